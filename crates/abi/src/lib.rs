@@ -1,0 +1,1 @@
+//! CPython 3.14's public object layouts, flags and slot numbers. No behaviour.

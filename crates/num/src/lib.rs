@@ -1,0 +1,1 @@
+//! Big integers, float parsing and formatting. No objects, no unsafe.

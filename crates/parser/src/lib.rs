@@ -1,0 +1,1 @@
+//! Python 3.14 source to syntax tree, with CPython's syntax errors. Needs no runtime.

@@ -1,0 +1,1 @@
+//! Allocator, reference counts, cycle collector, thread state, GIL.
