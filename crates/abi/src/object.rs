@@ -221,8 +221,8 @@ pub struct PyTypeObject {
 
 impl PyTypeObject {
     /// A static type object with every slot empty, immortal, its own type not yet set.
-    // SAFETY: every field is an integer, a raw pointer or a nullable function pointer: zero is valid for all.
     pub const EMPTY: Self = {
+        // SAFETY: every field is an integer, a raw pointer or a nullable function pointer: zero is valid for all.
         let mut ty: Self = unsafe { core::mem::zeroed() };
         ty.ob_base.ob_base.ob_refcnt = crate::_Py_STATIC_REFCNT;
         ty.ob_base.ob_base.ob_flags = crate::_Py_STATIC_FLAGS;

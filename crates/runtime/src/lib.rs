@@ -1,1 +1,18 @@
-//! Allocator, reference counts, cycle collector, thread state, GIL.
+//! The ring of unsafe code beneath the objects: allocator, reference counts, cycle collector, thread state, GIL.
+//!
+//! This crate deliberately knows no type of object: it works on `PyObject` headers and type slots. What it must ask
+//! of the layers above (raise, call a weak reference's callback) goes through [`hooks::HOOKS`].
+
+pub mod dealloc;
+pub mod gc;
+pub mod gil;
+pub mod hooks;
+pub mod interpreter;
+pub mod mem;
+pub mod native_stack;
+pub mod refcount;
+pub mod thread;
+
+pub use interpreter::Interpreter;
+pub use taipan_abi as abi;
+pub use thread::Thread;

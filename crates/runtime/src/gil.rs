@@ -1,0 +1,123 @@
+//! The global interpreter lock, one an interpreter: a mutex, a condition and the request to drop it.
+//!
+//! A waiting thread asks the holder to let go after each switch interval; the holder notices at its next eval-breaker
+//! check and, if it is asked, waits until another thread has really taken over (as CPython does, so that one busy
+//! thread can't starve the others).
+
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::thread::{EVAL_GIL_DROP_REQUEST, Thread};
+
+#[derive(Default)]
+struct State {
+    locked: bool,
+    switches: u64,
+}
+
+/// The lock.
+pub struct Gil {
+    state: Mutex<State>,
+    free: Condvar,
+    switched: Condvar,
+    holder: AtomicPtr<Thread>,
+    /// Microseconds a waiter waits before it asks the holder to let go (`sys.setswitchinterval`).
+    interval_us: AtomicU64,
+    has_waiters: AtomicBool,
+}
+
+impl Gil {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: Mutex::new(State::default()),
+            free: Condvar::new(),
+            switched: Condvar::new(),
+            holder: AtomicPtr::new(core::ptr::null_mut()),
+            interval_us: AtomicU64::new(5000),
+            has_waiters: AtomicBool::new(false),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The switch interval in microseconds.
+    pub fn interval_us(&self) -> u64 {
+        self.interval_us.load(Ordering::Relaxed)
+    }
+
+    /// Sets the switch interval in microseconds.
+    pub fn set_interval_us(&self, us: u64) {
+        self.interval_us.store(us.max(1), Ordering::Relaxed);
+    }
+
+    /// Takes the lock for `t`, asking the holder to drop it after each interval.
+    pub fn take(&self, t: *const Thread) {
+        let mut state = self.lock();
+        while state.locked {
+            self.has_waiters.store(true, Ordering::Relaxed);
+            let seen = state.switches;
+            let wait = Duration::from_micros(self.interval_us());
+            let (again, timeout) = self.free.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner);
+            state = again;
+            if timeout.timed_out() && state.locked && state.switches == seen {
+                let holder = self.holder.load(Ordering::Acquire);
+                // SAFETY: a holder's thread state is not freed while it holds the lock, and we hold the mutex that it
+                // needs in order to let go.
+                if let Some(holder) = unsafe { holder.as_ref() } {
+                    holder.set_breaker(EVAL_GIL_DROP_REQUEST);
+                }
+            }
+        }
+        state.locked = true;
+        if self.holder.load(Ordering::Relaxed) != t.cast_mut() {
+            self.holder.store(t.cast_mut(), Ordering::Release);
+            state.switches += 1;
+        }
+        // A thread that gave way waits for this.
+        self.switched.notify_all();
+    }
+
+    /// Gives the lock back.
+    pub fn release(&self) {
+        let mut state = self.lock();
+        state.locked = false;
+        drop(state);
+        self.free.notify_one();
+    }
+
+    /// Gives way because another thread asked: releases the lock and waits until somebody else has taken it.
+    pub fn yield_now(&self, t: &Thread) {
+        let mut state = self.lock();
+        state.locked = false;
+        t.clear_breaker(EVAL_GIL_DROP_REQUEST);
+        let seen = state.switches;
+        self.free.notify_one();
+        while state.switches == seen && !state.locked {
+            let (again, timeout) =
+                self.switched.wait_timeout(state, Duration::from_millis(5)).unwrap_or_else(PoisonError::into_inner);
+            state = again;
+            if timeout.timed_out() {
+                break;
+            }
+        }
+        drop(state);
+        self.take(core::ptr::from_ref(t));
+    }
+
+    /// In the child of `fork`: the lock is held by the only thread left.
+    ///
+    /// # Safety
+    /// Called in the child of `fork` by its only thread, which held the lock.
+    pub unsafe fn after_fork(&self, t: *const Thread) {
+        // SAFETY: no other thread exists; whatever state the primitives were in is overwritten with fresh ones.
+        unsafe {
+            core::ptr::write((&raw const self.state).cast_mut(), Mutex::new(State { locked: true, switches: 1 }));
+            core::ptr::write((&raw const self.free).cast_mut(), Condvar::new());
+            core::ptr::write((&raw const self.switched).cast_mut(), Condvar::new());
+        }
+        self.holder.store(t.cast_mut(), Ordering::Release);
+    }
+}

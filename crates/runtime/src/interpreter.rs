@@ -1,0 +1,72 @@
+//! State that belongs to an interpreter.
+
+use crate::gc::GcState;
+use crate::gil::Gil;
+use crate::thread::Thread;
+use core::cell::{Cell, UnsafeCell};
+use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use taipan_abi::PyInterpreterState;
+
+/// Places where the layers above hang their own per-interpreter state; one constant a crate.
+pub const STATE_SLOTS: usize = 16;
+/// Slot of the crate `object`.
+pub const STATE_OBJECT: usize = 0;
+/// Slot of the crate `types`.
+pub const STATE_TYPES: usize = 1;
+/// Slot of the crate `interp`.
+pub const STATE_INTERP: usize = 2;
+/// Slot of the crate `capi`.
+pub const STATE_CAPI: usize = 3;
+
+/// One interpreter: its collector, its GIL, its threads, and slots for the state of the layers above.
+#[repr(C)]
+pub struct Interpreter {
+    pub id: i64,
+    pub gil: Gil,
+    pub gc: UnsafeCell<GcState>,
+    pub threads: Cell<*mut Thread>,
+    pub next_thread_id: Cell<u64>,
+    pub finalizing: AtomicBool,
+    slots: [Cell<*mut ()>; STATE_SLOTS],
+}
+
+// SAFETY: the cells are touched only by a thread that holds this interpreter's GIL.
+unsafe impl Sync for Interpreter {}
+// SAFETY: as above.
+unsafe impl Send for Interpreter {}
+
+static NEXT_ID: AtomicI64 = AtomicI64::new(0);
+
+impl Interpreter {
+    /// Makes an interpreter that lives until the process ends.
+    pub fn new() -> &'static Self {
+        let interp: &'static Self = Box::leak(Box::new(Self {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            gil: Gil::new(),
+            gc: UnsafeCell::new(GcState::new()),
+            threads: Cell::new(core::ptr::null_mut()),
+            next_thread_id: Cell::new(1),
+            finalizing: AtomicBool::new(false),
+            slots: [const { Cell::new(core::ptr::null_mut()) }; STATE_SLOTS],
+        }));
+        // SAFETY: the interpreter is leaked, so its address is final, and nobody else has it yet.
+        unsafe { (*interp.gc.get()).init() };
+        interp
+    }
+
+    /// The pointer that `PyThreadState.interp` holds.
+    pub fn as_ptr(&self) -> *mut PyInterpreterState {
+        core::ptr::from_ref(self).cast_mut().cast()
+    }
+
+    /// Hangs a layer's state on the interpreter.
+    pub fn set_slot(&self, slot: usize, state: *mut ()) {
+        self.slots[slot].set(state);
+    }
+
+    /// A layer's state, or null before that layer is initialised.
+    #[inline(always)]
+    pub fn slot(&self, slot: usize) -> *mut () {
+        self.slots[slot].get()
+    }
+}

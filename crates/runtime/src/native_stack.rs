@@ -1,0 +1,33 @@
+//! Bounds of the native stack, so that every recursive path can stop with `RecursionError` instead of crashing.
+
+/// Left for code that does not check: signal handlers, libc, C extensions.
+pub const STACK_MARGIN: usize = 192 * 1024;
+
+/// The lowest address this thread may use, found once when the thread is attached.
+pub fn stack_limit() -> usize {
+    // SAFETY: the attribute object is initialised by pthread_getattr_np before it is read and destroyed after.
+    unsafe {
+        let mut attr: libc::pthread_attr_t = core::mem::zeroed();
+        let mut base: *mut libc::c_void = core::ptr::null_mut();
+        let mut size: usize = 0;
+        if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
+            return current() - 512 * 1024;
+        }
+        let found = libc::pthread_attr_getstack(&attr, &mut base, &mut size);
+        libc::pthread_attr_destroy(&mut attr);
+        if found != 0 {
+            return current() - 512 * 1024;
+        }
+        // The main thread's stack may be unlimited: then glibc reports what is mapped now, and 8 MiB is a safe claim.
+        let low = base as usize;
+        let here = current();
+        if here.wrapping_sub(low) > 1 << 30 { here - (8 << 20) } else { low }
+    }
+}
+
+/// The current stack address, roughly.
+#[inline(always)]
+pub fn current() -> usize {
+    let marker = 0u8;
+    core::hint::black_box(&raw const marker) as usize
+}

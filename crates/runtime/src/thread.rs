@@ -1,0 +1,445 @@
+//! The attached thread state. A `&Thread` can be had only by a thread that holds its interpreter's GIL, so whatever may
+//! run Python code asks for one.
+
+use crate::interpreter::Interpreter;
+use crate::{mem, native_stack};
+use core::cell::{Cell, UnsafeCell};
+use core::marker::PhantomData;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use taipan_abi::{_PyErr_StackItem, _PyStackChunk, _PyStackRef, PyObject, PyThreadState};
+
+/// Another thread waits for the GIL.
+pub const EVAL_GIL_DROP_REQUEST: usize = 1 << 0;
+/// A signal arrived.
+pub const EVAL_SIGNALS_PENDING: usize = 1 << 1;
+/// `Py_AddPendingCall`.
+pub const EVAL_CALLS_TO_DO: usize = 1 << 2;
+/// `PyThreadState_SetAsyncExc`.
+pub const EVAL_ASYNC_EXCEPTION: usize = 1 << 3;
+/// The collector's threshold was passed.
+pub const EVAL_GC_SCHEDULED: usize = 1 << 4;
+/// Stop-the-world was requested.
+pub const EVAL_PLEASE_STOP: usize = 1 << 5;
+/// The bits below the instrumentation version.
+pub const EVAL_EVENTS_MASK: usize = 0xff;
+
+/// Objects kept for reuse instead of being freed, one list for each size of small object.
+#[derive(Default)]
+pub struct FreeList {
+    head: Cell<*mut u8>,
+    len: Cell<u32>,
+}
+
+impl FreeList {
+    /// Takes a block, or null.
+    #[inline(always)]
+    pub fn pop(&self) -> *mut u8 {
+        let block = self.head.get();
+        if !block.is_null() {
+            // SAFETY: `push` stored the next pointer in the block's second word.
+            self.head.set(unsafe { *block.cast::<*mut u8>().add(1) });
+            self.len.set(self.len.get() - 1);
+        }
+        block
+    }
+
+    /// Keeps a block of at least 16 bytes; false when the list is full.
+    ///
+    /// # Safety
+    /// The block is the caller's to give away and came from [`mem`].
+    #[inline(always)]
+    pub unsafe fn push(&self, block: *mut u8, max: u32) -> bool {
+        if self.len.get() >= max {
+            return false;
+        }
+        // SAFETY: the caller's promise.
+        unsafe { *block.cast::<*mut u8>().add(1) = self.head.get() };
+        self.head.set(block);
+        self.len.set(self.len.get() + 1);
+        true
+    }
+
+    /// Frees all blocks; `offset` is what stands before each (a GC head).
+    pub fn clear(&self, offset: usize) {
+        loop {
+            let block = self.pop();
+            if block.is_null() {
+                return;
+            }
+            // SAFETY: the list owned the block.
+            unsafe { mem::free(block.sub(offset)) };
+        }
+    }
+}
+
+/// Largest tuple kept on a free list is one shorter than this.
+pub const TUPLE_FREELISTS: usize = 20;
+
+/// Free lists of the most frequent objects.
+#[derive(Default)]
+pub struct FreeLists {
+    pub floats: FreeList,
+    pub ints: FreeList,
+    pub tuples: [FreeList; TUPLE_FREELISTS],
+    pub lists: FreeList,
+    pub dicts: FreeList,
+    pub dict_keys: FreeList,
+    pub methods: FreeList,
+    pub cfunctions: FreeList,
+    pub list_iters: FreeList,
+    pub tuple_iters: FreeList,
+    pub ranges: FreeList,
+    pub range_iters: FreeList,
+    pub slices: FreeList,
+}
+
+/// CPython's public thread state followed by what only we see.
+#[repr(C)]
+struct ThreadLayout {
+    tstate: PyThreadState,
+    stack_limit: usize,
+    interp: *const Interpreter,
+    freelists: FreeLists,
+    /// Scratch words of the layers above (address of a per-thread structure each).
+    slots: [Cell<*mut ()>; 8],
+    /// Objects entered by `Py_ReprEnter` and friends count their depth here.
+    native_depth: Cell<u32>,
+}
+
+/// A thread state whose thread holds the GIL.
+#[repr(transparent)]
+pub struct Thread(UnsafeCell<ThreadLayout>, PhantomData<*mut ()>);
+
+thread_local! {
+    static CURRENT: Cell<*const Thread> = const { Cell::new(core::ptr::null()) };
+}
+
+/// The attached thread state of this OS thread, or null.
+#[inline(always)]
+pub fn current_ptr() -> *const Thread {
+    CURRENT.with(Cell::get)
+}
+
+/// The attached thread state of this OS thread.
+///
+/// # Safety
+/// The OS thread is attached (it holds the GIL), as it is in every function that C or the interpreter calls with
+/// objects; the reference must not outlive the attachment.
+#[inline(always)]
+pub unsafe fn current<'a>() -> &'a Thread {
+    // SAFETY: the caller's promise.
+    unsafe { &*current_ptr() }
+}
+
+/// Bytes of the first chunk of a thread's data stack.
+const DATA_STACK_CHUNK: usize = 16 * 1024;
+
+impl Thread {
+    /// Makes a thread state for `interp`, not attached. It must be attached by the OS thread that will use it.
+    pub fn new(interp: &'static Interpreter) -> *mut Self {
+        let block = mem::alloc_zeroed(size_of::<ThreadLayout>()).cast::<ThreadLayout>();
+        assert!(!block.is_null(), "out of memory for a thread state");
+        // SAFETY: zero is a valid initial value of every field (integers, raw pointers, empty free lists), and the
+        // fields that must not be zero are set here before anybody sees them.
+        unsafe {
+            let ts = &raw mut (*block).tstate;
+            (*ts).interp = interp.as_ptr();
+            (*ts)._status = 1;
+            (*ts).py_recursion_limit = 1000;
+            (*ts).py_recursion_remaining = 1000;
+            (*ts).what_event = -1;
+            (*ts).context_ver = 1;
+            (*ts).exc_info = &raw mut (*ts).exc_state;
+            (*ts).id = interp.next_thread_id.replace(interp.next_thread_id.get() + 1);
+            (*block).interp = interp;
+            block.cast()
+        }
+    }
+
+    /// Links a new thread state into its interpreter's list. Needs the GIL of that interpreter.
+    ///
+    /// # Safety
+    /// `this` came from [`Thread::new`] and is not linked; the caller holds the GIL or is the first thread.
+    pub unsafe fn link(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let interp = (*this).interpreter();
+            let head = interp.threads.get();
+            (*(*this).as_ptr()).next = head.cast();
+            if !head.is_null() {
+                (*(*head).as_ptr()).prev = this.cast();
+            }
+            interp.threads.set(this);
+        }
+    }
+
+    /// Unlinks and frees a thread state that is not attached.
+    ///
+    /// # Safety
+    /// `this` is linked, cleared, attached to no thread, and never used again; the caller holds the GIL.
+    pub unsafe fn delete(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let ts = (*this).as_ptr();
+            let interp = (*this).interpreter();
+            if (*ts).prev.is_null() {
+                interp.threads.set((*ts).next.cast());
+            } else {
+                (*(*ts).prev).next = (*ts).next;
+            }
+            if !(*ts).next.is_null() {
+                (*(*ts).next).prev = (*ts).prev;
+            }
+            (*this).clear_freelists();
+            let mut chunk = (*ts).datastack_chunk;
+            while !chunk.is_null() {
+                let previous = (*chunk).previous;
+                mem::free(chunk.cast());
+                chunk = previous;
+            }
+            mem::free((*ts).datastack_cached_chunk.cast());
+            mem::free(this.cast());
+        }
+    }
+
+    /// Takes the GIL and makes this the current thread state of the calling OS thread.
+    ///
+    /// # Safety
+    /// `this` is not attached anywhere.
+    pub unsafe fn attach<'a>(this: *mut Self) -> &'a Self {
+        // SAFETY: the caller's promise; the layout is initialised.
+        unsafe {
+            (*this).interpreter().gil.take(this);
+            CURRENT.with(|current| current.set(this));
+            let layout = (*this).0.get();
+            if (*layout).stack_limit == 0 {
+                (*layout).stack_limit = native_stack::stack_limit();
+                (*layout).tstate.thread_id = libc::pthread_self();
+                (*layout).tstate.native_thread_id = libc::syscall(libc::SYS_gettid) as u64;
+            }
+            (*layout).tstate.holds_gil = 1;
+            (*layout).tstate.state = 1;
+            (*layout).tstate._status |= 1 << 4 | 1 << 1;
+            &*this
+        }
+    }
+
+    /// Lets the GIL go; the thread state is no longer current.
+    ///
+    /// # Safety
+    /// No `&Thread` of this attachment is used afterwards.
+    pub unsafe fn detach(this: *const Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let ts = (*this).as_ptr();
+            (*ts).holds_gil = 0;
+            (*ts).state = 0;
+            (*ts)._status &= !(1 << 4);
+            CURRENT.with(|current| current.set(core::ptr::null()));
+            (*this).interpreter().gil.release();
+        }
+    }
+
+    /// Runs `work` without the GIL. The closure cannot touch objects: it is given no `&Thread`, and handles are not
+    /// `Send`.
+    pub fn allow_threads<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        let this = core::ptr::from_ref(self).cast_mut();
+        // SAFETY: `work` cannot see this reference (it is not `Send`), and it is attached again before we return.
+        unsafe {
+            Self::detach(this);
+            let result = work();
+            let errno = *libc::__errno_location();
+            Self::attach(this);
+            *libc::__errno_location() = errno;
+            result
+        }
+    }
+
+    /// CPython's view of this thread state.
+    #[inline(always)]
+    pub fn as_ptr(&self) -> *mut PyThreadState {
+        self.0.get().cast()
+    }
+
+    /// CPython's view, shared. Fields change under it whenever Python code runs: read one, do not keep the reference.
+    #[inline(always)]
+    pub fn raw(&self) -> &PyThreadState {
+        // SAFETY: the layout begins with the thread state, and this thread holds the GIL.
+        unsafe { &*self.as_ptr() }
+    }
+
+    /// The interpreter that this thread runs.
+    #[inline(always)]
+    pub fn interpreter(&self) -> &'static Interpreter {
+        // SAFETY: interpreters live until the process ends.
+        unsafe { &*(*self.0.get()).interp }
+    }
+
+    /// This thread's free lists.
+    #[inline(always)]
+    pub fn freelists(&self) -> &FreeLists {
+        // SAFETY: the lists are cells, used by this thread alone.
+        unsafe { &(*self.0.get()).freelists }
+    }
+
+    /// One of the words that the layers above keep in a thread state.
+    #[inline(always)]
+    pub fn slot(&self, index: usize) -> &Cell<*mut ()> {
+        // SAFETY: as above.
+        unsafe { &(*self.0.get()).slots[index] }
+    }
+
+    /// Whether less than `margin` bytes of native stack are left above the reserve.
+    #[inline(always)]
+    pub fn stack_low(&self, margin: usize) -> bool {
+        // SAFETY: plain field.
+        let limit = unsafe { (*self.0.get()).stack_limit };
+        native_stack::current() < limit + native_stack::STACK_MARGIN + margin
+    }
+
+    /// Moves the limit of the native stack (for threads that run on stacks of their own).
+    pub fn set_stack_limit(&self, limit: usize) {
+        // SAFETY: plain field of the current thread.
+        unsafe { (*self.0.get()).stack_limit = limit };
+    }
+
+    /// The eval breaker, shared with other threads and signal handlers.
+    #[inline(always)]
+    pub fn eval_breaker(&self) -> &AtomicUsize {
+        // SAFETY: the field is only ever accessed atomically.
+        unsafe { AtomicUsize::from_ptr(&raw mut (*self.as_ptr()).eval_breaker) }
+    }
+
+    /// Sets bits of the eval breaker.
+    pub fn set_breaker(&self, bits: usize) {
+        self.eval_breaker().fetch_or(bits, Ordering::Release);
+    }
+
+    /// Clears bits of the eval breaker.
+    pub fn clear_breaker(&self, bits: usize) {
+        self.eval_breaker().fetch_and(!bits, Ordering::AcqRel);
+    }
+
+    /// Empties the free lists.
+    pub fn clear_freelists(&self) {
+        let lists = self.freelists();
+        let head = size_of::<taipan_abi::PyGC_Head>();
+        lists.floats.clear(0);
+        lists.ints.clear(0);
+        for list in &lists.tuples {
+            list.clear(head);
+        }
+        lists.lists.clear(head);
+        lists.dicts.clear(head);
+        lists.dict_keys.clear(0);
+        lists.methods.clear(head);
+        lists.cfunctions.clear(head);
+        lists.list_iters.clear(head);
+        lists.tuple_iters.clear(head);
+        lists.ranges.clear(0);
+        lists.range_iters.clear(0);
+        lists.slices.clear(head);
+    }
+
+    /// Takes `words` words of the data stack, or null when memory runs out.
+    #[inline(always)]
+    pub fn push_data(&self, words: usize) -> *mut _PyStackRef {
+        let ts = self.as_ptr();
+        // SAFETY: top and limit delimit the free part of the current chunk.
+        unsafe {
+            let top = (*ts).datastack_top;
+            if !top.is_null() && words < ((*ts).datastack_limit as usize - top as usize) / 8 {
+                (*ts).datastack_top = top.add(words);
+                return top;
+            }
+        }
+        self.push_chunk(words)
+    }
+
+    #[cold]
+    fn push_chunk(&self, words: usize) -> *mut _PyStackRef {
+        let ts = self.as_ptr();
+        // SAFETY: the chunk is laid out as `_PyStackChunk` says; `top` remembers how far the old chunk was used.
+        unsafe {
+            let mut size = DATA_STACK_CHUNK;
+            while size < (words + 16) * 8 + size_of::<_PyStackChunk>() {
+                size *= 2;
+            }
+            let cached = (*ts).datastack_cached_chunk;
+            let chunk = if !cached.is_null() && (*cached).size >= size {
+                (*ts).datastack_cached_chunk = core::ptr::null_mut();
+                size = (*cached).size;
+                cached
+            } else {
+                mem::alloc(size).cast::<_PyStackChunk>()
+            };
+            if chunk.is_null() {
+                return core::ptr::null_mut();
+            }
+            let old = (*ts).datastack_chunk;
+            if !old.is_null() {
+                (*old).top = (*ts).datastack_top.offset_from((&raw const (*old).data).cast()) as usize;
+            }
+            (*chunk).previous = old;
+            (*chunk).size = size;
+            (*chunk).top = 0;
+            (*ts).datastack_chunk = chunk;
+            (*ts).datastack_limit = chunk.cast::<u8>().add(size).cast();
+            // The first word of the first chunk stays unused, so that popping a frame never pops the root chunk.
+            let base = (&raw mut (*chunk).data).cast::<_PyStackRef>().add(usize::from(old.is_null()));
+            (*ts).datastack_top = base.add(words);
+            base
+        }
+    }
+
+    /// Gives back the data stack from `base` on.
+    ///
+    /// # Safety
+    /// `base` came from [`Thread::push_data`], and everything pushed later has been popped.
+    #[inline(always)]
+    pub unsafe fn pop_data(&self, base: *mut _PyStackRef) {
+        let ts = self.as_ptr();
+        // SAFETY: the caller's promise.
+        unsafe {
+            let chunk = (*ts).datastack_chunk;
+            if base == (&raw mut (*chunk).data).cast() {
+                self.pop_chunk();
+            } else {
+                (*ts).datastack_top = base;
+            }
+        }
+    }
+
+    #[cold]
+    unsafe fn pop_chunk(&self) {
+        let ts = self.as_ptr();
+        // SAFETY: the chunk is not the root, so it has a predecessor with its `top` set.
+        unsafe {
+            let chunk = (*ts).datastack_chunk;
+            let previous = (*chunk).previous;
+            (*ts).datastack_chunk = previous;
+            (*ts).datastack_top = (&raw mut (*previous).data).cast::<_PyStackRef>().add((*previous).top);
+            (*ts).datastack_limit = previous.cast::<u8>().add((*previous).size).cast();
+            mem::free((*ts).datastack_cached_chunk.cast());
+            (*ts).datastack_cached_chunk = chunk;
+        }
+    }
+
+    /// The innermost exception being handled, skipping levels that handle none (`_PyErr_GetTopmostException`).
+    pub fn topmost_exc_info(&self) -> *mut _PyErr_StackItem {
+        // SAFETY: the chain of items is well-formed and ends in the thread state's own.
+        unsafe {
+            let mut item = (*self.as_ptr()).exc_info;
+            while (*item).exc_value.is_null() && !(*item).previous_item.is_null() {
+                item = (*item).previous_item;
+            }
+            item
+        }
+    }
+
+    /// The exception in flight, borrowed, or null.
+    #[inline(always)]
+    pub fn current_exception(&self) -> *mut PyObject {
+        self.raw().current_exception
+    }
+}
