@@ -1,0 +1,398 @@
+//! Marshal of plain-data code units.
+//!
+//! CPython marks as "may be referred to later" what has more than one reference, which plain data does not know. It is
+//! reconstructed: interned strings, small immortal objects, and whatever the tree mentions twice; `co_code` always (the
+//! object keeps what it hands out).
+
+use super::read::{Builder, CodeFields, Reader, SliceSource};
+use super::write::{Dumper, View, dump};
+use super::{ErrorKind, MarshalError};
+use crate::code::{BigInt, CodeObject, Const, Str};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Makes plain data.
+#[derive(Debug, Default)]
+pub struct PlainBuilder {
+    names: HashMap<Box<[u8]>, Str>,
+}
+
+/// A value as the reader makes it: a constant, or a tuple still being filled.
+#[derive(Clone, Debug)]
+pub enum Partial {
+    /// Complete.
+    Const(Const),
+    /// In the making.
+    Items(Vec<Const>),
+}
+
+fn bad(message: &'static str) -> MarshalError {
+    MarshalError::new(ErrorKind::Value, message)
+}
+
+impl Partial {
+    fn complete(self) -> Const {
+        match self {
+            Partial::Const(value) => value,
+            Partial::Items(items) => Const::Tuple(items.into()),
+        }
+    }
+    fn str(self) -> Result<Str, MarshalError> {
+        match self {
+            Partial::Const(Const::Str(s)) => Ok(s),
+            _ => Err(bad("bad marshal data (code field is no string)")),
+        }
+    }
+    fn bytes(self) -> Result<Arc<[u8]>, MarshalError> {
+        match self {
+            Partial::Const(Const::Bytes(b)) => Ok(b),
+            _ => Err(bad("bad marshal data (code field is no bytes object)")),
+        }
+    }
+    fn tuple(self) -> Result<Arc<[Const]>, MarshalError> {
+        match self {
+            Partial::Const(Const::Tuple(t)) => Ok(t),
+            _ => Err(bad("bad marshal data (code field is no tuple)")),
+        }
+    }
+    fn names(self) -> Result<Arc<[Str]>, MarshalError> {
+        self.tuple()?.iter().map(|item| Partial::Const(item.clone()).str()).collect()
+    }
+}
+
+fn non_negative(value: i32) -> Result<u32, MarshalError> {
+    u32::try_from(value).map_err(|_| bad("bad marshal data (negative number in code)"))
+}
+
+/// Whether `bytes` is UTF-8 in which surrogates may be encoded.
+fn is_wtf8(mut bytes: &[u8]) -> bool {
+    loop {
+        let Err(error) = std::str::from_utf8(bytes) else { return true };
+        let rest = &bytes[error.valid_up_to()..];
+        match rest {
+            [0xed, 0xa0..=0xbf, 0x80..=0xbf, after @ ..] => bytes = after,
+            _ => return false,
+        }
+    }
+}
+
+impl Builder for PlainBuilder {
+    type Value = Partial;
+    type Error = MarshalError;
+
+    fn none(&mut self) -> Partial {
+        Partial::Const(Const::None)
+    }
+    fn bool(&mut self, value: bool) -> Partial {
+        Partial::Const(if value { Const::True } else { Const::False })
+    }
+    fn ellipsis(&mut self) -> Partial {
+        Partial::Const(Const::Ellipsis)
+    }
+    fn stop_iteration(&mut self) -> Result<Partial, MarshalError> {
+        Err(bad("bad marshal data (class in code)"))
+    }
+    fn int(&mut self, value: i64) -> Result<Partial, MarshalError> {
+        Ok(Partial::Const(Const::Int(value)))
+    }
+    fn big_int(&mut self, negative: bool, digits: &[u16]) -> Result<Partial, MarshalError> {
+        let wide: Arc<[u32]> = digits
+            .chunks(2)
+            .map(|pair| u32::from(pair[0]) | u32::from(pair.get(1).copied().unwrap_or(0)) << 15)
+            .collect();
+        let big = BigInt { negative, digits: wide };
+        Ok(Partial::Const(match big.to_i64() {
+            Some(value) => Const::Int(value),
+            None => Const::BigInt(big),
+        }))
+    }
+    fn float(&mut self, value: f64) -> Result<Partial, MarshalError> {
+        Ok(Partial::Const(Const::Float(value)))
+    }
+    fn complex(&mut self, real: f64, imag: f64) -> Result<Partial, MarshalError> {
+        Ok(Partial::Const(Const::Complex(real, imag)))
+    }
+    fn bytes(&mut self, value: &[u8]) -> Result<Partial, MarshalError> {
+        Ok(Partial::Const(Const::Bytes(value.into())))
+    }
+    fn str(&mut self, value: &[u8], ascii: bool, interned: bool) -> Result<Partial, MarshalError> {
+        let value: Cow<'_, [u8]> = if ascii && !value.is_ascii() {
+            Cow::Owned(value.iter().map(|&b| char::from(b)).collect::<String>().into_bytes())
+        } else {
+            Cow::Borrowed(value)
+        };
+        if !ascii && !is_wtf8(&value) {
+            return Err(bad("bad marshal data (invalid UTF-8)"));
+        }
+        if !interned {
+            return Ok(Partial::Const(Const::Str(Str::new(value.into_owned(), false))));
+        }
+        if let Some(known) = self.names.get(&*value) {
+            return Ok(Partial::Const(Const::Str(known.clone())));
+        }
+        let s = Str::new(&*value, true);
+        self.names.insert(value.into_owned().into(), s.clone());
+        Ok(Partial::Const(Const::Str(s)))
+    }
+    fn tuple(&mut self, len: usize) -> Result<Partial, MarshalError> {
+        Ok(Partial::Items(Vec::with_capacity(len.min(256))))
+    }
+    fn tuple_push(&mut self, tuple: &mut Partial, item: Partial) -> Result<(), MarshalError> {
+        if let Partial::Items(items) = tuple {
+            items.push(item.complete());
+        }
+        Ok(())
+    }
+    fn tuple_finish(&mut self, tuple: Partial) -> Result<Partial, MarshalError> {
+        Ok(match tuple {
+            Partial::Items(items) => Partial::Const(Const::Tuple(items.into())),
+            complete => complete,
+        })
+    }
+    fn list(&mut self) -> Result<Partial, MarshalError> {
+        Err(bad("bad marshal data (list in code)"))
+    }
+    fn list_push(&mut self, _: &mut Partial, _: Partial) -> Result<(), MarshalError> {
+        Err(bad("bad marshal data (list in code)"))
+    }
+    fn dict(&mut self) -> Result<Partial, MarshalError> {
+        Err(bad("bad marshal data (dict in code)"))
+    }
+    fn dict_set(&mut self, _: &mut Partial, _: Partial, _: Partial) -> Result<(), MarshalError> {
+        Err(bad("bad marshal data (dict in code)"))
+    }
+    fn set(&mut self, frozen: bool) -> Result<Partial, MarshalError> {
+        if frozen { Ok(Partial::Items(Vec::new())) } else { Err(bad("bad marshal data (set in code)")) }
+    }
+    fn set_add(&mut self, set: &mut Partial, item: Partial) -> Result<(), MarshalError> {
+        if let Partial::Items(items) = set {
+            items.push(item.complete());
+        }
+        Ok(())
+    }
+    fn set_finish(&mut self, set: Partial) -> Result<Partial, MarshalError> {
+        Ok(match set {
+            Partial::Items(items) => Partial::Const(Const::FrozenSet(items.into())),
+            complete => complete,
+        })
+    }
+    fn slice(&mut self, start: Partial, stop: Partial, step: Partial) -> Result<Partial, MarshalError> {
+        Ok(Partial::Const(Const::Slice(Arc::new([start.complete(), stop.complete(), step.complete()]))))
+    }
+    fn code(&mut self, fields: CodeFields<Partial>) -> Result<Partial, MarshalError> {
+        let code = CodeObject {
+            argcount: non_negative(fields.argcount)?,
+            posonlyargcount: non_negative(fields.posonlyargcount)?,
+            kwonlyargcount: non_negative(fields.kwonlyargcount)?,
+            stacksize: non_negative(fields.stacksize)?,
+            flags: fields.flags as u32,
+            code: fields.code.bytes()?,
+            consts: fields.consts.tuple()?,
+            names: fields.names.names()?,
+            localsplusnames: fields.localsplusnames.names()?,
+            localspluskinds: fields.localspluskinds.bytes()?,
+            filename: fields.filename.str()?,
+            name: fields.name.str()?,
+            qualname: fields.qualname.str()?,
+            firstlineno: fields.firstlineno,
+            linetable: fields.linetable.bytes()?,
+            exceptiontable: fields.exceptiontable.bytes()?,
+        };
+        if code.localsplusnames.len() != code.localspluskinds.len() {
+            return Err(bad("code: localsplusnames and localspluskinds differ in length"));
+        }
+        Ok(Partial::Const(Const::Code(Arc::new(code))))
+    }
+    fn tuples_are_shared(&self) -> bool {
+        false
+    }
+}
+
+/// Reads a code unit, as from a `.pyc` file after its header.
+pub fn load_code(data: &[u8]) -> Result<Arc<CodeObject>, MarshalError> {
+    let mut reader = Reader::new(SliceSource::new(data), PlainBuilder::default(), true);
+    match reader.read()? {
+        Partial::Const(Const::Code(code)) => Ok(code),
+        _ => Err(MarshalError::new(ErrorKind::Type, "marshal data is not a code object")),
+    }
+}
+
+/// Something within a code unit.
+#[derive(Clone)]
+pub enum Item {
+    /// A constant.
+    Const(Const),
+    /// A tuple of names.
+    Names(Arc<[Str]>),
+    /// `co_code`.
+    Code(Arc<[u8]>),
+}
+
+/// Shows plain data to the writer.
+#[derive(Default)]
+pub struct PlainDumper {
+    shared: HashSet<usize>,
+    /// Numbers have no address here. Equal ones are one object, as the compiler merges them.
+    numbers: HashMap<Const, (usize, bool)>,
+}
+
+/// Identities of numbers count down from here, above any address.
+const NUMBERS: usize = usize::MAX - 0x20000;
+
+/// Distinguishes immortal objects, and from all addresses.
+fn immortal(value: &Const) -> Option<usize> {
+    const BASE: usize = usize::MAX - 0x10000;
+    match value {
+        Const::Int(i @ -5..=256) => Some(BASE.wrapping_add_signed(*i as isize + 5)),
+        Const::Bytes(b) if b.is_empty() => Some(BASE + 0x1000),
+        Const::Bytes(b) if b.len() == 1 => Some(BASE + 0x2000 + usize::from(b[0])),
+        Const::Tuple(t) if t.is_empty() => Some(BASE + 0x3000),
+        _ => None,
+    }
+}
+
+fn bytes_item(bytes: &Arc<[u8]>) -> Item {
+    Item::Const(Const::Bytes(bytes.clone()))
+}
+
+fn fields(code: &CodeObject) -> CodeFields<Item> {
+    CodeFields {
+        argcount: code.argcount as i32,
+        posonlyargcount: code.posonlyargcount as i32,
+        kwonlyargcount: code.kwonlyargcount as i32,
+        stacksize: code.stacksize as i32,
+        flags: code.flags as i32,
+        code: Item::Code(code.code.clone()),
+        consts: Item::Const(Const::Tuple(code.consts.clone())),
+        names: Item::Names(code.names.clone()),
+        localsplusnames: Item::Names(code.localsplusnames.clone()),
+        localspluskinds: bytes_item(&code.localspluskinds),
+        filename: Item::Const(Const::Str(code.filename.clone())),
+        name: Item::Const(Const::Str(code.name.clone())),
+        qualname: Item::Const(Const::Str(code.qualname.clone())),
+        firstlineno: code.firstlineno,
+        linetable: bytes_item(&code.linetable),
+        exceptiontable: bytes_item(&code.exceptiontable),
+    }
+}
+
+impl PlainDumper {
+    /// Finds what `code` mentions more than once.
+    pub fn new(code: &Arc<CodeObject>) -> PlainDumper {
+        let mut seen = HashSet::new();
+        let mut shared = HashSet::new();
+        let mut numbers = HashMap::new();
+        // Whoever dumps it holds a reference beside the caller's.
+        shared.insert(Arc::as_ptr(code).cast::<u8>() as usize);
+        let mut pending = vec![Const::Code(code.clone())];
+        let visit = |address: usize, shared: &mut HashSet<usize>, seen: &mut HashSet<usize>| {
+            let new = seen.insert(address);
+            if !new {
+                shared.insert(address);
+            }
+            new
+        };
+        while let Some(value) = pending.pop() {
+            if let Some(address) = value.address()
+                && !visit(address, &mut shared, &mut seen)
+            {
+                continue;
+            }
+            match value {
+                Const::Tuple(items) | Const::FrozenSet(items) => pending.extend(items.iter().cloned()),
+                Const::Slice(items) => pending.extend(items.iter().cloned()),
+                Const::Code(code) => {
+                    pending.push(Const::Tuple(code.consts.clone()));
+                    for bytes in [&code.localspluskinds, &code.linetable, &code.exceptiontable] {
+                        pending.push(Const::Bytes(bytes.clone()));
+                    }
+                    for names in [&code.names, &code.localsplusnames] {
+                        visit(Arc::as_ptr(names).cast::<u8>() as usize, &mut shared, &mut seen);
+                    }
+                    for s in [&code.filename, &code.name, &code.qualname] {
+                        pending.push(Const::Str(s.clone()));
+                    }
+                }
+                Const::Int(_) | Const::Float(_) | Const::Complex(..) => {
+                    let index = numbers.len();
+                    numbers.entry(value).and_modify(|(_, shared)| *shared = true).or_insert((index, false));
+                }
+                _ => {}
+            }
+        }
+        PlainDumper { shared, numbers }
+    }
+}
+
+impl Dumper for PlainDumper {
+    type Value = Item;
+    type Error = MarshalError;
+
+    fn view<'a>(&mut self, value: &'a Item) -> Result<View<'a, Item>, MarshalError> {
+        let items = |items: &[Const]| items.iter().cloned().map(Item::Const).collect::<Vec<_>>();
+        Ok(match value {
+            Item::Names(names) => View::Tuple(names.iter().cloned().map(|s| Item::Const(Const::Str(s))).collect()),
+            Item::Code(bytes) => View::Bytes(Cow::Borrowed(bytes)),
+            Item::Const(value) => match value {
+                Const::None => View::None,
+                Const::True => View::Bool(true),
+                Const::False => View::Bool(false),
+                Const::Ellipsis => View::Ellipsis,
+                Const::Int(i) => View::Int(*i),
+                Const::BigInt(i) => {
+                    let mut digits: Vec<u16> =
+                        i.digits.iter().flat_map(|d| [(d & 0x7fff) as u16, (d >> 15 & 0x7fff) as u16]).collect();
+                    while digits.last() == Some(&0) {
+                        digits.pop();
+                    }
+                    View::BigInt(i.negative, digits)
+                }
+                Const::Float(x) => View::Float(*x),
+                Const::Complex(x, y) => View::Complex(*x, *y),
+                Const::Str(s) => View::Str(Cow::Borrowed(s.as_bytes()), s.is_interned()),
+                Const::Bytes(b) => View::Bytes(Cow::Borrowed(b)),
+                Const::Tuple(t) => View::Tuple(items(t)),
+                Const::FrozenSet(t) => View::Set(items(t), true),
+                Const::Slice(t) => View::Slice(Box::new([
+                    Item::Const(t[0].clone()),
+                    Item::Const(t[1].clone()),
+                    Item::Const(t[2].clone()),
+                ])),
+                Const::Code(code) => View::Code(Box::new(fields(code))),
+            },
+        })
+    }
+
+    fn shared_identity(&mut self, value: &Item) -> Option<usize> {
+        match value {
+            Item::Code(bytes) => Some(Arc::as_ptr(bytes).cast::<u8>() as usize),
+            Item::Names(names) if names.is_empty() => immortal(&Const::Tuple(Arc::new([]))),
+            Item::Names(names) => Some(Arc::as_ptr(names).cast::<u8>() as usize).filter(|a| self.shared.contains(a)),
+            Item::Const(value) => immortal(value).or_else(|| match value {
+                Const::Str(s) if s.is_interned() => Some(s.address()),
+                Const::Int(_) | Const::Float(_) | Const::Complex(..) => {
+                    self.numbers.get(value).filter(|(_, shared)| *shared).map(|(index, _)| NUMBERS - index)
+                }
+                value => value.address().filter(|address| self.shared.contains(address)),
+            }),
+        }
+    }
+
+    fn identity(&mut self, value: &Item) -> usize {
+        match value {
+            Item::Code(bytes) => Arc::as_ptr(bytes).cast::<u8>() as usize,
+            Item::Names(names) => Arc::as_ptr(names).cast::<u8>() as usize,
+            Item::Const(value) => immortal(value)
+                .or_else(|| value.address())
+                .or_else(|| self.numbers.get(value).map(|(index, _)| NUMBERS - index))
+                .unwrap_or(0),
+        }
+    }
+}
+
+/// The marshalled form of a code unit, as in a `.pyc` file after its header.
+pub fn dump_code(code: &Arc<CodeObject>) -> Result<Vec<u8>, MarshalError> {
+    let mut dumper = PlainDumper::new(code);
+    dump(&mut dumper, &Item::Const(Const::Code(code.clone())), super::VERSION, true)
+}
