@@ -1,1 +1,5 @@
-//! Unicode data, codecs, format-spec parsing, the regex engine. No objects, no unsafe.
+//! Unicode data, codecs, searching, formatting, the regex engine. Algorithms over plain data: no objects, no unsafe.
+#![forbid(unsafe_code)]
+
+pub mod unicode;
+pub mod unit;

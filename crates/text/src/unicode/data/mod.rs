@@ -1,0 +1,5 @@
+//! Generated tables.
+
+pub mod database;
+pub mod names;
+pub mod types;
