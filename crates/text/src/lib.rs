@@ -1,5 +1,7 @@
 //! Unicode data, codecs, searching, formatting, the regex engine. Algorithms over plain data: no objects, no unsafe.
 #![forbid(unsafe_code)]
 
+pub mod buf;
+pub mod codec;
 pub mod unicode;
 pub mod unit;

@@ -90,7 +90,7 @@ pub fn normalize(s: &[u32], form: Form, old_data: bool) -> Vec<u32> {
                 let i = c - S_BASE;
                 out.push(L_BASE + i / (V_COUNT * T_COUNT));
                 out.push(V_BASE + i % (V_COUNT * T_COUNT) / T_COUNT);
-                if i % T_COUNT != 0 {
+                if !i.is_multiple_of(T_COUNT) {
                     out.push(T_BASE + i % T_COUNT);
                 }
                 continue;
