@@ -3,5 +3,8 @@
 
 pub mod buf;
 pub mod codec;
+pub mod format;
+pub mod repr;
+pub mod search;
 pub mod unicode;
 pub mod unit;
