@@ -6,5 +6,6 @@ pub mod codec;
 pub mod format;
 pub mod repr;
 pub mod search;
+pub mod sre;
 pub mod unicode;
 pub mod unit;
