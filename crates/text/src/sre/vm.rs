@@ -349,8 +349,18 @@ impl Matcher {
                         self.choices.truncate(height);
                         pc += 1;
                     }
-                    Inst::Assert { slot, back, .. } => {
+                    Inst::Assert { slot, back, next } => {
                         let Some(q) = ptr.checked_sub(back as usize) else { break 'fail };
+                        if next == pc + 3 {
+                            // One item or literal needs no stack.
+                            if let Some(holds) = simple(p, insts[pc as usize + 1], &text[q..]) {
+                                if !holds {
+                                    break 'fail;
+                                }
+                                pc = next;
+                                continue 'run;
+                            }
+                        }
                         let height = self.choices.len();
                         self.set(slot, height)?;
                         self.set(slot + 1, ptr)?;
@@ -366,6 +376,15 @@ impl Matcher {
                     Inst::AssertNot { slot, back, next } => match ptr.checked_sub(back as usize) {
                         None => pc = next,
                         Some(q) => {
+                            if next == pc + 3 {
+                                if let Some(holds) = simple(p, insts[pc as usize + 1], &text[q..]) {
+                                    if holds {
+                                        break 'fail;
+                                    }
+                                    pc = next;
+                                    continue 'run;
+                                }
+                            }
                             let height = self.choices.len();
                             self.push(next, ptr, 0)?;
                             self.set(slot, height)?;
@@ -491,6 +510,19 @@ impl Matcher {
                 break;
             }
         }
+    }
+}
+
+/// Whether a single item or a literal matches at the front of `s`; `None` for any other instruction.
+#[inline]
+fn simple<T: Unit>(p: &Program, inst: Inst, s: &[T]) -> Option<bool> {
+    match inst {
+        Inst::One(one) => Some(s.first().is_some_and(|c| p.one_matches(one, c.cp()))),
+        Inst::Str { at, len } => {
+            let lit = &p.pool[at as usize..(at + len) as usize];
+            Some(s.len() >= lit.len() && s.iter().zip(lit).all(|(a, &b)| a.cp() == b))
+        }
+        _ => None,
     }
 }
 
