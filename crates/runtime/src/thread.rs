@@ -303,6 +303,17 @@ impl Thread {
         unsafe { (*self.0.get()).stack_limit = limit };
     }
 
+    /// Lets code that reports a stack overflow use part of the reserve; returns the old limit for
+    /// [`Thread::set_stack_limit`].
+    pub fn stack_reserve(&self) -> usize {
+        // SAFETY: plain field of the current thread.
+        unsafe {
+            let old = (*self.0.get()).stack_limit;
+            (*self.0.get()).stack_limit = old.saturating_sub(native_stack::STACK_MARGIN / 2);
+            old
+        }
+    }
+
     /// The eval breaker, shared with other threads and signal handlers.
     #[inline(always)]
     pub fn eval_breaker(&self) -> &AtomicUsize {

@@ -1,0 +1,179 @@
+//! The buffer protocol (PEP 3118).
+
+use crate::handle::{Object, Own, Owned, PyResult, Raised};
+use crate::{PyBytes, err};
+use core::ffi::c_int;
+use taipan_runtime::Thread;
+use taipan_runtime::abi::*;
+
+/// An acquired buffer; released when dropped.
+pub struct Buffer {
+    view: Box<Py_buffer>,
+}
+
+impl Buffer {
+    /// `PyObject_GetBuffer`.
+    pub fn get(t: &Thread, object: &Object, flags: c_int) -> PyResult<Self> {
+        let slot = procs(object).and_then(|p| p.bf_getbuffer);
+        let Some(slot) = slot else {
+            return Err(err!(
+                t,
+                TypeError,
+                "a bytes-like object is required, not '{:.100}'",
+                object.class().name_lossy()
+            ));
+        };
+        let mut view = Box::new(Py_buffer::EMPTY);
+        // SAFETY: a slot of the object's type; the view is ours.
+        let status = unsafe { slot(object.as_ptr(), &mut *view, flags) };
+        if status < 0 { Err(Raised::assume()) } else { Ok(Self { view }) }
+    }
+
+    /// A contiguous read-only view (`y*`).
+    pub fn readable(t: &Thread, object: &Object) -> PyResult<Self> {
+        let buffer = Self::get(t, object, PyBUF_SIMPLE)?;
+        Ok(buffer)
+    }
+
+    /// A contiguous writable view (`w*`).
+    pub fn writable(t: &Thread, object: &Object) -> PyResult<Self> {
+        match Self::get(t, object, PyBUF_WRITABLE) {
+            Ok(buffer) => Ok(buffer),
+            Err(_) => {
+                crate::errors::clear(t);
+                Err(err!(
+                    t,
+                    TypeError,
+                    "read-write bytes-like object expected, not {:.50}",
+                    object.class().name_lossy()
+                ))
+            }
+        }
+    }
+
+    /// The C structure.
+    pub const fn view(&self) -> &Py_buffer {
+        &self.view
+    }
+
+    /// Number of bytes.
+    pub const fn len(&self) -> usize {
+        self.view.len as usize
+    }
+
+    /// The bytes of a contiguous buffer. Other Python code may write to the same memory, so no slice is handed out
+    /// across calls that may run any: copy first, or use it at once.
+    pub fn as_bytes(&self) -> &[u8] {
+        if self.view.len <= 0 {
+            return &[];
+        }
+        // SAFETY: the exporter keeps the memory in place while the view is held.
+        unsafe { core::slice::from_raw_parts(self.view.buf.cast(), self.view.len as usize) }
+    }
+
+    /// The bytes of a contiguous writable buffer.
+    pub fn as_mut_bytes(&mut self) -> &mut [u8] {
+        if self.view.len <= 0 {
+            return &mut [];
+        }
+        // SAFETY: as above; the view was asked for as writable.
+        unsafe { core::slice::from_raw_parts_mut(self.view.buf.cast(), self.view.len as usize) }
+    }
+
+    /// The `struct` format of the items.
+    pub fn format(&self) -> &[u8] {
+        if self.view.format.is_null() {
+            return b"B";
+        }
+        // SAFETY: the exporter gives a C string.
+        unsafe { core::ffi::CStr::from_ptr(self.view.format).to_bytes() }
+    }
+
+    /// The exporting object.
+    pub fn object(&self) -> Option<Owned> {
+        // SAFETY: the view holds a reference.
+        unsafe { Object::from_ptr_opt(self.view.obj).map(Own::own) }
+    }
+
+    /// Gives the view to C, which must release it.
+    pub fn into_view(self) -> Py_buffer {
+        let view = *self.view;
+        core::mem::forget(self);
+        view
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // SAFETY: the view was acquired and is released once.
+        unsafe { release(&mut self.view) }
+    }
+}
+
+/// `PyBuffer_Release`.
+///
+/// # Safety
+/// `view` was filled by an exporter, or is empty.
+pub unsafe fn release(view: &mut Py_buffer) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let object = view.obj;
+        if object.is_null() {
+            return;
+        }
+        if let Some(slot) = procs(Object::from_ptr(object)).and_then(|p| p.bf_releasebuffer) {
+            slot(object, view);
+        }
+        view.obj = core::ptr::null_mut();
+        taipan_runtime::refcount::decref(object);
+    }
+}
+
+fn procs(object: &Object) -> Option<&PyBufferProcs> {
+    // SAFETY: the table lives as long as the type.
+    unsafe { (*object.class().as_type_ptr()).tp_as_buffer.as_ref() }
+}
+
+/// Whether the object exports a buffer.
+pub fn is_buffer(object: &Object) -> bool {
+    procs(object).is_some_and(|p| p.bf_getbuffer.is_some())
+}
+
+/// `PyBuffer_FillInfo`: a view of contiguous bytes.
+pub fn fill_info(
+    t: &Thread,
+    view: &mut Py_buffer,
+    object: &Object,
+    data: *mut u8,
+    len: usize,
+    readonly: bool,
+    flags: c_int,
+) -> PyResult<()> {
+    if flags == PyBUF_READ || flags == PyBUF_WRITE {
+        return Err(crate::errors::bad_internal_call(t));
+    }
+    if flags & PyBUF_WRITABLE == PyBUF_WRITABLE && readonly {
+        return Err(err!(t, BufferError, "Object is not writable."));
+    }
+    view.obj = object.own().into_ptr();
+    view.buf = data.cast();
+    view.len = len as isize;
+    view.readonly = c_int::from(readonly);
+    view.itemsize = 1;
+    view.format = if flags & PyBUF_FORMAT == PyBUF_FORMAT { c"B".as_ptr().cast_mut() } else { core::ptr::null_mut() };
+    view.ndim = 1;
+    view.shape = if flags & PyBUF_ND == PyBUF_ND { &raw mut view.len } else { core::ptr::null_mut() };
+    view.strides = if flags & PyBUF_STRIDES == PyBUF_STRIDES { &raw mut view.itemsize } else { core::ptr::null_mut() };
+    view.suboffsets = core::ptr::null_mut();
+    view.internal = core::ptr::null_mut();
+    Ok(())
+}
+
+/// A copy of the bytes of a bytes-like object.
+pub fn contiguous_bytes(t: &Thread, object: &Object) -> PyResult<Vec<u8>> {
+    if let Some(bytes) = object.downcast::<PyBytes>() {
+        return Ok(bytes.as_bytes().to_vec());
+    }
+    let buffer = Buffer::readable(t, object)?;
+    Ok(buffer.as_bytes().to_vec())
+}

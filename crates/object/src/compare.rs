@@ -1,0 +1,83 @@
+//! Rich comparison (`PyObject_RichCompare`).
+
+use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
+use crate::{err, singletons};
+use taipan_runtime::Thread;
+use taipan_runtime::abi::*;
+
+unsafe fn try_slot(t: &Thread, slot: richcmpfunc, v: &Object, w: &Object, op: CompareOp) -> PyResult {
+    let _ = t;
+    // SAFETY: a slot of the first operand's type.
+    unsafe { Owned::from_result(slot(v.as_ptr(), w.as_ptr(), op as i32)) }
+}
+
+/// `v op w` as an object.
+#[inline]
+pub fn rich_compare(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult {
+    crate::call::enter_recursive(t, " in comparison")?;
+    let (vt, wt) = (v.class(), w.class());
+    let mut checked_reverse = false;
+    // SAFETY: slots are called with operands of their type first.
+    unsafe {
+        if !vt.is(wt)
+            && wt.is_subtype(vt)
+            && let Some(slot) = (*wt.as_type_ptr()).tp_richcompare
+        {
+            checked_reverse = true;
+            let result = try_slot(t, slot, w, v, op.swapped())?;
+            if !result.is(singletons::not_implemented()) {
+                return Ok(result);
+            }
+        }
+        if let Some(slot) = (*v.class().as_type_ptr()).tp_richcompare {
+            let result = try_slot(t, slot, v, w, op)?;
+            if !result.is(singletons::not_implemented()) {
+                return Ok(result);
+            }
+        }
+        if !checked_reverse && let Some(slot) = (*w.class().as_type_ptr()).tp_richcompare {
+            let result = try_slot(t, slot, w, v, op.swapped())?;
+            if !result.is(singletons::not_implemented()) {
+                return Ok(result);
+            }
+        }
+    }
+    match op {
+        CompareOp::Eq => Ok(singletons::bool(v.is(w)).own()),
+        CompareOp::Ne => Ok(singletons::bool(!v.is(w)).own()),
+        _ => Err(err!(
+            t,
+            TypeError,
+            "'{}' not supported between instances of '{:.100}' and '{:.100}'",
+            op.symbol(),
+            v.class().name_lossy(),
+            w.class().name_lossy()
+        )),
+    }
+}
+
+/// `bool(v op w)`; identical objects are equal without asking (`PyObject_RichCompareBool`).
+#[inline]
+pub fn rich_compare_bool(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult<bool> {
+    if v.is(w) {
+        match op {
+            CompareOp::Eq => return Ok(true),
+            CompareOp::Ne => return Ok(false),
+            _ => {}
+        }
+    }
+    rich_compare(t, v, w, op)?.is_true(t)
+}
+
+impl Object {
+    /// `self == other` with the identity shortcut.
+    #[inline]
+    pub fn eq(&self, t: &Thread, other: &Self) -> PyResult<bool> {
+        rich_compare_bool(t, self, other, CompareOp::Eq)
+    }
+
+    /// `self op other` as an object.
+    pub fn compare(&self, t: &Thread, other: &Self, op: CompareOp) -> PyResult {
+        rich_compare(t, self, other, op)
+    }
+}

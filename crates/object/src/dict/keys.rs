@@ -1,0 +1,485 @@
+//! The hash table beneath dictionaries and instances: an index table over a dense, insertion-ordered array of entries
+//! (PEP 412 and the compact dict). Tables whose keys are all `str` keep no hashes in their entries; split tables hold
+//! only keys, shared by the instances of a class, whose values stand in an array of their own.
+//!
+//! No wheel sees this layout, but sizes equal CPython's so that `sys.getsizeof` agrees.
+
+use crate::handle::Object;
+use core::sync::atomic::{AtomicU32, Ordering};
+use taipan_runtime::abi::PyObject;
+use taipan_runtime::{Thread, mem, refcount};
+
+/// Index of an unused slot of the index table.
+pub const DKIX_EMPTY: isize = -1;
+/// Index of a slot whose entry was deleted.
+pub const DKIX_DUMMY: isize = -2;
+/// The lookup raised.
+pub const DKIX_ERROR: isize = -3;
+
+/// log2 of the smallest table's slots.
+pub const LOG_MINSIZE: u8 = 3;
+/// Keys in a fresh shared-key table of a class at most.
+pub const SHARED_KEYS_MAX_SIZE: usize = 30;
+
+/// Kind of entries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    General = 0,
+    Unicode = 1,
+    Split = 2,
+}
+
+/// Header of a table; indices and entries follow it.
+#[repr(C)]
+pub struct DictKeys {
+    pub refcnt: isize,
+    pub log2_size: u8,
+    pub log2_index_bytes: u8,
+    pub kind: Kind,
+    pub version: u32,
+    pub usable: isize,
+    pub nentries: isize,
+}
+
+/// Entry of a general table.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct GeneralEntry {
+    pub hash: isize,
+    pub key: *mut PyObject,
+    pub value: *mut PyObject,
+}
+
+/// Entry of a table with `str` keys only.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct UnicodeEntry {
+    pub key: *mut PyObject,
+    pub value: *mut PyObject,
+}
+
+/// Values of a split table; the insertion order follows the values, one byte each.
+#[repr(C)]
+pub struct DictValues {
+    pub capacity: u8,
+    pub size: u8,
+    pub embedded: u8,
+    pub valid: u8,
+    pub values: [*mut PyObject; 1],
+}
+
+struct StaticKeys {
+    header: DictKeys,
+    _indices: [i8; 8],
+    _entry: UnicodeEntry,
+}
+
+struct SyncKeys(core::cell::UnsafeCell<StaticKeys>);
+// SAFETY: the empty table is never written to: its usable count is zero, and its count is immortal.
+unsafe impl Sync for SyncKeys {}
+
+static EMPTY: SyncKeys = SyncKeys(core::cell::UnsafeCell::new(StaticKeys {
+    header: DictKeys {
+        refcnt: 1 << 40,
+        log2_size: 0,
+        log2_index_bytes: 3,
+        kind: Kind::Unicode,
+        version: 1,
+        usable: 0,
+        nentries: 0,
+    },
+    _indices: [-1; 8],
+    _entry: UnicodeEntry { key: core::ptr::null_mut(), value: core::ptr::null_mut() },
+}));
+
+/// The table of all empty dictionaries.
+#[inline(always)]
+pub fn empty_keys() -> *mut DictKeys {
+    EMPTY.0.get().cast()
+}
+
+static NEXT_VERSION: AtomicU32 = AtomicU32::new(2);
+
+/// `USABLE_FRACTION`: how many entries a table of `n` slots takes.
+#[inline(always)]
+pub const fn usable_fraction(n: usize) -> usize {
+    (n << 1) / 3
+}
+
+/// log2 of the slots for at least `n` entries (`estimate_log2_keysize`).
+pub const fn log2_for(n: usize) -> u8 {
+    calculate_log2((n * 3).div_ceil(2))
+}
+
+/// log2 of the smallest table with at least `minsize` slots.
+pub const fn calculate_log2(minsize: usize) -> u8 {
+    let mut log2 = LOG_MINSIZE;
+    while (1usize << log2) < minsize {
+        log2 += 1;
+    }
+    log2
+}
+
+impl DictKeys {
+    /// Slots of the index table.
+    #[inline(always)]
+    pub const fn size(&self) -> usize {
+        1 << self.log2_size
+    }
+
+    #[inline(always)]
+    fn indices(this: *const Self) -> *mut u8 {
+        // SAFETY: the indices follow the header.
+        unsafe { this.add(1).cast_mut().cast() }
+    }
+
+    #[inline(always)]
+    fn entries_base(this: *const Self) -> *mut u8 {
+        // SAFETY: the entries follow the indices.
+        unsafe { Self::indices(this).add(1usize << (*this).log2_index_bytes) }
+    }
+
+    /// The entries of a table with `str` keys.
+    #[inline(always)]
+    pub fn unicode_entries(this: *const Self) -> *mut UnicodeEntry {
+        Self::entries_base(this).cast()
+    }
+
+    /// The entries of a general table.
+    #[inline(always)]
+    pub fn general_entries(this: *const Self) -> *mut GeneralEntry {
+        Self::entries_base(this).cast()
+    }
+
+    /// Allocates a table with `1 << log2_size` slots; null when memory runs out.
+    pub fn alloc(t: &Thread, log2_size: u8, kind: Kind) -> *mut Self {
+        let log2_bytes = if log2_size < 8 {
+            log2_size
+        } else if log2_size < 16 {
+            log2_size + 1
+        } else if log2_size < 32 {
+            log2_size + 2
+        } else {
+            log2_size + 3
+        };
+        if log2_size > 56 {
+            return core::ptr::null_mut();
+        }
+        let usable = usable_fraction(1 << log2_size);
+        let entry = if kind == Kind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
+        let bytes = size_of::<Self>() + (1usize << log2_bytes) + usable * entry;
+        let block = if log2_size == LOG_MINSIZE && kind == Kind::Unicode {
+            let cached = t.freelists().dict_keys.pop();
+            if cached.is_null() { mem::alloc(bytes) } else { cached }
+        } else {
+            mem::alloc(bytes)
+        };
+        let keys = block.cast::<Self>();
+        if keys.is_null() {
+            return keys;
+        }
+        // SAFETY: a fresh block of the size computed above.
+        unsafe {
+            keys.write(Self {
+                refcnt: 1,
+                log2_size,
+                log2_index_bytes: log2_bytes,
+                kind,
+                version: 0,
+                usable: usable as isize,
+                nentries: 0,
+            });
+            core::ptr::write_bytes(Self::indices(keys), 0xff, 1 << log2_bytes);
+            core::ptr::write_bytes(Self::entries_base(keys), 0, usable * entry);
+        }
+        keys
+    }
+
+    /// Bytes that the table occupies.
+    pub fn byte_size(this: *const Self) -> usize {
+        // SAFETY: a live table.
+        unsafe {
+            let entry = if (*this).kind == Kind::General { 24 } else { 16 };
+            size_of::<Self>() + (1usize << (*this).log2_index_bytes) + usable_fraction((*this).size()) * entry
+        }
+    }
+
+    /// Takes a reference to a table.
+    ///
+    /// # Safety
+    /// A live table.
+    pub unsafe fn incref(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !core::ptr::eq(this, empty_keys()) {
+                (*this).refcnt += 1;
+            }
+        }
+    }
+
+    /// Gives back a reference to a table, and frees it with its entries' references when it was the last.
+    ///
+    /// # Safety
+    /// The caller owns a reference to the table.
+    pub unsafe fn decref(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if core::ptr::eq(this, empty_keys()) {
+                return;
+            }
+            (*this).refcnt -= 1;
+            if (*this).refcnt > 0 {
+                return;
+            }
+            let n = (*this).nentries as usize;
+            if (*this).kind == Kind::General {
+                let entries = Self::general_entries(this);
+                for i in 0..n {
+                    refcount::xdecref((*entries.add(i)).key);
+                    refcount::xdecref((*entries.add(i)).value);
+                }
+            } else {
+                let entries = Self::unicode_entries(this);
+                for i in 0..n {
+                    refcount::xdecref((*entries.add(i)).key);
+                    refcount::xdecref((*entries.add(i)).value);
+                }
+            }
+            Self::free_shell(this);
+        }
+    }
+
+    /// Frees the block without touching the entries.
+    ///
+    /// # Safety
+    /// The entries' references have been moved away.
+    pub unsafe fn free_shell(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if core::ptr::eq(this, empty_keys()) {
+                return;
+            }
+            if (*this).log2_size == LOG_MINSIZE && (*this).kind == Kind::Unicode {
+                let t = taipan_runtime::thread::current_ptr();
+                if !t.is_null() && (*t).freelists().dict_keys.push(this.cast(), 80) {
+                    return;
+                }
+            }
+            mem::free(this.cast());
+        }
+    }
+
+    /// The entry index in slot `i`.
+    #[inline(always)]
+    pub unsafe fn index(this: *const Self, i: usize) -> isize {
+        let indices = Self::indices(this);
+        // SAFETY: `i` is below the number of slots.
+        unsafe {
+            match (*this).log2_size {
+                0..=7 => isize::from(*indices.cast::<i8>().add(i)),
+                8..=15 => isize::from(*indices.cast::<i16>().add(i)),
+                16..=31 => *indices.cast::<i32>().add(i) as isize,
+                _ => *indices.cast::<i64>().add(i) as isize,
+            }
+        }
+    }
+
+    /// Stores an entry index in slot `i`.
+    #[inline(always)]
+    pub unsafe fn set_index(this: *mut Self, i: usize, ix: isize) {
+        let indices = Self::indices(this);
+        // SAFETY: `i` is below the number of slots, and `ix` fits because entries never outnumber slots.
+        unsafe {
+            match (*this).log2_size {
+                0..=7 => *indices.cast::<i8>().add(i) = ix as i8,
+                8..=15 => *indices.cast::<i16>().add(i) = ix as i16,
+                16..=31 => *indices.cast::<i32>().add(i) = ix as i32,
+                _ => *indices.cast::<i64>().add(i) = ix as i64,
+            }
+        }
+    }
+
+    /// The first slot for a new entry with this hash.
+    #[inline]
+    pub unsafe fn find_empty_slot(this: *const Self, hash: isize) -> usize {
+        // SAFETY: a table always has an empty slot.
+        unsafe {
+            let mask = (*this).size() - 1;
+            let mut i = hash as usize & mask;
+            let mut perturb = hash as usize;
+            while Self::index(this, i) >= 0 {
+                perturb >>= 5;
+                i = (i.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1)) & mask;
+            }
+            i
+        }
+    }
+
+    /// The slot that holds entry `ix`.
+    pub unsafe fn slot_of(this: *const Self, hash: isize, ix: isize) -> usize {
+        // SAFETY: the entry is in the table.
+        unsafe {
+            let mask = (*this).size() - 1;
+            let mut i = hash as usize & mask;
+            let mut perturb = hash as usize;
+            loop {
+                let found = Self::index(this, i);
+                if found == ix || found == DKIX_EMPTY {
+                    return i;
+                }
+                perturb >>= 5;
+                i = (i.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1)) & mask;
+            }
+        }
+    }
+
+    /// Looks a `str` up in a table whose keys are all `str`: cannot run Python code, cannot fail.
+    #[inline(always)]
+    pub unsafe fn lookup_unicode(this: *const Self, key: *mut PyObject, hash: isize) -> isize {
+        // SAFETY: the keys are live strings.
+        unsafe {
+            let mask = (*this).size() - 1;
+            let mut i = hash as usize & mask;
+            let mut perturb = hash as usize;
+            let entries = Self::unicode_entries(this);
+            loop {
+                let ix = Self::index(this, i);
+                if ix >= 0 {
+                    let found = (*entries.add(ix as usize)).key;
+                    if core::ptr::eq(found, key) || crate::unicode::raw_eq_hashed(found, key, hash) {
+                        return ix;
+                    }
+                } else if ix == DKIX_EMPTY {
+                    return DKIX_EMPTY;
+                }
+                perturb >>= 5;
+                i = (i.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1)) & mask;
+            }
+        }
+    }
+
+    /// Entry `ix` as key (null for a hole), hash and address of the value (unused in split tables).
+    #[inline(always)]
+    pub unsafe fn entry(this: *const Self, ix: usize) -> (*mut PyObject, isize, *mut *mut PyObject) {
+        // SAFETY: `ix` is below `nentries`.
+        unsafe {
+            if (*this).kind == Kind::General {
+                let e = Self::general_entries(this).add(ix);
+                ((*e).key, (*e).hash, &raw mut (*e).value)
+            } else {
+                let e = Self::unicode_entries(this).add(ix);
+                let key = (*e).key;
+                let hash = if key.is_null() { 0 } else { crate::unicode::raw_hash(key) };
+                (key, hash, &raw mut (*e).value)
+            }
+        }
+    }
+
+    /// Rebuilds the index table from the entries, which have no holes.
+    pub unsafe fn build_indices(this: *mut Self) {
+        // SAFETY: a table just filled.
+        unsafe {
+            for ix in 0..(*this).nentries as usize {
+                let (_, hash, _) = Self::entry(this, ix);
+                let slot = Self::find_empty_slot(this, hash);
+                Self::set_index(this, slot, ix as isize);
+            }
+        }
+    }
+
+    /// A number that names this set of keys until a key is added or removed; 0 when numbers have run out.
+    pub fn version_of(this: *mut Self) -> u32 {
+        // SAFETY: a live table.
+        unsafe {
+            if (*this).version != 0 {
+                return (*this).version;
+            }
+            let next = NEXT_VERSION.fetch_add(1, Ordering::Relaxed);
+            if next >= u32::MAX - 1 {
+                NEXT_VERSION.store(u32::MAX - 1, Ordering::Relaxed);
+                return 0;
+            }
+            (*this).version = next;
+            next
+        }
+    }
+
+    /// A fresh table of keys for the instances of a class (`_PyDict_NewKeysForClass`).
+    pub fn new_shared(t: &Thread, expected: usize) -> *mut Self {
+        let log2 = calculate_log2(expected.max(8) + 8).min(6);
+        let keys = Self::alloc(t, log2, Kind::Split);
+        if !keys.is_null() {
+            // SAFETY: a fresh table.
+            unsafe {
+                (*keys).usable = (*keys).usable.min(SHARED_KEYS_MAX_SIZE as isize);
+                // Shared keys are versioned from the start, since the first instance creates their first key.
+                (*keys).version = 0;
+            }
+        }
+        keys
+    }
+}
+
+impl DictValues {
+    /// Words that values of this capacity need: the header, the values, and the insertion order.
+    pub const fn byte_size(capacity: usize) -> usize {
+        (8 + capacity * 8 + capacity).next_multiple_of(8)
+    }
+
+    /// The address of value `i`.
+    #[inline(always)]
+    pub unsafe fn slot(this: *mut Self, i: usize) -> *mut *mut PyObject {
+        // SAFETY: `i` is below the capacity.
+        unsafe { (&raw mut (*this).values).cast::<*mut PyObject>().add(i) }
+    }
+
+    /// The insertion order.
+    #[inline(always)]
+    pub unsafe fn order(this: *mut Self) -> *mut u8 {
+        // SAFETY: the order follows the values.
+        unsafe { Self::slot(this, (*this).capacity as usize).cast() }
+    }
+
+    /// Notes that value `i` was inserted last.
+    #[inline(always)]
+    pub unsafe fn push_order(this: *mut Self, i: usize) {
+        // SAFETY: each index is noted once, so the order fits the capacity.
+        unsafe {
+            *Self::order(this).add((*this).size as usize) = i as u8;
+            (*this).size += 1;
+        }
+    }
+
+    /// Forgets that value `i` was inserted.
+    pub unsafe fn remove_order(this: *mut Self, i: usize) {
+        // SAFETY: the order holds `size` bytes.
+        unsafe {
+            let order = Self::order(this);
+            let n = (*this).size as usize;
+            let Some(at) = (0..n).find(|&k| *order.add(k) as usize == i) else { return };
+            core::ptr::copy(order.add(at + 1), order.add(at), n - at - 1);
+            (*this).size -= 1;
+        }
+    }
+
+    /// Initialises fresh values, all empty.
+    pub unsafe fn init(this: *mut Self, capacity: usize, embedded: bool) {
+        // SAFETY: the block holds `byte_size(capacity)` bytes.
+        unsafe {
+            (*this).capacity = capacity as u8;
+            (*this).size = 0;
+            (*this).embedded = u8::from(embedded);
+            (*this).valid = 1;
+            for i in 0..capacity {
+                *Self::slot(this, i) = core::ptr::null_mut();
+            }
+        }
+    }
+}
+
+/// Whether an object can be a key of a `str`-only table.
+#[inline(always)]
+pub fn is_exact_str(key: &Object) -> bool {
+    key.is_exact::<crate::PyStr>()
+}

@@ -1,0 +1,749 @@
+//! `dict`: the operations that the machinery uses. The Python methods are in `class.rs`, views and iterators in
+//! `views.rs`.
+
+mod class;
+pub mod keys;
+mod views;
+
+use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
+use crate::{PyStr, PyTuple, err, layout, typeobject};
+use keys::{DKIX_EMPTY, DKIX_ERROR, DictKeys, DictValues, GeneralEntry, Kind, UnicodeEntry};
+use taipan_runtime::abi::{PyDictObject, PyGC_Head, PyObject};
+use taipan_runtime::{Thread, gc, mem, refcount};
+pub use views::*;
+
+layout!(
+    /// `dict`.
+    PyDict,
+    PyDictObject
+);
+
+/// The exact state of an iteration over a dictionary: the next entry to look at.
+pub type Position = usize;
+
+impl PyDict {
+    /// An empty dictionary, tracked by the collector.
+    pub fn new(t: &Thread) -> PyResult<Owned<Self>> {
+        Self::with_keys(t, keys::empty_keys())
+    }
+
+    /// A dictionary with room for `n` keys.
+    pub fn with_capacity(t: &Thread, n: usize, unicode: bool) -> PyResult<Owned<Self>> {
+        if n <= 5 {
+            if n == 0 {
+                return Self::new(t);
+            }
+        }
+        let kind = if unicode { Kind::Unicode } else { Kind::General };
+        let table = DictKeys::alloc(t, keys::log2_for(n), kind);
+        if table.is_null() {
+            return Err(crate::errors::no_memory(t));
+        }
+        Self::with_keys(t, table)
+    }
+
+    fn with_keys(t: &Thread, table: *mut DictKeys) -> PyResult<Owned<Self>> {
+        let cached = t.freelists().dicts.pop();
+        let op = if cached.is_null() {
+            gc::alloc(t, size_of::<PyDictObject>(), size_of::<PyGC_Head>())
+        } else {
+            gc::count_allocation(t);
+            cached.cast()
+        };
+        if op.is_null() {
+            return Err(crate::errors::no_memory(t));
+        }
+        // SAFETY: a fresh block of the dictionary's size behind a GC head.
+        unsafe {
+            typeobject::init_head(op, typeobject::static_type::<Self>());
+            let d = op.cast::<PyDictObject>();
+            (*d).ma_used = 0;
+            (*d)._ma_watcher_tag = 0;
+            (*d).ma_keys = table.cast();
+            (*d).ma_values = core::ptr::null_mut();
+            gc::track(op);
+            Ok(Owned::from_ptr(op))
+        }
+    }
+
+    /// The hash table.
+    #[inline(always)]
+    pub fn keys_ptr(&self) -> *mut DictKeys {
+        // SAFETY: every dictionary has a table.
+        unsafe { (*self.raw()).ma_keys.cast() }
+    }
+
+    /// The values of a split dictionary, or null.
+    #[inline(always)]
+    pub fn values_ptr(&self) -> *mut DictValues {
+        // SAFETY: plain field.
+        unsafe { (*self.raw()).ma_values.cast() }
+    }
+
+    /// The number of keys.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        // SAFETY: plain field.
+        unsafe { (*self.raw()).ma_used as usize }
+    }
+
+    /// Finds a key. Returns the entry's index (or `DKIX_EMPTY`, `DKIX_ERROR` with an exception set) and the value,
+    /// borrowed. A key's `__eq__` may run.
+    #[inline(always)]
+    pub fn lookup(&self, t: &Thread, key: &Object, hash: isize) -> (isize, *mut PyObject) {
+        // SAFETY: the table is alive while no Python code runs, and `lookup_generic` re-reads it when some did.
+        unsafe {
+            let table = self.keys_ptr();
+            if (*table).kind != Kind::General && keys::is_exact_str(key) {
+                let ix = DictKeys::lookup_unicode(table, key.as_ptr(), hash);
+                if ix < 0 {
+                    return (DKIX_EMPTY, core::ptr::null_mut());
+                }
+                return (ix, self.value_at(table, ix as usize));
+            }
+            self.lookup_generic(t, key, hash)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn value_at(&self, table: *mut DictKeys, ix: usize) -> *mut PyObject {
+        // SAFETY: `ix` is an entry of the table.
+        unsafe {
+            if (*table).kind == Kind::Split {
+                *DictValues::slot(self.values_ptr(), ix)
+            } else if (*table).kind == Kind::Unicode {
+                (*DictKeys::unicode_entries(table).add(ix)).value
+            } else {
+                (*DictKeys::general_entries(table).add(ix)).value
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn lookup_generic(&self, t: &Thread, key: &Object, hash: isize) -> (isize, *mut PyObject) {
+        // SAFETY: after each comparison, which may run Python code, the table and the entry are checked to be the same
+        // as before; if not, the search starts again. The candidate key is kept alive while it is compared.
+        unsafe {
+            'restart: loop {
+                let table = self.keys_ptr();
+                let mask = (*table).size() - 1;
+                let mut i = hash as usize & mask;
+                let mut perturb = hash as usize;
+                loop {
+                    let ix = DictKeys::index(table, i);
+                    if ix == DKIX_EMPTY {
+                        return (DKIX_EMPTY, core::ptr::null_mut());
+                    }
+                    if ix >= 0 {
+                        let (found, found_hash, _) = DictKeys::entry(table, ix as usize);
+                        if core::ptr::eq(found, key.as_ptr()) {
+                            return (ix, self.value_at(table, ix as usize));
+                        }
+                        if found_hash == hash && !found.is_null() {
+                            let candidate = Object::from_ptr(found).own();
+                            let equal = match crate::compare::rich_compare_bool(t, &candidate, key, CompareOp::Eq) {
+                                Ok(equal) => equal,
+                                Err(_) => return (DKIX_ERROR, core::ptr::null_mut()),
+                            };
+                            if !core::ptr::eq(table, self.keys_ptr())
+                                || (*table).nentries as usize <= ix as usize
+                                || !core::ptr::eq(DictKeys::entry(table, ix as usize).0, found)
+                            {
+                                continue 'restart;
+                            }
+                            if equal {
+                                return (ix, self.value_at(table, ix as usize));
+                            }
+                        }
+                    }
+                    perturb >>= 5;
+                    i = (i.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1)) & mask;
+                }
+            }
+        }
+    }
+
+    /// `PyDict_GetItemRef`: the value, or `None` if the key is absent.
+    #[inline]
+    pub fn get_item(&self, t: &Thread, key: &Object) -> PyResult<Option<Owned>> {
+        let hash = crate::hash::hash(t, key)?;
+        self.get_item_known_hash(t, key, hash)
+    }
+
+    /// As [`PyDict::get_item`] with the hash known.
+    #[inline]
+    pub fn get_item_known_hash(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<Option<Owned>> {
+        let (ix, value) = self.lookup(t, key, hash);
+        if ix == DKIX_ERROR {
+            return Err(crate::Raised::assume());
+        }
+        // SAFETY: the value is alive: nothing ran since it was found.
+        Ok(unsafe { Object::from_ptr_opt(value) }.map(Own::own))
+    }
+
+    /// Looks a name up without running Python code where possible; errors count as absence.
+    pub fn get_str(&self, t: &Thread, key: &PyStr) -> Option<Owned> {
+        let hash = key.hash();
+        let (ix, value) = self.lookup(t, key, hash);
+        if ix == DKIX_ERROR {
+            crate::errors::clear(t);
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe { Object::from_ptr_opt(value) }.map(Own::own)
+    }
+
+    /// Looks up a key spelt as a Rust string in a dictionary, borrowed. Meant for keyword arguments.
+    pub fn get_str_borrowed(&self, name: &str) -> Option<*mut PyObject> {
+        let mut pos = 0;
+        while let Some((key, value)) = self.next_borrowed(&mut pos) {
+            // SAFETY: no Python code runs in this loop.
+            unsafe {
+                if Object::from_ptr(key).downcast::<PyStr>().is_some_and(|k| k.eq_str(name)) {
+                    return Some(value);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether the key is there.
+    pub fn contains(&self, t: &Thread, key: &Object) -> PyResult<bool> {
+        let hash = crate::hash::hash(t, key)?;
+        let (ix, value) = self.lookup(t, key, hash);
+        if ix == DKIX_ERROR { Err(crate::Raised::assume()) } else { Ok(!value.is_null()) }
+    }
+
+    /// `PyDict_SetItem`.
+    #[inline]
+    pub fn set_item(&self, t: &Thread, key: &Object, value: &Object) -> PyResult<()> {
+        let hash = crate::hash::hash(t, key)?;
+        self.insert(t, key, hash, value.own())
+    }
+
+    /// Stores under an interned name.
+    pub fn set_str(&self, t: &Thread, key: &PyStr, value: &Object) -> PyResult<()> {
+        self.insert(t, key, key.hash(), value.own())
+    }
+
+    /// Stores a value under a key with a known hash (`insertdict`).
+    pub fn insert(&self, t: &Thread, key: &Object, hash: isize, value: Owned) -> PyResult<()> {
+        // SAFETY: raw access to the table between calls that may run Python code; each such call is a lookup, after
+        // which the table is read afresh.
+        unsafe {
+            let d = self.raw();
+            if (*self.keys_ptr()).kind == Kind::Split && !keys::is_exact_str(key) {
+                self.make_combined(t, Kind::General)?;
+            }
+            let (ix, old) = self.lookup(t, key, hash);
+            if ix == DKIX_ERROR {
+                return Err(crate::Raised::assume());
+            }
+            self.notify_change();
+            if ix >= 0 && !old.is_null() {
+                let slot = self.value_slot(ix as usize);
+                *slot = value.into_ptr();
+                refcount::decref(old);
+                return Ok(());
+            }
+            let table = self.keys_ptr();
+            if (*table).kind == Kind::Split {
+                if ix >= 0 {
+                    // The key is shared, this instance has no value for it yet.
+                    *self.value_slot(ix as usize) = value.into_ptr();
+                    DictValues::push_order(self.values_ptr(), ix as usize);
+                    (*d).ma_used += 1;
+                    return Ok(());
+                }
+                if let Some(ix) = insert_split_key(table, key, hash) {
+                    *self.value_slot(ix) = value.into_ptr();
+                    DictValues::push_order(self.values_ptr(), ix);
+                    (*d).ma_used += 1;
+                    return Ok(());
+                }
+                self.make_combined(t, Kind::Unicode)?;
+            }
+            if (*self.keys_ptr()).kind == Kind::Unicode && !keys::is_exact_str(key) {
+                self.resize(t, self.growth_log2(), Kind::General)?;
+            } else if (*self.keys_ptr()).usable <= 0 {
+                let kind = (*self.keys_ptr()).kind;
+                // An empty dictionary's first table is of the kind of its first key.
+                self.resize(t, self.growth_log2(), kind)?;
+            }
+            let table = self.keys_ptr();
+            (*table).version = 0;
+            let slot = DictKeys::find_empty_slot(table, hash);
+            let n = (*table).nentries as usize;
+            DictKeys::set_index(table, slot, n as isize);
+            let key_ptr = key.own().into_ptr();
+            if (*table).kind == Kind::General {
+                DictKeys::general_entries(table).add(n).write(GeneralEntry {
+                    hash,
+                    key: key_ptr,
+                    value: value.into_ptr(),
+                });
+            } else {
+                DictKeys::unicode_entries(table).add(n).write(UnicodeEntry { key: key_ptr, value: value.into_ptr() });
+            }
+            (*d).ma_used += 1;
+            (*table).usable -= 1;
+            (*table).nentries += 1;
+            Ok(())
+        }
+    }
+
+    fn growth_log2(&self) -> u8 {
+        keys::calculate_log2((self.len() * 3).max(1))
+    }
+
+    #[inline(always)]
+    unsafe fn value_slot(&self, ix: usize) -> *mut *mut PyObject {
+        // SAFETY: `ix` is an entry of the table.
+        unsafe {
+            let table = self.keys_ptr();
+            match (*table).kind {
+                Kind::Split => DictValues::slot(self.values_ptr(), ix),
+                Kind::Unicode => &raw mut (*DictKeys::unicode_entries(table).add(ix)).value,
+                Kind::General => &raw mut (*DictKeys::general_entries(table).add(ix)).value,
+            }
+        }
+    }
+
+    /// Changes a value in place, for caches that remember an entry's index.
+    ///
+    /// # Safety
+    /// `ix` is an entry of the current table with a value.
+    pub unsafe fn replace_value_at(&self, ix: usize, value: Owned) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            self.notify_change();
+            let slot = self.value_slot(ix);
+            let old = core::mem::replace(&mut *slot, value.into_ptr());
+            refcount::xdecref(old);
+        }
+    }
+
+    /// Called before every change, for `PyDict_Watch` and caches of globals.
+    #[inline(always)]
+    fn notify_change(&self) {
+        // SAFETY: plain field.
+        if unsafe { (*self.raw())._ma_watcher_tag } & 0xff != 0 {
+            crate::state::dict_watchers(self);
+        }
+    }
+
+    /// Moves everything to a table with `1 << log2` slots of another or the same kind.
+    fn resize(&self, t: &Thread, log2: u8, kind: Kind) -> PyResult<()> {
+        // SAFETY: no Python code runs: keys are moved with their known hashes.
+        unsafe {
+            let d = self.raw();
+            let old = self.keys_ptr();
+            let old_values = self.values_ptr();
+            let table = DictKeys::alloc(t, log2.max(keys::LOG_MINSIZE), kind);
+            if table.is_null() {
+                return Err(crate::errors::no_memory(t));
+            }
+            let mut n = 0usize;
+            let mut put = |key: *mut PyObject, hash: isize, value: *mut PyObject| {
+                if kind == Kind::General {
+                    DictKeys::general_entries(table).add(n).write(GeneralEntry { hash, key, value });
+                } else {
+                    DictKeys::unicode_entries(table).add(n).write(UnicodeEntry { key, value });
+                }
+                n += 1;
+            };
+            if !old_values.is_null() {
+                let order = DictValues::order(old_values);
+                for k in 0..(*old_values).size as usize {
+                    let ix = *order.add(k) as usize;
+                    let (key, hash, _) = DictKeys::entry(old, ix);
+                    let value = *DictValues::slot(old_values, ix);
+                    refcount::incref(key);
+                    put(key, hash, value);
+                }
+            } else {
+                for ix in 0..(*old).nentries as usize {
+                    let (key, hash, value) = DictKeys::entry(old, ix);
+                    if !(*value).is_null() {
+                        put(key, hash, *value);
+                    }
+                }
+            }
+            (*table).nentries = n as isize;
+            (*table).usable -= n as isize;
+            DictKeys::build_indices(table);
+            (*d).ma_keys = table.cast();
+            (*d).ma_values = core::ptr::null_mut();
+            if old_values.is_null() {
+                if (*old).refcnt == 1 {
+                    DictKeys::free_shell(old);
+                }
+            } else {
+                if (*old_values).embedded == 0 {
+                    mem::free(old_values.cast());
+                } else {
+                    (*old_values).valid = 0;
+                }
+                DictKeys::decref(old);
+            }
+            Ok(())
+        }
+    }
+
+    /// Turns a split dictionary into a combined one.
+    pub fn make_combined(&self, t: &Thread, kind: Kind) -> PyResult<()> {
+        self.resize(t, keys::calculate_log2((self.len() * 3).max(8)), kind)
+    }
+
+    /// `PyDict_DelItem`: raises `KeyError`.
+    pub fn del_item(&self, t: &Thread, key: &Object) -> PyResult<()> {
+        match self.pop_item(t, key)? {
+            Some(_) => Ok(()),
+            None => Err(crate::errors::key_error(t, key)),
+        }
+    }
+
+    /// Removes a key and returns its value, or `None` if the key is absent.
+    pub fn pop_item(&self, t: &Thread, key: &Object) -> PyResult<Option<Owned>> {
+        let hash = crate::hash::hash(t, key)?;
+        self.pop_known_hash(t, key, hash)
+    }
+
+    /// As [`PyDict::pop_item`] with the hash known.
+    pub fn pop_known_hash(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<Option<Owned>> {
+        let (ix, value) = self.lookup(t, key, hash);
+        if ix == DKIX_ERROR {
+            return Err(crate::Raised::assume());
+        }
+        if value.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: nothing ran since the lookup.
+        Ok(Some(unsafe { self.remove_at(ix as usize, hash) }))
+    }
+
+    /// Removes entry `ix`, which has a value, and returns the value.
+    unsafe fn remove_at(&self, ix: usize, hash: isize) -> Owned {
+        // SAFETY: the caller found the entry just now.
+        unsafe {
+            self.notify_change();
+            let d = self.raw();
+            let table = self.keys_ptr();
+            (*d).ma_used -= 1;
+            let slot = self.value_slot(ix);
+            let value = core::mem::replace(&mut *slot, core::ptr::null_mut());
+            if (*table).kind == Kind::Split {
+                DictValues::remove_order(self.values_ptr(), ix);
+                return Owned::from_ptr(value);
+            }
+            let i = DictKeys::slot_of(table, hash, ix as isize);
+            (*table).version = 0;
+            DictKeys::set_index(table, i, keys::DKIX_DUMMY);
+            let key = if (*table).kind == Kind::General {
+                let e = DictKeys::general_entries(table).add(ix);
+                (*e).hash = 0;
+                core::mem::replace(&mut (*e).key, core::ptr::null_mut())
+            } else {
+                let e = DictKeys::unicode_entries(table).add(ix);
+                core::mem::replace(&mut (*e).key, core::ptr::null_mut())
+            };
+            let value = Owned::from_ptr(value);
+            refcount::xdecref(key);
+            value
+        }
+    }
+
+    /// Removes and returns the newest item.
+    pub fn pop_last(&self, t: &Thread) -> PyResult<Option<(Owned, Owned)>> {
+        if self.len() == 0 {
+            return Ok(None);
+        }
+        if !self.values_ptr().is_null() {
+            self.make_combined(t, Kind::Unicode)?;
+        }
+        // SAFETY: no Python code runs before the entry has left the table.
+        unsafe {
+            let table = self.keys_ptr();
+            let mut i = (*table).nentries - 1;
+            while i >= 0 {
+                let (key, hash, value) = DictKeys::entry(table, i as usize);
+                if !(*value).is_null() {
+                    let key = Object::from_ptr(key).own();
+                    let value = self.remove_at(i as usize, hash);
+                    // The dense array ends here: its tail can be used again, as the index slot is a dummy.
+                    (*table).nentries = i;
+                    return Ok(Some((key, value)));
+                }
+                i -= 1;
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next item of an iteration, borrowed; `pos` starts at zero (`PyDict_Next`).
+    #[inline]
+    pub fn next_borrowed(&self, pos: &mut Position) -> Option<(*mut PyObject, *mut PyObject)> {
+        // SAFETY: the position is checked against the table as it is now.
+        unsafe {
+            let table = self.keys_ptr();
+            let values = self.values_ptr();
+            if !values.is_null() {
+                if *pos >= (*values).size as usize {
+                    return None;
+                }
+                let ix = *DictValues::order(values).add(*pos) as usize;
+                *pos += 1;
+                let key = (*DictKeys::unicode_entries(table).add(ix)).key;
+                return Some((key, *DictValues::slot(values, ix)));
+            }
+            let n = (*table).nentries as usize;
+            while *pos < n {
+                let ix = *pos;
+                *pos += 1;
+                let (key, value) = if (*table).kind == Kind::General {
+                    let e = DictKeys::general_entries(table).add(ix);
+                    ((*e).key, (*e).value)
+                } else {
+                    let e = DictKeys::unicode_entries(table).add(ix);
+                    ((*e).key, (*e).value)
+                };
+                if !value.is_null() {
+                    return Some((key, value));
+                }
+            }
+            None
+        }
+    }
+
+    /// The next item of an iteration, owned.
+    #[inline]
+    pub fn next(&self, pos: &mut Position) -> Option<(Owned, Owned)> {
+        // SAFETY: the item is alive: nothing ran since it was found.
+        self.next_borrowed(pos).map(|(k, v)| unsafe { (Object::from_ptr(k).own(), Object::from_ptr(v).own()) })
+    }
+
+    /// All items, for loops whose body may change the dictionary.
+    pub fn items_vec(&self) -> Vec<(Owned, Owned)> {
+        let mut out = Vec::with_capacity(self.len());
+        let mut pos = 0;
+        while let Some(item) = self.next(&mut pos) {
+            out.push(item);
+        }
+        out
+    }
+
+    /// Removes everything.
+    pub fn clear_items(&self) {
+        // SAFETY: the dictionary is empty before the old references are given back.
+        unsafe {
+            let d = self.raw();
+            let table = self.keys_ptr();
+            if core::ptr::eq(table, keys::empty_keys()) {
+                return;
+            }
+            self.notify_change();
+            let values = self.values_ptr();
+            if values.is_null() {
+                (*d).ma_keys = keys::empty_keys().cast();
+                (*d).ma_used = 0;
+                DictKeys::decref(table);
+            } else {
+                (*d).ma_used = 0;
+                let n = (*values).capacity as usize;
+                (*values).size = 0;
+                if (*values).embedded == 0 {
+                    (*d).ma_values = core::ptr::null_mut();
+                    (*d).ma_keys = keys::empty_keys().cast();
+                    for i in 0..n {
+                        refcount::xdecref(*DictValues::slot(values, i));
+                    }
+                    mem::free(values.cast());
+                    DictKeys::decref(table);
+                } else {
+                    for i in 0..n {
+                        let old =
+                            core::mem::replace(&mut *DictValues::slot(values, i), core::ptr::null_mut());
+                        refcount::xdecref(old);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A shallow copy (exact `dict`).
+    pub fn copy(&self, t: &Thread) -> PyResult<Owned<Self>> {
+        let unicode = self.has_str_keys_only();
+        let out = Self::with_capacity(t, self.len(), unicode)?;
+        let mut pos = 0;
+        // SAFETY: the hashes are known and the keys are distinct, so nothing is compared and no Python code runs but
+        // `__eq__` of general keys with equal hashes, during which `items` keeps the item alive.
+        while let Some((key, value)) = self.next(&mut pos) {
+            let hash = if let Some(s) = key.downcast_exact::<PyStr>() { s.hash() } else { crate::hash::hash(t, &key)? };
+            out.insert(t, &key, hash, value)?;
+        }
+        Ok(out)
+    }
+
+    /// Whether every key is an exact `str`.
+    pub fn has_str_keys_only(&self) -> bool {
+        // SAFETY: plain field.
+        unsafe { (*self.keys_ptr()).kind != Kind::General }
+    }
+
+    /// The value under `key`, storing `default` first if there is none.
+    pub fn set_default(&self, t: &Thread, key: &Object, default: &Object) -> PyResult<Owned> {
+        let hash = crate::hash::hash(t, key)?;
+        if let Some(value) = self.get_item_known_hash(t, key, hash)? {
+            return Ok(value);
+        }
+        self.insert(t, key, hash, default.own())?;
+        Ok(default.own())
+    }
+
+    /// Copies the items of another dictionary into this one. With `overwrite` false, existing keys stay.
+    pub fn merge_dict(&self, t: &Thread, other: &Self, overwrite: bool) -> PyResult<()> {
+        if core::ptr::eq(self, other) || other.len() == 0 {
+            return Ok(());
+        }
+        let expected = other.len();
+        let mut pos = 0;
+        let mut seen = 0;
+        while let Some((key, value)) = other.next(&mut pos) {
+            let hash = crate::hash::hash(t, &key)?;
+            if overwrite || self.get_item_known_hash(t, &key, hash)?.is_none() {
+                self.insert(t, &key, hash, value)?;
+            }
+            seen += 1;
+            if other.len() != expected {
+                return Err(err!(t, RuntimeError, "dict mutated during update"));
+            }
+        }
+        let _ = seen;
+        Ok(())
+    }
+
+    /// A dictionary view over the inline values of an instance (`_PyObject_MaterializeManagedDict`).
+    ///
+    /// # Safety
+    /// `values` are the valid inline values of an object whose type shares `table`.
+    pub unsafe fn from_inline_values(
+        t: &Thread,
+        table: *mut DictKeys,
+        values: *mut DictValues,
+    ) -> PyResult<Owned<Self>> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            DictKeys::incref(table);
+            let dict = match Self::with_keys(t, table) {
+                Ok(dict) => dict,
+                Err(raised) => {
+                    DictKeys::decref(table);
+                    return Err(raised);
+                }
+            };
+            (*dict.raw()).ma_values = values.cast();
+            (*dict.raw()).ma_used = (*values).size as isize;
+            Ok(dict)
+        }
+    }
+
+    /// Copies the embedded values out of a dying instance into the dictionary that outlives it
+    /// (`_PyDict_DetachFromObject`).
+    ///
+    /// # Safety
+    /// The dictionary's values are embedded in an object that is being freed.
+    pub unsafe fn detach_values(&self) {
+        // SAFETY: the caller's promise; the references move with the bytes.
+        unsafe {
+            let values = self.values_ptr();
+            if values.is_null() || (*values).embedded == 0 {
+                return;
+            }
+            let bytes = DictValues::byte_size((*values).capacity as usize);
+            let copy = mem::alloc(bytes).cast::<DictValues>();
+            if copy.is_null() {
+                // No memory: the dictionary loses its items rather than pointing into freed memory.
+                let table = self.keys_ptr();
+                (*self.raw()).ma_values = core::ptr::null_mut();
+                (*self.raw()).ma_keys = keys::empty_keys().cast();
+                (*self.raw()).ma_used = 0;
+                for i in 0..(*values).capacity as usize {
+                    refcount::xdecref(*DictValues::slot(values, i));
+                }
+                DictKeys::decref(table);
+                return;
+            }
+            core::ptr::copy_nonoverlapping(values.cast::<u8>(), copy.cast::<u8>(), bytes);
+            (*copy).embedded = 0;
+            (*values).valid = 0;
+            (*values).size = 0;
+            (*self.raw()).ma_values = copy.cast();
+        }
+    }
+
+    /// Key names and values as a tuple of pairs, for debugging and tests.
+    pub fn first_item(&self) -> Option<(Owned, Owned)> {
+        self.next(&mut 0)
+    }
+}
+
+/// Adds a key to a shared table; `None` if the table is full. The key is new to the table.
+///
+/// # Safety
+/// `key` is an exact `str` that is not in the table.
+pub unsafe fn insert_split_key(table: *mut DictKeys, key: &Object, hash: isize) -> Option<usize> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if (*table).usable <= 0 {
+            return None;
+        }
+        let n = (*table).nentries as usize;
+        (*table).version = 0;
+        let slot = DictKeys::find_empty_slot(table, hash);
+        DictKeys::set_index(table, slot, n as isize);
+        DictKeys::unicode_entries(table)
+            .add(n)
+            .write(UnicodeEntry { key: key.own().into_ptr(), value: core::ptr::null_mut() });
+        (*table).usable -= 1;
+        (*table).nentries += 1;
+        Some(n)
+    }
+}
+
+/// Frees a dictionary: `tp_dealloc`.
+pub(crate) unsafe extern "C" fn dict_dealloc(op: *mut PyObject) {
+    // SAFETY: the dictionary is dead.
+    unsafe {
+        gc::maybe_untrack(op);
+        let d = op.cast::<PyDictObject>();
+        let table = (*d).ma_keys.cast::<DictKeys>();
+        let values = (*d).ma_values.cast::<DictValues>();
+        if !values.is_null() {
+            if (*values).embedded == 0 {
+                for i in 0..(*values).capacity as usize {
+                    refcount::xdecref(*DictValues::slot(values, i));
+                }
+                mem::free(values.cast());
+            }
+            DictKeys::decref(table);
+        } else if !table.is_null() {
+            DictKeys::decref(table);
+        }
+        let ty = (*op).ob_type;
+        if core::ptr::eq(ty, typeobject::static_type::<PyDict>()) {
+            let t = taipan_runtime::thread::current_ptr();
+            if !t.is_null() && (*t).freelists().dicts.push(op.cast(), 80) {
+                gc::count_free(&*t);
+                return;
+            }
+        }
+        typeobject::free_instance(op, ty);
+    }
+}
+
+impl PyDict {
+    /// Pairs as a fresh tuple `(key, value)`.
+    pub fn pair(t: &Thread, key: Owned, value: Owned) -> PyResult<Owned<PyTuple>> {
+        PyTuple::from_vec(t, vec![key, value])
+    }
+}

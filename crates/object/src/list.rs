@@ -1,0 +1,366 @@
+//! `list`: layout, construction and access. The Python methods are in `list_class.rs`.
+
+use crate::handle::{Object, Own, Owned, PyResult};
+use crate::{err, layout, typeobject};
+use taipan_runtime::abi::*;
+use taipan_runtime::{Thread, gc, mem, refcount};
+
+layout!(
+    /// `list`.
+    PyList,
+    PyListObject
+);
+
+impl PyList {
+    /// An empty list.
+    pub fn new(t: &Thread) -> PyResult<Owned<Self>> {
+        let cached = t.freelists().lists.pop();
+        let op = if cached.is_null() {
+            gc::alloc(t, size_of::<PyListObject>(), size_of::<PyGC_Head>())
+        } else {
+            gc::count_allocation(t);
+            cached.cast()
+        };
+        if op.is_null() {
+            return Err(crate::errors::no_memory(t));
+        }
+        // SAFETY: a fresh block of the list's size behind a GC head.
+        unsafe {
+            typeobject::init_head(op, typeobject::static_type::<Self>());
+            let list = op.cast::<PyListObject>();
+            (*list).ob_base.ob_size = 0;
+            (*list).ob_item = core::ptr::null_mut();
+            (*list).allocated = 0;
+            gc::track(op);
+            Ok(Owned::from_ptr(op))
+        }
+    }
+
+    /// An empty list with room for `n` items.
+    pub fn with_capacity(t: &Thread, n: usize) -> PyResult<Owned<Self>> {
+        let list = Self::new(t)?;
+        if n > 0 {
+            list.reserve_exact(t, n)?;
+        }
+        Ok(list)
+    }
+
+    /// A list that takes over the items of a vector.
+    pub fn from_vec(t: &Thread, items: Vec<Owned>) -> PyResult<Owned<Self>> {
+        let list = Self::with_capacity(t, items.len())?;
+        // SAFETY: the capacity was reserved.
+        unsafe {
+            for (i, item) in items.into_iter().enumerate() {
+                *(*list.raw()).ob_item.add(i) = item.into_ptr();
+                (*list.raw()).ob_base.ob_size = i as isize + 1;
+            }
+        }
+        Ok(list)
+    }
+
+    /// A list of borrowed items.
+    pub fn from_slice(t: &Thread, items: &[&Object]) -> PyResult<Owned<Self>> {
+        Self::from_vec(t, items.iter().map(|item| item.own()).collect())
+    }
+
+    /// A list that takes over `n` references from C memory.
+    ///
+    /// # Safety
+    /// `items` points to `n` owned references, which the list owns from now on (on error they are given back).
+    pub unsafe fn from_raw_steal(t: &Thread, items: *const *mut PyObject, n: usize) -> PyResult<Owned<Self>> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match Self::with_capacity(t, n) {
+                Ok(list) => {
+                    if n > 0 {
+                        core::ptr::copy_nonoverlapping(items, (*list.raw()).ob_item, n);
+                        (*list.raw()).ob_base.ob_size = n as isize;
+                    }
+                    Ok(list)
+                }
+                Err(raised) => {
+                    for i in 0..n {
+                        refcount::decref(*items.add(i));
+                    }
+                    Err(raised)
+                }
+            }
+        }
+    }
+
+    /// The number of items.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        // SAFETY: plain field.
+        unsafe { (*self.raw()).ob_base.ob_size as usize }
+    }
+
+    /// The address of the items.
+    #[inline(always)]
+    pub fn items_ptr(&self) -> *mut *mut PyObject {
+        // SAFETY: plain field.
+        unsafe { (*self.raw()).ob_item }
+    }
+
+    /// The items, borrowed.
+    ///
+    /// # Safety
+    /// Nothing that may change the list happens while the slice is used: no Python code runs, nothing is given back.
+    #[inline(always)]
+    pub unsafe fn as_slice(&self) -> &[&Object] {
+        let n = self.len();
+        if n == 0 {
+            return &[];
+        }
+        // SAFETY: the caller's promise.
+        unsafe { core::slice::from_raw_parts(self.items_ptr().cast::<&Object>(), n) }
+    }
+
+    /// Item `i`, or `None` past the end.
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> Option<Owned> {
+        // SAFETY: the item is cloned before anything else happens.
+        unsafe { self.as_slice().get(i).map(|item| item.own()) }
+    }
+
+    /// All items as they are now.
+    pub fn to_vec(&self) -> Vec<Owned> {
+        // SAFETY: cloning runs no Python code.
+        unsafe { self.as_slice().iter().map(|item| item.own()).collect() }
+    }
+
+    fn reserve_exact(&self, t: &Thread, n: usize) -> PyResult<()> {
+        // SAFETY: growing keeps the items.
+        unsafe {
+            if n > isize::MAX as usize / 8 {
+                return Err(crate::errors::no_memory(t));
+            }
+            let block = mem::realloc((*self.raw()).ob_item.cast(), n * 8);
+            if block.is_null() {
+                return Err(crate::errors::no_memory(t));
+            }
+            (*self.raw()).ob_item = block.cast();
+            (*self.raw()).allocated = n as isize;
+        }
+        Ok(())
+    }
+
+    /// Makes room for `n` items with CPython's growth pattern (`list_resize` without setting the size).
+    pub fn reserve(&self, t: &Thread, n: usize) -> PyResult<()> {
+        // SAFETY: plain fields.
+        let allocated = unsafe { (*self.raw()).allocated as usize };
+        if n <= allocated {
+            return Ok(());
+        }
+        let mut capacity = n.saturating_add(n >> 3).saturating_add(6) & !3;
+        // Do not overallocate when the list grows by much more than it holds.
+        if n - self.len() > capacity.saturating_sub(n) {
+            capacity = n.saturating_add(3) & !3;
+        }
+        self.reserve_exact(t, capacity)
+    }
+
+    /// Appends an item.
+    #[inline(always)]
+    pub fn append(&self, t: &Thread, item: Owned) -> PyResult<()> {
+        // SAFETY: room is made before the item is written.
+        unsafe {
+            let raw = self.raw();
+            let n = (*raw).ob_base.ob_size;
+            if n >= (*raw).allocated {
+                self.reserve(t, n as usize + 1)?;
+            }
+            *(*raw).ob_item.add(n as usize) = item.into_ptr();
+            (*raw).ob_base.ob_size = n + 1;
+        }
+        Ok(())
+    }
+
+    /// Replaces item `i`, which exists; returns the old one.
+    #[inline]
+    pub fn replace(&self, i: usize, item: Owned) -> Option<Owned> {
+        if i >= self.len() {
+            return None;
+        }
+        // SAFETY: the index was checked.
+        unsafe {
+            let slot = (*self.raw()).ob_item.add(i);
+            let old = core::mem::replace(&mut *slot, item.into_ptr());
+            Some(Owned::from_ptr(old))
+        }
+    }
+
+    /// Inserts before item `i` (at the end if there is no such item).
+    pub fn insert(&self, t: &Thread, i: usize, item: Owned) -> PyResult<()> {
+        let n = self.len();
+        if n == isize::MAX as usize {
+            return Err(err!(t, OverflowError, "cannot add more objects to list"));
+        }
+        self.reserve(t, n + 1)?;
+        let i = i.min(n);
+        // SAFETY: room was made.
+        unsafe {
+            let base = (*self.raw()).ob_item;
+            core::ptr::copy(base.add(i), base.add(i + 1), n - i);
+            *base.add(i) = item.into_ptr();
+            (*self.raw()).ob_base.ob_size = n as isize + 1;
+        }
+        Ok(())
+    }
+
+    /// Removes item `i` and returns it.
+    pub fn remove(&self, i: usize) -> Option<Owned> {
+        let n = self.len();
+        if i >= n {
+            return None;
+        }
+        // SAFETY: the index was checked.
+        unsafe {
+            let base = (*self.raw()).ob_item;
+            let item = *base.add(i);
+            core::ptr::copy(base.add(i + 1), base.add(i), n - i - 1);
+            self.set_len_shrinking(n - 1);
+            Some(Owned::from_ptr(item))
+        }
+    }
+
+    /// Sets a smaller length and gives memory back when less than half is used, as `list_resize` does.
+    ///
+    /// # Safety
+    /// The references beyond `n` have been taken out.
+    pub unsafe fn set_len_shrinking(&self, n: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let raw = self.raw();
+            (*raw).ob_base.ob_size = n as isize;
+            let allocated = (*raw).allocated as usize;
+            if n >= allocated >> 1 {
+                return;
+            }
+            let capacity = if n == 0 { 0 } else { (n + (n >> 3) + 6) & !3 };
+            if capacity == 0 {
+                let block = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
+                (*raw).allocated = 0;
+                mem::free(block.cast());
+            } else if capacity < allocated {
+                let block = mem::realloc((*raw).ob_item.cast(), capacity * 8);
+                if !block.is_null() {
+                    (*raw).ob_item = block.cast();
+                    (*raw).allocated = capacity as isize;
+                }
+            }
+        }
+    }
+
+    /// Replaces items `low..high` with `items`; the old items are given back after the list has changed.
+    pub fn splice(&self, t: &Thread, low: usize, high: usize, items: Vec<Owned>) -> PyResult<()> {
+        let n = self.len();
+        let low = low.min(n);
+        let high = high.clamp(low, n);
+        let m = items.len();
+        let new_len = n - (high - low) + m;
+        self.reserve(t, new_len)?;
+        // SAFETY: room was made; the removed references are collected before anything is given back.
+        let removed: Vec<Owned> = unsafe {
+            let base = (*self.raw()).ob_item;
+            let removed = (low..high).map(|i| Owned::from_ptr(*base.add(i))).collect();
+            if n > high {
+                core::ptr::copy(base.add(high), base.add(low + m), n - high);
+            }
+            for (i, item) in items.into_iter().enumerate() {
+                *base.add(low + i) = item.into_ptr();
+            }
+            self.set_len_shrinking(new_len);
+            removed
+        };
+        drop(removed);
+        Ok(())
+    }
+
+    /// Removes all items and returns them.
+    pub fn take_items(&self) -> Vec<Owned> {
+        // SAFETY: the list is empty before anything is given back.
+        unsafe {
+            let raw = self.raw();
+            let n = (*raw).ob_base.ob_size as usize;
+            let base = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
+            (*raw).ob_base.ob_size = 0;
+            (*raw).allocated = 0;
+            let items = (0..n).map(|i| Owned::from_ptr(*base.add(i))).collect();
+            mem::free(base.cast());
+            items
+        }
+    }
+
+    /// Removes all items.
+    pub fn clear_items(&self) {
+        // SAFETY: the list is empty before anything is given back.
+        unsafe {
+            let raw = self.raw();
+            let n = (*raw).ob_base.ob_size as usize;
+            let base = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
+            (*raw).ob_base.ob_size = 0;
+            (*raw).allocated = 0;
+            for i in (0..n).rev() {
+                refcount::xdecref(*base.add(i));
+            }
+            mem::free(base.cast());
+        }
+    }
+
+    /// A tuple of the items.
+    pub fn to_tuple(&self, t: &Thread) -> PyResult<Owned<crate::PyTuple>> {
+        let items = self.to_vec();
+        crate::PyTuple::from_vec(t, items)
+    }
+}
+
+/// Frees a list: `tp_dealloc`.
+pub(crate) unsafe extern "C" fn list_dealloc(op: *mut PyObject) {
+    // SAFETY: the list is dead.
+    unsafe {
+        gc::maybe_untrack(op);
+        let list: &PyList = Object::from_ptr(op).cast_unchecked();
+        if !list.items_ptr().is_null() {
+            list.clear_items();
+        }
+        if (*op).ob_type == typeobject::static_type::<PyList>() {
+            let t = taipan_runtime::thread::current_ptr();
+            if !t.is_null() && (*t).freelists().lists.push(op.cast(), 80) {
+                gc::count_free(&*t);
+                return;
+            }
+            return gc::free(op, size_of::<PyGC_Head>());
+        }
+        typeobject::free_instance(op, (*op).ob_type);
+    }
+}
+
+/// `tp_traverse`.
+pub(crate) unsafe extern "C" fn list_traverse(
+    op: *mut PyObject,
+    visit: visitproc,
+    arg: *mut core::ffi::c_void,
+) -> core::ffi::c_int {
+    // SAFETY: a live list.
+    unsafe {
+        let list = op.cast::<PyListObject>();
+        for i in (0..(*list).ob_base.ob_size as usize).rev() {
+            let item = *(*list).ob_item.add(i);
+            if !item.is_null() {
+                let result = visit(item, arg);
+                if result != 0 {
+                    return result;
+                }
+            }
+        }
+    }
+    0
+}
+
+/// `tp_clear`.
+pub(crate) unsafe extern "C" fn list_clear(op: *mut PyObject) -> core::ffi::c_int {
+    // SAFETY: a live list.
+    unsafe { Object::from_ptr(op).cast_unchecked::<PyList>().clear_items() };
+    0
+}

@@ -1,0 +1,240 @@
+//! The sequence and mapping protocols: length, subscription, containment.
+
+use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
+use crate::{PyDict, PyList, PyTuple, PyType, err, exceptions, name, number, singletons};
+use taipan_runtime::Thread;
+use taipan_runtime::abi::*;
+
+fn mapping(o: &Object) -> Option<&PyMappingMethods> {
+    // SAFETY: the table lives as long as the type.
+    unsafe { (*o.class().as_type_ptr()).tp_as_mapping.as_ref() }
+}
+
+fn sequence(o: &Object) -> Option<&PySequenceMethods> {
+    // SAFETY: the table lives as long as the type.
+    unsafe { (*o.class().as_type_ptr()).tp_as_sequence.as_ref() }
+}
+
+/// `PySequence_Check`.
+pub fn is_sequence(o: &Object) -> bool {
+    !o.is_instance_of::<PyDict>() && sequence(o).is_some_and(|s| s.sq_item.is_some())
+}
+
+/// `PyMapping_Check`.
+pub fn is_mapping(o: &Object) -> bool {
+    mapping(o).is_some_and(|m| m.mp_subscript.is_some())
+}
+
+/// Whether `len(o)` can work.
+pub fn has_len(o: &Object) -> bool {
+    sequence(o).is_some_and(|s| s.sq_length.is_some()) || mapping(o).is_some_and(|m| m.mp_length.is_some())
+}
+
+/// `len(o)` (`PyObject_Size`).
+pub fn len(t: &Thread, o: &Object) -> PyResult<usize> {
+    let slot = sequence(o).and_then(|s| s.sq_length).or_else(|| mapping(o).and_then(|m| m.mp_length));
+    let Some(slot) = slot else {
+        return Err(err!(t, TypeError, "object of type '{:.200}' has no len()", o.class().name_lossy()));
+    };
+    // SAFETY: a slot of the object's type.
+    let n = unsafe { slot(o.as_ptr()) };
+    usize::try_from(n).map_err(|_| Raised::assume())
+}
+
+/// `o[key]` (`PyObject_GetItem`).
+pub fn get_item(t: &Thread, o: &Object, key: &Object) -> PyResult {
+    // SAFETY: slots of the object's type.
+    unsafe {
+        if let Some(slot) = mapping(o).and_then(|m| m.mp_subscript) {
+            return Owned::from_result(slot(o.as_ptr(), key.as_ptr()));
+        }
+        if let Some(s) = sequence(o)
+            && s.sq_item.is_some()
+        {
+            if number::is_index(key) {
+                let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
+                return sequence_item(t, o, i);
+            }
+            return Err(err!(
+                t,
+                TypeError,
+                "sequence index must be integer, not '{:.200}'",
+                key.class().name_lossy()
+            ));
+        }
+    }
+    if let Some(class) = o.downcast::<PyType>() {
+        if class.is(PyType::class()) {
+            return crate::state::generic_alias(t, class, key);
+        }
+        if let Some(method) = o.getattr_opt(t, name!(t, "__class_getitem__"))?
+            && !method.is(singletons::none())
+        {
+            return method.call(t, &[key]);
+        }
+        return Err(err!(t, TypeError, "type '{:.200}' is not subscriptable", class.name_lossy()));
+    }
+    Err(err!(t, TypeError, "'{:.200}' object is not subscriptable", o.class().name_lossy()))
+}
+
+/// `PySequence_GetItem`: negative indices count from the end.
+pub fn sequence_item(t: &Thread, o: &Object, i: isize) -> PyResult {
+    // SAFETY: slots of the object's type.
+    unsafe {
+        let Some(slot) = sequence(o).and_then(|s| s.sq_item) else {
+            return Err(err!(t, TypeError, "'{:.200}' object does not support indexing", o.class().name_lossy()));
+        };
+        let mut i = i;
+        if i < 0
+            && let Some(length) = sequence(o).and_then(|s| s.sq_length)
+        {
+            let n = length(o.as_ptr());
+            if n < 0 {
+                return Err(Raised::assume());
+            }
+            i += n;
+        }
+        Owned::from_result(slot(o.as_ptr(), i))
+    }
+}
+
+/// `o[key] = value`, or `del o[key]` without value.
+pub fn assign_item(t: &Thread, o: &Object, key: &Object, value: Option<&Object>) -> PyResult<()> {
+    let v = value.map_or(core::ptr::null_mut(), Object::as_ptr);
+    let status = |s: i32| if s < 0 { Err(Raised::assume()) } else { Ok(()) };
+    // SAFETY: slots of the object's type.
+    unsafe {
+        if let Some(slot) = mapping(o).and_then(|m| m.mp_ass_subscript) {
+            return status(slot(o.as_ptr(), key.as_ptr(), v));
+        }
+        if let Some(s) = sequence(o) {
+            if let Some(slot) = s.sq_ass_item {
+                if number::is_index(key) {
+                    let mut i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
+                    if i < 0
+                        && let Some(length) = s.sq_length
+                    {
+                        let n = length(o.as_ptr());
+                        if n < 0 {
+                            return Err(Raised::assume());
+                        }
+                        i += n;
+                    }
+                    return status(slot(o.as_ptr(), i, v));
+                }
+                if s.sq_item.is_some() {
+                    return Err(err!(
+                        t,
+                        TypeError,
+                        "sequence index must be integer, not '{:.200}'",
+                        key.class().name_lossy()
+                    ));
+                }
+            }
+        }
+    }
+    let what = if value.is_some() { "assignment" } else { "deletion" };
+    Err(err!(t, TypeError, "'{:.200}' object does not support item {what}", o.class().name_lossy()))
+}
+
+/// `value in o` (`PySequence_Contains`).
+pub fn contains(t: &Thread, o: &Object, value: &Object) -> PyResult<bool> {
+    if let Some(slot) = sequence(o).and_then(|s| s.sq_contains) {
+        // SAFETY: a slot of the object's type.
+        let found = unsafe { slot(o.as_ptr(), value.as_ptr()) };
+        return if found < 0 { Err(Raised::assume()) } else { Ok(found > 0) };
+    }
+    crate::iter::contains(t, o, value)
+}
+
+/// `PyMapping_Keys` and its siblings: the list of what a method of this name gives.
+pub fn mapping_list(t: &Thread, o: &Object, method: &crate::PyStr) -> PyResult<Owned<PyList>> {
+    let result = o.call_method(t, method, &[])?;
+    let iterator = match crate::iter::get_iter(t, &result) {
+        Ok(iterator) => iterator,
+        Err(raised) => {
+            if crate::errors::matches::<exceptions::TypeError>(t) {
+                crate::errors::clear(t);
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "{:.200}.{}() returned a non-iterable (type {:.200})",
+                    o.class().name_lossy(),
+                    method.display(),
+                    result.class().name_lossy()
+                ));
+            }
+            return Err(raised);
+        }
+    };
+    PyList::from_vec(t, crate::iter::to_vec(t, &iterator)?)
+}
+
+/// The item of a mapping under a key, or `None` (`PyMapping_GetOptionalItem`).
+pub fn get_item_opt(t: &Thread, o: &Object, key: &Object) -> PyResult<Option<Owned>> {
+    if let Some(dict) = o.downcast_exact::<PyDict>() {
+        return dict.get_item(t, key);
+    }
+    crate::errors::catch::<exceptions::KeyError, _>(t, get_item(t, o, key))
+}
+
+impl Object {
+    /// `len(self)`.
+    pub fn len_of(&self, t: &Thread) -> PyResult<usize> {
+        len(t, self)
+    }
+
+    /// `self[key]`.
+    pub fn get_item(&self, t: &Thread, key: &Self) -> PyResult {
+        get_item(t, self, key)
+    }
+
+    /// `self[key] = value`.
+    pub fn set_item(&self, t: &Thread, key: &Self, value: &Self) -> PyResult<()> {
+        assign_item(t, self, key, Some(value))
+    }
+
+    /// `del self[key]`.
+    pub fn del_item(&self, t: &Thread, key: &Self) -> PyResult<()> {
+        assign_item(t, self, key, None)
+    }
+}
+
+/// Start, stop and step of a slice, as given: `PySlice_Unpack` without a length.
+pub struct SliceBounds {
+    pub start: isize,
+    pub stop: isize,
+    pub step: isize,
+}
+
+impl SliceBounds {
+    /// Clips the bounds to a length; returns the number of items (`PySlice_AdjustIndices`).
+    pub fn adjust(&mut self, length: usize) -> usize {
+        let n = length as isize;
+        let clip = |i: isize, step: isize| {
+            if i < 0 {
+                let i = i.saturating_add(n);
+                if i < 0 { if step < 0 { -1 } else { 0 } } else { i }
+            } else if i >= n {
+                if step < 0 { n - 1 } else { n }
+            } else {
+                i
+            }
+        };
+        self.start = clip(self.start, self.step);
+        self.stop = clip(self.stop, self.step);
+        if self.step < 0 {
+            if self.stop < self.start {
+                return ((self.start - self.stop - 1) / -self.step + 1) as usize;
+            }
+        } else if self.start < self.stop {
+            return ((self.stop - self.start - 1) / self.step + 1) as usize;
+        }
+        0
+    }
+}
+
+/// A pair as a tuple.
+pub fn pair(t: &Thread, a: &Object, b: &Object) -> PyResult<Owned<PyTuple>> {
+    PyTuple::from_iter_exact(t, 2, [a.own(), b.own()].into_iter())
+}
