@@ -54,8 +54,8 @@ impl Parse for ClassAttr {
                         "vectorcall" => out.vectorcall = Some(input.parse()?),
                         "subclass_flag" => out.subclass_flag = Some(input.parse()?),
                         "members" => out.members = Some(input.parse()?),
-                        "dealloc" | "traverse" | "clear" | "is_gc" | "free" | "alloc" | "getattro" | "setattro" | "iter"
-                        | "iternext" | "hash" | "call" | "finalize" | "new" | "init" => {
+                        "dealloc" | "traverse" | "clear" | "is_gc" | "free" | "alloc" | "getattro" | "setattro"
+                        | "iter" | "iternext" | "hash" | "call" | "finalize" | "new" | "init" => {
                             out.raw.push((format_ident!("tp_{other}"), input.parse()?));
                         }
                         _ => return Err(Error::new(key.span(), "unknown key of #[class]")),
@@ -147,16 +147,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
 
     for impl_item in &mut item.items {
         let ImplItem::Fn(function) = impl_item else { continue };
-        let names = [
-            "method",
-            "classmethod",
-            "staticmethod",
-            "getter",
-            "setter",
-            "slot",
-            "new",
-            "init",
-        ];
+        let names = ["method", "classmethod", "staticmethod", "getter", "setter", "slot", "new", "init"];
         let Some((kind, item_attr)) = take_attr(&mut function.attrs, &names)? else { continue };
         let doc = docstring(&function.attrs);
         let ident = function.sig.ident.clone();
@@ -180,10 +171,8 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                     None => flags,
                 };
                 let name = python_name(&ident, &item_attr);
-                let callable =
-                    Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
-                let (marker_item, entry) =
-                    callable.method_def(&marker, &path, &this, &name, &name, &doc, &flags)?;
+                let callable = Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
+                let (marker_item, entry) = callable.method_def(&marker, &path, &this, &name, &name, &doc, &flags)?;
                 markers.push(marker_item);
                 methods.push(entry);
             }
@@ -260,18 +249,16 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             "new" | "init" => {
                 let is_new = kind == "new";
                 let receiver = if is_new { Receiver::Class } else { Receiver::This };
-                let callable =
-                    Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
+                let callable = Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
                 let body = callable.keyword_call(&path, &quote!(this,), &short_name)?;
                 if let Some(text) = &callable.text_signature {
                     type_doc_signature = format!("{short_name}{text}\n--\n\n");
                 }
-                let (trait_name, this_ty, slot_name) =
-                    if is_new {
-                        (format_ident!("New"), quote!(::taipan_object::PyType), "tp_new")
-                    } else {
-                        (format_ident!("Init"), this.clone(), "tp_init")
-                    };
+                let (trait_name, this_ty, slot_name) = if is_new {
+                    (format_ident!("New"), quote!(::taipan_object::PyType), "tp_new")
+                } else {
+                    (format_ident!("Init"), this.clone(), "tp_init")
+                };
                 has.insert(slot_name.to_string(), ());
                 let assoc = if is_new { quote!() } else { quote!(type This = #this;) };
                 markers.push(quote! {
@@ -364,11 +351,8 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
         sets.push(quote!(ty.#slot = #entry;));
     }
     let flags = attr.flags.iter().map(|flag| {
-        let name = if flag == "MATCH_SELF" {
-            format_ident!("_Py_TPFLAGS_{flag}")
-        } else {
-            format_ident!("Py_TPFLAGS_{flag}")
-        };
+        let name =
+            if flag == "MATCH_SELF" { format_ident!("_Py_TPFLAGS_{flag}") } else { format_ident!("Py_TPFLAGS_{flag}") };
         quote!(| ::taipan_object::abi::#name)
     });
     let gc = attr.flags.iter().any(|f| f == "HAVE_GC");
@@ -466,8 +450,8 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     Ok(quote! {
         #item
 
+        #[allow(non_upper_case_globals, reason = "exported statics have C names")]
         const _: () = {
-            #![allow(unused_imports, non_upper_case_globals, reason = "generated")]
             #(#markers)*
             #methods_set
             #getset_set
@@ -532,23 +516,35 @@ fn slot_marker(
             let call = result(quote!(#path(this, t)));
             (with_this, quote!(fn call(this: &#this, #thread) -> #py { #call }))
         }
-        "IterNext" => (with_this, quote!(fn call(this: &#this, #thread)
-            -> #py<Option<::taipan_object::Owned>> { #path(this, t) })),
+        "IterNext" => (
+            with_this,
+            quote!(fn call(this: &#this, #thread)
+            -> #py<Option<::taipan_object::Owned>> { #path(this, t) }),
+        ),
         "Hash" => (with_this, quote!(fn call(this: &#this, #thread) -> #py<isize> { #path(this, t) })),
         "Inquiry" => (with_this, quote!(fn call(this: &#this, #thread) -> #py<bool> { #path(this, t) })),
         "Length" => (with_this, quote!(fn call(this: &#this, #thread) -> #py<usize> { #path(this, t) })),
         "Call" => {
             let call = result(quote!(#path(this, t, args)));
-            (with_this, quote!(fn call(this: &#this, #thread, args: ::taipan_object::argparse::Args<'_>) -> #py { #call }))
+            (
+                with_this,
+                quote!(fn call(this: &#this, #thread, args: ::taipan_object::argparse::Args<'_>) -> #py { #call }),
+            )
         }
         "Init" => {
             let call = result(quote!(#path(this, t, args)));
-            (with_this, quote!(fn call(this: &#this, #thread, args: ::taipan_object::argparse::Args<'_>) -> #py { #call }))
+            (
+                with_this,
+                quote!(fn call(this: &#this, #thread, args: ::taipan_object::argparse::Args<'_>) -> #py { #call }),
+            )
         }
         "New" | "TypeVectorcall" => {
             let call = result(quote!(#path(this, t, args)));
-            (no_this, quote!(fn call(this: &::taipan_object::PyType, #thread,
-                args: ::taipan_object::argparse::Args<'_>) -> #py { #call }))
+            (
+                no_this,
+                quote!(fn call(this: &::taipan_object::PyType, #thread,
+                args: ::taipan_object::argparse::Args<'_>) -> #py { #call }),
+            )
         }
         "Binary" => {
             let call = result(quote!(#path(this, t, other)));
@@ -566,32 +562,59 @@ fn slot_marker(
             let call = result(quote!(#path(this, t, index)));
             (with_this, quote!(fn call(this: &#this, #thread, index: isize) -> #py { #call }))
         }
-        "AssignIndex" => (with_this, quote!(fn call(this: &#this, #thread, index: isize,
-            value: Option<#object>) -> #py<()> { #path(this, t, index, value) })),
-        "Assign" => (with_this, quote!(fn call(this: &#this, #thread, key: #object,
-            value: Option<#object>) -> #py<()> { #path(this, t, key, value) })),
-        "Contains" => (with_this, quote!(fn call(this: &#this, #thread, other: #object) -> #py<bool>
-            { #path(this, t, other) })),
+        "AssignIndex" => (
+            with_this,
+            quote!(fn call(this: &#this, #thread, index: isize,
+            value: Option<#object>) -> #py<()> { #path(this, t, index, value) }),
+        ),
+        "Assign" => (
+            with_this,
+            quote!(fn call(this: &#this, #thread, key: #object,
+            value: Option<#object>) -> #py<()> { #path(this, t, key, value) }),
+        ),
+        "Contains" => (
+            with_this,
+            quote!(fn call(this: &#this, #thread, other: #object) -> #py<bool>
+            { #path(this, t, other) }),
+        ),
         "RichCompare" => {
             let call = result(quote!(#path(this, t, other, op)));
-            (with_this, quote!(fn call(this: &#this, #thread, other: #object,
-                op: ::taipan_object::CompareOp) -> #py { #call }))
+            (
+                with_this,
+                quote!(fn call(this: &#this, #thread, other: #object,
+                op: ::taipan_object::CompareOp) -> #py { #call }),
+            )
         }
         "DescrGet" => {
             let call = result(quote!(#path(this, t, object, class)));
-            (with_this, quote!(fn call(this: &#this, #thread, object: Option<#object>,
-                class: Option<#object>) -> #py { #call }))
+            (
+                with_this,
+                quote!(fn call(this: &#this, #thread, object: Option<#object>,
+                class: Option<#object>) -> #py { #call }),
+            )
         }
         "Finalize" => (with_this, quote!(fn call(this: &#this, #thread) { #path(this, t) })),
         "ClearSlot" => (with_this, quote!(fn call(this: &#this) { #path(this) })),
-        "TraverseSlot" => (with_this, quote!(fn call(this: &#this, visitor: &mut ::taipan_object::Visitor<'_>)
-            { #path(this, visitor) })),
-        "Send" => (with_this, quote!(fn call(this: &#this, #thread, value: #object)
-            -> #py<::taipan_object::Sent> { #path(this, t, value) })),
-        "GetBuffer" => (with_this, quote!(fn call(this: &#this, #thread,
-            view: &mut ::taipan_object::abi::Py_buffer, flags: i32) -> #py<()> { #path(this, t, view, flags) })),
-        "ReleaseBuffer" => (with_this, quote!(fn call(this: &#this, #thread,
-            view: &mut ::taipan_object::abi::Py_buffer) { #path(this, t, view) })),
+        "TraverseSlot" => (
+            with_this,
+            quote!(fn call(this: &#this, visitor: &mut ::taipan_object::Visitor<'_>)
+            { #path(this, visitor) }),
+        ),
+        "Send" => (
+            with_this,
+            quote!(fn call(this: &#this, #thread, value: #object)
+            -> #py<::taipan_object::Sent> { #path(this, t, value) }),
+        ),
+        "GetBuffer" => (
+            with_this,
+            quote!(fn call(this: &#this, #thread,
+            view: &mut ::taipan_object::abi::Py_buffer, flags: i32) -> #py<()> { #path(this, t, view, flags) }),
+        ),
+        "ReleaseBuffer" => (
+            with_this,
+            quote!(fn call(this: &#this, #thread,
+            view: &mut ::taipan_object::abi::Py_buffer) { #path(this, t, view) }),
+        ),
         "Dealloc" => return Ok((quote!(), quote!(Some(#path)))),
         _ => return Err(Error::new_spanned(&function.sig, "slot kind without trampoline")),
     };

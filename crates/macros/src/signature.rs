@@ -129,8 +129,7 @@ fn rust_default(text: &str, ty: &Type, span: Span) -> Result<TokenStream> {
         return Ok(quote!(#literal.into()));
     }
     if text.parse::<i128>().is_ok() || text.parse::<f64>().is_ok() {
-        let tokens: TokenStream =
-            text.parse().map_err(|_| Error::new(span, "this default is not a Rust literal"))?;
+        let tokens: TokenStream = text.parse().map_err(|_| Error::new(span, "this default is not a Rust literal"))?;
         return Ok(tokens);
     }
     Err(Error::new(span, format!("default `{text}` needs the parameter type Option<..>")))
@@ -174,7 +173,8 @@ impl Callable {
                 return Err(Error::new(typed.pat.span(), "a parameter needs a plain name"));
             };
             let name_text = name.ident.to_string();
-            let name_text = name_text.trim_start_matches("r#").trim_end_matches('_').to_string();
+            let name_text =
+                name_text.trim_start_matches("r#").trim_start_matches('_').trim_end_matches('_').to_string();
             rust.push((name_text, (*typed.ty).clone(), name.ident.span()));
         }
         if rust.len() == 1 && type_is(&rust[0].1, "Args") {
@@ -185,10 +185,8 @@ impl Callable {
             Some(text) => (parse(text)?, text.value()),
             None => {
                 let mut names: Vec<String> = rust.iter().map(|(name, ..)| name.clone()).collect();
-                let params = names
-                    .iter()
-                    .map(|name| Param { name: name.clone(), kind: Kind::PosOnly, default: None })
-                    .collect();
+                let params =
+                    names.iter().map(|name| Param { name: name.clone(), kind: Kind::PosOnly, default: None }).collect();
                 if !names.is_empty() {
                     names.push("/".to_string());
                 }
@@ -202,7 +200,7 @@ impl Callable {
             ));
         }
         for (param, (name, _, span)) in params.iter().zip(&rust) {
-            if param.name.trim_end_matches('_') != name.trim_start_matches('_') {
+            if param.name.trim_matches('_') != name.as_str() {
                 return Err(Error::new(*span, format!("this parameter is `{}` in the Python signature", param.name)));
             }
         }
@@ -391,7 +389,6 @@ impl Callable {
                             -> ::taipan_object::PyResult
                         {
                             ::taipan_object::argparse::check_positional(t, #fname, args.len(), #min, #max)?;
-                            #[allow(unused_variables, reason = "a function may take only *args")]
                             let slots: [Option<&::taipan_object::Object>; #n] =
                                 ::core::array::from_fn(|i| args.get(i).copied());
                             #rest

@@ -79,11 +79,8 @@ impl<'a> Args<'a> {
     pub unsafe fn from_tuple_dict(args: *mut PyObject, kwargs: *mut PyObject) -> Self {
         // SAFETY: the caller's promise.
         unsafe {
-            let pos = if args.is_null() {
-                &[][..]
-            } else {
-                Object::from_ptr(args).cast_unchecked::<PyTuple>().as_slice()
-            };
+            let pos =
+                if args.is_null() { &[][..] } else { Object::from_ptr(args).cast_unchecked::<PyTuple>().as_slice() };
             let kw = match Object::from_ptr_opt(kwargs) {
                 Some(dict) if dict.cast_unchecked::<PyDict>().len() > 0 => Keywords::Dict(dict.cast_unchecked()),
                 _ => Keywords::None,
@@ -103,11 +100,7 @@ impl<'a> Args<'a> {
     }
 
     /// Calls `each` with every keyword argument in order.
-    pub fn for_each_keyword(
-        &self,
-        t: &Thread,
-        mut each: impl FnMut(&Object, &Object) -> PyResult<()>,
-    ) -> PyResult<()> {
+    pub fn for_each_keyword(&self, t: &Thread, mut each: impl FnMut(&Object, &Object) -> PyResult<()>) -> PyResult<()> {
         let _ = t;
         match self.kw {
             Keywords::None => Ok(()),
@@ -231,13 +224,7 @@ impl<'a> Args<'a> {
         }
         for (i, (param, slot)) in signature.params.iter().zip(slots.iter()).enumerate() {
             if param.required && slot.is_none() {
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "{fname}() missing required argument '{}' (pos {})",
-                    param.name,
-                    i + 1
-                ));
+                return Err(err!(t, TypeError, "{fname}() missing required argument '{}' (pos {})", param.name, i + 1));
             }
         }
         Ok(())

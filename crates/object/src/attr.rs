@@ -515,8 +515,7 @@ pub fn get_method(t: &Thread, object: &Object, name: &PyStr) -> PyResult<(Owned,
                 if let Some(get) = getter
                     && (*dt).tp_descr_set.is_some()
                 {
-                    let value =
-                        Owned::from_result(get(descriptor.as_ptr(), object.as_ptr(), ty.cast::<PyObject>()))?;
+                    let value = Owned::from_result(get(descriptor.as_ptr(), object.as_ptr(), ty.cast::<PyObject>()))?;
                     return Ok((value, false));
                 }
             }
@@ -528,8 +527,7 @@ pub fn get_method(t: &Thread, object: &Object, name: &PyStr) -> PyResult<(Owned,
             Some(descriptor) if is_method => Ok((descriptor, true)),
             Some(descriptor) => match getter {
                 Some(get) => {
-                    let value =
-                        Owned::from_result(get(descriptor.as_ptr(), object.as_ptr(), ty.cast::<PyObject>()))?;
+                    let value = Owned::from_result(get(descriptor.as_ptr(), object.as_ptr(), ty.cast::<PyObject>()))?;
                     Ok((value, false))
                 }
                 None => Ok((descriptor, false)),
@@ -548,12 +546,10 @@ pub fn lookup_special(t: &Thread, object: &Object, name: &PyStr) -> PyResult<Opt
     // SAFETY: a slot of the descriptor's type.
     unsafe {
         match (*function.class().as_type_ptr()).tp_descr_get {
-            Some(get) => Owned::from_result(get(
-                function.as_ptr(),
-                object.as_ptr(),
-                object.class().as_object().as_ptr(),
-            ))
-            .map(Some),
+            Some(get) => {
+                Owned::from_result(get(function.as_ptr(), object.as_ptr(), object.class().as_object().as_ptr()))
+                    .map(Some)
+            }
             None => Ok(Some(function)),
         }
     }
@@ -584,7 +580,7 @@ impl Object {
                 }
             }
         };
-        result.downcast::<PyStr>().map_err(|other| {
+        result.into_type::<PyStr>().map_err(|other| {
             err!(t, TypeError, "__repr__ returned non-string (type {:.200})", other.class().name_lossy())
         })
     }
@@ -604,7 +600,7 @@ impl Object {
                 None => return self.repr(t),
             }
         };
-        result.downcast::<PyStr>().map_err(|other| {
+        result.into_type::<PyStr>().map_err(|other| {
             err!(t, TypeError, "__str__ returned non-string (type {:.200})", other.class().name_lossy())
         })
     }
@@ -662,14 +658,9 @@ impl Object {
         }
         let spec = spec.unwrap_or_else(|| PyStr::empty());
         let Some(result) = call_special(t, self, name!(t, "__format__"), &[spec])? else {
-            return Err(err!(
-                t,
-                TypeError,
-                "Type {:.100} doesn't define __format__",
-                self.class().name_lossy()
-            ));
+            return Err(err!(t, TypeError, "Type {:.100} doesn't define __format__", self.class().name_lossy()));
         };
-        result.downcast::<PyStr>().map_err(|other| {
+        result.into_type::<PyStr>().map_err(|other| {
             err!(t, TypeError, "__format__ must return a str, not {:.200}", other.class().name_lossy())
         })
     }

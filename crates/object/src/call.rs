@@ -36,9 +36,7 @@ pub unsafe fn vectorcall(
 ) -> PyResult {
     match vectorcall_function(callable) {
         // SAFETY: the caller's promise.
-        Some(function) => unsafe {
-            check_result(t, callable, function(callable.as_ptr(), args, nargsf, kwnames))
-        },
+        Some(function) => unsafe { check_result(t, callable, function(callable.as_ptr(), args, nargsf, kwnames)) },
         // SAFETY: the caller's promise.
         None => unsafe { make_tp_call(t, callable, args, nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames) },
     }
@@ -129,12 +127,7 @@ fn stack_overflow(t: &Thread, place: &str) -> Raised {
 ///
 /// # Safety
 /// The pointers are those of a `tp_call`.
-pub unsafe fn vectorcall_call(
-    t: &Thread,
-    callable: &Object,
-    args: *mut PyObject,
-    kwargs: *mut PyObject,
-) -> PyResult {
+pub unsafe fn vectorcall_call(t: &Thread, callable: &Object, args: *mut PyObject, kwargs: *mut PyObject) -> PyResult {
     // SAFETY: the caller's promise.
     unsafe {
         let Some(function) = vectorcall_function(callable) else {
@@ -153,8 +146,7 @@ pub unsafe fn vectorcall_call(
                 })
             }
             _ => {
-                let result =
-                    function(callable.as_ptr(), tuple.items_ptr(), tuple.len(), core::ptr::null_mut());
+                let result = function(callable.as_ptr(), tuple.items_ptr(), tuple.len(), core::ptr::null_mut());
                 check_result(t, callable, result)
             }
         }

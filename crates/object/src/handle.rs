@@ -72,12 +72,7 @@ pub struct Head(UnsafeCell<PyObject>);
 impl Head {
     /// Stands in for the head in a struct expression; the allocator writes the real one.
     pub const fn new() -> Self {
-        Self(UnsafeCell::new(PyObject {
-            ob_refcnt: 1,
-            ob_overflow: 0,
-            ob_flags: 0,
-            ob_type: core::ptr::null_mut(),
-        }))
+        Self(UnsafeCell::new(PyObject { ob_refcnt: 1, ob_overflow: 0, ob_flags: 0, ob_type: core::ptr::null_mut() }))
     }
 }
 
@@ -279,7 +274,7 @@ impl<T: Layout> Owned<T> {
 impl Owned<Object> {
     /// As a `T`, or the same reference back.
     #[inline]
-    pub fn downcast<T: Class>(self) -> Result<Owned<T>, Self> {
+    pub fn into_type<T: Class>(self) -> Result<Owned<T>, Self> {
         // SAFETY: the type was checked.
         if self.is_instance_of::<T>() { Ok(unsafe { self.cast_unchecked() }) } else { Err(self) }
     }
@@ -568,7 +563,24 @@ macro_rules! no_traverse {
 }
 
 no_traverse!(
-    bool, u8, i8, u16, i16, u32, i32, u64, i64, u128, i128, usize, isize, f32, f64, char, String, &'static str
+    bool,
+    u8,
+    i8,
+    u16,
+    i16,
+    u32,
+    i32,
+    u64,
+    i64,
+    u128,
+    i128,
+    usize,
+    isize,
+    f32,
+    f64,
+    char,
+    String,
+    &'static str
 );
 
 impl<T: Copy> Traverse for Cell<T> {

@@ -162,9 +162,7 @@ pub fn fast_vec(t: &Thread, iterable: &Object, message: &str) -> PyResult<Vec<Ow
         Err(raised) => {
             // SAFETY: plain fields of a live type.
             let iterable_type = unsafe { (*iterable.class().as_type_ptr()).tp_iter.is_some() };
-            if !iterable_type
-                && !crate::sequence::is_sequence(iterable)
-                && errors::matches::<exceptions::TypeError>(t)
+            if !iterable_type && !crate::sequence::is_sequence(iterable) && errors::matches::<exceptions::TypeError>(t)
             {
                 errors::clear(t);
                 return Err(err!(t, TypeError, "{message}"));
@@ -196,7 +194,7 @@ pub fn length_hint(t: &Thread, object: &Object, default: usize) -> PyResult<usiz
     if result.is(singletons::not_implemented()) {
         return Ok(default);
     }
-    let Some(int) = result.downcast::<PyInt>().ok() else {
+    let Some(int) = result.into_type::<PyInt>().ok() else {
         return Err(err!(t, TypeError, "__length_hint__ must be an integer, not {:.100}", {
             let other = method.call(t, &[])?;
             other.class().name_lossy()
@@ -239,7 +237,7 @@ impl Object {
         to_vec(t, self)?
             .into_iter()
             .map(|item| {
-                item.downcast::<PyStr>()
+                item.into_type::<PyStr>()
                     .map_err(|o| err!(t, TypeError, "expected str instance, {:.200} found", o.class().name_lossy()))
             })
             .collect()

@@ -145,19 +145,19 @@ fn binary_op1(t: &Thread, v: &Object, w: &Object, op: Op) -> PyResult {
             if let Some(second) = slot_w
                 && wt.is_subtype(vt)
             {
-                let result = Owned::from_result(second(v.as_ptr(), w.as_ptr()))?;
+                let result: Owned = Owned::from_result(second(v.as_ptr(), w.as_ptr()))?;
                 if !result.is(singletons::not_implemented()) {
                     return Ok(result);
                 }
                 slot_w = None;
             }
-            let result = Owned::from_result(first(v.as_ptr(), w.as_ptr()))?;
+            let result: Owned = Owned::from_result(first(v.as_ptr(), w.as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
         }
         if let Some(second) = slot_w {
-            let result = Owned::from_result(second(v.as_ptr(), w.as_ptr()))?;
+            let result: Owned = Owned::from_result(second(v.as_ptr(), w.as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
@@ -218,12 +218,7 @@ fn binary_fallback(t: &Thread, v: &Object, w: &Object, op: Op) -> PyResult {
 
 unsafe fn sequence_repeat(t: &Thread, slot: ssizeargfunc, sequence: &Object, n: &Object) -> PyResult {
     if !is_index(n) {
-        return Err(err!(
-            t,
-            TypeError,
-            "can't multiply sequence by non-int of type '{:.200}'",
-            n.class().name_lossy()
-        ));
+        return Err(err!(t, TypeError, "can't multiply sequence by non-int of type '{:.200}'", n.class().name_lossy()));
     }
     let count = index_as_isize_or(t, n, crate::exceptions_class!(OverflowError))?;
     // SAFETY: a slot of the sequence's type.
@@ -238,7 +233,7 @@ pub fn inplace_op(t: &Thread, v: &Object, w: &Object, op: Op) -> PyResult {
     // SAFETY: slots are called with operands of their type.
     unsafe {
         if let Some(slot) = op.inplace_slot(v.class().as_type_ptr()) {
-            let result = Owned::from_result(slot(v.as_ptr(), w.as_ptr()))?;
+            let result: Owned = Owned::from_result(slot(v.as_ptr(), w.as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
@@ -285,19 +280,19 @@ fn ternary_op(t: &Thread, v: &Object, w: &Object, z: &Object, symbol: &str) -> P
             if let Some(second) = slot_w
                 && w.class().is_subtype(v.class())
             {
-                let result = Owned::from_result(second(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
+                let result: Owned = Owned::from_result(second(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
                 if !result.is(singletons::not_implemented()) {
                     return Ok(result);
                 }
                 slot_w = None;
             }
-            let result = Owned::from_result(first(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
+            let result: Owned = Owned::from_result(first(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
         }
         if let Some(second) = slot_w {
-            let result = Owned::from_result(second(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
+            let result: Owned = Owned::from_result(second(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
@@ -307,7 +302,7 @@ fn ternary_op(t: &Thread, v: &Object, w: &Object, z: &Object, symbol: &str) -> P
             && addr(slot_z) != addr(slot_v)
             && addr(slot_z) != addr(ternary_slot(w))
         {
-            let result = Owned::from_result(third(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
+            let result: Owned = Owned::from_result(third(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
@@ -335,10 +330,8 @@ pub fn power(t: &Thread, v: &Object, w: &Object, z: &Object) -> PyResult {
 fn inplace_power(t: &Thread, v: &Object, w: &Object) -> PyResult {
     // SAFETY: a slot of the operand's type.
     unsafe {
-        if let Some(slot) =
-            (*v.class().as_type_ptr()).tp_as_number.as_ref().and_then(|n| n.nb_inplace_power)
-        {
-            let result = Owned::from_result(slot(v.as_ptr(), w.as_ptr(), singletons::none().as_ptr()))?;
+        if let Some(slot) = (*v.class().as_type_ptr()).tp_as_number.as_ref().and_then(|n| n.nb_inplace_power) {
+            let result: Owned = Owned::from_result(slot(v.as_ptr(), w.as_ptr(), singletons::none().as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
@@ -392,16 +385,11 @@ pub fn index(t: &Thread, v: &Object) -> PyResult<Owned<PyInt>> {
         return Ok(int.own());
     }
     let Some(slot) = numbers(v).and_then(|n| n.nb_index) else {
-        return Err(err!(
-            t,
-            TypeError,
-            "'{:.200}' object cannot be interpreted as an integer",
-            v.class().name_lossy()
-        ));
+        return Err(err!(t, TypeError, "'{:.200}' object cannot be interpreted as an integer", v.class().name_lossy()));
     };
     // SAFETY: a slot of the operand's type.
     let result: Owned = unsafe { Owned::from_result(slot(v.as_ptr())) }?;
-    let result = match result.downcast::<PyInt>() {
+    let result = match result.into_type::<PyInt>() {
         Ok(int) => int,
         Err(other) => {
             return Err(err!(
@@ -479,7 +467,7 @@ pub fn as_f64(t: &Thread, v: &Object) -> PyResult<f64> {
 
 /// Checks what `__float__` returned.
 pub fn float_result(t: &Thread, v: &Object, result: Owned) -> PyResult<Owned<PyFloat>> {
-    match result.downcast::<PyFloat>() {
+    match result.into_type::<PyFloat>() {
         Ok(float) => {
             if !float.is_exact::<PyFloat>() {
                 errors::warn(

@@ -55,12 +55,7 @@ pub fn get_item(t: &Thread, o: &Object, key: &Object) -> PyResult {
                 let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
                 return sequence_item(t, o, i);
             }
-            return Err(err!(
-                t,
-                TypeError,
-                "sequence index must be integer, not '{:.200}'",
-                key.class().name_lossy()
-            ));
+            return Err(err!(t, TypeError, "sequence index must be integer, not '{:.200}'", key.class().name_lossy()));
         }
     }
     if let Some(class) = o.downcast::<PyType>() {

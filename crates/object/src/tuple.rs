@@ -200,12 +200,3 @@ pub(crate) unsafe extern "C" fn tuple_traverse(
     }
     0
 }
-
-/// Gives a block of items' memory back; used by types that keep items as tuples do.
-///
-/// # Safety
-/// `block` came from the allocator.
-pub(crate) unsafe fn free_items(block: *mut *mut PyObject) {
-    // SAFETY: the caller's promise.
-    unsafe { mem::free(block.cast()) }
-}

@@ -70,7 +70,7 @@ pub struct DictValues {
 }
 
 struct StaticKeys {
-    header: DictKeys,
+    _header: DictKeys,
     _indices: [i8; 8],
     _entry: UnicodeEntry,
 }
@@ -80,7 +80,7 @@ struct SyncKeys(core::cell::UnsafeCell<StaticKeys>);
 unsafe impl Sync for SyncKeys {}
 
 static EMPTY: SyncKeys = SyncKeys(core::cell::UnsafeCell::new(StaticKeys {
-    header: DictKeys {
+    _header: DictKeys {
         refcnt: 1 << 40,
         log2_size: 0,
         log2_index_bytes: 3,

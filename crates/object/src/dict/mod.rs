@@ -10,7 +10,6 @@ use crate::{PyStr, PyTuple, err, layout, typeobject};
 use keys::{DKIX_EMPTY, DKIX_ERROR, DictKeys, DictValues, GeneralEntry, Kind, UnicodeEntry};
 use taipan_runtime::abi::{PyDictObject, PyGC_Head, PyObject};
 use taipan_runtime::{Thread, gc, mem, refcount};
-pub use views::*;
 
 layout!(
     /// `dict`.
@@ -561,8 +560,7 @@ impl PyDict {
                     DictKeys::decref(table);
                 } else {
                     for i in 0..n {
-                        let old =
-                            core::mem::replace(&mut *DictValues::slot(values, i), core::ptr::null_mut());
+                        let old = core::mem::replace(&mut *DictValues::slot(values, i), core::ptr::null_mut());
                         refcount::xdecref(old);
                     }
                 }
@@ -746,4 +744,9 @@ impl PyDict {
     pub fn pair(t: &Thread, key: Owned, value: Owned) -> PyResult<Owned<PyTuple>> {
         PyTuple::from_vec(t, vec![key, value])
     }
+}
+
+/// Makes the types of views and iterators ready.
+pub(crate) fn init_types(_t: &Thread) -> PyResult<()> {
+    Ok(())
 }

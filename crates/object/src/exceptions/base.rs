@@ -81,14 +81,17 @@ impl BaseException {
         match args.as_ref().map_or(&[][..], |a| a.as_slice()) {
             [only] => {
                 let inner = only.repr(t)?;
-                PyStr::concat_all(t, &[&PyStr::from_str(t, &name)?, &*PyStr::from_str(t, "(")?, &inner, &*PyStr::from_str(t, ")")?])
+                PyStr::concat_all(
+                    t,
+                    &[&*PyStr::from_str(t, &name)?, &*PyStr::from_str(t, "(")?, &inner, &*PyStr::from_str(t, ")")?],
+                )
             }
             _ => {
                 let inner = match &args {
                     Some(args) => args.repr(t)?,
                     None => PyStr::from_str(t, "()")?,
                 };
-                PyStr::concat_all(t, &[&PyStr::from_str(t, &name)?, &inner])
+                PyStr::concat_all(t, &[&*PyStr::from_str(t, &name)?, &inner])
             }
         }
         .map(Owned::into_object)
@@ -145,7 +148,7 @@ impl BaseException {
         }
         let key = name!(t, "__notes__");
         match self.getattr_opt(t, key)? {
-            Some(notes) => match notes.downcast::<PyList>() {
+            Some(notes) => match notes.into_type::<PyList>() {
                 Ok(list) => list.append(t, note.own()),
                 Err(_) => Err(err!(t, TypeError, "Cannot add note: __notes__ is not a list")),
             },
@@ -265,8 +268,7 @@ pub(super) unsafe fn traverse_fields(
     // SAFETY: the caller passes an exception and offsets of its object fields.
     unsafe {
         let raw = op.cast::<PyBaseExceptionObject>();
-        let common =
-            [(*raw).dict, (*raw).args, (*raw).notes, (*raw).traceback, (*raw).cause, (*raw).context];
+        let common = [(*raw).dict, (*raw).args, (*raw).notes, (*raw).traceback, (*raw).cause, (*raw).context];
         let more = extra.iter().map(|&offset| *op.cast::<u8>().add(offset).cast::<*mut PyObject>());
         for held in common.into_iter().chain(more) {
             if !held.is_null() {

@@ -1,7 +1,10 @@
 //! `BaseExceptionGroup` and `ExceptionGroup` (PEP 654), and the re-raising rules of `except*`.
 
 use super::base::{ExtraFields, clear_fields, dealloc_fields, traverse_fields};
-use super::{BaseException, Exception, args, cause, context, field, replace_field, set_cause, set_context, set_traceback, traceback};
+use super::{
+    BaseException, Exception, args, cause, context, field, replace_field, set_cause, set_context, set_traceback,
+    traceback,
+};
 use crate::argparse::Args;
 use crate::handle::{Class, Object, Own, Owned, PyResult};
 use crate::{PyList, PyStr, PyTuple, PyType, err, layout, name, singletons};
@@ -55,10 +58,7 @@ impl ExceptionGroup {
 
     /// Makes the type; called once an interpreter.
     pub fn create(t: &Thread) -> PyResult<Owned<PyType>> {
-        let bases = PyTuple::from_slice(
-            t,
-            &[BaseExceptionGroup::class().as_object(), Exception::class().as_object()],
-        )?;
+        let bases = PyTuple::from_slice(t, &[BaseExceptionGroup::class().as_object(), Exception::class().as_object()])?;
         let dict = crate::PyDict::new(t)?;
         dict.set_str(t, name!(t, "__module__"), name!(t, "builtins"))?;
         let class = PyType::class().as_object().call(t, &[name!(t, "ExceptionGroup"), &bases, &dict])?;
@@ -82,15 +82,18 @@ impl Condition {
         if arg.is_callable() && !arg.is_instance_of::<PyType>() {
             return Ok(Self::Predicate(arg.own()));
         }
-        let is_exception_type = |o: &Object| {
-            o.downcast::<PyType>().is_some_and(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0)
-        };
+        let is_exception_type =
+            |o: &Object| o.downcast::<PyType>().is_some_and(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0);
         if is_exception_type(arg)
             || arg.downcast::<PyTuple>().is_some_and(|tuple| tuple.as_slice().iter().all(|o| is_exception_type(o)))
         {
             return Ok(Self::Types(arg.own()));
         }
-        Err(err!(t, TypeError, "expected an exception type, a tuple of exception types, or a callable (other than a class)"))
+        Err(err!(
+            t,
+            TypeError,
+            "expected an exception type, a tuple of exception types, or a callable (other than a class)"
+        ))
     }
 
     fn matches(&self, t: &Thread, exception: &Object) -> PyResult<bool> {
@@ -113,7 +116,7 @@ impl BaseExceptionGroup {
     fn excs(&self) -> Owned<PyTuple> {
         // SAFETY: a live group; the field is a tuple once `__new__` has run.
         unsafe { field(&raw const (*self.raw()).excs) }
-            .and_then(|o| o.downcast::<PyTuple>().ok())
+            .and_then(|o| o.into_type::<PyTuple>().ok())
             .unwrap_or_else(|| PyTuple::empty().own())
     }
 
@@ -217,7 +220,7 @@ impl BaseExceptionGroup {
             if !nested_base {
                 class = group_class;
             }
-        } else if cls.is(&**group_class) {
+        } else if cls.is(&group_class) {
             if nested_base {
                 return Err(err!(t, TypeError, "Cannot nest BaseExceptions in an ExceptionGroup"));
             }
@@ -292,7 +295,11 @@ impl BaseExceptionGroup {
 
 /// `CHECK_EG_MATCH`: splits the exception being handled by the types of an `except*` clause.
 /// Gives (matching part, rest), either absent.
-pub fn exception_group_match(t: &Thread, exception: &Object, types: &Object) -> PyResult<(Option<Owned>, Option<Owned>)> {
+pub fn exception_group_match(
+    t: &Thread,
+    exception: &Object,
+    types: &Object,
+) -> PyResult<(Option<Owned>, Option<Owned>)> {
     if crate::typeobject::given_exception_matches(t, exception, types)? {
         if exception.is_instance_of::<BaseExceptionGroup>() {
             return Ok((Some(exception.own()), None));

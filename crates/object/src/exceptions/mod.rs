@@ -341,11 +341,11 @@ pub fn unicode_encode_error(
         UnicodeEncodeError::class().call(
             t,
             &[
-                &PyStr::from_str(t, encoding)?,
+                &*PyStr::from_str(t, encoding)?,
                 object,
-                &PyInt::from_i64(t, start as i64)?,
-                &PyInt::from_i64(t, end as i64)?,
-                &PyStr::from_str(t, reason)?,
+                &*PyInt::from_i64(t, start as i64)?,
+                &*PyInt::from_i64(t, end as i64)?,
+                &*PyStr::from_str(t, reason)?,
             ],
         )
     };
@@ -369,11 +369,11 @@ pub fn unicode_decode_error(
         UnicodeDecodeError::class().call(
             t,
             &[
-                &PyStr::from_str(t, encoding)?,
+                &*PyStr::from_str(t, encoding)?,
                 object,
-                &PyInt::from_i64(t, start as i64)?,
-                &PyInt::from_i64(t, end as i64)?,
-                &PyStr::from_str(t, reason)?,
+                &*PyInt::from_i64(t, start as i64)?,
+                &*PyInt::from_i64(t, end as i64)?,
+                &*PyStr::from_str(t, reason)?,
             ],
         )
     };
@@ -438,8 +438,7 @@ pub fn import_error(
     let make = || {
         let text = PyStr::from_fmt(t, message)?;
         let none = crate::singletons::none();
-        let mut kwargs: Vec<(&str, &Object)> =
-            vec![("name", name.unwrap_or(none)), ("path", path.unwrap_or(none))];
+        let mut kwargs: Vec<(&str, &Object)> = vec![("name", name.unwrap_or(none)), ("path", path.unwrap_or(none))];
         if let Some(from) = name_from {
             kwargs.push(("name_from", from));
         }

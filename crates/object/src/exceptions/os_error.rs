@@ -113,7 +113,8 @@ impl OSError {
     /// The error number, if it is an int.
     pub fn errno(&self) -> Option<i64> {
         // SAFETY: a live exception.
-        unsafe { field(&raw const (*self.raw()).myerrno) }.and_then(|n| n.downcast::<PyInt>().ok().and_then(|n| n.to_i64()))
+        unsafe { field(&raw const (*self.raw()).myerrno) }
+            .and_then(|n| n.into_type::<PyInt>().ok().and_then(|n| n.to_i64()))
     }
 }
 
@@ -145,7 +146,7 @@ impl OSError {
         }
         let exception = super::specific::bare(t, class, PyTuple::empty().own())?;
         // SAFETY: the instance has the layout of its base.
-        let this: &OSError = unsafe { exception.cast_unchecked() };
+        let this: &OSError = unsafe { exception.as_object().cast_unchecked() };
         // SAFETY: plain field.
         unsafe { (*this.raw()).written = -1 };
         if !use_init(cls) {
@@ -181,7 +182,13 @@ impl OSError {
         let lit = |s: &str| PyStr::from_str(t, s);
         let parts: Vec<Owned<PyStr>> = match (first, second) {
             (Some(first), Some(second)) => vec![
-                lit("[Errno ")?, text(&errno)?, lit("] ")?, text(&message)?, lit(": ")?, first.repr(t)?, lit(" -> ")?,
+                lit("[Errno ")?,
+                text(&errno)?,
+                lit("] ")?,
+                text(&message)?,
+                lit(": ")?,
+                first.repr(t)?,
+                lit(" -> ")?,
                 second.repr(t)?,
             ],
             (Some(first), None) => {

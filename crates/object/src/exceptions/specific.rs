@@ -151,20 +151,16 @@ impl ImportError {
         init_args(self, t, &args)?;
         let mut values: [Option<Owned>; 3] = [None, None, None];
         args.for_each_keyword(t, |key, value| {
-            let known = key.downcast::<PyStr>().and_then(|k| {
-                ["name", "path", "name_from"].iter().position(|n| k.eq_str(n))
-            });
+            let known =
+                key.downcast::<PyStr>().and_then(|k| ["name", "path", "name_from"].iter().position(|n| k.eq_str(n)));
             match known {
                 Some(i) => {
                     values[i] = Some(value.own());
                     Ok(())
                 }
-                None => Err(err!(
-                    t,
-                    TypeError,
-                    "ImportError() got an unexpected keyword argument '{}'",
-                    key.str_lossy(t)
-                )),
+                None => {
+                    Err(err!(t, TypeError, "ImportError() got an unexpected keyword argument '{}'", key.str_lossy(t)))
+                }
             }
         })?;
         // SAFETY: a live exception.
@@ -218,10 +214,8 @@ impl ImportError {
         } else {
             dict
         };
-        let mut items = vec![
-            self.class().as_object().own(),
-            args(self).unwrap_or_else(|| PyTuple::empty().own()).into_object(),
-        ];
+        let mut items =
+            vec![self.class().as_object().own(), args(self).unwrap_or_else(|| PyTuple::empty().own()).into_object()];
         items.extend(state);
         PyTuple::from_vec(t, items).map(Owned::into_object)
     }
@@ -267,12 +261,7 @@ impl NameError {
     }
 }
 
-fn keyword_fields(
-    t: &Thread,
-    fname: &str,
-    args: &Args<'_>,
-    fields: &mut [(&str, &mut Option<Owned>)],
-) -> PyResult<()> {
+fn keyword_fields(t: &Thread, fname: &str, args: &Args<'_>, fields: &mut [(&str, &mut Option<Owned>)]) -> PyResult<()> {
     args.for_each_keyword(t, |key, value| {
         for (name, slot) in fields.iter_mut() {
             if key.downcast::<PyStr>().is_some_and(|k| k.eq_str(name)) {
@@ -436,20 +425,18 @@ impl SyntaxError {
         // SAFETY: a live exception.
         let (msg, filename, lineno) = unsafe {
             let raw = self.raw();
-            (
-                field(&raw const (*raw).msg),
-                field(&raw const (*raw).filename),
-                field(&raw const (*raw).lineno),
-            )
+            (field(&raw const (*raw).msg), field(&raw const (*raw).filename), field(&raw const (*raw).lineno))
         };
         let msg = match msg {
             Some(msg) => msg.str(t)?,
             None => singletons::none().str(t)?,
         };
-        let filename = filename.and_then(|f| f.downcast::<PyStr>().map(|s| {
-            let text = s.to_string_lossy();
-            text.rsplit('/').next().unwrap_or_default().to_string()
-        }));
+        let filename = filename.and_then(|f| {
+            f.downcast::<PyStr>().map(|s| {
+                let text = s.to_string_lossy();
+                text.rsplit('/').next().unwrap_or_default().to_string()
+            })
+        });
         let lineno = lineno.and_then(|n| n.downcast_exact::<PyInt>().and_then(PyInt::to_i64));
         let text = match (filename, lineno) {
             (None, None) => return Ok(msg.into_object()),
@@ -495,17 +482,17 @@ macro_rules! unicode_error {
         }
 
         #[class(
-            name = $text, layout, export = $export, base = UnicodeError, flags(BASETYPE, HAVE_GC), doc = $doc,
-            dealloc = unicode_dealloc, traverse = unicode_traverse, clear = unicode_clear,
-            members = [
-                object_member(c"encoding", offset_of!(PyUnicodeErrorObject, encoding), c"exception encoding"),
-                object_member(c"object", offset_of!(PyUnicodeErrorObject, object), c"exception object"),
-                ssize_member(c"start", offset_of!(PyUnicodeErrorObject, start), c"exception start"),
-                ssize_member(c"end", offset_of!(PyUnicodeErrorObject, end), c"exception end"),
-                object_member(c"reason", offset_of!(PyUnicodeErrorObject, reason), c"exception reason"),
-                PyMemberDef::END,
-            ],
-        )]
+                    name = $text, layout, export = $export, base = UnicodeError, flags(BASETYPE, HAVE_GC), doc = $doc,
+                    dealloc = unicode_dealloc, traverse = unicode_traverse, clear = unicode_clear,
+                    members = [
+                        object_member(c"encoding", offset_of!(PyUnicodeErrorObject, encoding), c"exception encoding"),
+                        object_member(c"object", offset_of!(PyUnicodeErrorObject, object), c"exception object"),
+                        ssize_member(c"start", offset_of!(PyUnicodeErrorObject, start), c"exception start"),
+                        ssize_member(c"end", offset_of!(PyUnicodeErrorObject, end), c"exception end"),
+                        object_member(c"reason", offset_of!(PyUnicodeErrorObject, reason), c"exception reason"),
+                        PyMemberDef::END,
+                    ],
+                )]
         impl $name {
             #[slot]
             fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
@@ -538,9 +525,30 @@ const fn ssize_member(name: &'static core::ffi::CStr, offset: usize, doc: &'stat
     PyMemberDef { name: name.as_ptr(), r#type: Py_T_PYSSIZET, offset: offset as isize, flags: 0, doc: doc.as_ptr() }
 }
 
-unicode_error!(UnicodeEncodeError, _PyExc_UnicodeEncodeError, "UnicodeEncodeError", "Unicode encoding error.", 5, UnicodeKind::Encode);
-unicode_error!(UnicodeDecodeError, _PyExc_UnicodeDecodeError, "UnicodeDecodeError", "Unicode decoding error.", 5, UnicodeKind::Decode);
-unicode_error!(UnicodeTranslateError, _PyExc_UnicodeTranslateError, "UnicodeTranslateError", "Unicode translation error.", 4, UnicodeKind::Translate);
+unicode_error!(
+    UnicodeEncodeError,
+    _PyExc_UnicodeEncodeError,
+    "UnicodeEncodeError",
+    "Unicode encoding error.",
+    5,
+    UnicodeKind::Encode
+);
+unicode_error!(
+    UnicodeDecodeError,
+    _PyExc_UnicodeDecodeError,
+    "UnicodeDecodeError",
+    "Unicode decoding error.",
+    5,
+    UnicodeKind::Decode
+);
+unicode_error!(
+    UnicodeTranslateError,
+    _PyExc_UnicodeTranslateError,
+    "UnicodeTranslateError",
+    "Unicode translation error.",
+    4,
+    UnicodeKind::Translate
+);
 
 fn unicode_init(this: &Object, t: &Thread, args: &Args<'_>, n: usize, kind: UnicodeKind) -> PyResult<()> {
     args.no_keywords(t, &this.class().name_lossy())?;
@@ -620,14 +628,17 @@ fn unicode_str(this: &Object, t: &Thread, kind: UnicodeKind) -> PyResult {
     let end = if end < 1 { 1 } else { end }.clamp(1.min(length), length.max(1));
     let one = start < length && end == start + 1;
     let message = match kind {
-        UnicodeKind::Decode => match object.downcast::<PyBytes>().and_then(|b| b.as_bytes().get(start as usize).copied()) {
-            Some(byte) if one => {
-                format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
+        UnicodeKind::Decode => {
+            match object.downcast::<PyBytes>().and_then(|b| b.as_bytes().get(start as usize).copied()) {
+                Some(byte) if one => {
+                    format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
+                }
+                _ => format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1),
             }
-            _ => format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1),
-        },
+        }
         _ => {
-            let character = object.downcast::<PyStr>().filter(|s| (start as usize) < s.len()).map(|s| s.char_at(start as usize));
+            let character =
+                object.downcast::<PyStr>().filter(|s| (start as usize) < s.len()).map(|s| s.char_at(start as usize));
             let verb = if kind == UnicodeKind::Encode {
                 format!("'{encoding}' codec can't encode")
             } else {

@@ -244,8 +244,7 @@ impl PyInt {
 
     /// The low 64 bits of the two's complement (`PyLong_AsUnsignedLongLongMask`).
     pub fn to_u64_mask(&self) -> u64 {
-        let magnitude =
-            self.digits().iter().take(3).rev().fold(0u64, |acc, &d| acc.wrapping_shl(SHIFT) | u64::from(d));
+        let magnitude = self.digits().iter().take(3).rev().fold(0u64, |acc, &d| acc.wrapping_shl(SHIFT) | u64::from(d));
         if self.is_negative() { magnitude.wrapping_neg() } else { magnitude }
     }
 

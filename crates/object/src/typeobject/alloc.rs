@@ -41,8 +41,10 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
     unsafe {
         let flags = (*ty).tp_flags;
         let basic = (*ty).tp_basicsize as usize;
-        let Some(mut size) =
-            items.checked_add(1).and_then(|n| n.checked_mul((*ty).tp_itemsize as usize)).and_then(|n| n.checked_add(basic))
+        let Some(mut size) = items
+            .checked_add(1)
+            .and_then(|n| n.checked_mul((*ty).tp_itemsize as usize))
+            .and_then(|n| n.checked_add(basic))
         else {
             return Err(crate::errors::no_memory(t));
         };
@@ -291,8 +293,9 @@ pub unsafe extern "C" fn subtype_traverse(op: *mut PyObject, visit: visitproc, a
     unsafe {
         let ty = (*op).ob_type;
         let mut base = ty;
-        let is_ours =
-            |ty: *mut PyTypeObject| (*ty).tp_traverse.is_some_and(|f| f as usize == subtype_traverse as *const () as usize);
+        let is_ours = |ty: *mut PyTypeObject| {
+            (*ty).tp_traverse.is_some_and(|f| f as usize == subtype_traverse as *const () as usize)
+        };
         while is_ours(base) {
             if (*base).ob_base.ob_size > 0 {
                 for member in slot_members(base) {
@@ -394,9 +397,4 @@ pub unsafe extern "C" fn subtype_clear(op: *mut PyObject) -> c_int {
             None => 0,
         }
     }
-}
-
-/// A reference to an instance's type, kept across its destruction.
-pub fn own_type(ty: &PyType) -> Owned<PyType> {
-    ty.own()
 }

@@ -64,14 +64,9 @@ unsafe extern "C" fn type_traverse(op: *mut PyObject, visit: visitproc, arg: *mu
             return 0;
         }
         let heap = op.cast::<PyHeapTypeObject>();
-        for held in [
-            (*ty).tp_dict,
-            (*ty).tp_cache,
-            (*ty).tp_mro,
-            (*ty).tp_bases,
-            (*ty).tp_base.cast(),
-            (*heap).ht_module,
-        ] {
+        for held in
+            [(*ty).tp_dict, (*ty).tp_cache, (*ty).tp_mro, (*ty).tp_bases, (*ty).tp_base.cast(), (*heap).ht_module]
+        {
             if !held.is_null() {
                 let result = visit(held, arg);
                 if result != 0 {
@@ -117,9 +112,7 @@ unsafe extern "C" fn type_vectorcall(
         let nargs = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
         let arguments = Args::from_vectorcall(args, nargs, kwnames);
         let result = if nargs == 1 && core::ptr::addr_eq(metatype, static_type::<PyType>()) {
-            arguments
-                .no_keywords(t, "type")
-                .map(|()| Object::from_ptr(*args).class().as_object().own())
+            arguments.no_keywords(t, "type").map(|()| Object::from_ptr(*args).class().as_object().own())
         } else {
             call_type(t, PyType::from_type_ptr(metatype.cast()), &arguments)
         };
@@ -189,12 +182,7 @@ pub fn type_getattro(t: &Thread, class: &PyType, name: &PyStr) -> PyResult<Optio
 /// "cannot set 'x' attribute of immutable type 'int'".
 fn check_mutable(t: &Thread, class: &PyType, name: &str) -> PyResult<()> {
     if class.flags() & Py_TPFLAGS_IMMUTABLETYPE != 0 {
-        return Err(err!(
-            t,
-            TypeError,
-            "cannot set '{name}' attribute of immutable type '{}'",
-            class.name_lossy()
-        ));
+        return Err(err!(t, TypeError, "cannot set '{name}' attribute of immutable type '{}'", class.name_lossy()));
     }
     Ok(())
 }
@@ -207,7 +195,7 @@ fn check_special(t: &Thread, class: &PyType, value: Option<&Object>, name: &str)
     Ok(())
 }
 
-struct GetSetTable([PyGetSetDef; 2]);
+struct GetSetTable(#[allow(dead_code, reason = "read by C-style loops over the table")] [PyGetSetDef; 2]);
 // SAFETY: constant tables of function pointers.
 unsafe impl Sync for GetSetTable {}
 
@@ -348,7 +336,7 @@ impl PyType {
             return PyStr::from_fmt(t, format_args!("<class at {:p}>", self.as_ptr())).map(Owned::into_object);
         }
         let module = match self.module_name(t) {
-            Ok(module) => module.downcast::<PyStr>().ok(),
+            Ok(module) => module.into_type::<PyStr>().ok(),
             Err(_) => {
                 crate::errors::clear(t);
                 None
@@ -401,11 +389,7 @@ impl PyType {
             unsafe {
                 if let Some(set) = (*descriptor.class().as_type_ptr()).tp_descr_set {
                     let v = value.map_or(core::ptr::null_mut(), Object::as_ptr);
-                    return if set(descriptor.as_ptr(), self.as_ptr(), v) < 0 {
-                        Err(Raised::assume())
-                    } else {
-                        Ok(())
-                    };
+                    return if set(descriptor.as_ptr(), self.as_ptr(), v) < 0 { Err(Raised::assume()) } else { Ok(()) };
                 }
             }
         }
@@ -643,9 +627,7 @@ impl PyType {
             // SAFETY: a slot of the descriptor's type.
             Some(found) => unsafe {
                 match (*found.class().as_type_ptr()).tp_descr_get {
-                    Some(get) => {
-                        Owned::from_result(get(found.as_ptr(), core::ptr::null_mut(), self.as_ptr()))
-                    }
+                    Some(get) => Owned::from_result(get(found.as_ptr(), core::ptr::null_mut(), self.as_ptr())),
                     None => Ok(found),
                 }
             },
@@ -688,9 +670,7 @@ impl PyType {
                 // SAFETY: a slot of the descriptor's type.
                 return unsafe {
                     match (*found.class().as_type_ptr()).tp_descr_get {
-                        Some(get) => {
-                            Owned::from_result(get(found.as_ptr(), core::ptr::null_mut(), self.as_ptr()))
-                        }
+                        Some(get) => Owned::from_result(get(found.as_ptr(), core::ptr::null_mut(), self.as_ptr())),
                         None => Ok(found),
                     }
                 };
@@ -735,9 +715,7 @@ impl PyType {
                 // SAFETY: a slot of the descriptor's type.
                 return unsafe {
                     match (*found.class().as_type_ptr()).tp_descr_get {
-                        Some(get) => {
-                            Owned::from_result(get(found.as_ptr(), core::ptr::null_mut(), self.as_ptr()))
-                        }
+                        Some(get) => Owned::from_result(get(found.as_ptr(), core::ptr::null_mut(), self.as_ptr())),
                         None => Ok(found),
                     }
                 };

@@ -267,7 +267,7 @@ impl PyType {
             dict.items_vec()
                 .into_iter()
                 .filter_map(|(_, reference)| crate::weakref::target(&reference))
-                .filter_map(|o| o.downcast::<Self>().ok())
+                .filter_map(|o| o.into_type::<Self>().ok())
                 .collect()
         }
     }
@@ -426,7 +426,7 @@ impl PyType {
                 return Ok(qualname);
             }
         };
-        match module.downcast::<PyStr>() {
+        match module.into_type::<PyStr>() {
             Ok(module) if !module.eq_str("builtins") && !module.eq_str("__main__") => {
                 let dot = PyStr::latin1_char(b'.');
                 PyStr::concat_all(t, &[&module, dot, &qualname])
@@ -485,7 +485,7 @@ pub fn recursive_isinstance(t: &Thread, object: &Object, class: &Object) -> PyRe
             return Ok(true);
         }
         let Some(found) = object.getattr_opt(t, name!(t, "__class__"))? else { return Ok(false) };
-        return Ok(match found.downcast::<PyType>() {
+        return Ok(match found.into_type::<PyType>() {
             Ok(found) => !found.is(object.class()) && found.is_subtype(ty),
             Err(_) => false,
         });
@@ -498,7 +498,7 @@ pub fn recursive_isinstance(t: &Thread, object: &Object, class: &Object) -> PyRe
 }
 
 fn abstract_bases(t: &Thread, class: &Object) -> PyResult<Option<Owned<PyTuple>>> {
-    Ok(class.getattr_opt(t, name!(t, "__bases__"))?.and_then(|b| b.downcast::<PyTuple>().ok()))
+    Ok(class.getattr_opt(t, name!(t, "__bases__"))?.and_then(|b| b.into_type::<PyTuple>().ok()))
 }
 
 fn check_class(t: &Thread, class: &Object, message: &str) -> PyResult<()> {

@@ -14,12 +14,7 @@ pub fn compute_mro(t: &Thread, class: &PyType) -> PyResult<Vec<Owned>> {
             return Err(err!(t, TypeError, "bases must be types"));
         };
         let Some(mro) = base.mro() else {
-            return Err(err!(
-                t,
-                TypeError,
-                "Cannot extend an incomplete type '{:.100}'",
-                base.name_lossy()
-            ));
+            return Err(err!(t, TypeError, "Cannot extend an incomplete type '{:.100}'", base.name_lossy()));
         };
         sequences.push(crate::call::own_all(mro.as_slice()));
     }
@@ -49,10 +44,8 @@ fn merge(t: &Thread, class: &PyType, sequences: &[Vec<Owned>]) -> PyResult<Vec<O
         for (i, sequence) in sequences.iter().enumerate() {
             let Some(candidate) = sequence.get(at[i]) else { continue };
             done = false;
-            let in_tail = sequences
-                .iter()
-                .enumerate()
-                .any(|(j, other)| other.iter().skip(at[j] + 1).any(|o| o.is(candidate)));
+            let in_tail =
+                sequences.iter().enumerate().any(|(j, other)| other.iter().skip(at[j] + 1).any(|o| o.is(candidate)));
             if !in_tail {
                 chosen = Some(candidate);
                 break;
@@ -128,12 +121,7 @@ fn check_custom(t: &Thread, class: &PyType, mro: &PyTuple) -> PyResult<()> {
     let solid = super::new::solid_base(class);
     for base in mro.as_slice() {
         let Some(base) = base.downcast::<PyType>() else {
-            return Err(err!(
-                t,
-                TypeError,
-                "mro() returned a non-class ('{:.500}')",
-                base.class().name_lossy()
-            ));
+            return Err(err!(t, TypeError, "mro() returned a non-class ('{:.500}')", base.class().name_lossy()));
         };
         if !solid.is_subtype(super::new::solid_base(base)) {
             return Err(err!(

@@ -137,15 +137,11 @@ pub fn type_new(metatype: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
                 continue;
             }
             if base.getattr_opt(t, name!(t, "__mro_entries__"))?.is_some() {
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "type() doesn't support MRO entry resolution; use types.new_class()"
-                ));
+                return Err(err!(t, TypeError, "type() doesn't support MRO entry resolution; use types.new_class()"));
             }
         }
         let winner = calculate_metaclass(t, &metatype, &bases)?;
-        if !winner.is(&**metatype) {
+        if !winner.is(&metatype) {
             // SAFETY: plain fields.
             unsafe {
                 let new = (*winner.as_type_ptr()).tp_new;
@@ -195,17 +191,12 @@ fn plan_slots(t: &Thread, class_name: &PyStr, base: &PyType, dict: &PyDict, base
     };
     let items = if slots.is_instance_of::<PyStr>() { vec![slots.clone()] } else { crate::iter::to_vec(t, &slots)? };
     if !items.is_empty() && itemsize != 0 && !may_be_extended(base) {
-        return Err(err!(
-            t,
-            TypeError,
-            "nonempty __slots__ not supported for subtype of '{:.200}'",
-            base.name_lossy()
-        ));
+        return Err(err!(t, TypeError, "nonempty __slots__ not supported for subtype of '{:.200}'", base.name_lossy()));
     }
     let (mut add_dict, mut add_weak) = (false, false);
     let mut names: Vec<Owned<PyStr>> = Vec::new();
     for item in items {
-        let Ok(slot) = item.downcast::<PyStr>() else {
+        let Ok(slot) = item.into_type::<PyStr>() else {
             return Err(err!(t, TypeError, "__slots__ items must be strings, not 'int'"));
         };
         if !slot.is_identifier() {
@@ -227,12 +218,7 @@ fn plan_slots(t: &Thread, class_name: &PyStr, base: &PyType, dict: &PyDict, base
         }
         let mangled = mangle(t, class_name, &slot)?;
         if dict.contains(t, &mangled)? && !mangled.eq_str("__qualname__") && !mangled.eq_str("__classcell__") {
-            return Err(err!(
-                t,
-                ValueError,
-                "{} in __slots__ conflicts with class variable",
-                mangled.repr_lossy(t)
-            ));
+            return Err(err!(t, ValueError, "{} in __slots__ conflicts with class variable", mangled.repr_lossy(t)));
         }
         names.push(mangled);
     }
@@ -409,7 +395,7 @@ fn can_have_inline_values(class: &PyType) -> bool {
 
 fn static_attribute_count(t: &Thread, dict: &PyDict) -> PyResult<usize> {
     let found = dict.get_item(t, name!(t, "__static_attributes__"))?;
-    Ok(found.and_then(|f| f.downcast::<PyTuple>().ok()).map_or(8, |names| names.len().clamp(1, 30)))
+    Ok(found.and_then(|f| f.into_type::<PyTuple>().ok()).map_or(8, |names| names.len().clamp(1, 30)))
 }
 
 /// A C string that lives as long as the process; classes are few and their names short.
@@ -430,7 +416,7 @@ unsafe fn set_qualname(t: &Thread, heap: *mut PyHeapTypeObject, class_name: &PyS
     let key = name!(t, "__qualname__");
     let value = match dict.pop_item(t, key)? {
         Some(value) => value
-            .downcast::<PyStr>()
+            .into_type::<PyStr>()
             .map_err(|o| err!(t, TypeError, "type __qualname__ must be a str, not {}", o.class().name_lossy()))?,
         None => class_name.own(),
     };
@@ -454,7 +440,7 @@ fn set_module(t: &Thread, dict: &PyDict) -> PyResult<()> {
 
 unsafe fn set_doc(t: &Thread, ty: *mut PyTypeObject, dict: &PyDict) -> PyResult<()> {
     if let Some(doc) = dict.get_item(t, name!(t, "__doc__"))?
-        && let Some(doc) = doc.downcast::<PyStr>().ok()
+        && let Some(doc) = doc.into_type::<PyStr>().ok()
         && let Ok(text) = doc.to_utf8(t)
     {
         // SAFETY: a heap type under construction.
@@ -484,11 +470,13 @@ fn add_getset(t: &Thread, class: &PyType, plan: &SlotPlan, itemsize: isize) -> P
     let Some(dict) = class.dict() else { return Ok(()) };
     let _ = itemsize;
     if plan.add_dict && !dict.contains(t, name!(t, "__dict__"))? {
-        let descriptor = crate::descr::new_getset(t, class, super::class::dict_getset())?;
+        // SAFETY: a static table.
+        let descriptor = unsafe { crate::descr::new_getset(t, class, super::class::dict_getset()) }?;
         dict.set_str(t, name!(t, "__dict__"), &descriptor)?;
     }
     if plan.add_weak && !dict.contains(t, name!(t, "__weakref__"))? {
-        let descriptor = crate::descr::new_getset(t, class, super::class::weakref_getset())?;
+        // SAFETY: a static table.
+        let descriptor = unsafe { crate::descr::new_getset(t, class, super::class::weakref_getset()) }?;
         dict.set_str(t, name!(t, "__weakref__"), &descriptor)?;
     }
     Ok(())
@@ -545,12 +533,7 @@ pub fn set_bases(t: &Thread, class: &PyType, value: &Object) -> PyResult<()> {
         ));
     };
     if new_bases.len() == 0 {
-        return Err(err!(
-            t,
-            TypeError,
-            "can only assign non-empty tuple to {}.__bases__, not ()",
-            class.name_lossy()
-        ));
+        return Err(err!(t, TypeError, "can only assign non-empty tuple to {}.__bases__, not ()", class.name_lossy()));
     }
     for base in new_bases.as_slice() {
         let Some(base) = base.downcast::<PyType>() else {
@@ -661,8 +644,7 @@ pub fn check_compatible(t: &Thread, old: &PyType, new: &PyType, attribute: &str)
         at
     };
     let (a, b) = (solid(old), solid(new));
-    let compatible = a.is(&**b)
-        || (a.base().zip(b.base()).is_some_and(|(x, y)| x.is(y)) && same_slots_added(&a, &b));
+    let compatible = a.is(&b) || (a.base().zip(b.base()).is_some_and(|(x, y)| x.is(y)) && same_slots_added(&a, &b));
     if !compatible {
         return Err(err!(
             t,
@@ -678,11 +660,3 @@ pub fn check_compatible(t: &Thread, old: &PyType, new: &PyType, attribute: &str)
 fn same_layout_flags(a: &PyType, b: &PyType) -> bool {
     a.flags() & Py_TPFLAGS_PREHEADER == b.flags() & Py_TPFLAGS_PREHEADER
 }
-
-/// `None`, for callers that want the docstring of a class without one.
-pub fn no_doc() -> &'static Object {
-    singletons::none()
-}
-
-/// The generic slots, so that this module's users need not name `attr`.
-pub const GENERIC_GETATTR: getattrofunc = attr::generic_getattr_slot;

@@ -104,7 +104,7 @@ impl PyBaseObject {
     fn tp_repr(&self, t: &Thread) -> PyResult {
         let class = self.class();
         let module = match class.module_name(t) {
-            Ok(module) => module.downcast::<PyStr>().ok(),
+            Ok(module) => module.into_type::<PyStr>().ok(),
             Err(_) => {
                 crate::errors::clear(t);
                 None
@@ -235,7 +235,7 @@ impl PyBaseObject {
     #[method]
     fn __dir__(&self, t: &Thread) -> PyResult {
         let dict = match self.getattr_opt(t, name!(t, "__dict__"))? {
-            Some(found) => match found.downcast::<PyDict>() {
+            Some(found) => match found.into_type::<PyDict>() {
                 Ok(found) => found.copy(t)?,
                 Err(_) => PyDict::new(t)?,
             },
@@ -345,7 +345,7 @@ fn slot_names(t: &Thread, class: &PyType) -> PyResult<Option<Owned<PyList>>> {
         return Ok(None);
     }
     names
-        .downcast::<PyList>()
+        .into_type::<PyList>()
         .map(Some)
         .map_err(|_| err!(t, TypeError, "copyreg._slotnames didn't return a list or None"))
 }
@@ -354,9 +354,7 @@ fn slot_names(t: &Thread, class: &PyType) -> PyResult<Option<Owned<PyList>>> {
 fn get_state(t: &Thread, object: &Object, required: bool) -> PyResult {
     let class = object.class();
     // SAFETY: plain fields.
-    let (basicsize, itemsize) = unsafe {
-        ((*class.as_type_ptr()).tp_basicsize, (*class.as_type_ptr()).tp_itemsize)
-    };
+    let (basicsize, itemsize) = unsafe { ((*class.as_type_ptr()).tp_basicsize, (*class.as_type_ptr()).tp_itemsize) };
     if required && itemsize != 0 {
         return Err(err!(t, TypeError, "cannot pickle {:.200} objects", class.name_lossy()));
     }
@@ -398,7 +396,7 @@ fn get_state(t: &Thread, object: &Object, required: bool) -> PyResult {
     {
         let slots = PyDict::new(t)?;
         for name in names.to_vec() {
-            let Some(text) = name.downcast::<PyStr>().ok() else { continue };
+            let Some(text) = name.into_type::<PyStr>().ok() else { continue };
             if let Some(value) = object.getattr_opt(t, &text)? {
                 slots.set_item(t, &text, &value)?;
             }
@@ -427,16 +425,11 @@ fn common_reduce(t: &Thread, object: &Object, protocol: i32) -> PyResult {
     let mut has_args = false;
     if let Some(method) = attr::lookup_special(t, object, name!(t, "__getnewargs_ex__"))? {
         let result = method.call(t, &[])?;
-        let Ok(pair) = result.downcast::<PyTuple>() else {
+        let Ok(pair) = result.into_type::<PyTuple>() else {
             return Err(err!(t, TypeError, "__getnewargs_ex__ should return a tuple, not a different type"));
         };
         let [a, k] = pair.as_slice() else {
-            return Err(err!(
-                t,
-                ValueError,
-                "__getnewargs_ex__ should return a tuple of length 2, not {}",
-                pair.len()
-            ));
+            return Err(err!(t, ValueError, "__getnewargs_ex__ should return a tuple of length 2, not {}", pair.len()));
         };
         let Some(a) = a.downcast::<PyTuple>() else {
             return Err(err!(
@@ -459,7 +452,7 @@ fn common_reduce(t: &Thread, object: &Object, protocol: i32) -> PyResult {
         has_args = true;
     } else if let Some(method) = attr::lookup_special(t, object, name!(t, "__getnewargs__"))? {
         let result = method.call(t, &[])?;
-        args = result.downcast::<PyTuple>().map_err(|o| {
+        args = result.into_type::<PyTuple>().map_err(|o| {
             err!(t, TypeError, "__getnewargs__ should return a tuple, not '{:.200}'", o.class().name_lossy())
         })?;
         has_args = true;
@@ -487,11 +480,8 @@ fn common_reduce(t: &Thread, object: &Object, protocol: i32) -> PyResult {
             .is_some_and(|d| core::ptr::eq(d.method_def(), f.method_def()))
     });
     let state = if is_default { get_state(t, object, required)? } else { found.call(t, &[])? };
-    let list_items = if object.is_instance_of::<PyList>() {
-        crate::iter::get_iter(t, object)?
-    } else {
-        singletons::none().own()
-    };
+    let list_items =
+        if object.is_instance_of::<PyList>() { crate::iter::get_iter(t, object)? } else { singletons::none().own() };
     let dict_items = if object.is_instance_of::<PyDict>() {
         let items = object.call_method(t, name!(t, "items"), &[])?;
         crate::iter::get_iter(t, &items)?

@@ -425,13 +425,3 @@ pub(super) fn remove_subclass(t: &Thread, base: &PyType, class: &PyType) {
         }
     }
 }
-
-/// The generic attribute slots, for types that need them spelt out.
-pub fn generic_attribute_slots() -> (getattrofunc, setattrofunc) {
-    (attr::generic_getattr_slot, attr::generic_setattr_slot)
-}
-
-/// Keeps an owned reference alive for the rest of the process.
-pub fn leak(object: Owned) {
-    let _ = object.into_ptr();
-}

@@ -35,12 +35,24 @@ const fn row(
 }
 
 macro_rules! heap_offset {
-    (tp $field:ident) => { offset_of!(PyTypeObject, $field) };
-    (nb $field:ident) => { offset_of!(PyHeapTypeObject, as_number) + offset_of!(PyNumberMethods, $field) };
-    (sq $field:ident) => { offset_of!(PyHeapTypeObject, as_sequence) + offset_of!(PySequenceMethods, $field) };
-    (mp $field:ident) => { offset_of!(PyHeapTypeObject, as_mapping) + offset_of!(PyMappingMethods, $field) };
-    (am $field:ident) => { offset_of!(PyHeapTypeObject, as_async) + offset_of!(PyAsyncMethods, $field) };
-    (bf $field:ident) => { offset_of!(PyHeapTypeObject, as_buffer) + offset_of!(PyBufferProcs, $field) };
+    (tp $field:ident) => {
+        offset_of!(PyTypeObject, $field)
+    };
+    (nb $field:ident) => {
+        offset_of!(PyHeapTypeObject, as_number) + offset_of!(PyNumberMethods, $field)
+    };
+    (sq $field:ident) => {
+        offset_of!(PyHeapTypeObject, as_sequence) + offset_of!(PySequenceMethods, $field)
+    };
+    (mp $field:ident) => {
+        offset_of!(PyHeapTypeObject, as_mapping) + offset_of!(PyMappingMethods, $field)
+    };
+    (am $field:ident) => {
+        offset_of!(PyHeapTypeObject, as_async) + offset_of!(PyAsyncMethods, $field)
+    };
+    (bf $field:ident) => {
+        offset_of!(PyHeapTypeObject, as_buffer) + offset_of!(PyBufferProcs, $field)
+    };
 }
 
 macro_rules! table {
@@ -310,9 +322,7 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
         {
             // The inherited `tp_new` of a native base.
             // SAFETY: plain fields.
-            specific = unsafe {
-                (*class.as_type_ptr()).tp_new.map_or(core::ptr::null_mut(), |f| f as *mut c_void)
-            };
+            specific = unsafe { (*class.as_type_ptr()).tp_new.map_or(core::ptr::null_mut(), |f| f as *mut c_void) };
             let native = function.new_owner().map(|owner| {
                 // SAFETY: plain fields.
                 unsafe { (*owner.as_type_ptr()).tp_new.map_or(core::ptr::null_mut(), |f| f as *mut c_void) }
@@ -325,7 +335,9 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
         } else {
             use_generic = true;
             generic = base.function;
-            if row.name() == "__getattr__" || (row.name() == "__getattribute__" && offset == offset_of!(PyTypeObject, tp_getattro)) {
+            if row.name() == "__getattr__"
+                || (row.name() == "__getattribute__" && offset == offset_of!(PyTypeObject, tp_getattro))
+            {
                 generic = slot_tp_getattr_hook as *mut c_void;
             }
         }

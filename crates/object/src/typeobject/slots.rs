@@ -37,11 +37,8 @@ fn lookup_maybe(t: &Thread, object: &Object, name: &PyStr) -> PyResult<Option<(O
     unsafe {
         match (*function.class().as_type_ptr()).tp_descr_get {
             Some(get) => {
-                let bound = Owned::from_result(get(
-                    function.as_ptr(),
-                    object.as_ptr(),
-                    object.class().as_object().as_ptr(),
-                ))?;
+                let bound =
+                    Owned::from_result(get(function.as_ptr(), object.as_ptr(), object.class().as_object().as_ptr()))?;
                 Ok(Some((bound, false)))
             }
             None => Ok(Some((function, false))),
@@ -183,9 +180,7 @@ fn binary(
 
 fn number_slot(object: &Object, get: impl Fn(&PyNumberMethods) -> Option<binaryfunc>) -> usize {
     // SAFETY: plain fields of a live type.
-    unsafe {
-        (*object.class().as_type_ptr()).tp_as_number.as_ref().and_then(get).map_or(0, |f| f as usize)
-    }
+    unsafe { (*object.class().as_type_ptr()).tp_as_number.as_ref().and_then(get).map_or(0, |f| f as usize) }
 }
 
 macro_rules! slot_binary {
@@ -336,11 +331,7 @@ pub unsafe extern "C" fn slot_sq_ass_item(op: *mut PyObject, i: Py_ssize_t, valu
 }
 
 /// Slot that calls `__setitem__` or `__delitem__`.
-pub unsafe extern "C" fn slot_mp_ass_subscript(
-    op: *mut PyObject,
-    key: *mut PyObject,
-    value: *mut PyObject,
-) -> c_int {
+pub unsafe extern "C" fn slot_mp_ass_subscript(op: *mut PyObject, key: *mut PyObject, value: *mut PyObject) -> c_int {
     // SAFETY: see `enter` and `obj`.
     unsafe {
         let t = enter();
@@ -356,12 +347,9 @@ pub unsafe extern "C" fn slot_sq_contains(op: *mut PyObject, value: *mut PyObjec
         let run = || -> PyResult<bool> {
             let object = obj(op);
             match lookup_maybe(t, object, name!(t, "__contains__"))? {
-                Some((function, _)) if function.is(singletons::none()) => Err(err!(
-                    t,
-                    TypeError,
-                    "'{:.200}' object is not a container",
-                    object.class().name_lossy()
-                )),
+                Some((function, _)) if function.is(singletons::none()) => {
+                    Err(err!(t, TypeError, "'{:.200}' object is not a container", object.class().name_lossy()))
+                }
                 Some(found) => call_found(t, &found, object, &[obj(value)])?.is_true(t),
                 None => crate::iter::contains(t, object, obj(value)),
             }
@@ -378,11 +366,10 @@ pub unsafe extern "C" fn slot_tp_repr(op: *mut PyObject) -> *mut PyObject {
         let object = obj(op);
         ret(match lookup_maybe(t, object, name!(t, "__repr__")) {
             Ok(Some(found)) => call_found(t, &found, object, &[]),
-            Ok(None) => PyStr::from_fmt(
-                t,
-                format_args!("<{} object at {:p}>", object.class().name_lossy(), object.as_ptr()),
-            )
-            .map(Owned::into_object),
+            Ok(None) => {
+                PyStr::from_fmt(t, format_args!("<{} object at {:p}>", object.class().name_lossy(), object.as_ptr()))
+                    .map(Owned::into_object)
+            }
             Err(raised) => Err(raised),
         })
     }
@@ -407,7 +394,7 @@ pub unsafe extern "C" fn slot_tp_hash(op: *mut PyObject) -> Py_hash_t {
             match lookup_maybe(t, object, name!(t, "__hash__"))? {
                 Some(found) if !found.0.is(singletons::none()) => {
                     let result = call_found(t, &found, object, &[])?;
-                    match result.downcast::<PyInt>() {
+                    match result.into_type::<PyInt>() {
                         Ok(int) => Ok(match int.to_i64() {
                             Some(value) => value as isize,
                             None => int.hash(),
@@ -430,11 +417,7 @@ pub unsafe extern "C" fn slot_tp_hash(op: *mut PyObject) -> Py_hash_t {
 }
 
 /// Slot that calls `__call__`.
-pub unsafe extern "C" fn slot_tp_call(
-    op: *mut PyObject,
-    args: *mut PyObject,
-    kwargs: *mut PyObject,
-) -> *mut PyObject {
+pub unsafe extern "C" fn slot_tp_call(op: *mut PyObject, args: *mut PyObject, kwargs: *mut PyObject) -> *mut PyObject {
     // SAFETY: see `enter` and `obj`.
     unsafe {
         let t = enter();
@@ -495,9 +478,9 @@ pub unsafe extern "C" fn slot_tp_getattr_hook(op: *mut PyObject, name: *mut PyOb
 }
 
 fn is_object_getattribute(function: &Object) -> bool {
-    function.downcast_exact::<crate::PyWrapperDescr>().is_some_and(|w| {
-        w.wrapped() as usize == attr::generic_getattr_slot as *const () as usize
-    })
+    function
+        .downcast_exact::<crate::PyWrapperDescr>()
+        .is_some_and(|w| w.wrapped() as usize == attr::generic_getattr_slot as *const () as usize)
 }
 
 fn call_attribute(t: &Thread, object: &Object, function: &Object, name: &Object) -> PyResult {
@@ -508,11 +491,8 @@ fn call_attribute(t: &Thread, object: &Object, function: &Object, name: &Object)
     unsafe {
         match (*function.class().as_type_ptr()).tp_descr_get {
             Some(get) => {
-                let bound: Owned = Owned::from_result(get(
-                    function.as_ptr(),
-                    object.as_ptr(),
-                    object.class().as_object().as_ptr(),
-                ))?;
+                let bound: Owned =
+                    Owned::from_result(get(function.as_ptr(), object.as_ptr(), object.class().as_object().as_ptr()))?;
                 bound.call(t, &[name])
             }
             None => function.call(t, &[name]),
@@ -556,8 +536,7 @@ pub unsafe extern "C" fn slot_tp_iter(op: *mut PyObject) -> *mut PyObject {
     unsafe {
         let t = enter();
         let object = obj(op);
-        let not_iterable =
-            || err!(t, TypeError, "'{:.200}' object is not iterable", object.class().name_lossy());
+        let not_iterable = || err!(t, TypeError, "'{:.200}' object is not iterable", object.class().name_lossy());
         ret(match lookup_maybe(t, object, name!(t, "__iter__")) {
             Ok(Some((function, _))) if function.is(singletons::none()) => Err(not_iterable()),
             Ok(Some(found)) => call_found(t, &found, object, &[]),
@@ -730,13 +709,7 @@ unsafe fn tuple<'a>(args: *mut PyObject) -> &'a [&'a Object] {
 
 fn check(t: &Thread, args: &[&Object], n: usize) -> PyResult<()> {
     if args.len() != n {
-        return Err(err!(
-            t,
-            TypeError,
-            "expected {n} argument{}, got {}",
-            if n == 1 { "" } else { "s" },
-            args.len()
-        ));
+        return Err(err!(t, TypeError, "expected {n} argument{}, got {}", if n == 1 { "" } else { "s" }, args.len()));
     }
     Ok(())
 }
@@ -991,8 +964,7 @@ fn get_index(t: &Thread, object: &Object, arg: &Object) -> PyResult<isize> {
     let mut i = number::index_as_isize_or(t, arg, crate::exceptions_class!(OverflowError))?;
     if i < 0 {
         // SAFETY: plain fields of a live type.
-        let length =
-            unsafe { (*object.class().as_type_ptr()).tp_as_sequence.as_ref().and_then(|s| s.sq_length) };
+        let length = unsafe { (*object.class().as_type_ptr()).tp_as_sequence.as_ref().and_then(|s| s.sq_length) };
         if let Some(length) = length {
             // SAFETY: a slot of the object's type.
             let n = unsafe { length(object.as_ptr()) };

@@ -26,7 +26,7 @@ pub fn check(t: &Thread, class: &PyType, object: &Object) -> PyResult<Owned<PyTy
         return Ok(object.class().own());
     }
     if let Some(found) = object.getattr_opt(t, name!(t, "__class__"))?
-        && let Ok(ty) = found.downcast::<PyType>()
+        && let Ok(ty) = found.into_type::<PyType>()
         && !ty.is(object.class())
         && ty.is_subtype(class)
     {
@@ -96,8 +96,7 @@ fn lookup_from(
                 return Ok(Some((found, true)));
             }
             if let Some(get) = (*found.class().as_type_ptr()).tp_descr_get {
-                let instance =
-                    if core::ptr::addr_eq(start, object) { core::ptr::null_mut() } else { object.as_ptr() };
+                let instance = if core::ptr::addr_eq(start, object) { core::ptr::null_mut() } else { object.as_ptr() };
                 let bound = Owned::from_result(get(found.as_ptr(), instance, start.as_ptr()))?;
                 return Ok(Some((bound, false)));
             }
@@ -140,7 +139,7 @@ impl PySuper {
             [class, object] => (class.own(), Some(object.own()).filter(|o| !o.is(singletons::none()))),
             _ => return Err(err!(t, TypeError, "super expected at most 2 arguments, got {}", args.pos.len())),
         };
-        let class = class.downcast::<PyType>().map_err(|o| {
+        let class = class.into_type::<PyType>().map_err(|o| {
             err!(t, TypeError, "super() argument 1 must be a type, not {:.200}", o.class().name_lossy())
         })?;
         let self_class = match &object {

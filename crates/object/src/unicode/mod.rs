@@ -194,7 +194,8 @@ impl PyStr {
         let kind = kind_of(max_char);
         let ascii = max_char < 0x80;
         let header = if ascii { size_of::<PyASCIIObject>() } else { size_of::<PyCompactUnicodeObject>() };
-        let Some(bytes) = len.checked_add(1).and_then(|n| n.checked_mul(kind as usize)).and_then(|n| n.checked_add(header))
+        let Some(bytes) =
+            len.checked_add(1).and_then(|n| n.checked_mul(kind as usize)).and_then(|n| n.checked_add(header))
         else {
             return Err(crate::errors::no_memory(t));
         };
@@ -544,7 +545,11 @@ impl PyStr {
             match char::from_u32(c) {
                 Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
                 None => {
-                    out.extend_from_slice(&[0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8]);
+                    out.extend_from_slice(&[
+                        0xe0 | (c >> 12) as u8,
+                        0x80 | (c >> 6 & 0x3f) as u8,
+                        0x80 | (c & 0x3f) as u8,
+                    ]);
                 }
             }
         }

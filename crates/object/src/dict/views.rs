@@ -1,0 +1,1 @@
+//! Views of and iterators over dictionaries.

@@ -1,0 +1,135 @@
+//! Types and slots, the abstract protocols (number, sequence, mapping, iteration, call, buffer), errors, and the types
+//! that the machinery itself needs.
+//!
+//! This crate deliberately does not know frames, code objects, functions written in Python, or import: what it needs of
+//! them goes through [`state::Hooks`].
+
+#![allow(non_upper_case_globals, reason = "constants of the headers keep their names, in patterns too")]
+
+extern crate self as taipan_object;
+
+pub mod argparse;
+pub mod attr;
+pub mod buffer;
+pub mod bytes;
+mod bytes_class;
+pub mod call;
+pub mod cell;
+pub mod cfunction;
+pub mod compare;
+pub mod descr;
+pub mod dict;
+pub mod errors;
+pub mod exceptions;
+pub mod float;
+mod float_class;
+pub mod handle;
+pub mod hash;
+pub mod int;
+pub mod iter;
+pub mod list;
+mod list_class;
+pub mod method;
+pub mod module;
+pub mod number;
+pub mod sequence;
+pub mod singletons;
+pub mod state;
+pub mod tramp;
+pub mod tuple;
+mod tuple_class;
+pub mod typeobject;
+pub mod unicode;
+pub mod weakref;
+
+pub use argparse::{Args, Kwargs};
+pub use bytes::PyBytes;
+pub use cell::PyCell;
+pub use cfunction::PyCFunction;
+pub use descr::{PyClassMethod, PyMappingProxy, PyMethodDescr, PyProperty, PyStaticMethod, PyWrapperDescr};
+pub use dict::PyDict;
+pub use float::PyFloat;
+pub use handle::{
+    Class, CompareOp, Data, Head, Layout, Native, Object, Own, Owned, PyResult, Raised, Sent, Slot, Static, Traverse,
+    Visitor, WeakList, upcast,
+};
+pub use int::PyInt;
+pub use list::PyList;
+pub use method::PyMethod;
+pub use module::PyModule;
+pub use singletons::PyBool;
+pub use taipan_macros::{class, module as native_module, object};
+pub use taipan_runtime::{Thread, abi};
+pub use tuple::PyTuple;
+pub use typeobject::object_class::PyBaseObject;
+pub use typeobject::super_::PySuper;
+pub use typeobject::{PyType, new_object, object_type_ptr, type_type_ptr};
+pub use unicode::PyStr;
+pub use weakref::PyWeakRef;
+
+impl Object {
+    /// This object as any object: for handles that dereference to it.
+    #[inline(always)]
+    pub const fn as_object(&self) -> &Self {
+        self
+    }
+}
+
+/// Sets the object layer up in a fresh interpreter: singletons, then every static type, bases first.
+pub fn init(t: &Thread) -> PyResult<()> {
+    state::init(t.interpreter());
+    typeobject::object_class::finish_static_types();
+    cfunction::finish_static_types();
+    method::finish_static_types();
+    module::finish_static_types();
+    weakref::finish_static_types();
+    descr::finish_static_types();
+    tuple::init(t)?;
+    unicode::init(t)?;
+    bytes::init(t)?;
+    init_types(t)?;
+    let class = exceptions::ExceptionGroup::create(t)?;
+    state::object_state(t).set_exception_group(class);
+    Ok(())
+}
+
+fn init_types(t: &Thread) -> PyResult<()> {
+    use typeobject::add_static as add;
+    add::<PyBaseObject>(t)?;
+    add::<PyType>(t)?;
+    add::<PyWeakRef>(t)?;
+    add::<PyStr>(t)?;
+    add::<PyTuple>(t)?;
+    add::<PyDict>(t)?;
+    add::<PyList>(t)?;
+    add::<PyBytes>(t)?;
+    add::<PyInt>(t)?;
+    add::<PyBool>(t)?;
+    add::<PyFloat>(t)?;
+    add::<singletons::PyNone>(t)?;
+    add::<singletons::PyNotImplemented>(t)?;
+    add::<singletons::PyEllipsis>(t)?;
+    add::<PyMethodDescr>(t)?;
+    add::<descr::PyClassMethodDescr>(t)?;
+    add::<descr::PyMemberDescr>(t)?;
+    add::<descr::PyGetSetDescr>(t)?;
+    add::<PyWrapperDescr>(t)?;
+    add::<descr::PyMethodWrapper>(t)?;
+    add::<PyClassMethod>(t)?;
+    add::<PyStaticMethod>(t)?;
+    add::<PyProperty>(t)?;
+    add::<PyMappingProxy>(t)?;
+    add::<PySuper>(t)?;
+    add::<PyCFunction>(t)?;
+    add::<cfunction::PyCMethod>(t)?;
+    add::<PyMethod>(t)?;
+    add::<PyCell>(t)?;
+    add::<PyModule>(t)?;
+    add::<module::PyModuleDefType>(t)?;
+    dict::init_types(t)?;
+    for ty in exceptions::all_types() {
+        // SAFETY: static types live for ever.
+        typeobject::ready(t, unsafe { PyType::from_type_ptr(ty) })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,573 @@
+//! Modules (`Objects/moduleobject.c`): the type, definitions with multi-phase initialisation, native modules.
+
+use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
+use crate::typeobject::{PyType, static_type};
+use crate::{PyDict, PyStr, PyTuple, attr, err, exceptions, layout, name, singletons};
+use core::ffi::{CStr, c_int, c_void};
+use taipan_macros::class;
+use taipan_runtime::abi::*;
+use taipan_runtime::{Thread, gc, mem, refcount, thread};
+
+layout!(
+    /// `module`.
+    PyModule,
+    PyModuleObject
+);
+
+/// A row of the table of native modules.
+pub struct Builtin {
+    pub name: &'static str,
+    pub definition: fn() -> *mut PyModuleDef,
+}
+
+/// What runs when a native module is executed.
+pub trait Exec {
+    fn exec(module: &PyModule, t: &Thread) -> PyResult<()>;
+}
+
+unsafe extern "C" fn enter_exec<E: Exec>(module: *mut PyObject) -> c_int {
+    // SAFETY: called by the import machinery with the module, with the GIL held.
+    unsafe {
+        match E::exec(Object::from_ptr(module).cast_unchecked(), thread::current()) {
+            Ok(()) => 0,
+            Err(_) => -1,
+        }
+    }
+}
+
+/// The slots of a native module that `#[module]` declares.
+pub const fn slots<E: Exec>() -> [PyModuleDef_Slot; 4] {
+    [
+        PyModuleDef_Slot { slot: Py_mod_exec, value: enter_exec::<E> as *mut c_void },
+        PyModuleDef_Slot { slot: Py_mod_multiple_interpreters, value: 2 as *mut c_void },
+        PyModuleDef_Slot { slot: Py_mod_gil, value: core::ptr::null_mut() },
+        PyModuleDef_Slot { slot: 0, value: core::ptr::null_mut() },
+    ]
+}
+
+/// The definition of a native module that `#[module]` declares.
+pub const fn definition(
+    name: &'static CStr,
+    doc: *const core::ffi::c_char,
+    methods: *mut PyMethodDef,
+    slots: *mut PyModuleDef_Slot,
+) -> PyModuleDef {
+    PyModuleDef {
+        m_base: PyModuleDef_Base {
+            ob_base: PyObject {
+                ob_refcnt: _Py_STATIC_REFCNT,
+                ob_overflow: 0,
+                ob_flags: _Py_STATIC_FLAGS,
+                ob_type: <PyModuleDefType as Class>::TYPE,
+            },
+            m_init: None,
+            m_index: 0,
+            m_copy: core::ptr::null_mut(),
+        },
+        m_name: name.as_ptr(),
+        m_doc: doc,
+        m_size: 0,
+        m_methods: methods,
+        m_slots: slots,
+        m_traverse: None,
+        m_clear: None,
+        m_free: None,
+    }
+}
+
+layout!(
+    /// `moduledef`.
+    PyModuleDefType,
+    PyModuleDef
+);
+
+#[class(name = "moduledef", layout, export = PyModuleDef_Type, no_new)]
+impl PyModuleDefType {}
+
+impl PyModule {
+    /// An empty module of this name.
+    pub fn new(t: &Thread, name: &PyStr) -> PyResult<Owned<Self>> {
+        let made = Self::class().alloc(t, 0)?;
+        // SAFETY: a fresh zeroed module.
+        let module: Owned<Self> = unsafe { made.cast_unchecked() };
+        // SAFETY: as above.
+        unsafe { (*module.raw()).md_dict = PyDict::new(t)?.into_object().into_ptr() };
+        module.init_dict(t, Some(name), None)?;
+        Ok(module)
+    }
+
+    fn init_dict(&self, t: &Thread, name: Option<&Object>, doc: Option<&Object>) -> PyResult<()> {
+        let Some(dict) = self.dict() else { return Ok(()) };
+        let none = singletons::none();
+        dict.set_str(t, name!(t, "__name__"), name.unwrap_or(none))?;
+        dict.set_str(t, name!(t, "__doc__"), doc.unwrap_or(none))?;
+        dict.set_str(t, name!(t, "__package__"), none)?;
+        dict.set_str(t, name!(t, "__loader__"), none)?;
+        dict.set_str(t, name!(t, "__spec__"), none)?;
+        if let Some(name) = name.filter(|n| n.is_exact::<PyStr>()) {
+            // SAFETY: the module owns its name.
+            unsafe {
+                let old = core::mem::replace(&mut (*self.raw()).md_name, name.own().into_ptr());
+                refcount::xdecref(old);
+            }
+        }
+        Ok(())
+    }
+
+    /// The module's dictionary.
+    pub fn dict(&self) -> Option<Owned<PyDict>> {
+        // SAFETY: a dictionary or null.
+        unsafe { Object::from_ptr_opt((*self.raw()).md_dict).map(|d| d.cast_unchecked::<PyDict>().own()) }
+    }
+
+    /// Whether a type is `module` or derives from it.
+    pub fn is_subclass(class: &PyType) -> bool {
+        class.is_subtype(Self::class())
+    }
+
+    /// `__name__`, for messages.
+    pub fn name_lossy(&self) -> String {
+        // SAFETY: an object or null.
+        unsafe {
+            Object::from_ptr_opt((*self.raw()).md_name)
+                .and_then(|n| n.downcast::<PyStr>().map(PyStr::to_string_lossy))
+                .unwrap_or_else(|| "?".to_string())
+        }
+    }
+
+    /// Sets an attribute.
+    pub fn set(&self, t: &Thread, name: &str, value: &Object) -> PyResult<()> {
+        let name = PyStr::intern_str(t, name)?;
+        match self.dict() {
+            Some(dict) => dict.set_str(t, &name, value),
+            None => Ok(()),
+        }
+    }
+
+    /// An attribute of the module's dictionary.
+    pub fn get(&self, t: &Thread, name: &str) -> PyResult<Option<Owned>> {
+        let name = PyStr::intern_str(t, name)?;
+        match self.dict() {
+            Some(dict) => dict.get_item(t, &name),
+            None => Ok(None),
+        }
+    }
+
+    /// Sets an attribute to a Rust value.
+    pub fn set_value(&self, t: &Thread, name: &str, value: impl crate::argparse::IntoResult) -> PyResult<()> {
+        let value = value.into_result(t)?;
+        self.set(t, name, &value)
+    }
+
+    /// The definition that the module was made from.
+    pub fn definition(&self) -> *mut PyModuleDef {
+        // SAFETY: plain field.
+        unsafe { (*self.raw()).md_def }
+    }
+}
+
+/// Adds a class under its short name, making its type ready first.
+pub fn add_class<T: Class>(t: &Thread, module: &PyModule) -> PyResult<()> {
+    crate::typeobject::add_static::<T>(t)?;
+    let name = T::NAME.rsplit('.').next().unwrap_or(T::NAME);
+    module.set(t, name, T::class().as_object())
+}
+
+/// Adds the functions of a table (`PyModule_AddFunctions`).
+pub fn add_functions(t: &Thread, module: &PyModule, table: *mut PyMethodDef) -> PyResult<()> {
+    let module_name = module.get(t, "__name__")?;
+    // SAFETY: the table ends with an empty entry and lives for ever.
+    unsafe {
+        let mut def = table;
+        while !def.is_null() && !(*def).ml_name.is_null() {
+            let function = crate::PyCFunction::new(t, def, Some(module.as_object()), module_name.as_deref(), None)?;
+            module.set(t, &CStr::from_ptr((*def).ml_name).to_string_lossy(), &function)?;
+            def = def.add(1);
+        }
+    }
+    Ok(())
+}
+
+/// Makes a module from a definition and a spec (`PyModule_FromDefAndSpec2`): the create phase.
+///
+/// # Safety
+/// `def` is a live module definition.
+pub unsafe fn from_definition(t: &Thread, def: *mut PyModuleDef, spec: &Object) -> PyResult {
+    // SAFETY: the caller's promise; the slots end with an empty entry.
+    unsafe {
+        let name_object = spec.getattr(t, name!(t, "name"))?;
+        let Some(name) = name_object.into_type::<PyStr>().ok() else {
+            return Err(err!(t, TypeError, "spec.name must be a string"));
+        };
+        type CreateFn = unsafe extern "C" fn(*mut PyObject, *mut PyModuleDef) -> *mut PyObject;
+        let mut create: Option<CreateFn> = None;
+        let mut slot = (*def).m_slots;
+        while !slot.is_null() && (*slot).slot != 0 {
+            if (*slot).slot == Py_mod_create {
+                create = Some(core::mem::transmute::<*mut c_void, CreateFn>((*slot).value));
+            } else if (*slot).slot < 0 || (*slot).slot > Py_mod_gil {
+                return Err(err!(t, SystemError, "module {} uses unknown slot ID {}", name.display(), (*slot).slot));
+            }
+            slot = slot.add(1);
+        }
+        let made: Owned = match create {
+            Some(create) => Owned::from_result(create(spec.as_ptr(), def))?,
+            None => PyModule::new(t, &name)?.into_object(),
+        };
+        if let Some(module) = made.into_type::<PyModule>().ok() {
+            (*module.raw()).md_def = def;
+            (*module.raw()).md_state = core::ptr::null_mut();
+            if !(*def).m_methods.is_null() {
+                add_functions(t, &module, (*def).m_methods)?;
+            }
+            if !(*def).m_doc.is_null() {
+                let doc = PyStr::from_str(t, &CStr::from_ptr((*def).m_doc).to_string_lossy())?;
+                module.set(t, "__doc__", &doc)?;
+            }
+            return Ok(module.into_object());
+        }
+        Err(err!(t, SystemError, "module {} is not a module object", name.display()))
+    }
+}
+
+/// Runs the execution slots of a module's definition (`PyModule_ExecDef`).
+pub fn exec_definition(t: &Thread, module: &PyModule) -> PyResult<()> {
+    // SAFETY: a live definition.
+    unsafe {
+        let def = module.definition();
+        if def.is_null() {
+            return Ok(());
+        }
+        if (*module.raw()).md_state.is_null() && (*def).m_size > 0 {
+            let state = mem::alloc_zeroed((*def).m_size as usize);
+            if state.is_null() {
+                return Err(crate::errors::no_memory(t));
+            }
+            (*module.raw()).md_state = state.cast();
+        }
+        let mut slot = (*def).m_slots;
+        while !slot.is_null() && (*slot).slot != 0 {
+            if (*slot).slot == Py_mod_exec {
+                let exec =
+                    core::mem::transmute::<*mut c_void, unsafe extern "C" fn(*mut PyObject) -> c_int>((*slot).value);
+                if exec(module.as_ptr()) != 0 {
+                    if !crate::errors::occurred(t) {
+                        return Err(err!(
+                            t,
+                            SystemError,
+                            "execution of module {} failed without setting an exception",
+                            module.name_lossy()
+                        ));
+                    }
+                    return Err(Raised::assume());
+                }
+                if crate::errors::occurred(t) {
+                    return Err(crate::errors::raise_from_cause(
+                        t,
+                        <exceptions::SystemError as Class>::class(),
+                        format_args!("execution of module {} raised unreported exception", module.name_lossy()),
+                    ));
+                }
+            }
+            slot = slot.add(1);
+        }
+        Ok(())
+    }
+}
+
+unsafe extern "C" fn module_dealloc(op: *mut PyObject) {
+    // SAFETY: the module is dead.
+    unsafe {
+        gc::maybe_untrack(op);
+        let m = op.cast::<PyModuleObject>();
+        if !(*m).md_weaklist.is_null() {
+            crate::weakref::clear_weakrefs(op);
+        }
+        let def = (*m).md_def;
+        if !def.is_null()
+            && let Some(free) = (*def).m_free
+            && ((*def).m_size <= 0 || !(*m).md_state.is_null())
+        {
+            free(op.cast());
+        }
+        refcount::xdecref((*m).md_dict);
+        refcount::xdecref((*m).md_name);
+        mem::free((*m).md_state.cast());
+        crate::typeobject::free_instance(op, (*op).ob_type);
+    }
+}
+
+unsafe extern "C" fn module_traverse(op: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: a live module.
+    unsafe {
+        let m = op.cast::<PyModuleObject>();
+        let def = (*m).md_def;
+        if !def.is_null()
+            && let Some(traverse) = (*def).m_traverse
+            && ((*def).m_size <= 0 || !(*m).md_state.is_null())
+        {
+            let result = traverse(op, visit, arg);
+            if result != 0 {
+                return result;
+            }
+        }
+        if (*m).md_dict.is_null() { 0 } else { visit((*m).md_dict, arg) }
+    }
+}
+
+unsafe extern "C" fn module_clear(op: *mut PyObject) -> c_int {
+    // SAFETY: a live module.
+    unsafe {
+        let m = op.cast::<PyModuleObject>();
+        let def = (*m).md_def;
+        if !def.is_null()
+            && let Some(clear) = (*def).m_clear
+            && ((*def).m_size <= 0 || !(*m).md_state.is_null())
+        {
+            let result = clear(op);
+            if result != 0 {
+                return result;
+            }
+        }
+        let dict = core::mem::replace(&mut (*m).md_dict, core::ptr::null_mut());
+        refcount::xdecref(dict);
+    }
+    0
+}
+
+/// Whether a spec says that its module is being initialised.
+fn is_initializing(t: &Thread, spec: &Object) -> PyResult<bool> {
+    match spec.getattr_opt(t, name!(t, "_initializing"))? {
+        Some(flag) => flag.is_true(t),
+        None => Ok(false),
+    }
+}
+
+/// An attribute of a module: its dictionary, then its `__getattr__`, then the error (`_Py_module_getattro_impl`).
+pub fn module_getattr(t: &Thread, module: &PyModule, name: &PyStr) -> PyResult {
+    if let Some(found) = attr::generic_getattr_with_dict(t, module, name, None, true)? {
+        return Ok(found);
+    }
+    let Some(dict) = module.dict() else {
+        return Err(attr::no_attribute(t, module, name));
+    };
+    if let Some(getattr) = dict.get_item(t, name!(t, "__getattr__"))? {
+        return getattr.call(t, &[name]);
+    }
+    let module_name = dict.get_item(t, name!(t, "__name__"))?.and_then(|n| n.into_type::<PyStr>().ok());
+    let Some(module_name) = module_name else {
+        return Err(exceptions::attribute_error(
+            t,
+            module,
+            name,
+            format_args!("module has no attribute '{}'", name.display()),
+        ));
+    };
+    let spec = dict.get_item(t, name!(t, "__spec__"))?.filter(|s| !s.is(singletons::none()));
+    let initializing = match &spec {
+        Some(spec) => is_initializing(t, spec)?,
+        None => false,
+    };
+    let origin = match &spec {
+        Some(spec) => match spec.getattr_opt(t, name!(t, "has_location"))? {
+            Some(flag) if flag.is_true(t)? => {
+                spec.getattr_opt(t, name!(t, "origin"))?.and_then(|o| o.into_type::<PyStr>().ok())
+            }
+            _ => None,
+        },
+        None => None,
+    };
+    let shadowing = match &origin {
+        Some(origin) => shadows_stdlib(t, &module_name, origin)?,
+        None => false,
+    };
+    let (m, n) = (module_name.display(), name.display());
+    let message = match (&origin, shadowing, initializing) {
+        (Some(origin), true, _) => format!(
+            "module '{m}' has no attribute '{n}' (consider renaming {} since it has the same name as the standard library module named '{m}' and prevents importing that standard library module)",
+            origin.repr_lossy(t)
+        ),
+        (Some(origin), false, true) => format!(
+            "partially initialized module '{m}' from {} has no attribute '{n}' (most likely due to a circular import)",
+            origin.repr_lossy(t)
+        ),
+        (None, _, true) => {
+            format!("partially initialized module '{m}' has no attribute '{n}' (most likely due to a circular import)")
+        }
+        _ => format!("module '{m}' has no attribute '{n}'"),
+    };
+    Err(exceptions::attribute_error(t, module, name, format_args!("{message}")))
+}
+
+/// Whether a module's file stands in `sys.path[0]` and hides a library module of the same name.
+fn shadows_stdlib(t: &Thread, name: &PyStr, origin: &PyStr) -> PyResult<bool> {
+    let Some(modules) = crate::state::modules(t) else { return Ok(false) };
+    let Some(sys) = modules.get_item(t, name!(t, "sys"))? else { return Ok(false) };
+    let Some(names) = sys.getattr_opt(t, name!(t, "stdlib_module_names"))? else { return Ok(false) };
+    if !crate::sequence::contains(t, &names, name)? {
+        return Ok(false);
+    }
+    let Some(path) = sys.getattr_opt(t, name!(t, "path"))?.and_then(|p| p.into_type::<crate::PyList>().ok()) else {
+        return Ok(false);
+    };
+    let Some(first) = path.get(0).and_then(|p| p.into_type::<PyStr>().ok()) else { return Ok(false) };
+    let file = origin.to_string_lossy();
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder.strip_suffix("/__init__").unwrap_or(folder);
+    Ok(first.to_string_lossy() == folder)
+}
+
+/// Create a module object.
+///
+/// The name must be a string; the optional docstring can have any type.
+#[class(name = "module", layout, export = PyModule_Type, flags(BASETYPE, HAVE_GC), dealloc = module_dealloc,
+    traverse = module_traverse, clear = module_clear, setattro = attr::generic_setattr_slot)]
+impl PyModule {
+    #[slot]
+    fn tp_new(cls: &PyType, t: &Thread, _args: crate::argparse::Args<'_>) -> PyResult {
+        let made = cls.alloc(t, 0)?;
+        // SAFETY: a fresh zeroed module.
+        unsafe { (*made.as_ptr().cast::<PyModuleObject>()).md_dict = PyDict::new(t)?.into_object().into_ptr() };
+        Ok(made)
+    }
+
+    #[init(sig = "(name, doc=None)")]
+    fn init(&self, t: &Thread, name: &PyStr, doc: Option<&Object>) -> PyResult<()> {
+        self.init_dict(t, Some(name), doc)
+    }
+
+    #[slot]
+    fn tp_repr(&self, t: &Thread) -> PyResult {
+        let bootstrap = crate::state::modules(t).and_then(|m| m.get_str(t, name!(t, "importlib._bootstrap")));
+        let bootstrap = match bootstrap {
+            Some(found) => Some(found),
+            None => crate::state::modules(t).and_then(|m| m.get_str(t, name!(t, "_frozen_importlib"))),
+        };
+        match bootstrap {
+            Some(bootstrap) => bootstrap.call_method(t, name!(t, "_module_repr"), &[self]),
+            None => PyStr::from_fmt(t, format_args!("<module '{}'>", self.name_lossy())).map(Owned::into_object),
+        }
+    }
+
+    #[slot]
+    fn tp_getattro(&self, t: &Thread, name: &Object) -> PyResult {
+        match name.downcast::<PyStr>() {
+            Some(text) => module_getattr(t, self, text),
+            None => attr::generic_getattr(t, self, name),
+        }
+    }
+
+    /// __dir__() -> list
+    /// specialized dir() implementation
+    #[method(text = "")]
+    fn __dir__(&self, t: &Thread) -> PyResult {
+        let dict = self.as_object().getattr(t, name!(t, "__dict__"))?;
+        let Some(dict) = dict.into_type::<PyDict>().ok() else {
+            return Err(err!(t, TypeError, "<module>.__dict__ is not a dictionary"));
+        };
+        match dict.get_item(t, name!(t, "__dir__"))? {
+            Some(function) => function.call(t, &[]),
+            None => {
+                let keys: Vec<Owned> = dict.items_vec().into_iter().map(|(k, _)| k).collect();
+                crate::PyList::from_vec(t, keys).map(Owned::into_object)
+            }
+        }
+    }
+
+    #[getter(name = "__dict__")]
+    fn get_dict(&self, _t: &Thread) -> Option<Owned<PyDict>> {
+        self.dict()
+    }
+
+    #[getter]
+    fn __annotations__(&self, t: &Thread) -> PyResult {
+        let Some(dict) = self.dict() else { return singletons::ok_none() };
+        if let Some(found) = dict.get_item(t, name!(t, "__annotations__"))? {
+            return Ok(found);
+        }
+        let mut initializing = false;
+        if let Some(spec) = dict.get_item(t, name!(t, "__spec__"))?.filter(|s| !s.is(singletons::none())) {
+            initializing = is_initializing(t, &spec)?;
+        }
+        let annotate = dict.get_item(t, name!(t, "__annotate__"))?;
+        let annotations = match annotate.filter(|a| a.is_callable()) {
+            Some(annotate) => {
+                let one = crate::PyInt::from_i64(t, 1)?;
+                let made = annotate.call(t, &[&one])?;
+                if !made.is_instance_of::<PyDict>() {
+                    return Err(err!(
+                        t,
+                        TypeError,
+                        "__annotate__() must return a dict, not {:.100}",
+                        made.class().name_lossy()
+                    ));
+                }
+                made
+            }
+            None => PyDict::new(t)?.into_object(),
+        };
+        if !initializing {
+            dict.set_str(t, name!(t, "__annotations__"), &annotations)?;
+        }
+        Ok(annotations)
+    }
+
+    #[setter]
+    fn set___annotations__(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        let Some(dict) = self.dict() else { return Ok(()) };
+        match value {
+            Some(value) => dict.set_str(t, name!(t, "__annotations__"), value)?,
+            None => {
+                if dict.pop_item(t, name!(t, "__annotations__"))?.is_none() {
+                    return Err(err!(t, AttributeError, "__annotations__"));
+                }
+            }
+        }
+        dict.pop_item(t, name!(t, "__annotate__"))?;
+        Ok(())
+    }
+
+    #[getter]
+    fn __annotate__(&self, t: &Thread) -> PyResult {
+        let Some(dict) = self.dict() else { return singletons::ok_none() };
+        match dict.get_item(t, name!(t, "__annotate__"))? {
+            Some(found) => Ok(found),
+            None => {
+                dict.set_str(t, name!(t, "__annotate__"), singletons::none())?;
+                singletons::ok_none()
+            }
+        }
+    }
+
+    #[setter]
+    fn set___annotate__(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        let Some(value) = value else {
+            return Err(err!(t, TypeError, "cannot delete __annotate__ attribute"));
+        };
+        if !value.is(singletons::none()) && !value.is_callable() {
+            return Err(err!(t, TypeError, "__annotate__ must be callable or None"));
+        }
+        let Some(dict) = self.dict() else { return Ok(()) };
+        dict.set_str(t, name!(t, "__annotate__"), value)?;
+        if !value.is(singletons::none()) {
+            dict.pop_item(t, name!(t, "__annotations__"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Fills in the offsets that the declaration cannot name.
+pub(crate) fn finish_static_types() {
+    // SAFETY: at start-up, before anything else sees the type.
+    unsafe {
+        let ty = static_type::<PyModule>();
+        (*ty).tp_weaklistoffset = core::mem::offset_of!(PyModuleObject, md_weaklist) as isize;
+        (*ty).tp_dictoffset = core::mem::offset_of!(PyModuleObject, md_dict) as isize;
+    }
+}
+
+/// Names of a tuple as text, for tables of names.
+pub fn tuple_of_names(t: &Thread, names: &[&str]) -> PyResult<Owned<PyTuple>> {
+    let items: PyResult<Vec<Owned>> = names.iter().map(|n| PyStr::intern_str(t, n).map(Owned::into_object)).collect();
+    PyTuple::from_vec(t, items?)
+}

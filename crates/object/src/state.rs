@@ -1,0 +1,257 @@
+//! State of the object layer in one interpreter, and the table of hooks through which it reaches the layers above.
+
+use crate::handle::{Object, Own, Owned, PyResult};
+use crate::typeobject::{MethodCache, PyType};
+use crate::{PyDict, PyStr, PyTuple, err, singletons};
+use core::cell::{Cell, RefCell};
+use core::ffi::c_int;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use taipan_runtime::abi::Py_buffer;
+use taipan_runtime::interpreter::STATE_OBJECT;
+use taipan_runtime::{Interpreter, Thread};
+
+/// What hangs off an interpreter.
+pub struct ObjectState {
+    pub method_cache: Box<MethodCache>,
+    exception_group: RefCell<Option<Owned<PyType>>>,
+    /// Objects whose repr is being made (`Py_ReprEnter`).
+    repr_stack: RefCell<Vec<usize>>,
+    /// `sys.set_int_max_str_digits`.
+    pub int_max_str_digits: Cell<usize>,
+    /// `sys.modules`.
+    pub modules: RefCell<Option<Owned<PyDict>>>,
+}
+
+impl ObjectState {
+    /// The type `ExceptionGroup`.
+    pub fn exception_group(&self) -> Owned<PyType> {
+        match &*self.exception_group.borrow() {
+            Some(class) => class.clone(),
+            None => <crate::exceptions::Exception as crate::Class>::class().own(),
+        }
+    }
+
+    /// Stores the type `ExceptionGroup`.
+    pub fn set_exception_group(&self, class: Owned<PyType>) {
+        *self.exception_group.borrow_mut() = Some(class);
+    }
+}
+
+/// Hangs fresh state on an interpreter.
+pub fn init(interp: &Interpreter) {
+    let state = Box::new(ObjectState {
+        method_cache: MethodCache::new(),
+        exception_group: RefCell::new(None),
+        repr_stack: RefCell::new(Vec::new()),
+        int_max_str_digits: Cell::new(4300),
+        modules: RefCell::new(None),
+    });
+    interp.set_slot(STATE_OBJECT, Box::into_raw(state).cast());
+}
+
+/// The state of the current interpreter.
+#[inline(always)]
+pub fn object_state(t: &Thread) -> &ObjectState {
+    // SAFETY: set by `init` before any object exists, never freed.
+    unsafe { &*t.interpreter().slot(STATE_OBJECT).cast::<ObjectState>() }
+}
+
+/// Upward calls, filled in once at start-up by the interpreter.
+pub struct Hooks {
+    /// Runs pending signal handlers.
+    pub check_signals: fn(&Thread) -> PyResult<()>,
+    /// Whether an object is a traceback.
+    pub is_traceback: fn(&Object) -> bool,
+    /// Reports the exception in flight through `sys.unraisablehook`.
+    pub unraisable: fn(&Thread, Option<&str>, Option<&Object>),
+    /// Issues a warning.
+    pub warn: fn(&Thread, &PyType, &PyStr, isize) -> PyResult<()>,
+    /// Imports a module by its full name.
+    pub import: fn(&Thread, &str) -> PyResult,
+    /// The globals of the running Python function.
+    pub current_globals: fn(&Thread) -> Option<Owned<PyDict>>,
+    /// Whether an object is a Python function.
+    pub is_function: fn(&Object) -> bool,
+    /// Class and first argument of the running function, for `super()`.
+    pub super_arguments: fn(&Thread) -> PyResult<(Owned, Option<Owned>)>,
+    /// An iterator over a sequence by `__getitem__`.
+    pub sequence_iterator: fn(&Thread, &Object) -> PyResult,
+    /// `types.GenericAlias(origin, args)`.
+    pub generic_alias: fn(&Thread, &Object, &Object) -> PyResult,
+    /// The members of a `types.Union` as a tuple, or `None`.
+    pub union_args: fn(&Thread, &Object) -> PyResult<Option<Owned>>,
+    /// `X | Y` of types.
+    pub type_union: fn(&Thread, &Object, &Object) -> PyResult,
+    /// A memoryview of an object, asked for with these flags.
+    pub memoryview: fn(&Thread, &Object, c_int) -> PyResult,
+    /// `__release_buffer__` of a native type.
+    pub release_memoryview: fn(&Thread, &Object, &Object) -> PyResult<()>,
+    /// Exports the memoryview that `__buffer__` returned on behalf of the object.
+    pub export_python_buffer: fn(&Thread, &Object, &Object, &mut Py_buffer, c_int) -> PyResult<()>,
+    /// Releases such an export.
+    pub release_python_buffer: fn(&Thread, &Object, &mut Py_buffer),
+    /// Called before a watched dictionary changes.
+    pub dict_watchers: fn(&PyDict),
+    /// Called before a watched type changes.
+    pub type_watchers: fn(&PyType),
+}
+
+static HOOKS: AtomicPtr<Hooks> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Installs the table.
+pub fn install(hooks: &'static Hooks) {
+    HOOKS.store(core::ptr::from_ref(hooks).cast_mut(), Ordering::Release);
+}
+
+fn hooks() -> Option<&'static Hooks> {
+    // SAFETY: only `'static` tables are stored.
+    unsafe { HOOKS.load(Ordering::Acquire).as_ref() }
+}
+
+#[cold]
+fn too_early(t: &Thread) -> crate::Raised {
+    err!(t, SystemError, "the interpreter is not initialised")
+}
+
+/// Runs pending signal handlers.
+pub fn check_signals(t: &Thread) -> PyResult<()> {
+    hooks().map_or(Ok(()), |h| (h.check_signals)(t))
+}
+
+/// Whether an object is a traceback.
+pub fn is_traceback(object: &Object) -> bool {
+    hooks().is_some_and(|h| (h.is_traceback)(object))
+}
+
+/// Reports the exception in flight through `sys.unraisablehook`.
+pub fn unraisable(t: &Thread, message: Option<&str>, object: Option<&Object>) {
+    match hooks() {
+        Some(h) => (h.unraisable)(t, message, object),
+        None => crate::errors::clear(t),
+    }
+}
+
+/// Issues a warning.
+pub fn warn(t: &Thread, category: &PyType, message: &PyStr, stack_level: isize) -> PyResult<()> {
+    hooks().map_or(Ok(()), |h| (h.warn)(t, category, message, stack_level))
+}
+
+/// Imports a module by its full name.
+pub fn import(t: &Thread, name: &str) -> PyResult {
+    hooks().map_or_else(|| Err(too_early(t)), |h| (h.import)(t, name))
+}
+
+/// The globals of the running Python function.
+pub fn current_globals(t: &Thread) -> Option<Owned<PyDict>> {
+    hooks().and_then(|h| (h.current_globals)(t))
+}
+
+/// Whether an object is a Python function.
+pub fn is_function(object: &Object) -> bool {
+    hooks().is_some_and(|h| (h.is_function)(object))
+}
+
+/// Class and first argument of the running function, for `super()`.
+pub fn super_arguments(t: &Thread) -> PyResult<(Owned, Option<Owned>)> {
+    hooks().map_or_else(|| Err(err!(t, RuntimeError, "super(): no current frame")), |h| (h.super_arguments)(t))
+}
+
+/// An iterator over a sequence by `__getitem__`.
+pub fn sequence_iterator(t: &Thread, object: &Object) -> PyResult {
+    hooks().map_or_else(|| Err(too_early(t)), |h| (h.sequence_iterator)(t, object))
+}
+
+/// `types.GenericAlias(origin, args)`.
+pub fn generic_alias(t: &Thread, origin: &Object, args: &Object) -> PyResult {
+    hooks().map_or_else(|| Err(too_early(t)), |h| (h.generic_alias)(t, origin, args))
+}
+
+/// The members of a `types.Union` as a tuple, or `None`.
+pub fn union_args(t: &Thread, object: &Object) -> PyResult<Option<Owned>> {
+    hooks().map_or(Ok(None), |h| (h.union_args)(t, object))
+}
+
+/// `X | Y` of types.
+pub fn type_union(t: &Thread, left: &Object, right: &Object) -> PyResult {
+    hooks().map_or_else(singletons::ok_not_implemented, |h| (h.type_union)(t, left, right))
+}
+
+/// A memoryview of an object.
+pub fn memoryview_from(t: &Thread, object: &Object, flags: c_int) -> PyResult {
+    hooks().map_or_else(|| Err(too_early(t)), |h| (h.memoryview)(t, object, flags))
+}
+
+/// `__release_buffer__` of a native type.
+pub fn release_memoryview(t: &Thread, object: &Object, view: &Object) -> PyResult<()> {
+    hooks().map_or(Ok(()), |h| (h.release_memoryview)(t, object, view))
+}
+
+/// Exports the memoryview that `__buffer__` returned on behalf of the object.
+pub fn export_python_buffer(
+    t: &Thread,
+    object: &Object,
+    exported: &Object,
+    view: &mut Py_buffer,
+    flags: c_int,
+) -> PyResult<()> {
+    hooks().map_or_else(|| Err(too_early(t)), |h| (h.export_python_buffer)(t, object, exported, view, flags))
+}
+
+/// Releases such an export.
+pub fn release_python_buffer(t: &Thread, object: &Object, view: &mut Py_buffer) {
+    if let Some(h) = hooks() {
+        (h.release_python_buffer)(t, object, view);
+    }
+}
+
+/// Called before a watched dictionary changes.
+#[cold]
+pub fn dict_watchers(dict: &PyDict) {
+    if let Some(h) = hooks() {
+        (h.dict_watchers)(dict);
+    }
+}
+
+/// Called before a watched type changes.
+#[cold]
+pub fn type_watchers(class: &PyType) {
+    if let Some(h) = hooks() {
+        (h.type_watchers)(class);
+    }
+}
+
+/// Before "'tuple' object is not callable": the compiler has warned already; nothing is to be done at run time.
+pub fn suggest_call(_t: &Thread, _callable: &Object) {}
+
+/// Notes that an object's repr is being made; false if it is already (`Py_ReprEnter`).
+pub fn repr_enter(t: &Thread, object: &Object) -> bool {
+    let mut stack = object_state(t).repr_stack.borrow_mut();
+    let address = object.as_ptr() as usize;
+    if stack.contains(&address) {
+        return false;
+    }
+    stack.push(address);
+    true
+}
+
+/// The object's repr is made (`Py_ReprLeave`).
+pub fn repr_leave(t: &Thread, object: &Object) {
+    let mut stack = object_state(t).repr_stack.borrow_mut();
+    let address = object.as_ptr() as usize;
+    if let Some(at) = stack.iter().rposition(|&a| a == address) {
+        stack.remove(at);
+    }
+}
+
+/// `sys.modules`, once it exists.
+pub fn modules(t: &Thread) -> Option<Owned<PyDict>> {
+    object_state(t).modules.borrow().clone()
+}
+
+/// The members of a pair, for hooks that return two objects.
+pub fn split_pair(pair: &PyTuple) -> Option<(Owned, Owned)> {
+    match pair.as_slice() {
+        [a, b] => Some((a.own(), b.own())),
+        _ => None,
+    }
+}
