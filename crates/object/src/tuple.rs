@@ -5,7 +5,7 @@ use crate::{layout, typeobject};
 use core::cell::Cell;
 use taipan_runtime::abi::*;
 use taipan_runtime::thread::TUPLE_FREELISTS;
-use taipan_runtime::{Thread, gc, mem, refcount};
+use taipan_runtime::{Thread, gc, refcount};
 
 layout!(
     /// `tuple`.

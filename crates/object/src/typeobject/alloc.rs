@@ -1,10 +1,9 @@
 //! Allocation and destruction of instances.
 
-use super::PyType;
 use crate::attr::managed_dict_slot;
 use crate::dict::PyDict;
 use crate::dict::keys::{DictKeys, DictValues};
-use crate::handle::{Object, Own, Owned, PyResult};
+use crate::handle::{Object, Owned, PyResult};
 use core::ffi::{c_int, c_void};
 use taipan_runtime::abi::*;
 use taipan_runtime::{Thread, gc, mem, refcount};

@@ -5,7 +5,7 @@ use super::{PyType, alloc, mro, ready, slotdefs};
 use crate::argparse::{Args, Keywords};
 use crate::dict::keys::DictKeys;
 use crate::handle::{Class, Object, Own, Owned, PyResult};
-use crate::{PyDict, PyStr, PyTuple, attr, err, name, singletons};
+use crate::{PyDict, PyStr, PyTuple, err, name};
 use core::ffi::c_char;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;

@@ -1,8 +1,8 @@
 //! `PyType_Ready`: bases, dictionary, descriptors, MRO and inherited slots of a type.
 
 use super::{PyType, alloc, mro, slotdefs};
-use crate::handle::{Class, Object, Own, Owned, PyResult};
-use crate::{PyDict, PyInt, PyStr, PyTuple, attr, err, hash, name, singletons};
+use crate::handle::{Class, Object, Own, PyResult};
+use crate::{PyDict, PyInt, PyStr, PyTuple, err, hash, name, singletons};
 use core::ffi::CStr;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
