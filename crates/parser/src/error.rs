@@ -1,0 +1,109 @@
+//! Errors and warnings as the caller sees them.
+
+use crate::Options;
+use crate::lexer::LexWarning;
+use crate::token::Token;
+
+/// Which exception an error becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// `SyntaxError`
+    SyntaxError,
+    /// `IndentationError`
+    IndentationError,
+    /// `TabError`
+    TabError,
+    /// `_IncompleteInputError`
+    IncompleteInput,
+    /// `MemoryError`: nested too deeply for the parser's stack.
+    MemoryError,
+    /// `OverflowError`
+    OverflowError,
+    /// `ValueError`
+    ValueError,
+}
+
+/// A syntax error with the values of CPython's exception attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Exception type.
+    pub kind: ErrorKind,
+    /// `msg`
+    pub message: String,
+    /// `lineno`
+    pub lineno: Option<i32>,
+    /// `offset`: characters, from 1.
+    pub offset: Option<i32>,
+    /// `text`: the line.
+    pub text: Option<String>,
+    /// `end_lineno`
+    pub end_lineno: Option<i32>,
+    /// `end_offset`
+    pub end_offset: Option<i32>,
+    /// `_metadata`: start line, start column and source text, for the suggestion of misspelt keywords.
+    pub metadata: Option<(i32, i32, String)>,
+    /// Warnings issued before the error.
+    pub warnings: Vec<Warning>,
+}
+
+impl SyntaxError {
+    /// An error without location.
+    pub fn generic(message: impl Into<String>) -> Box<SyntaxError> {
+        Box::new(SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            message: message.into(),
+            lineno: None,
+            offset: None,
+            text: None,
+            end_lineno: None,
+            end_offset: None,
+            metadata: None,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+/// Category of a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WarningCategory {
+    /// `SyntaxWarning`
+    SyntaxWarning,
+    /// `DeprecationWarning`
+    DeprecationWarning,
+}
+
+/// A warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Category.
+    pub category: WarningCategory,
+    /// Text.
+    pub message: String,
+    /// Line.
+    pub lineno: i32,
+    /// What to raise where the warnings filter turns the warning into an error.
+    pub as_error: Box<SyntaxError>,
+}
+
+/// Orders and completes the warnings of lexer and parser.
+pub(crate) fn finish_warnings(
+    mut warnings: Vec<LexWarning>,
+    _text: &str,
+    _tokens: &[Token],
+    options: &Options<'_>,
+) -> Vec<Warning> {
+    warnings.sort_by_key(|w| w.offset);
+    warnings
+        .into_iter()
+        .map(|w| Warning {
+            category: if w.escape && options.feature_version < 12 {
+                WarningCategory::DeprecationWarning
+            } else {
+                WarningCategory::SyntaxWarning
+            },
+            message: w.message,
+            lineno: w.lineno as i32,
+            as_error: SyntaxError::generic(w.error_message),
+        })
+        .collect()
+}
