@@ -42,6 +42,9 @@ pub struct SyntaxError {
     pub end_offset: Option<i32>,
     /// `_metadata`: start line, start column and source text, for the suggestion of misspelt keywords.
     pub metadata: Option<(i32, i32, String)>,
+    /// Whether CPython takes `text` from the file named by the filename, if there is such a file, because the parser
+    /// and not the lexer found the error. (The text found there differs from this one only in its newline.)
+    pub reread_text: bool,
     /// Warnings issued before the error.
     pub warnings: Vec<Warning>,
 }
@@ -58,6 +61,7 @@ impl SyntaxError {
             end_lineno: None,
             end_offset: None,
             metadata: None,
+            reread_text: false,
             warnings: Vec::new(),
         })
     }

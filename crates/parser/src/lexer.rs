@@ -185,7 +185,7 @@ fn one_char(c: u8) -> Tok {
 #[inline]
 fn long_operator(a: u8, b: u8, c: u8) -> Option<(Tok, usize)> {
     let two = match (a, b) {
-        (b'!', b'=') | (b'<', b'>') => Tok::NotEqual,
+        (b'!', b'=') => Tok::NotEqual,
         (b'%', b'=') => Tok::PercentEqual,
         (b'&', b'=') => Tok::AmperEqual,
         (b'*', b'*') => {
@@ -241,6 +241,11 @@ impl<'a> Lexer<'a> {
     /// Byte offset, line and start of line of the lexer.
     pub fn position(&self) -> (usize, u32, usize) {
         (self.pos, self.lineno, self.line_start)
+    }
+
+    /// Whether the lexer is inside an f-string or t-string.
+    pub fn in_fstring(&self) -> bool {
+        !self.modes.is_empty()
     }
 
     /// The innermost open bracket: character, line, byte column.
@@ -500,34 +505,27 @@ impl<'a> Lexer<'a> {
                     }
                     c = b'\n';
                 }
-                let start = if c == b'\n' { self.pos } else { start };
                 if is_identifier_start(c) {
                     return self.name(start);
                 }
                 if c == b'\n' {
-                    let token = self.make_range(Tok::Newline, start, start);
+                    // The range includes a comment before it, if that is no token itself.
+                    let start = if self.options.extra_tokens { self.pos } else { start };
                     self.pos += 1;
+                    let mut token = self.make(Tok::Newline, start);
                     self.at_bol = true;
                     if blank || !self.parens.is_empty() {
                         if self.options.extra_tokens {
-                            let mut token = token;
                             token.kind = Tok::Nl;
-                            token.end += 1;
-                            token.end_col += 1;
                             self.newline_at();
                             return token;
                         }
                         self.newline_at();
                         continue 'next_line;
                     }
-                    let mut token = token;
-                    if self.options.extra_tokens {
-                        token.end += 1;
-                        token.end_col += 1;
-                        if self.comment_newline {
-                            self.comment_newline = false;
-                            token.kind = Tok::Nl;
-                        }
+                    if self.options.extra_tokens && self.comment_newline {
+                        self.comment_newline = false;
+                        token.kind = Tok::Nl;
                     }
                     self.newline_at();
                     return token;
@@ -775,7 +773,7 @@ impl<'a> Lexer<'a> {
         let message = if triple {
             format!("unterminated triple-quoted string literal (detected at line {detected})")
         } else if escaped_quote {
-            format!("unterminated string literal (detected at line {detected}); perhaps you escaped the end quote")
+            format!("unterminated string literal (detected at line {detected}); perhaps you escaped the end quote?")
         } else {
             format!("unterminated string literal (detected at line {detected})")
         };
@@ -857,11 +855,10 @@ impl<'a> Lexer<'a> {
             let in_format_spec = mode.in_format_spec && mode.expr_start_depth >= 0;
             let Some(c) = c.filter(|&c| !(quote_size == 1 && c == b'\n')) else {
                 if in_format_spec && c == Some(b'\n') {
-                    if let Some(mode) = self.modes.last_mut() {
-                        mode.in_string = false;
-                        mode.in_format_spec = false;
-                    }
-                    break;
+                    self.pos += 1;
+                    return self.syntax_error(format!(
+                        "{prefix}-string: newlines are not allowed in format specifiers for single quoted {prefix}-strings"
+                    ));
                 }
                 let detected = if c.is_some() { self.lineno } else { self.eof_line() };
                 self.pos = mode.start + 1;

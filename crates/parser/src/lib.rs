@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod diagnose;
 pub mod dump;
 mod error;
 pub mod lexer;
@@ -38,7 +39,7 @@ pub enum Mode {
 
 /// Decodes source in an encoding which this crate does not know. `None`: unknown encoding. `Some(Err(message))`: the
 /// bytes do not decode.
-pub type DecodeSource<'a> = &'a dyn Fn(&str, &[u8]) -> Option<Result<String, String>>;
+pub type DecodeSource<'a> = &'a (dyn Fn(&str, &[u8]) -> Option<Result<String, String>> + Sync);
 
 /// What the parser may be told.
 #[derive(Clone, Copy)]
@@ -117,6 +118,13 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
     let mut parser = parser::Parser::new(&text, &tokens, options);
     match parser.parse(mode) {
         Ok(mut module) => {
+            if mode == Mode::Single {
+                // Only the statement's tokens have been looked at.
+                let end = tokens.get(parser.pos.wrapping_sub(1)).map_or(0, |t| t.end as usize);
+                if diagnose::report::has_statement_after(&text, end) {
+                    return Err(diagnose::report::diagnose(&text, &tokens, &lexer, mode, options));
+                }
+            }
             if let Mod::Module { type_ignores: slot, .. } = &mut module {
                 *slot = type_ignores;
             }
@@ -124,6 +132,6 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
             warnings.append(&mut lexer.warnings);
             Ok(Parsed { module, warnings: error::finish_warnings(warnings, &text, &tokens, options) })
         }
-        Err(_) => Err(SyntaxError::generic("invalid syntax")),
+        Err(_) => Err(diagnose::report::diagnose(&text, &tokens, &lexer, mode, options)),
     }
 }

@@ -4,7 +4,7 @@ use crate::ast::Wtf8Str;
 use crate::lexer::LexWarning;
 
 /// Looks up the code point of a Unicode character name (aliases allowed, named sequences not).
-pub type NameLookup<'a> = &'a dyn Fn(&str) -> Option<char>;
+pub type NameLookup<'a> = &'a (dyn Fn(&str) -> Option<char> + Sync);
 
 /// Prefix and body of a literal.
 #[derive(Clone, Copy, Debug)]
@@ -15,19 +15,17 @@ pub struct Literal<'a> {
     pub bytes: bool,
     /// `r`
     pub raw: bool,
-    /// `u`
-    pub unicode: bool,
 }
 
 /// Takes the text of a STRING token apart.
 pub fn split_literal(text: &str) -> Literal<'_> {
-    let (mut bytes, mut raw, mut unicode) = (false, false, false);
+    let (mut bytes, mut raw) = (false, false);
     let mut prefix = 0;
     for c in text.bytes() {
         match c {
             b'b' | b'B' => bytes = true,
             b'r' | b'R' => raw = true,
-            b'u' | b'U' => unicode = true,
+            b'u' | b'U' => {}
             _ => break,
         }
         prefix += 1;
@@ -35,7 +33,7 @@ pub fn split_literal(text: &str) -> Literal<'_> {
     let quoted = text.get(prefix..).unwrap_or_default();
     let size = if quoted.starts_with("\"\"\"") || quoted.starts_with("'''") { 3 } else { 1 };
     let body = quoted.get(size..quoted.len().saturating_sub(size)).unwrap_or_default();
-    Literal { body, bytes, raw, unicode }
+    Literal { body, bytes, raw }
 }
 
 /// The first invalid escape of a literal: byte offset of the backslash and the text between the quotes of the message.
@@ -155,14 +153,11 @@ pub fn decode_unicode(
         }
         let start = i;
         i += 1;
-        let Some(&c) = src.get(i) else {
-            return Err(failure(start, start + 1, "\\ at end of string"));
-        };
-        if c >= 128 {
-            // The backslash stands for itself.
+        // Before a character beyond ASCII, and at the end (of a part of an f-string), it stands for itself.
+        let Some(&c @ 0..=0x7f) = src.get(i) else {
             out.push(b'\\');
             continue;
-        }
+        };
         i += 1;
         match c {
             b'\n' => {}

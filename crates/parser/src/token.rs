@@ -60,7 +60,7 @@ pub enum Tok {
     RBrace,
     /// `==`
     EqEqual,
-    /// `!=` or `<>`
+    /// `!=` (`<>` is two tokens, whose neighbourhood the parser looks at)
     NotEqual,
     /// `<=`
     LessEqual,

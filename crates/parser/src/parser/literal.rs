@@ -158,7 +158,8 @@ impl<'a> Parser<'a> {
             return Ok(Piece::Bytes(bytes, loc));
         }
         let value = self.decode(literal.body, literal.raw, token)?;
-        let kind = literal.unicode.then(|| self.unicode_kind.get_or_insert_with(|| "u".into()).clone());
+        let unicode = self.token_text(token).starts_with('u');
+        let kind = unicode.then(|| self.unicode_kind.get_or_insert_with(|| "u".into()).clone());
         Ok(Piece::Str(Expr::new(ExprKind::Constant { value: Constant::Str(value), kind }, loc)))
     }
 
