@@ -870,7 +870,9 @@ impl<'a> Lexer<'a> {
                     format!("unterminated {prefix}-string literal (detected at line {detected})")
                 };
                 let col = self.chars_to(self.pos);
-                return self.fail_at(LexErrorKind::Syntax { message, col, end_col: -1 }, c.is_none());
+                // Only the triple-quoted one counts as input that stops too early.
+                return self
+                    .fail_at(LexErrorKind::Syntax { message, col, end_col: -1 }, c.is_none() && quote_size == 3);
             };
             self.pos += 1;
             if c == mode.quote {
@@ -1200,13 +1202,15 @@ impl<'a> Lexer<'a> {
             return Ok(());
         }
         let rest = self.src.get(self.pos..).unwrap_or_default();
+        let word =
+            |word: &[u8]| rest.starts_with(word) && !rest.get(word.len()).is_some_and(|&c| is_identifier_char(c));
         let keyword = match c {
-            b'a' => rest.starts_with(b"and"),
-            b'e' => rest.starts_with(b"else"),
-            b'f' => rest.starts_with(b"for"),
+            b'a' => word(b"and"),
+            b'e' => word(b"else"),
+            b'f' => word(b"for"),
             b'i' => matches!(rest.get(1), Some(b'f' | b'n' | b's')),
-            b'o' => rest.starts_with(b"or"),
-            b'n' => rest.starts_with(b"not"),
+            b'o' => word(b"or"),
+            b'n' => word(b"not"),
             _ => false,
         };
         let message = format!("invalid {name} literal");

@@ -569,13 +569,12 @@ impl Diagnosis<'_> {
                 p.t(Tok::RBrace)?;
                 p.node(Kind::Dict, start)
             },
+            // CPython tries this in the first pass too: only alternatives that are nothing but an invalid rule wait.
             |p| {
-                p.only_invalid(|p| {
-                    p.t(Tok::LBrace)?;
-                    p.invalid_double_starred_kvpairs()?;
-                    p.t(Tok::RBrace)?;
-                    p.unit()
-                })
+                p.t(Tok::LBrace)?;
+                p.invalid_double_starred_kvpairs()?;
+                p.t(Tok::RBrace)?;
+                p.unit()
             },
         )
     }

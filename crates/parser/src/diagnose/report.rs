@@ -113,7 +113,15 @@ impl Diagnosis<'_> {
         match token.kind {
             Tok::Error => self.lex_error.is_some_and(|e| e.at_eof || e.kind == LexErrorKind::Eof),
             Tok::EndMarker => true,
-            Tok::String | Tok::FStringEnd | Tok::TStringEnd => false,
+            // Tokens after which the lexer does not look further.
+            Tok::String
+            | Tok::FStringEnd
+            | Tok::TStringEnd
+            | Tok::Ellipsis
+            | Tok::LeftShiftEqual
+            | Tok::RightShiftEqual
+            | Tok::DoubleStarEqual
+            | Tok::DoubleSlashEqual => false,
             Tok::Newline if token.start < token.end => false,
             _ => token.end as usize >= self.text.len(),
         }
@@ -282,7 +290,13 @@ impl Diagnosis<'_> {
         let slice = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default().to_owned();
         if line as i32 <= lineno && !self.text.is_empty() {
             let rest = bytes.get(start..).unwrap_or_default();
-            let end = start + memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
+            // A string that does not end has made the lexer read everything.
+            let all = self.fill == self.tokens.len()
+                && self.lex_error.is_some_and(|e| e.at_eof && e.kind != LexErrorKind::Eof);
+            let end = match memchr::memchr(b'\n', rest) {
+                Some(n) if !all => start + n + 1,
+                _ => self.text.len(),
+            };
             return slice(start, end);
         }
         let mut from = 0;

@@ -25,7 +25,7 @@ impl Diagnosis<'_> {
     }
 
     fn warn(&mut self, warning: LexWarning) {
-        if !self.invalid && !self.warnings.contains(&warning) {
+        if !self.invalid {
             self.warnings.push(warning);
         }
     }
