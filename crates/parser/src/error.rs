@@ -2,7 +2,6 @@
 
 use crate::Options;
 use crate::lexer::LexWarning;
-use crate::token::Token;
 
 /// Which exception an error becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,24 +89,46 @@ pub struct Warning {
 }
 
 /// Orders and completes the warnings of lexer and parser.
-pub(crate) fn finish_warnings(
-    mut warnings: Vec<LexWarning>,
-    _text: &str,
-    _tokens: &[Token],
-    options: &Options<'_>,
-) -> Vec<Warning> {
-    warnings.sort_by_key(|w| w.offset);
+pub(crate) fn finish_warnings(mut warnings: Vec<LexWarning>, text: &str, options: &Options<'_>) -> Vec<Warning> {
+    // Where both warn at a token, the lexer comes first.
+    warnings.sort_by_key(|w| (w.offset, !w.from_lexer));
     warnings
         .into_iter()
-        .map(|w| Warning {
-            category: if w.escape && options.feature_version < 12 {
-                WarningCategory::DeprecationWarning
-            } else {
-                WarningCategory::SyntaxWarning
-            },
-            message: w.message,
-            lineno: w.lineno as i32,
-            as_error: SyntaxError::generic(w.error_message),
+        .map(|w| {
+            let lineno = w.lineno as i32;
+            let line = text
+                .split_inclusive('\n')
+                .nth(w.text_lineno.unwrap_or(w.lineno).saturating_sub(1) as usize)
+                .unwrap_or_default();
+            let line = if w.newline { line } else { line.trim_end_matches('\n') };
+            let column = |col: i32| if w.from_lexer { col } else { char_offset(line, col) };
+            let as_error = SyntaxError {
+                lineno: Some(lineno),
+                offset: Some(column(w.col)),
+                end_lineno: Some(lineno),
+                end_offset: Some(column(w.end_col)),
+                text: Some(line.to_owned()),
+                reread_text: !w.from_lexer,
+                ..*SyntaxError::generic(w.error_message)
+            };
+            Warning {
+                category: if w.escape && options.feature_version < 12 {
+                    WarningCategory::DeprecationWarning
+                } else {
+                    WarningCategory::SyntaxWarning
+                },
+                message: w.message,
+                lineno,
+                as_error: Box::new(as_error),
+            }
         })
         .collect()
+}
+
+/// Characters in the first `offset` bytes of `line`; at most one more than the line has.
+pub(crate) fn char_offset(line: &str, offset: i32) -> i32 {
+    let Ok(offset) = usize::try_from(offset) else { return offset };
+    let bytes = line.as_bytes();
+    let count = bytes.iter().take(offset).filter(|&&b| b & 0xc0 != 0x80).count();
+    (count + usize::from(offset > bytes.len())) as i32
 }

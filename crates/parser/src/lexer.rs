@@ -57,21 +57,29 @@ pub struct LexError {
     pub at_eof: bool,
 }
 
-/// A warning of the lexer: message and position.
+/// A warning: message and position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LexWarning {
-    /// Byte offset of the token.
+    /// Byte offset of the token whose reading brings the warning.
     pub offset: u32,
     /// Line.
     pub lineno: u32,
-    /// Column in characters (from 1), where it is raised as an error.
+    /// Columns, counted from 1, where it is raised as an error: characters from the lexer, else bytes.
     pub col: i32,
+    /// End of that range.
+    pub end_col: i32,
     /// Text.
     pub message: String,
     /// Text when raised as an error.
     pub error_message: String,
     /// Whether it concerns an escape sequence (its category depends on `feature_version`).
     pub escape: bool,
+    /// Whether the lexer raises it.
+    pub from_lexer: bool,
+    /// The line shown with the error, if not the lexer's (which has no newline).
+    pub text_lineno: Option<u32>,
+    /// Whether that line has its newline.
+    pub newline: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -944,11 +952,12 @@ impl<'a> Lexer<'a> {
     /// Warns of `\{` or `\}`; `pos` is at the brace.
     fn warn_escape(&mut self, c: u8, token_start: usize) {
         let c = c as char;
-        let col = self.chars_to(self.pos);
+        let col = self.chars_to(self.pos + 1);
         self.warnings.push(LexWarning {
             offset: token_start as u32,
             lineno: self.lineno,
             col,
+            end_col: col,
             message: format!(
                 "\"\\{c}\" is an invalid escape sequence. Such sequences will not work in the future. \
                  Did you mean \"\\\\{c}\"? A raw string is also an option."
@@ -957,6 +966,9 @@ impl<'a> Lexer<'a> {
                 "\"\\{c}\" is an invalid escape sequence. Did you mean \"\\\\{c}\"? A raw string is also an option."
             ),
             escape: true,
+            from_lexer: true,
+            text_lineno: None,
+            newline: false,
         });
     }
 
@@ -1220,9 +1232,13 @@ impl<'a> Lexer<'a> {
                 offset: start as u32,
                 lineno: self.lineno,
                 col,
+                end_col: col,
                 error_message: message.clone(),
                 message,
                 escape: false,
+                from_lexer: true,
+                text_lineno: None,
+                newline: false,
             });
             return Ok(());
         }

@@ -130,7 +130,7 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
             }
             let mut warnings = std::mem::take(&mut parser.warnings);
             warnings.append(&mut lexer.warnings);
-            Ok(Parsed { module, warnings: error::finish_warnings(warnings, &text, &tokens, options) })
+            Ok(Parsed { module, warnings: error::finish_warnings(warnings, &text, options) })
         }
         Err(_) => Err(diagnose::report::diagnose(&text, &tokens, &lexer, mode, options)),
     }

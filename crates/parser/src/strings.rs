@@ -2,6 +2,7 @@
 
 use crate::ast::Wtf8Str;
 use crate::lexer::LexWarning;
+use crate::token::Token;
 
 /// Looks up the code point of a Unicode character name (aliases allowed, named sequences not).
 pub type NameLookup<'a> = &'a (dyn Fn(&str) -> Option<char> + Sync);
@@ -64,12 +65,31 @@ impl InvalidEscape {
         )
     }
 
-    /// As a warning of the token at `token_start` on line `lineno`.
-    pub fn to_warning(&self, body: &str, token_start: u32, lineno: u32) -> LexWarning {
+    /// As a warning of `token`, whose text is `text`. For a part of an f-string CPython takes the closing quotes as the
+    /// token; and it counts in the form of the body that it decodes ([`width`]), without the literal's prefix.
+    pub fn to_warning(&self, body: &str, token: &Token, text: &str) -> LexWarning {
         let (message, error_message) = self.messages();
         let before = body.as_bytes().get(..self.offset).unwrap_or_default();
-        let line = lineno + before.iter().filter(|&&b| b == b'\n').count() as u32;
-        LexWarning { offset: token_start, lineno: line, col: -1, message, error_message, escape: true }
+        let newlines = before.iter().filter(|&&b| b == b'\n').count();
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
+        let mut col: usize = before.get(line_start..).unwrap_or_default().iter().map(|&c| width(c)).sum();
+        if newlines == 0 {
+            let quote = text.bytes().next().filter(|c| matches!(c, b'\'' | b'"'));
+            col += token.col as usize + text.bytes().take_while(|&c| Some(c) == quote).count();
+        }
+        let lineno = token.lineno + newlines as u32;
+        LexWarning {
+            offset: token.start,
+            lineno,
+            col: col as i32,
+            end_col: col as i32 + 2,
+            message,
+            error_message,
+            escape: true,
+            from_lexer: false,
+            text_lineno: Some(lineno.min(token.end_lineno)),
+            newline: token.end_lineno <= lineno,
+        }
     }
 }
 

@@ -77,7 +77,11 @@ fn main() {
         };
         let expected = String::from_utf8_lossy(&unhex(fields[4])).into_owned();
         let found = match parse(Source::Text(&source), mode, &options) {
-            Ok(parsed) => format!("OK {}{}", dump(&parsed.module), warnings(&parsed.warnings)),
+            Ok(parsed) => {
+                let raised = parsed.warnings.first().map(|w| describe(&w.as_error).replacen("ERR ", "|E ", 1));
+                let raised = raised.unwrap_or_default();
+                format!("OK {}{}{raised}", dump(&parsed.module), warnings(&parsed.warnings))
+            }
             Err(e) => format!("{}{}", describe(&e), warnings(&e.warnings)),
         };
         total += 1;

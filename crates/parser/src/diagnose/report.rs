@@ -2,7 +2,7 @@
 
 use super::{CURRENT_POS, Diagnosis, Miss, Raise, TOO_COMPLEX};
 use crate::ast::Location;
-use crate::error::{ErrorKind, SyntaxError, Warning, finish_warnings};
+use crate::error::{ErrorKind, SyntaxError, char_offset, finish_warnings};
 use crate::lexer::{LexErrorKind, Lexer};
 use crate::token::{Tok, Token};
 use crate::{Mode, Options};
@@ -314,10 +314,12 @@ impl Diagnosis<'_> {
     fn finish(&mut self, raise: Raise, lexer: &Lexer<'_>) -> Box<SyntaxError> {
         let mut error = SyntaxError::generic(raise.message);
         error.kind = raise.kind;
-        let fetched = self.fill.checked_sub(1).and_then(|i| self.tokens.get(i)).map_or(0, |t| t.end);
+        let last = self.fill.checked_sub(1).and_then(|i| self.tokens.get(i));
+        let read_all = self.read_all || last.is_some_and(|t| t.kind == Tok::Error);
+        let fetched = last.map_or(0, |t| t.end);
         let mut warnings = std::mem::take(&mut self.warnings);
-        warnings.extend(lexer.warnings.iter().filter(|w| self.read_all || w.offset < fetched).cloned());
-        error.warnings = self.complete_warnings(warnings);
+        warnings.extend(lexer.warnings.iter().filter(|w| read_all || w.offset < fetched).cloned());
+        error.warnings = finish_warnings(warnings, self.text, self.options);
         if raise.kind == ErrorKind::MemoryError {
             return error;
         }
@@ -348,10 +350,6 @@ impl Diagnosis<'_> {
     fn error_line(&self, lineno: i32) -> &str {
         self.text.split('\n').nth(lineno.saturating_sub(1).max(0) as usize).unwrap_or_default()
     }
-
-    fn complete_warnings(&self, warnings: Vec<crate::lexer::LexWarning>) -> Vec<Warning> {
-        finish_warnings(warnings, self.text, self.tokens, self.options)
-    }
 }
 
 impl Raise {
@@ -368,14 +366,6 @@ impl Raise {
             fill: 0,
         }
     }
-}
-
-/// Characters in the first `offset` bytes of `line`; at most one more than the line has.
-fn char_offset(line: &str, offset: i32) -> i32 {
-    let Ok(offset) = usize::try_from(offset) else { return offset };
-    let bytes = line.as_bytes();
-    let count = bytes.iter().take(offset).filter(|&&b| b & 0xc0 != 0x80).count();
-    (count + usize::from(offset > bytes.len())) as i32
 }
 
 /// Whether anything but blank lines and comments stands in `text` from `offset`.

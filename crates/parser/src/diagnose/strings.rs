@@ -35,7 +35,7 @@ impl Diagnosis<'_> {
         if token.kind != Tok::String && matches!(invalid.text.as_str(), "{" | "}") {
             return;
         }
-        self.warn(invalid.to_warning(body, token.start, token.lineno));
+        self.warn(invalid.to_warning(body, token, self.token_text(token)));
     }
 
     /// `string`
@@ -127,9 +127,9 @@ impl Diagnosis<'_> {
         let result = self.formatted_parts(middle, raw);
         self.templates.pop();
         let parts = result?;
-        self.t(close)?;
+        let end = self.t(close)?;
         for index in parts.into_iter().flatten() {
-            self.decode(self.text_at(index), raw, index)?;
+            self.decode(self.text_at(index), raw, end)?;
         }
         self.node(kind, start)
     }

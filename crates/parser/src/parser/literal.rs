@@ -2,7 +2,7 @@
 
 use super::{Fail, P, Parser, Start};
 use crate::ast::*;
-use crate::strings::{decode_bytes, decode_unicode, split_literal};
+use crate::strings::{InvalidEscape, decode_bytes, decode_unicode, split_literal};
 use crate::token::{Tok, Token};
 
 /// A value before implicit concatenation.
@@ -153,30 +153,33 @@ impl<'a> Parser<'a> {
             let mut invalid = None;
             let bytes = decode_bytes(literal.body, &mut invalid).map_err(|_| Fail)?;
             if let Some(invalid) = invalid {
-                self.warnings.push(invalid.to_warning(literal.body, token.start, token.lineno));
+                self.warnings.push(invalid.to_warning(literal.body, token, self.token_text(token)));
             }
             return Ok(Piece::Bytes(bytes, loc));
         }
-        let value = self.decode(literal.body, literal.raw, token)?;
+        let (value, invalid) = self.decode(literal.body, literal.raw)?;
+        self.warn(invalid, literal.body, token);
         let unicode = self.token_text(token).starts_with('u');
         let kind = unicode.then(|| self.unicode_kind.get_or_insert_with(|| "u".into()).clone());
         Ok(Piece::Str(Expr::new(ExprKind::Constant { value: Constant::Str(value), kind }, loc)))
     }
 
-    fn decode(&mut self, body: &str, raw: bool, token: &Token) -> P<Wtf8Str> {
+    fn decode(&mut self, body: &str, raw: bool) -> P<(Wtf8Str, Option<InvalidEscape>)> {
         if raw || !body.contains('\\') {
-            return Ok(body.into());
+            return Ok((body.into(), None));
         }
         let mut invalid = None;
         let value = decode_unicode(body, self.options.unicode_names, &mut invalid).map_err(|_| Fail)?;
-        if let Some(invalid) = invalid {
-            // The lexer has already warned of a backslash before a brace.
-            let brace = token.kind != Tok::String && matches!(invalid.text.as_str(), "{" | "}");
-            if !brace {
-                self.warnings.push(invalid.to_warning(body, token.start, token.lineno));
-            }
+        Ok((value, invalid))
+    }
+
+    fn warn(&mut self, invalid: Option<InvalidEscape>, body: &str, token: &Token) {
+        let Some(invalid) = invalid else { return };
+        // The lexer has already warned of a backslash before a brace.
+        if token.kind != Tok::String && matches!(invalid.text.as_str(), "{" | "}") {
+            return;
         }
-        Ok(value)
+        self.warnings.push(invalid.to_warning(body, token, self.token_text(token)));
     }
 
     /// The parts of an f-string or t-string.
@@ -193,12 +196,17 @@ impl<'a> Parser<'a> {
         let raw = self.token_text(open).bytes().any(|c| matches!(c, b'r' | b'R'));
         self.pos += 1;
         let mut values = Vec::new();
+        let mut escapes = Vec::new();
         loop {
             let token = self.token()?;
             match token.kind {
                 Tok::FStringMiddle | Tok::TStringMiddle => {
                     self.pos += 1;
-                    let value = self.decode(self.token_text(token), raw, token)?;
+                    let text = self.token_text(token);
+                    let (value, invalid) = self.decode(text, raw)?;
+                    if invalid.is_some() {
+                        escapes.push((invalid, text));
+                    }
                     if !value.is_empty() {
                         values.push(Self::string_constant(Self::token_loc(token), value));
                     }
@@ -206,6 +214,9 @@ impl<'a> Parser<'a> {
                 Tok::LBrace => self.deeper(6, |p| p.replacement_field(template, raw, &mut values))?,
                 Tok::FStringEnd | Tok::TStringEnd => {
                     self.pos += 1;
+                    for (invalid, text) in escapes {
+                        self.warn(invalid, text, token);
+                    }
                     return Ok(values);
                 }
                 _ => return Err(Fail),
@@ -285,7 +296,9 @@ impl<'a> Parser<'a> {
             match token.kind {
                 Tok::FStringMiddle | Tok::TStringMiddle => {
                     self.pos += 1;
-                    let value = self.decode(self.token_text(token), raw, token)?;
+                    let text = self.token_text(token);
+                    let (value, invalid) = self.decode(text, raw)?;
+                    self.warn(invalid, text, token);
                     if !value.is_empty() {
                         parts.push(Self::string_constant(Self::token_loc(token), value));
                     }
