@@ -256,6 +256,11 @@ impl<'a> Lexer<'a> {
         !self.modes.is_empty()
     }
 
+    /// Where the outermost open f-string or t-string begins.
+    pub fn outermost_fstring(&self) -> Option<usize> {
+        self.modes.first().map(|mode| mode.start)
+    }
+
     /// The innermost open bracket: character, line, byte column.
     pub fn open_paren(&self) -> Option<(u8, u32, u32)> {
         self.parens.last().map(|p| (p.ch, p.lineno, p.col))
@@ -525,6 +530,7 @@ impl<'a> Lexer<'a> {
                     if blank || !self.parens.is_empty() {
                         if self.options.extra_tokens {
                             token.kind = Tok::Nl;
+                            self.comment_newline = false;
                             self.newline_at();
                             return token;
                         }
@@ -626,6 +632,9 @@ impl<'a> Lexer<'a> {
 
     /// An error token unless the text from `start` to `pos` is an identifier.
     fn verify_identifier(&mut self, start: usize) -> Option<Token> {
+        if self.options.extra_tokens {
+            return None;
+        }
         let word = self.text.get(start..self.pos).unwrap_or_default();
         let mut bad = None;
         for (i, c) in word.char_indices() {
@@ -1149,7 +1158,7 @@ impl<'a> Lexer<'a> {
                 b'j' | b'J' => return self.imaginary(start),
                 _ => {}
             }
-            if nonzero {
+            if nonzero && !self.options.extra_tokens {
                 let col = self.chars_to(start) + 1;
                 let end_col = self.chars_to(zeros_end) + 1;
                 let message = "leading zeros in decimal integer literals are not permitted; \
@@ -1210,7 +1219,7 @@ impl<'a> Lexer<'a> {
     /// A number directly followed by a keyword is warned of, by another letter refused.
     fn end_of_number(&mut self, start: usize, name: &str) -> Result<(), Token> {
         let c = self.peek();
-        if !is_identifier_char(c) || c >= 128 {
+        if !is_identifier_char(c) || c >= 128 || self.options.extra_tokens {
             return Ok(());
         }
         let rest = self.src.get(self.pos..).unwrap_or_default();

@@ -15,10 +15,12 @@ mod parser;
 mod source;
 mod strings;
 pub mod token;
+mod tokenizer;
 
 pub use error::{ErrorKind, SyntaxError, Warning, WarningCategory};
 pub use source::Source;
 pub use strings::NameLookup;
+pub use tokenizer::{TokenInfo, TokenizerIter};
 
 use crate::ast::{Mod, TypeIgnore};
 use crate::lexer::{LexOptions, Lexer};

@@ -33,49 +33,112 @@ pub(crate) fn decode(source: Source<'_>, mode: Mode, options: &Options<'_>) -> R
     Ok(text)
 }
 
+/// An error of the decoder itself, which has no place.
+fn codec_error(message: impl Into<String>) -> Box<SyntaxError> {
+    Box::new(SyntaxError { lineno: Some(0), offset: Some(-1), ..*SyntaxError::generic(message) })
+}
+
 fn decode_bytes(bytes: &[u8], options: &Options<'_>) -> Result<String, Box<SyntaxError>> {
     let bom = bytes.starts_with(b"\xef\xbb\xbf");
     let body = if bom { &bytes[3..] } else { bytes };
     let cookie = find_cookie(body);
     let encoding = match &cookie {
         None => "utf-8".to_owned(),
-        Some(name) => normal_name(name),
+        Some((_, name)) => normal_name(name),
     };
     if bom && encoding != "utf-8" {
-        let name = cookie.unwrap_or_default();
-        return Err(SyntaxError::generic(format!("encoding problem: {name} with BOM")));
+        let line = cookie.map_or(1, |(line, _)| line);
+        let text = body.split(|&b| b == b'\n' || b == b'\r').nth(line - 1).unwrap_or_default();
+        let text = String::from_utf8_lossy(text).into_owned();
+        return Err(Box::new(SyntaxError {
+            lineno: Some(line as i32),
+            offset: Some(0),
+            end_lineno: Some(line as i32),
+            end_offset: Some(text.chars().count() as i32),
+            text: Some(text),
+            ..*SyntaxError::generic(format!("encoding problem: {encoding} with BOM"))
+        }));
     }
     match encoding.as_str() {
-        "utf-8" => String::from_utf8(body.to_vec()).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let line = body[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-            let byte = body.get(at).copied().unwrap_or(0);
-            let mut err = SyntaxError::generic(format!(
-                "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: invalid start byte"
-            ));
-            err.lineno = Some(line as i32);
-            err
-        }),
-        "iso-8859-1" => Ok(body.iter().map(|&b| b as char).collect()),
+        "utf-8" => String::from_utf8(body.to_vec()).map_err(|error| not_utf8(body, error.utf8_error().valid_up_to())),
+        "iso-8859-1" => Ok(latin_1(body)),
         _ => match options.decode.and_then(|decode| decode(&encoding, body)) {
             Some(Ok(text)) => Ok(text),
-            Some(Err(message)) => Err(SyntaxError::generic(message)),
-            None => Err(SyntaxError::generic(format!("unknown encoding: {encoding}"))),
+            Some(Err(message)) => Err(codec_error(message)),
+            None => match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
+                "latin1" | "latin" | "l1" | "iso8859-1" | "8859" | "cp819" => Ok(latin_1(body)),
+                "ascii" | "us-ascii" | "646" => match body.iter().position(|b| !b.is_ascii()) {
+                    None => Ok(latin_1(body)),
+                    Some(at) => Err(codec_error(format!(
+                        "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
+                        body[at]
+                    ))),
+                },
+                "utf8" | "u8" | "utf" | "cp65001" => utf8_codec(body),
+                _ => Err(codec_error(format!("unknown encoding: {encoding}"))),
+            },
         },
     }
 }
 
-/// The encoding named in a comment of the first two lines.
-fn find_cookie(body: &[u8]) -> Option<String> {
+fn latin_1(body: &[u8]) -> String {
+    body.iter().map(|&b| b as char).collect()
+}
+
+/// The tokenizer's error for source that should be UTF-8.
+fn not_utf8(body: &[u8], at: usize) -> Box<SyntaxError> {
+    let (before, rest) = body.split_at(at);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |n| n + 1);
+    let line = before.iter().filter(|&&b| b == b'\n').count() as i32 + 1;
+    let end = at + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+    let text = String::from_utf8_lossy(body.get(start..end).unwrap_or_default()).into_owned();
+    let col = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() as i32 + 1;
+    Box::new(SyntaxError {
+        lineno: Some(line),
+        offset: Some(col),
+        end_lineno: Some(line),
+        end_offset: Some(col),
+        text: Some(text.trim_end_matches('\r').to_owned()),
+        ..*SyntaxError::generic(format!(
+            "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details",
+            rest.first().copied().unwrap_or(0)
+        ))
+    })
+}
+
+/// UTF-8 under a name which the tokenizer does not know, so that the codec decodes it.
+fn utf8_codec(body: &[u8]) -> Result<String, Box<SyntaxError>> {
+    let error = match std::str::from_utf8(body) {
+        Ok(text) => return Ok(text.to_owned()),
+        Err(error) => error,
+    };
+    let at = error.valid_up_to();
+    let byte = body.get(at).copied().unwrap_or(0);
+    let (len, reason) = match error.error_len() {
+        None => (body.len() - at, "unexpected end of data"),
+        Some(len) if !matches!(byte, 0xc2..=0xf4) => (len, "invalid start byte"),
+        Some(len) => (len, "invalid continuation byte"),
+    };
+    let place = if len == 1 {
+        format!("byte 0x{byte:02x} in position {at}")
+    } else {
+        format!("bytes in position {at}-{}", at + len - 1)
+    };
+    Err(codec_error(format!("'utf-8' codec can't decode {place}: {reason}")))
+}
+
+/// The encoding named in a comment of the first two lines, with the line.
+fn find_cookie(body: &[u8]) -> Option<(usize, String)> {
     let mut rest = body;
-    for _ in 0..2 {
+    for line_number in 1..=2 {
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
         let line = &rest[..end];
         let indent = line.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\x0c')).count();
         let code = &line[indent..];
         if code.first() == Some(&b'#') {
             if let Some(name) = cookie_of(code) {
-                return Some(name);
+                return Some((line_number, name));
             }
         } else if !code.is_empty() {
             return None;

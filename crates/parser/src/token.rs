@@ -211,6 +211,23 @@ pub enum Tok {
 }
 
 impl Tok {
+    /// The number of the exact type in CPython's `token` module; keywords are NAME.
+    pub fn number(self) -> u8 {
+        match self {
+            _ if self.is_keyword() => Tok::Name as u8,
+            Tok::FStringStart => 59,
+            Tok::FStringMiddle => 60,
+            Tok::FStringEnd => 61,
+            Tok::TStringStart => 62,
+            Tok::TStringMiddle => 63,
+            Tok::TStringEnd => 64,
+            Tok::Comment => 65,
+            Tok::Nl => 66,
+            Tok::Error => 67,
+            _ => self as u8,
+        }
+    }
+
     /// Whether this is one of the reserved words.
     #[inline]
     pub fn is_keyword(self) -> bool {

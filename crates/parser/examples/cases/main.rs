@@ -24,7 +24,7 @@ fn opt(n: Option<i32>) -> String {
     n.map_or("None".into(), |n| n.to_string())
 }
 
-fn describe(e: &SyntaxError) -> String {
+fn describe(e: &SyntaxError, metadata: bool) -> String {
     let kind = match e.kind {
         taipan_parser::ErrorKind::IncompleteInput => "_IncompleteInputError".to_owned(),
         kind => format!("{kind:?}"),
@@ -33,8 +33,14 @@ fn describe(e: &SyntaxError) -> String {
         return format!("ERR {kind}|{}", e.message);
     }
     let text = e.text.as_deref().map_or("-".to_owned(), quote);
+    let place = e.metadata.as_ref().map_or((0, 0), |m| (m.0, m.1));
+    let place = match e.kind {
+        taipan_parser::ErrorKind::IncompleteInput => String::new(),
+        _ if !metadata => String::new(),
+        _ => format!("|M {},{}", place.0, place.1),
+    };
     format!(
-        "ERR {kind}|{}|{}|{}|{}|{}|{text}",
+        "ERR {kind}|{}|{}|{}|{}|{}|{text}{place}",
         e.message,
         opt(e.lineno),
         opt(e.offset),
@@ -57,9 +63,13 @@ fn main() {
     let (mut bad, mut total) = (0, 0);
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let fields: Vec<&str> = line.split('\t').collect();
-        let source = String::from_utf8(unhex(fields[0])).unwrap();
+        let source = unhex(fields[0]);
+        let input = match std::str::from_utf8(&source) {
+            Ok(text) if fields[1] != "bytes" => Source::Text(text),
+            _ => Source::Bytes(&source),
+        };
         let mode = match fields[1] {
-            "exec" => Mode::Exec,
+            "exec" | "bytes" => Mode::Exec,
             "single" => Mode::Single,
             "eval" => Mode::Eval,
             _ => Mode::FuncType,
@@ -76,19 +86,19 @@ fn main() {
             ..Options::default()
         };
         let expected = String::from_utf8_lossy(&unhex(fields[4])).into_owned();
-        let found = match parse(Source::Text(&source), mode, &options) {
+        let found = match parse(input, mode, &options) {
             Ok(parsed) => {
-                let raised = parsed.warnings.first().map(|w| describe(&w.as_error).replacen("ERR ", "|E ", 1));
+                let raised = parsed.warnings.first().map(|w| describe(&w.as_error, false).replacen("ERR ", "|E ", 1));
                 let raised = raised.unwrap_or_default();
                 format!("OK {}{}{raised}", dump(&parsed.module), warnings(&parsed.warnings))
             }
-            Err(e) => format!("{}{}", describe(&e), warnings(&e.warnings)),
+            Err(e) => format!("{}{}", describe(&e, fields[1] != "bytes"), warnings(&e.warnings)),
         };
         total += 1;
         if found != expected {
             bad += 1;
             let short = |s: &str| -> String { s.chars().take(400).collect() };
-            println!("{:?} {} {flags:x} {version}", short(&source), fields[1]);
+            println!("{:?} {} {flags:x} {version}", short(&String::from_utf8_lossy(&source)), fields[1]);
             println!("   found {}", short(&found));
             println!("  wanted {}", short(&expected));
         }

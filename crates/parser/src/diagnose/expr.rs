@@ -38,7 +38,7 @@ impl Diagnosis<'_> {
                 |p| p.only_invalid(|p| p.invalid_legacy_expression()),
                 |p| p.conditional(),
                 |p| p.disjunction(),
-                |p| p.lambdef(),
+                |p| p.deeper(|p| p.lambdef()),
             )
         })
     }

@@ -220,6 +220,8 @@ pub(crate) struct Diagnosis<'a> {
     error: Option<Raise>,
     barry: bool,
     last_stmt: (i32, i32),
+    /// The word `class` of the class read last.
+    class_start: usize,
     pub(crate) warnings: Vec<LexWarning>,
     unit: Node,
     /// Whether the string literals being parsed are t-strings, innermost last.
@@ -262,6 +264,7 @@ impl<'a> Diagnosis<'a> {
             error: None,
             barry: options.barry_as_flufl,
             last_stmt: (0, 0),
+            class_start: 0,
             warnings: Vec::new(),
             unit: Node::new(Kind::Unit, Location::default()),
             templates: Vec::new(),

@@ -258,29 +258,8 @@ impl Diagnosis<'_> {
         }
     }
 
-    /// Where the lexer's buffer begins: at the current line, or at the line where a token or a sequence of lines
-    /// joined by backslashes began that reaches into the current line.
     fn buffer_start(&self) -> usize {
-        let (_, _, mut start) = self.lexer_state();
-        let bytes = self.text.as_bytes();
-        while start > 0 {
-            // The last token that begins before this line.
-            let next = self.tokens.partition_point(|t| (t.start as usize) < start);
-            let before = next.checked_sub(1).and_then(|i| self.tokens.get(i));
-            let Some(before) = before else { break };
-            let end = before.end as usize;
-            if end >= start && before.kind != Tok::Newline {
-                start = self.line_start(before.start as usize);
-                continue;
-            }
-            let gap = bytes.get(end..start).unwrap_or_default();
-            if gap.ends_with(b"\\\n") && !gap.contains(&b'#') {
-                start = self.line_start(start - 1);
-                continue;
-            }
-            break;
-        }
-        start
+        buffer_start(self.text, self.tokens, self.lexer_state().2)
     }
 
     /// The text which CPython shows for a line, as far as its lexer has read.
@@ -366,6 +345,31 @@ impl Raise {
             fill: 0,
         }
     }
+}
+
+/// Where CPython's lexer's buffer begins when it is on the line that begins at `start`: there, or at the line where a
+/// token or a sequence of lines joined by backslashes began that reaches into this line.
+pub(crate) fn buffer_start(text: &str, tokens: &[Token], mut start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let line_start =
+        |offset: usize| memchr::memrchr(b'\n', bytes.get(..offset).unwrap_or_default()).map_or(0, |n| n + 1);
+    while start > 0 {
+        // The last token that begins before this line.
+        let next = tokens.partition_point(|t| (t.start as usize) < start);
+        let Some(before) = next.checked_sub(1).and_then(|i| tokens.get(i)) else { break };
+        let end = before.end as usize;
+        if end >= start && !matches!(before.kind, Tok::Newline | Tok::Nl) {
+            start = line_start(before.start as usize);
+            continue;
+        }
+        let gap = bytes.get(end..start).unwrap_or_default();
+        if gap.ends_with(b"\\\n") && !gap.contains(&b'#') {
+            start = line_start(start - 1);
+            continue;
+        }
+        break;
+    }
+    start
 }
 
 /// Whether anything but blank lines and comments stands in `text` from `offset`.

@@ -44,12 +44,20 @@ impl Diagnosis<'_> {
         )
     }
 
-    /// A compound statement; CPython remembers where the last one began.
+    /// A compound statement. In the second pass CPython remembers where the last one began, but not of functions, which
+    /// are then read by `invalid_def_raw`.
     fn single_compound_stmt(&mut self) -> N {
         let start = self.mark;
+        if let Some(function) = self.alt(|p| {
+            p.ahead_one_of(&[Tok::Def, Tok::At, Tok::Async])?;
+            p.decorated(|p| p.function_def_raw())
+        })? {
+            return Ok(function);
+        }
         let stmt = self.compound_stmt()?;
-        let loc = self.token_loc(start);
-        if self.last_stmt.0 <= loc.lineno {
+        let decorated = self.tokens.get(start).is_some_and(|t| t.kind == Tok::At);
+        let loc = self.token_loc(if decorated { self.class_start } else { start });
+        if self.invalid && self.last_stmt.0 <= loc.lineno {
             self.last_stmt = (loc.lineno, loc.col_offset);
         }
         Ok(stmt)
@@ -178,12 +186,9 @@ impl Diagnosis<'_> {
         )
     }
 
+    /// `compound_stmt` after its first alternative, functions.
     fn compound_stmt(&mut self) -> N {
         first!(self;
-            |p| {
-                p.ahead_one_of(&[Tok::Def, Tok::At, Tok::Async])?;
-                p.decorated(|p| p.function_def_raw())
-            },
             |p| {
                 p.ahead_one_of(&[Tok::If])?;
                 p.if_stmt()
@@ -468,12 +473,14 @@ impl Diagnosis<'_> {
         first!(self;
             |p| p.only_invalid(|p| p.invalid_class_def_raw()),
             |p| {
-                p.t(Tok::Class)?;
+                let start = p.t(Tok::Class)?;
                 p.name()?;
                 p.opt(|p| p.type_params())?;
                 p.opt_bases()?;
                 p.t(Tok::Colon)?;
-                p.block()
+                let class = p.block()?;
+                p.class_start = start;
+                Ok(class)
             },
         )
     }

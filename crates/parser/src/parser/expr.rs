@@ -1,6 +1,6 @@
 //! Expressions, targets, comprehensions and calls.
 
-use super::{Fail, P, Parser, Start};
+use super::{Fail, MAX_STACK, P, Parser, Start};
 use crate::ast::*;
 use crate::token::Tok;
 
@@ -190,20 +190,40 @@ impl<'a> Parser<'a> {
         Ok(result)
     }
 
+    /// After a body, at `if`. A chain is collected in order and nested from the end, without recursion.
     #[inline(never)]
     fn conditional(&mut self, start: Start, body: Expr) -> P<Expr> {
-        self.pos += 1;
-        let test = self.disjunction()?;
-        self.expect(Tok::Else)?;
-        let orelse = self.expression()?;
-        let kind = ExprKind::IfExp { test: Box::new(test), body: Box::new(body), orelse: Box::new(orelse) };
-        Ok(Expr::new(kind, self.loc(start)))
+        let mut arms = Vec::with_capacity(1);
+        let mut body = body;
+        let mut start = start;
+        let mut orelse = loop {
+            self.pos += 1;
+            let test = self.disjunction()?;
+            self.expect(Tok::Else)?;
+            arms.push((start, test, body));
+            if self.level + arms.len() as u32 > MAX_STACK {
+                return Err(Fail);
+            }
+            start = self.start();
+            if self.kind() == Tok::Lambda {
+                break self.expression()?;
+            }
+            body = self.disjunction()?;
+            if self.kind() != Tok::If {
+                break body;
+            }
+        };
+        while let Some((start, test, body)) = arms.pop() {
+            let kind = ExprKind::IfExp { test: Box::new(test), body: Box::new(body), orelse: Box::new(orelse) };
+            orelse = Expr::new(kind, self.loc(start));
+        }
+        Ok(orelse)
     }
 
     #[inline(never)]
     fn lambda(&mut self, start: Start) -> P<Expr> {
         self.pos += 1;
-        let args = Box::new(self.parameters(true)?);
+        let args = Box::new(self.deeper(5, |p| p.parameters(true))?);
         self.expect(Tok::Colon)?;
         let body = Box::new(self.deeper(1, |p| p.expression())?);
         Ok(Expr::new(ExprKind::Lambda { args, body }, self.loc(start)))
@@ -318,7 +338,7 @@ impl<'a> Parser<'a> {
                 self.version(5)?;
             }
             self.pos += 1;
-            let right = if strength == 6 { self.factor()? } else { self.binary(strength + 1)? };
+            let right = if strength == 6 { self.factor()? } else { self.deeper(1, |p| p.binary(strength + 1))? };
             let kind = ExprKind::BinOp { left: Box::new(left), op: operator(kind), right: Box::new(right) };
             left = Expr::new(kind, self.loc(start));
         }
@@ -402,9 +422,9 @@ impl<'a> Parser<'a> {
             }
             Tok::Number => self.number(),
             Tok::String | Tok::FStringStart | Tok::TStringStart => self.strings(),
-            Tok::LPar => self.deeper(4, |p| p.paren_atom()),
-            Tok::LSqb => self.deeper(4, |p| p.list_atom()),
-            Tok::LBrace => self.deeper(4, |p| p.brace_atom()),
+            Tok::LPar => self.deeper(7, |p| p.paren_atom()),
+            Tok::LSqb => self.deeper(7, |p| p.list_atom()),
+            Tok::LBrace => self.deeper(7, |p| p.brace_atom()),
             Tok::None => self.constant(Constant::None),
             Tok::True => self.constant(Constant::True),
             Tok::False => self.constant(Constant::False),
@@ -566,7 +586,7 @@ impl<'a> Parser<'a> {
 
     /// `'(' [arguments] ')'`, and a bare generator expression if `genexp`.
     pub(super) fn call_arguments(&mut self, genexp: bool) -> P<(Vec<Expr>, Vec<Keyword>)> {
-        self.deeper(4, |p| p.call_arguments_inner(genexp))
+        self.deeper(7, |p| p.call_arguments_inner(genexp))
     }
 
     fn call_arguments_inner(&mut self, genexp: bool) -> P<(Vec<Expr>, Vec<Keyword>)> {
@@ -629,7 +649,7 @@ impl<'a> Parser<'a> {
 
     /// `slices`
     fn slices(&mut self) -> P<Expr> {
-        self.deeper(4, |p| {
+        self.deeper(7, |p| {
             let start = p.start();
             if p.kind() != Tok::Star {
                 let first = p.slice()?;

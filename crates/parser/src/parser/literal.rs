@@ -211,7 +211,7 @@ impl<'a> Parser<'a> {
                         values.push(Self::string_constant(Self::token_loc(token), value));
                     }
                 }
-                Tok::LBrace => self.deeper(6, |p| p.replacement_field(template, raw, &mut values))?,
+                Tok::LBrace => self.deeper(9, |p| p.replacement_field(template, raw, &mut values))?,
                 Tok::FStringEnd | Tok::TStringEnd => {
                     self.pos += 1;
                     for (invalid, text) in escapes {
@@ -303,7 +303,7 @@ impl<'a> Parser<'a> {
                         parts.push(Self::string_constant(Self::token_loc(token), value));
                     }
                 }
-                Tok::LBrace => self.deeper(6, |p| p.replacement_field(false, raw, &mut parts))?,
+                Tok::LBrace => self.deeper(9, |p| p.replacement_field(false, raw, &mut parts))?,
                 _ => break,
             }
         }

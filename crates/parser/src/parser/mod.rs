@@ -30,7 +30,7 @@ pub(crate) type P<T> = Result<T, Fail>;
 type Start = (u32, u32);
 
 /// Levels of recursion which CPython's parser allows itself.
-pub(crate) const MAX_STACK: u32 = 6000;
+pub(crate) const MAX_STACK: u32 = 5975;
 
 /// Multiplicative hash of short byte strings.
 #[derive(Default)]

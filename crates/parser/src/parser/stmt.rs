@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::expr::set_context;
-use super::{Fail, P, Parser, Start};
+use super::{Fail, MAX_STACK, P, Parser, Start};
 use crate::ast::*;
 use crate::token::Tok;
 
@@ -399,7 +399,7 @@ impl<'a> Parser<'a> {
             if self.kind() != Tok::Elif {
                 break;
             }
-            if self.level + arms.len() as u32 > self.max_level {
+            if self.level + arms.len() as u32 > MAX_STACK {
                 return Err(Fail);
             }
         }
