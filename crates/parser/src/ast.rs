@@ -594,21 +594,28 @@ impl Stmt {
     }
 }
 
-/// Moves out the child along which a chain may be arbitrarily deep; drops the node's other children.
+/// Moves out the child along which a chain may be deep; drops the node's other children.
 fn take_chain(kind: &mut ExprKind) -> Option<Box<Expr>> {
     match kind {
         ExprKind::BinOp { .. }
         | ExprKind::Attribute { .. }
         | ExprKind::Subscript { .. }
         | ExprKind::Call { .. }
-        | ExprKind::UnaryOp { .. } => {}
+        | ExprKind::UnaryOp { .. }
+        | ExprKind::Lambda { .. }
+        | ExprKind::IfExp { .. } => {}
         _ => return None,
     }
     match std::mem::replace(kind, ExprKind::Constant { value: Constant::None, kind: None }) {
-        ExprKind::BinOp { left, .. } => Some(left),
+        ExprKind::BinOp { left, right, .. } => match left.kind {
+            ExprKind::Name { .. } | ExprKind::Constant { .. } => Some(right),
+            _ => Some(left),
+        },
         ExprKind::Attribute { value, .. } | ExprKind::Subscript { value, .. } => Some(value),
         ExprKind::Call { func, .. } => Some(func),
         ExprKind::UnaryOp { operand, .. } => Some(operand),
+        ExprKind::Lambda { body, .. } => Some(body),
+        ExprKind::IfExp { orelse, .. } => Some(orelse),
         _ => None,
     }
 }
