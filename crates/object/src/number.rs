@@ -392,13 +392,7 @@ pub fn index(t: &Thread, v: &Object) -> PyResult<Owned<PyInt>> {
     let result = match result.into_type::<PyInt>() {
         Ok(int) => int,
         Err(other) => {
-            return Err(err!(
-                t,
-                TypeError,
-                "{:.200}.__index__() must return an int, not {:.200}",
-                v.class().name_lossy(),
-                other.class().name_lossy()
-            ));
+            return Err(err!(t, TypeError, "__index__ returned non-int (type {:.200})", other.class().name_lossy()));
         }
     };
     if !result.is_exact::<PyInt>() {
@@ -406,8 +400,7 @@ pub fn index(t: &Thread, v: &Object) -> PyResult<Owned<PyInt>> {
             t,
             crate::exceptions_class!(DeprecationWarning),
             format_args!(
-                "{:.200}.__index__() returned non-int (type {:.200}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python.",
-                v.class().name_lossy(),
+                "__index__ returned non-int (type {:.200}).  The ability to return an instance of a strict subclass of int is deprecated, and may be removed in a future version of Python.",
                 result.class().name_lossy()
             ),
             1,
@@ -474,7 +467,7 @@ pub fn float_result(t: &Thread, v: &Object, result: Owned) -> PyResult<Owned<PyF
                     t,
                     crate::exceptions_class!(DeprecationWarning),
                     format_args!(
-                        "{:.50}.__float__() returned non-float (type {:.50}).  The ability to return an instance of a strict subclass of float is deprecated, and may not be supported in a future version of Python.",
+                        "{:.50}.__float__ returned non-float (type {:.50}).  The ability to return an instance of a strict subclass of float is deprecated, and may be removed in a future version of Python.",
                         v.class().name_lossy(),
                         float.class().name_lossy()
                     ),
@@ -486,7 +479,7 @@ pub fn float_result(t: &Thread, v: &Object, result: Owned) -> PyResult<Owned<PyF
         Err(other) => Err(err!(
             t,
             TypeError,
-            "{:.50}.__float__() must return a float, not {:.50}",
+            "{:.50}.__float__ returned non-float (type {:.50})",
             v.class().name_lossy(),
             other.class().name_lossy()
         )),
@@ -496,7 +489,7 @@ pub fn float_result(t: &Thread, v: &Object, result: Owned) -> PyResult<Owned<PyF
 /// Whether the object is a number (`PyNumber_Check`).
 pub fn is_number(v: &Object) -> bool {
     numbers(v).is_some_and(|n| n.nb_index.is_some() || n.nb_int.is_some() || n.nb_float.is_some())
-        || v.class().name_lossy() == "complex"
+        || v.is_instance_of::<crate::PyComplex>()
 }
 
 /// Raised markers of this module's callers.

@@ -2,6 +2,8 @@
 
 mod class;
 
+pub use class::{DEFAULT_MAX_STR_DIGITS, MAX_STR_DIGITS_THRESHOLD, max_str_digits};
+
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::{err, layout, typeobject};
 use taipan_runtime::abi::*;

@@ -5,6 +5,11 @@
 
 mod class;
 pub mod intern;
+pub mod iter;
+mod kinds;
+pub mod template;
+
+pub use kinds::StrUnit;
 
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::{err, layout, typeobject};
