@@ -88,18 +88,33 @@ pub struct Warning {
     pub as_error: Box<SyntaxError>,
 }
 
-/// Orders and completes the warnings of lexer and parser.
-pub(crate) fn finish_warnings(mut warnings: Vec<LexWarning>, text: &str, options: &Options<'_>) -> Vec<Warning> {
+/// Completes the warnings of lexer and parser, `warnings` being the parser's in the order in which it gave them.
+pub(crate) fn finish_warnings(
+    warnings: Vec<LexWarning>,
+    lexer: impl Iterator<Item = LexWarning>,
+    text: &str,
+    options: &Options<'_>,
+) -> Vec<Warning> {
     // Where both warn at a token, the lexer comes first.
-    warnings.sort_by_key(|w| (w.offset, !w.from_lexer));
-    warnings
+    let mut merged = Vec::with_capacity(warnings.len());
+    let mut parser = warnings.into_iter().peekable();
+    for warning in lexer {
+        while let Some(earlier) = parser.next_if(|w| w.offset < warning.offset) {
+            merged.push(earlier);
+        }
+        merged.push(warning);
+    }
+    merged.extend(parser);
+    if merged.is_empty() {
+        return Vec::new();
+    }
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    merged
         .into_iter()
         .map(|w| {
             let lineno = w.lineno as i32;
-            let line = text
-                .split_inclusive('\n')
-                .nth(w.text_lineno.unwrap_or(w.lineno).saturating_sub(1) as usize)
-                .unwrap_or_default();
+            let line = w.text_lineno.unwrap_or(w.lineno).saturating_sub(1) as usize;
+            let line = lines.get(line).copied().unwrap_or_default();
             let line = if w.newline { line } else { line.trim_end_matches('\n') };
             let column = |col: i32| if w.from_lexer { col } else { char_offset(line, col) };
             let as_error = SyntaxError {

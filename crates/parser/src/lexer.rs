@@ -592,9 +592,11 @@ impl<'a> Lexer<'a> {
         let body = self.src.get(p..end).unwrap_or_default();
         let ignore = body.starts_with(b"ignore") && body.get(6).is_none_or(|&c| c < 128 && !c.is_ascii_alphanumeric());
         if ignore {
-            let token = self.make_range(Tok::TypeIgnore, p + 6, end);
+            let mut token = self.make_range(Tok::TypeIgnore, p + 6, end);
+            // Alone on its line, it takes the newline with it.
             if blank && !self.at_end() {
                 self.pos += 1;
+                token.end += 1;
                 self.newline_at();
                 self.at_bol = true;
             }

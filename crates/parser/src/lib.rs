@@ -131,8 +131,9 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
                 *slot = type_ignores;
             }
             let mut warnings = std::mem::take(&mut parser.warnings);
-            warnings.append(&mut lexer.warnings);
-            Ok(Parsed { module, warnings: error::finish_warnings(warnings, &text, options) })
+            warnings.sort_by_key(|w| w.offset);
+            let warnings = error::finish_warnings(warnings, lexer.warnings.into_iter(), &text, options);
+            Ok(Parsed { module, warnings })
         }
         Err(_) => Err(diagnose::report::diagnose(&text, &tokens, &lexer, mode, options)),
     }

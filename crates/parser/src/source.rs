@@ -116,7 +116,8 @@ fn utf8_codec(body: &[u8]) -> Result<String, Box<SyntaxError>> {
     let at = error.valid_up_to();
     let byte = body.get(at).copied().unwrap_or(0);
     let (len, reason) = match error.error_len() {
-        None => (body.len() - at, "unexpected end of data"),
+        // The tokenizer has put a newline behind the source.
+        None => (body.len() - at, "invalid continuation byte"),
         Some(len) if !matches!(byte, 0xc2..=0xf4) => (len, "invalid start byte"),
         Some(len) => (len, "invalid continuation byte"),
     };

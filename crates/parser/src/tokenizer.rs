@@ -38,7 +38,22 @@ pub struct TokenizerIter {
 
 impl TokenizerIter {
     /// Tokenizes `source`, the concatenation of all lines; line ends may be `\n` or `\r\n`.
-    pub fn new(source: String, extra_tokens: bool) -> TokenizerIter {
+    pub fn new(mut source: String, extra_tokens: bool) -> TokenizerIter {
+        // A null byte is an error of the line that holds it.
+        let null = memchr::memchr(0, source.as_bytes()).map(|at| {
+            let line_start = source.get(..at).and_then(|s| s.rfind('\n')).map_or(0, |n| n + 1);
+            let lineno = source.as_bytes().iter().take(line_start).filter(|&&b| b == b'\n').count() as i32 + 1;
+            let text = source.get(line_start..at).unwrap_or_default().to_owned();
+            source.truncate(line_start);
+            Box::new(SyntaxError {
+                lineno: Some(lineno),
+                offset: Some(0),
+                text: Some(text),
+                end_lineno: Some(lineno),
+                end_offset: Some(0),
+                ..*SyntaxError::generic("source code cannot contain null bytes")
+            })
+        });
         let mut text = source.replace("\r\n", "\n");
         let implicit_newline = !text.is_empty() && !text.ends_with('\n');
         if implicit_newline {
@@ -60,6 +75,12 @@ impl TokenizerIter {
             tokens.clear();
         }
         let end = text.len();
+        if null.is_some() {
+            if !matches!(lexer.error.as_ref().map(|e| &e.kind), Some(kind) if *kind != LexErrorKind::Eof) {
+                error = null;
+            }
+            tokens.retain(|token| (token.start as usize) < end);
+        }
         TokenizerIter {
             source,
             tokens: tokens.into_iter(),
@@ -136,8 +157,10 @@ impl TokenizerIter {
                 }
             }
             Tok::Newline => {
-                info.end.1 -= 1;
-                info.string = text(token.end_col.saturating_sub(1));
+                // The carriage return belongs to it, the newline does not.
+                let windows = info.line.ends_with("\r\n");
+                info.end.1 -= i32::from(!windows);
+                info.string = text(token.end_col.saturating_sub(u32::from(!windows)));
             }
             Tok::FStringMiddle | Tok::TStringMiddle => {
                 // Of a doubled brace only the first belongs to the token.
@@ -208,7 +231,11 @@ fn tokenizer_error(lexer: &Lexer<'_>, text: &str, tokens: &[Token]) -> Box<Synta
             error.text = None;
             // What of the last lines is still in the buffer of CPython's lexer.
             let cur = (lex_error.cur as usize).saturating_sub(1);
-            let start = if lex_error.at_eof { lexer.outermost_fstring() } else { Some(cur) };
+            let blank = |at: &usize| {
+                let before = text.get(..at.saturating_sub(1)).and_then(|s| s.rsplit('\n').next());
+                !before.unwrap_or_default().trim().is_empty()
+            };
+            let start = if lex_error.at_eof { lexer.outermost_fstring() } else { Some(cur).filter(blank) };
             let line_start = start.map(|at| text.get(..at).and_then(|s| s.rfind('\n')).map_or(0, |n| n + 1));
             error.offset = Some(line_start.map_or(0, |at| (text.len() - at) as i32));
             error.end_lineno = error.lineno;

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 use taipan_parser::{Mode, Options, Source, dump::dump, parse};
 
 fn name(name: &str) -> Option<char> {
-    unicode_names2::character(name)
+    match taipan_text::unicode::names::lookup(name, true)? {
+        taipan_text::unicode::names::Named::Char(c) => char::from_u32(c),
+        _ => None,
+    }
 }
 
 fn result(bytes: &[u8], options: &Options) -> (String, Duration) {

@@ -296,9 +296,8 @@ impl Diagnosis<'_> {
         let last = self.fill.checked_sub(1).and_then(|i| self.tokens.get(i));
         let read_all = self.read_all || last.is_some_and(|t| t.kind == Tok::Error);
         let fetched = last.map_or(0, |t| t.end);
-        let mut warnings = std::mem::take(&mut self.warnings);
-        warnings.extend(lexer.warnings.iter().filter(|w| read_all || w.offset < fetched).cloned());
-        error.warnings = finish_warnings(warnings, self.text, self.options);
+        let lexer = lexer.warnings.iter().filter(|w| read_all || w.offset < fetched).cloned();
+        error.warnings = finish_warnings(std::mem::take(&mut self.warnings), lexer, self.text, self.options);
         if raise.kind == ErrorKind::MemoryError {
             return error;
         }
