@@ -1,1 +1,92 @@
 //! Syntax tree to code units: symbol table, code generation, flow-graph optimiser, assembler. Needs no runtime.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod assemble;
+mod codegen;
+pub mod error;
+mod flowgraph;
+pub mod fold;
+pub mod future;
+mod instr;
+pub mod names;
+pub mod preprocess;
+pub mod symtable;
+pub mod unparse;
+
+pub use error::{CompileError, CompileWarning, ErrorKind};
+
+use future::FutureFeatures;
+use names::Names;
+use std::sync::Arc;
+use symtable::Symtable;
+use taipan_bytecode::CodeObject;
+use taipan_bytecode::tables::pycf;
+use taipan_parser::ast::Mod;
+
+/// Settings of a compilation.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// 0, 1 (no assertions, `__debug__` is false) or 2 (no docstrings either).
+    pub optimize: i32,
+    /// `CO_FUTURE_*` that are inherited, and `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+    pub flags: u32,
+    /// How many bytes of stack the compiler may use; beyond them it is a `RecursionError`.
+    pub stack: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { optimize: 0, flags: 0, stack: 1 << 20 }
+    }
+}
+
+/// What came of a compilation. The warnings precede the error, if there is one.
+#[derive(Debug)]
+pub struct Compilation {
+    /// Warnings in the order in which CPython gives them.
+    pub warnings: Vec<CompileWarning>,
+    /// The code.
+    pub result: Result<Arc<CodeObject>, CompileError>,
+    /// The inherited flags and those which the module's own future statements add.
+    pub flags: u32,
+}
+
+fn futures(module: &Mod, flags: u32) -> Result<FutureFeatures, CompileError> {
+    let mut future = future::from_ast(module)?;
+    future.features |= flags & (pycf::MASK | pycf::ALLOW_TOP_LEVEL_AWAIT);
+    Ok(future)
+}
+
+/// Compiles a syntax tree. `filename` is WTF-8. The tree is rewritten on the way (see [`preprocess`]).
+pub fn compile_ast(module: &mut Mod, filename: &[u8], options: &Options) -> Compilation {
+    let mut warnings = Vec::new();
+    let future = match futures(module, options.flags) {
+        Ok(future) => future,
+        Err(error) => return Compilation { warnings, result: Err(error), flags: options.flags },
+    };
+    let flags = options.flags | future.features;
+    let mut compile = || {
+        let mut pass = preprocess::Preprocessor::new(options.optimize, future.features, false, options.stack);
+        let preprocessed = pass.module(module);
+        warnings.append(&mut pass.warnings);
+        preprocessed?;
+        let mut names = Names::new();
+        let table = Symtable::build(module, &future, &mut names, options.stack)?;
+        let config = codegen::Config { optimize: options.optimize, stack: options.stack };
+        let mut compiler = codegen::Compiler::new(names, table, future, config, filename);
+        let result = compiler.module(module);
+        warnings.append(&mut compiler.warnings);
+        result
+    };
+    let result = compile();
+    Compilation { warnings, result, flags }
+}
+
+/// The symbol table of a syntax tree, as the module `symtable` shows it.
+pub fn symtable(module: &mut Mod, options: &Options) -> Result<(Symtable, Names), CompileError> {
+    let future = futures(module, options.flags)?;
+    let mut names = Names::new();
+    let table = Symtable::build(module, &future, &mut names, options.stack)?;
+    Ok((table, names))
+}
