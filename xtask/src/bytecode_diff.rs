@@ -10,7 +10,8 @@ use taipan_bytecode::{CodeObject, Const, Opcode, exception_table, location, mars
 use taipan_compiler::Options;
 use taipan_parser::{Mode, Source};
 
-const USAGE: &str = "usage: cargo xtask bytecode-diff [--reference PYTHON] [--optimize 0|1|2] [--show N] [--all] [FILES|DIRS]
+const USAGE: &str =
+    "usage: cargo xtask bytecode-diff [--reference PYTHON] [--optimize 0|1|2] [--show N] [--all] [FILES|DIRS]
 
 Compiles Python files with the reference and with our compiler. Without files: the reference's whole library.
 The reference is a CPython 3.14, named by --reference or TAIPAN_REFERENCE.
@@ -122,8 +123,7 @@ fn ours(
 ) -> Result<Arc<CodeObject>, String> {
     let data = std::fs::read(path).map_err(|e| e.to_string())?;
     let lookup = |name: &str| names.get(&name.to_uppercase()).and_then(|text| text.chars().next());
-    let options =
-        taipan_parser::Options { unicode_names: Some(&lookup), stack_budget: 64 << 20, ..Default::default() };
+    let options = taipan_parser::Options { unicode_names: Some(&lookup), stack_budget: 64 << 20, ..Default::default() };
     let start = Instant::now();
     let parsed =
         taipan_parser::parse(Source::Bytes(&data), Mode::Exec, &options).map_err(|e| format!("parser: {e:?}"))?;
@@ -140,7 +140,9 @@ fn same_const(a: &Const, b: &Const) -> bool {
     match (a, b) {
         // Compared on their own.
         (Const::Code(_), Const::Code(_)) => true,
-        (Const::Tuple(x), Const::Tuple(y)) => x.len() == y.len() && x.iter().zip(y.iter()).all(|(a, b)| same_const(a, b)),
+        (Const::Tuple(x), Const::Tuple(y)) => {
+            x.len() == y.len() && x.iter().zip(y.iter()).all(|(a, b)| same_const(a, b))
+        }
         _ => a == b,
     }
 }
@@ -241,7 +243,14 @@ pub fn disassemble(code: &CodeObject) -> Vec<String> {
         arg = 0;
     }
     for e in exception_table::Decoder::new(&code.exceptiontable) {
-        lines.push(format!("  {} to {} -> {} [{}]{}", e.start * 2, e.end * 2, e.target * 2, e.depth, if e.lasti { " lasti" } else { "" }));
+        lines.push(format!(
+            "  {} to {} -> {} [{}]{}",
+            e.start * 2,
+            e.end * 2,
+            e.target * 2,
+            e.depth,
+            if e.lasti { " lasti" } else { "" }
+        ));
     }
     lines
 }
@@ -273,7 +282,12 @@ fn compare(path: &str, a: &CodeObject, b: &CodeObject, tally: &mut Tally, show: 
             let kind = what.split(':').next().unwrap_or("").to_owned();
             *tally.reasons.entry(kind).or_default() += 1;
             if all || tally.shown < show {
-                println!("{path}: {} (line {}): {what}{}", a.qualname.to_string_lossy(), a.firstlineno, first_difference(a, b));
+                println!(
+                    "{path}: {} (line {}): {what}{}",
+                    a.qualname.to_string_lossy(),
+                    a.firstlineno,
+                    first_difference(a, b)
+                );
             }
             if tally.shown < show {
                 let (x, y) = (disassemble(a), disassemble(b));
@@ -316,7 +330,12 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
             "--show" => show = args.next().and_then(|n| n.parse().ok()).ok_or(USAGE)?,
             "--all" => all = true,
             "--help" | "-h" => return Err(USAGE.to_owned()),
-            _ => roots.push(std::fs::canonicalize(PathBuf::from(&arg)).map_err(|e| format!("{arg}: {e}"))?.to_string_lossy().into_owned()),
+            _ => roots.push(
+                std::fs::canonicalize(PathBuf::from(&arg))
+                    .map_err(|e| format!("{arg}: {e}"))?
+                    .to_string_lossy()
+                    .into_owned(),
+            ),
         }
     }
     let python = python.ok_or_else(|| format!("{USAGE}\n\nNo reference given."))?;

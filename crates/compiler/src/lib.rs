@@ -21,8 +21,9 @@ use names::Names;
 use std::sync::Arc;
 use symtable::Symtable;
 use taipan_bytecode::CodeObject;
-use taipan_bytecode::tables::pycf;
+use taipan_bytecode::tables::{co, pycf};
 use taipan_parser::ast::Mod;
+use taipan_parser::{Mode, Source};
 
 /// Settings of a compilation.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +82,57 @@ pub fn compile_ast(module: &mut Mod, filename: &[u8], options: &Options) -> Comp
     };
     let result = compile();
     Compilation { warnings, result, flags }
+}
+
+/// Why source could not be compiled.
+#[derive(Debug)]
+pub enum Failure {
+    /// It does not parse.
+    Parse(Box<taipan_parser::SyntaxError>),
+    /// It parses, but means nothing.
+    Compile(CompileError),
+}
+
+/// What came of compiling source.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Warnings of the parser, which precede those of the compiler. (Those of a failed parse are in its error.)
+    pub parser_warnings: Vec<taipan_parser::Warning>,
+    /// Warnings of the compiler.
+    pub warnings: Vec<CompileWarning>,
+    /// The code.
+    pub result: Result<Arc<CodeObject>, Failure>,
+    /// The inherited flags and those which the module's own future statements add.
+    pub flags: u32,
+}
+
+/// Parses and compiles source. `parsing` says how to parse; `<>` is decided by `options.flags`.
+pub fn compile(
+    source: Source<'_>,
+    filename: &[u8],
+    mode: Mode,
+    options: &Options,
+    parsing: &taipan_parser::Options<'_>,
+) -> Compiled {
+    let barry_as_flufl = parsing.barry_as_flufl || options.flags & co::FUTURE_BARRY_AS_BDFL != 0;
+    let parsing = taipan_parser::Options { barry_as_flufl, ..*parsing };
+    match taipan_parser::parse(source, mode, &parsing) {
+        Ok(mut parsed) => {
+            let compilation = compile_ast(&mut parsed.module, filename, options);
+            Compiled {
+                parser_warnings: parsed.warnings,
+                warnings: compilation.warnings,
+                result: compilation.result.map_err(Failure::Compile),
+                flags: compilation.flags,
+            }
+        }
+        Err(error) => Compiled {
+            parser_warnings: Vec::new(),
+            warnings: Vec::new(),
+            result: Err(Failure::Parse(error)),
+            flags: options.flags,
+        },
+    }
 }
 
 /// The symbol table of a syntax tree, as the module `symtable` shows it.

@@ -63,7 +63,8 @@ impl Preprocessor {
         {
             let loc = first.loc;
             if let StmtKind::Expr { value } = &mut first.kind {
-                let string = std::mem::replace(&mut **value, Expr::new(ExprKind::JoinedStr { values: Vec::new() }, loc));
+                let string =
+                    std::mem::replace(&mut **value, Expr::new(ExprKind::JoinedStr { values: Vec::new() }, loc));
                 value.kind = ExprKind::JoinedStr { values: vec![string] };
             }
         }
@@ -194,7 +195,8 @@ impl Preprocessor {
                 self.type_params(type_params)?;
                 self.expr(value)
             }
-            StmtKind::For { target, iter, body, orelse, .. } | StmtKind::AsyncFor { target, iter, body, orelse, .. } => {
+            StmtKind::For { target, iter, body, orelse, .. }
+            | StmtKind::AsyncFor { target, iter, body, orelse, .. } => {
                 self.expr(target)?;
                 self.expr(iter)?;
                 self.within(Block::Loop, |p| p.stmts(body))?;
@@ -365,7 +367,10 @@ impl Preprocessor {
                 self.patterns(kwd_patterns)
             }
             PatternKind::MatchAs { pattern: Some(pattern), .. } => self.pattern(pattern),
-            PatternKind::MatchValue { .. } | PatternKind::MatchSingleton { .. } | PatternKind::MatchStar { .. } | PatternKind::MatchAs { .. } => Ok(()),
+            PatternKind::MatchValue { .. }
+            | PatternKind::MatchSingleton { .. }
+            | PatternKind::MatchStar { .. }
+            | PatternKind::MatchAs { .. } => Ok(()),
         }
     }
 

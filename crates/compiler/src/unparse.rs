@@ -123,9 +123,7 @@ pub fn constant_repr(value: &Const) -> Vec<u8> {
         Const::False => b"False".to_vec(),
         Const::Ellipsis => b"Ellipsis".to_vec(),
         Const::Int(i) => i.to_string().into_bytes(),
-        Const::BigInt(big) => {
-            Signed::new(big.negative, big.digits.to_vec()).as_ref().to_decimal_string().into_bytes()
-        }
+        Const::BigInt(big) => Signed::new(big.negative, big.digits.to_vec()).as_ref().to_decimal_string().into_bytes(),
         Const::Float(x) => float::format::repr(*x),
         Const::Complex(re, im) => Complex { re: *re, im: *im }.repr(),
         Const::Str(s) => str_repr(s.as_bytes()),

@@ -156,7 +156,8 @@ impl<'a> Compiler<'a> {
         if !keywords.is_empty() || !matches!(generator.kind, ExprKind::GeneratorExp { .. }) {
             return Ok(());
         }
-        let is_async = self.table.lookup(Key::Node(address(generator))).is_some_and(|ste| self.table.entries[ste].coroutine);
+        let is_async =
+            self.table.lookup(Key::Node(address(generator))).is_some_and(|ste| self.table.entries[ste].coroutine);
         if is_async {
             return Ok(());
         }

@@ -68,10 +68,7 @@ impl<'a> Compiler<'a> {
             && !matches!(self.unit_ref().scope_type, ScopeType::AsyncFunction | ScopeType::Comprehension)
             && !self.is_top_level_await()
         {
-            return Err(CompileError::syntax(
-                "asynchronous comprehension outside of an asynchronous function",
-                loc,
-            ));
+            return Err(CompileError::syntax("asynchronous comprehension outside of an asynchronous function", loc));
         }
         let get_iter = if outermost.is_async != 0 { Op::GET_AITER } else { Op::GET_ITER };
         let build = match element.kind {
@@ -124,8 +121,7 @@ impl<'a> Compiler<'a> {
         let mut state =
             Inlined { pushed: Vec::new(), symbols: Vec::new(), fast_hidden: Vec::new(), cleanup: Label::NONE };
         let outer = self.unit_ref().ste;
-        let in_class =
-            self.table.entries[outer].block_type == BlockType::Class && self.unit_ref().in_inlined_comp == 0;
+        let in_class = self.table.entries[outer].block_type == BlockType::Class && self.unit_ref().in_inlined_comp == 0;
         let function_like = self.table.entries[outer].is_function_like();
         self.unit().in_inlined_comp += 1;
         let symbols: Vec<(Sym, u32)> = self.table.entries[entry].symbols.iter().collect();

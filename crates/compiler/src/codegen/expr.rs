@@ -360,9 +360,7 @@ impl<'a> Compiler<'a> {
         };
         if sequence && let Some(name) = infer_type(e) {
             self.warn(
-                format!(
-                    "{name} indices must be integers or slices, not {index_type}; perhaps you missed a comma?"
-                ),
+                format!("{name} indices must be integers or slices, not {index_type}; perhaps you missed a comma?"),
                 e.loc,
             );
         }

@@ -248,10 +248,7 @@ impl<'a> Compiler<'a> {
                 self.op_i(Op::CALL_INTRINSIC_2, intrinsic::SET_TYPEPARAM_DEFAULT as i32, loc);
             } else if seen_default {
                 return Err(CompileError::syntax(
-                    format!(
-                        "non-default type parameter '{}' follows default type parameter",
-                        self.names.text(name)
-                    ),
+                    format!("non-default type parameter '{}' follows default type parameter", self.names.text(name)),
                     loc,
                 ));
             }
@@ -282,13 +279,7 @@ impl<'a> Compiler<'a> {
         self.make_closure(loc, code, make_function::DEFAULTS)
     }
 
-    pub fn type_alias(
-        &mut self,
-        s: &'a Stmt,
-        name: &'a Expr,
-        type_params: &'a [TypeParam],
-        value: &'a Expr,
-    ) -> Result {
+    pub fn type_alias(&mut self, s: &'a Stmt, name: &'a Expr, type_params: &'a [TypeParam], value: &'a Expr) -> Result {
         let loc = s.loc;
         let ExprKind::Name { id, .. } = &name.kind else {
             return Err(CompileError::system("TypeAlias with non-Name name"));

@@ -52,10 +52,7 @@ impl<'a> Compiler<'a> {
             .location
             .is_none_or(|last| (loc.lineno, loc.col_offset) > (last.end_lineno, last.end_col_offset));
         if module.is_some_and(|m| &**m == "__future__") && too_late {
-            return Err(CompileError::syntax(
-                "from __future__ imports must occur at the beginning of the file",
-                loc,
-            ));
+            return Err(CompileError::syntax("from __future__ imports must occur at the beginning of the file", loc));
         }
         let list: Vec<Sym> = names.iter().map(|alias| self.intern(&alias.name)).collect();
         let tuple = self.name_tuple(&list);

@@ -176,14 +176,7 @@ impl<'a> Compiler<'a> {
 
     /// Compiles a module.
     pub fn module(&mut self, module: &'a Mod) -> Result<Arc<CodeObject>> {
-        self.enter_scope(
-            sym::module,
-            ScopeType::Module,
-            Key::Node(address(module)),
-            1,
-            None,
-            ArgCounts::default(),
-        )?;
+        self.enter_scope(sym::module, ScopeType::Module, Key::Node(address(module)), 1, None, ArgCounts::default())?;
         let loc = Location { lineno: 0, end_lineno: 1, col_offset: 0, end_col_offset: 0 };
         self.op(Op::ANNOTATIONS_PLACEHOLDER, loc);
         let mut add_none = true;
@@ -361,10 +354,7 @@ impl<'a> Compiler<'a> {
         } else {
             &self.units[depth - 1]
         };
-        let locals = matches!(
-            parent.scope_type,
-            ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda
-        );
+        let locals = matches!(parent.scope_type, ScopeType::Function | ScopeType::AsyncFunction | ScopeType::Lambda);
         // What is in the module itself has its name only.
         if parent.scope_type == ScopeType::Module {
             return name;
@@ -843,13 +833,8 @@ fn big_int(hex: &str) -> Const {
 pub(crate) fn clean_doc(doc: &[u8]) -> Vec<u8> {
     let doc = expand_tabs(doc);
     let blank = |line: &[u8]| line.iter().take_while(|b| **b == b' ').count();
-    let margin = doc
-        .split(|b| *b == b'\n')
-        .skip(1)
-        .filter(|line| blank(line) < line.len())
-        .map(blank)
-        .min()
-        .unwrap_or(0);
+    let margin =
+        doc.split(|b| *b == b'\n').skip(1).filter(|line| blank(line) < line.len()).map(blank).min().unwrap_or(0);
     let mut out = Vec::with_capacity(doc.len());
     for (i, line) in doc.split(|b| *b == b'\n').enumerate() {
         if i == 0 {

@@ -257,13 +257,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// With `*_` among the patterns only the items that matter are taken, by their index.
-    fn sequence_subscr(
-        &mut self,
-        loc: Location,
-        patterns: &'a [Pattern],
-        star: usize,
-        pc: &mut Context,
-    ) -> Result {
+    fn sequence_subscr(&mut self, loc: Location, patterns: &'a [Pattern], star: usize, pc: &mut Context) -> Result {
         pc.on_top += 1;
         for (i, p) in patterns.iter().enumerate() {
             if is_wildcard(p) || i == star {
@@ -421,8 +415,7 @@ impl<'a> Compiler<'a> {
         let mut control: Option<Vec<Sym>> = None;
         for (i, alt) in patterns.iter().enumerate() {
             let last = i + 1 == patterns.len();
-            let mut alt_pc =
-                Context { allow_irrefutable: last && pc.allow_irrefutable, ..Context::default() };
+            let mut alt_pc = Context { allow_irrefutable: last && pc.allow_irrefutable, ..Context::default() };
             self.op_i(Op::COPY, 1, alt.loc);
             self.pattern(alt, &mut alt_pc)?;
             match &control {

@@ -36,7 +36,7 @@ impl<'a> Compiler<'a> {
             StmtKind::AugAssign { target, op, value } => self.aug_assign(loc, target, *op, value),
             StmtKind::AnnAssign { .. } => self.ann_assign(s),
             StmtKind::Return { value } => self.return_(s, value.as_deref()),
-            StmtKind::If { test, body, orelse } => self.conditional(|c| c.if_(loc, test, body, orelse)),
+            StmtKind::If { test, body, orelse } => self.conditional(|c| c.if_(test, body, orelse)),
             StmtKind::For { target, iter, body, orelse, .. } => {
                 self.conditional(|c| c.for_(target, iter, body, orelse))
             }
@@ -97,7 +97,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn if_(&mut self, loc: Location, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result {
+    fn if_(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result {
         let end = self.new_label();
         let next = if orelse.is_empty() { end } else { self.new_label() };
         self.jump_if(test, next, false)?;

@@ -30,9 +30,8 @@ impl Consts {
             list.push(value);
             return list.len() as i32 - 1;
         }
-        let index = self
-            .index
-            .get_or_insert_with(|| list.iter().enumerate().map(|(i, c)| (c.clone(), i as u32)).collect());
+        let index =
+            self.index.get_or_insert_with(|| list.iter().enumerate().map(|(i, c)| (c.clone(), i as u32)).collect());
         if let Some(&i) = index.get(&value) {
             return i as i32;
         }
@@ -240,8 +239,7 @@ impl Cfg {
     pub fn fold_long_display(&mut self, b: u32, i: usize, consts: &mut Consts) {
         let instrs = &mut self.block_mut(b).instrs;
         let is_list = instrs[i].op == Op::LIST_APPEND;
-        let (append, build) =
-            if is_list { (Op::LIST_APPEND, Op::BUILD_LIST) } else { (Op::SET_ADD, Op::BUILD_SET) };
+        let (append, build) = if is_list { (Op::LIST_APPEND, Op::BUILD_LIST) } else { (Op::SET_ADD, Op::BUILD_SET) };
         let mut expect_append = true;
         let mut loads = Vec::new();
         let mut start = None;

@@ -38,10 +38,7 @@ impl Cfg {
                 Op::LIST_APPEND | Op::SET_ADD if arg == 1 && matches!(next, Op::GET_ITER | Op::CONTAINS_OP) => {
                     self.fold_long_display(b, i, consts);
                 }
-                Op::POP_JUMP_IF_FALSE
-                | Op::POP_JUMP_IF_TRUE
-                | Op::POP_JUMP_IF_NONE
-                | Op::POP_JUMP_IF_NOT_NONE => {
+                Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::POP_JUMP_IF_NONE | Op::POP_JUMP_IF_NOT_NONE => {
                     if let Some(target) = self.first_of(instr.target)
                         && target.op == Op::JUMP
                         && self.jump_thread(b, i, &target, instr.op)

@@ -151,20 +151,13 @@ impl Analyzer<'_> {
         let mut any_inlined = false;
         for &child in &children {
             let entry = &self.table.entries[child];
-            let class_entry = if entry.can_see_class_scope {
-                if is_class { Some(block) } else { outer.class_entry }
-            } else {
-                None
-            };
+            let class_entry =
+                if entry.can_see_class_scope { if is_class { Some(block) } else { outer.class_entry } } else { None };
             // Comprehensions are inlined, except in annotation scopes within classes.
             let inline = !matches!(entry.comprehension, ComprehensionType::No | ComprehensionType::Generator)
                 && !can_see_class_scope;
-            let inherited = Outer {
-                bound: Some(&new_bound),
-                global: &new_global,
-                type_params: &l.type_params,
-                class_entry,
-            };
+            let inherited =
+                Outer { bound: Some(&new_bound), global: &new_global, type_params: &l.type_params, class_entry };
             let mut child_free = self.block(child, &inherited)?;
             if inline {
                 self.inline_comprehension(block, child, &mut l.scopes, &mut child_free, &mut inlined_cells);

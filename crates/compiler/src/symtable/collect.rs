@@ -128,8 +128,7 @@ impl Collector<'_> {
             if mangled.is_some() && entry.block_type != BlockType::Class {
                 entry.mangled_names = mangled;
             }
-            let unevaluated =
-                entry.block_type == BlockType::Annotation && self.features & co::FUTURE_ANNOTATIONS != 0;
+            let unevaluated = entry.block_type == BlockType::Annotation && self.features & co::FUTURE_ANNOTATIONS != 0;
             if new && !unevaluated {
                 self.table.entries[parent].children.push(index);
             }
@@ -499,10 +498,7 @@ impl Collector<'_> {
             StmtKind::TypeAlias { name, type_params, value } => {
                 self.expr(name)?;
                 let ExprKind::Name { id, .. } = &name.kind else {
-                    return Err(CompileError::new(
-                        crate::error::ErrorKind::Type,
-                        "TypeAlias with non-Name name",
-                    ));
+                    return Err(CompileError::new(crate::error::ErrorKind::Type, "TypeAlias with non-Name name"));
                 };
                 let id = self.intern(id);
                 let in_class = self.cur().block_type == BlockType::Class;
@@ -667,14 +663,7 @@ impl Collector<'_> {
         Ok(())
     }
 
-    fn ann_assign(
-        &mut self,
-        s: &Stmt,
-        target: &Expr,
-        annotation: &Expr,
-        value: Option<&Expr>,
-        simple: bool,
-    ) -> Result {
+    fn ann_assign(&mut self, s: &Stmt, target: &Expr, annotation: &Expr, value: Option<&Expr>, simple: bool) -> Result {
         self.cur().annotations_used = true;
         if let ExprKind::Name { id, .. } = &target.kind {
             let id = self.intern(id);
