@@ -124,7 +124,7 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
                 // Only the statement's tokens have been looked at.
                 let end = tokens.get(parser.pos.wrapping_sub(1)).map_or(0, |t| t.end as usize);
                 if diagnose::report::has_statement_after(&text, end) {
-                    return Err(diagnose::report::diagnose(&text, &tokens, &lexer, mode, options));
+                    return Err(diagnose::report::diagnose(&mut parser, &lexer, mode));
                 }
             }
             if let Mod::Module { type_ignores: slot, .. } = &mut module {
@@ -135,6 +135,6 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
             let warnings = error::finish_warnings(warnings, lexer.warnings.into_iter(), &text, options);
             Ok(Parsed { module, warnings })
         }
-        Err(_) => Err(diagnose::report::diagnose(&text, &tokens, &lexer, mode, options)),
+        Err(_) => Err(diagnose::report::diagnose(&mut parser, &lexer, mode)),
     }
 }

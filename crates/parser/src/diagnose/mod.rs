@@ -670,9 +670,8 @@ impl<'a> Diagnosis<'a> {
 
     // Running.
 
-    /// Runs the start rule once.
+    /// Runs the start rule once, from the mark.
     fn run(&mut self, mode: Mode) -> M<()> {
-        self.mark = 0;
         self.level = 0;
         match mode {
             Mode::Exec => self.file(),

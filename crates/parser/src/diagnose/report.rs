@@ -1,25 +1,32 @@
 //! From a failed parse to the exception: which error wins, its text line and its columns in characters.
 
 use super::{CURRENT_POS, Diagnosis, Miss, Raise, TOO_COMPLEX};
+use crate::Mode;
 use crate::ast::Location;
 use crate::error::{ErrorKind, SyntaxError, char_offset, finish_warnings};
 use crate::lexer::{LexErrorKind, Lexer};
+use crate::parser::Parser;
+use crate::strings::split_literal;
 use crate::token::{Tok, Token};
-use crate::{Mode, Options};
 
 /// Stack of the thread on which the second parser runs, whatever the caller has left: enough for its depth limit.
 const STACK_SIZE: usize = 64 << 20;
 
 /// Finds the error in a program which the first pass refused.
-pub(crate) fn diagnose(
-    text: &str,
-    tokens: &[Token],
-    lexer: &Lexer<'_>,
-    mode: Mode,
-    options: &Options<'_>,
-) -> Box<SyntaxError> {
+pub(crate) fn diagnose(parser: &mut Parser<'_>, lexer: &Lexer<'_>, mode: Mode) -> Box<SyntaxError> {
+    let (text, tokens, options) = (parser.text, parser.tokens, parser.options);
+    // What the first pass has accepted need not be parsed again without the invalid rules.
+    let (skip, n_warnings, barry) = if mode == Mode::Exec { parser.statement } else { (0, 0, options.barry_as_flufl) };
+    let mut warnings = std::mem::take(&mut parser.warnings);
+    warnings.truncate(n_warnings);
+    warnings.sort_by_key(|w| w.offset);
+
     let run = || {
         let mut diagnosis = Diagnosis::new(text, tokens, lexer, options);
+        diagnosis.mark = skip;
+        diagnosis.fill = skip;
+        diagnosis.warnings = warnings;
+        diagnosis.barry = barry;
         let raise = diagnosis.find(mode);
         diagnosis.finish(raise, lexer)
     };
@@ -70,6 +77,7 @@ impl Diagnosis<'_> {
             slot.clear();
         }
         self.invalid = true;
+        self.mark = 0;
         if let Err(Miss::Raised) = self.run(mode) {
             if self.error.as_ref().is_none_or(|e| e.kind != ErrorKind::MemoryError) && self.lexer_ok() {
                 self.check_rest();
@@ -110,20 +118,31 @@ impl Diagnosis<'_> {
     /// Whether the lexer has run into the end of input.
     fn lexer_at_end(&self) -> bool {
         let Some(token) = self.fill.checked_sub(1).and_then(|i| self.tokens.get(i)) else { return false };
+        let at_end = token.end as usize >= self.text.len();
         match token.kind {
             Tok::Error => self.lex_error.is_some_and(|e| e.at_eof || e.kind == LexErrorKind::Eof),
             Tok::EndMarker => true,
+            // After an empty string it has looked for a third quote.
+            Tok::String => {
+                split_literal(self.token_text(token)).body.is_empty()
+                    && !self.token_text(token).ends_with("\"\"\"")
+                    && !self.token_text(token).ends_with("'''")
+                    && at_end
+            }
+            Tok::FStringEnd | Tok::TStringEnd => {
+                let before = self.fill.checked_sub(2).and_then(|i| self.tokens.get(i));
+                at_end
+                    && token.end - token.start == 1
+                    && before.is_some_and(|t| matches!(t.kind, Tok::FStringStart | Tok::TStringStart))
+            }
             // Tokens after which the lexer does not look further.
-            Tok::String
-            | Tok::FStringEnd
-            | Tok::TStringEnd
-            | Tok::Ellipsis
+            Tok::Ellipsis
             | Tok::LeftShiftEqual
             | Tok::RightShiftEqual
             | Tok::DoubleStarEqual
             | Tok::DoubleSlashEqual => false,
             Tok::Newline if token.start < token.end => false,
-            _ => token.end as usize >= self.text.len(),
+            _ => at_end,
         }
     }
 

@@ -85,6 +85,9 @@ pub(crate) struct Parser<'a> {
     level: u32,
     max_level: u32,
     barry: bool,
+    /// First token of the statement of a module that is being parsed, the number of warnings before it, and whether `<>` is
+    /// the unequal sign there.
+    pub(crate) statement: (usize, usize, bool),
     unicode_kind: Option<Rc<str>>,
 }
 
@@ -101,6 +104,7 @@ impl<'a> Parser<'a> {
             level: 0,
             max_level: max_level(options.stack_budget),
             barry: options.barry_as_flufl,
+            statement: (0, 0, options.barry_as_flufl),
             unicode_kind: None,
         }
     }
@@ -242,6 +246,7 @@ impl<'a> Parser<'a> {
             crate::Mode::Exec => {
                 let mut body = Vec::new();
                 while self.kind() != Tok::EndMarker {
+                    self.statement = (self.pos, self.warnings.len(), self.barry);
                     self.statement(&mut body)?;
                 }
                 Ok(Mod::Module { body, type_ignores: Vec::new() })
