@@ -127,7 +127,7 @@ pub(crate) fn finish_warnings(
                 ..*SyntaxError::generic(w.error_message)
             };
             Warning {
-                category: if w.escape && options.feature_version < 12 {
+                category: if w.escape && !w.from_lexer && options.feature_version < 12 {
                     WarningCategory::DeprecationWarning
                 } else {
                     WarningCategory::SyntaxWarning

@@ -56,7 +56,8 @@ pub struct Options<'a> {
     pub allow_incomplete_input: bool,
     /// `PyCF_DONT_IMPLY_DEDENT`
     pub dont_imply_dedent: bool,
-    /// The input was read from a prompt, where an empty line ends a block.
+    /// The input was read from a prompt, where an empty line ends a block and the end of input does not. Together with
+    /// `allow_incomplete_input` it tells a read-eval-print loop whether to ask for another line.
     pub interactive: bool,
     /// `sys.get_int_max_str_digits()`; 0 is no limit.
     pub max_str_digits: usize,
@@ -101,6 +102,7 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
         type_comments: options.type_comments,
         extra_tokens: false,
         interactive: options.interactive,
+        barry: options.barry_as_flufl,
         single: mode == Mode::Single,
         dont_imply_dedent: options.dont_imply_dedent,
     };

@@ -60,7 +60,7 @@ pub enum Tok {
     RBrace,
     /// `==`
     EqEqual,
-    /// `!=` (`<>` is two tokens, whose neighbourhood the parser looks at)
+    /// `!=` (or `<>`, if that is the unequal sign)
     NotEqual,
     /// `<=`
     LessEqual,

@@ -209,12 +209,13 @@ impl Diagnosis<'_> {
         first!(self;
             |p| p.operator_then(&[Tok::EqEqual]),
             |p| {
-                if let Some(op) = p.opt(|p| p.barry_not_equal())? {
-                    return Ok(op);
-                }
-                p.t(Tok::NotEqual)?;
-                if p.barry {
+                let op = p.t(Tok::NotEqual)?;
+                let barry = p.text_at(op) == "<>";
+                if p.barry && !barry {
                     return Err(p.raise_last("with Barry as BDFL, use '<>' instead of '!='"));
+                }
+                if p.barry != barry {
+                    return Err(Miss::No);
                 }
                 p.bitwise_or()
             },
@@ -228,19 +229,6 @@ impl Diagnosis<'_> {
             |p| p.operator_then(&[Tok::Is, Tok::Not]),
             |p| p.operator_then(&[Tok::Is]),
         )
-    }
-
-    /// `<>` where it is the unequal sign.
-    fn barry_not_equal(&mut self) -> N {
-        if !self.barry {
-            return Err(Miss::No);
-        }
-        let a = self.t(Tok::Less)?;
-        let b = self.t(Tok::Greater)?;
-        if self.tokens.get(a).map(|t| t.end) != self.tokens.get(b).map(|t| t.start) {
-            return Err(Miss::No);
-        }
-        self.bitwise_or()
     }
 
     fn operator_then(&mut self, op: &[Tok]) -> N {
@@ -372,7 +360,7 @@ impl Diagnosis<'_> {
                     p.factor()?;
                     p.node(Kind::Operation, start)
                 },
-                |p| p.deeper(|p| p.power()),
+                |p| p.power(),
             )
         })
     }

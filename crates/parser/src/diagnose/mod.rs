@@ -24,7 +24,6 @@ use std::rc::Rc;
 
 use crate::ast::Location;
 use crate::lexer::{LexError, LexWarning, Lexer};
-use crate::parser::MAX_STACK;
 use crate::token::{Tok, Token};
 use crate::{ErrorKind, Mode, Options};
 
@@ -231,11 +230,21 @@ pub(crate) struct Diagnosis<'a> {
 /// Tries alternatives in order; the first that matches is the rule's result.
 macro_rules! first {
     ($p:ident; $($alternative:expr),+ $(,)?) => {{
+        $p.enter()?;
         $(
-            if let Some(node) = $p.alt($alternative)? {
-                return Ok(node);
+            match $p.alt($alternative) {
+                Ok(None) => {}
+                Ok(Some(node)) => {
+                    $p.level -= 1;
+                    return Ok(node);
+                }
+                Err(miss) => {
+                    $p.level -= 1;
+                    return Err(miss);
+                }
             }
         )+
+        $p.level -= 1;
         Err($crate::diagnose::Miss::No)
     }};
 }
@@ -422,11 +431,13 @@ impl<'a> Diagnosis<'a> {
 
     /// `e*`
     fn many<T>(&mut self, f: impl Fn(&mut Self) -> M<T>) -> M<Vec<T>> {
-        let mut items = Vec::new();
-        while let Some(item) = self.opt(&f)? {
-            items.push(item);
-        }
-        Ok(items)
+        self.deeper(|p| {
+            let mut items = Vec::new();
+            while let Some(item) = p.opt(&f)? {
+                items.push(item);
+            }
+            Ok(items)
+        })
     }
 
     /// `e+`
@@ -437,39 +448,49 @@ impl<'a> Diagnosis<'a> {
 
     /// `sep.e+`
     fn sep<T>(&mut self, sep: Tok, f: impl Fn(&mut Self) -> M<T>) -> M<Vec<T>> {
-        let mut items = vec![f(self)?];
-        while let Some(item) = self.opt(|p| {
-            p.t(sep)?;
-            f(p)
-        })? {
-            items.push(item);
-        }
-        Ok(items)
+        self.deeper(|p| {
+            let mut items = vec![f(p)?];
+            while let Some(item) = p.opt(|p| {
+                p.t(sep)?;
+                p.deeper(&f)
+            })? {
+                items.push(item);
+            }
+            Ok(items)
+        })
     }
 
     /// `e` that fails, not stops, within a group.
     fn either<T>(&mut self, f: impl FnOnce(&mut Self) -> M<T>, g: impl FnOnce(&mut Self) -> M<T>) -> M<T> {
-        if let Some(value) = self.alt(f)? {
-            return Ok(value);
+        self.deeper(|p| {
+            if let Some(value) = p.alt(f)? {
+                return Ok(value);
+            }
+            g(p)
+        })
+    }
+
+    /// One level deeper, as CPython counts them: one for each rule, group and repetition.
+    fn enter(&mut self) -> M<()> {
+        self.level += 1;
+        if self.level <= MAX_LEVEL {
+            return Ok(());
         }
-        g(self)
+        self.error = Some(Raise {
+            kind: ErrorKind::MemoryError,
+            message: TOO_COMPLEX.to_owned(),
+            lineno: 0,
+            col: 0,
+            end_lineno: 0,
+            end_col: 0,
+            from_lexer: false,
+            fill: self.fill,
+        });
+        Err(Miss::Raised)
     }
 
     fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> M<T>) -> M<T> {
-        self.level += 1;
-        if self.level > MAX_STACK {
-            self.error = Some(Raise {
-                kind: ErrorKind::MemoryError,
-                message: TOO_COMPLEX.to_owned(),
-                lineno: 0,
-                col: 0,
-                end_lineno: 0,
-                end_col: 0,
-                from_lexer: false,
-                fill: self.fill,
-            });
-            return Err(Miss::Raised);
-        }
+        self.enter()?;
         let result = f(self);
         self.level -= 1;
         result
@@ -498,7 +519,7 @@ impl<'a> Diagnosis<'a> {
             return node.ok_or(Miss::No);
         }
         let mark = self.mark;
-        match self.deeper(f) {
+        match f(self) {
             Ok(node) => {
                 self.remember(mark, rule, Some(node.clone()));
                 Ok(node)
@@ -681,6 +702,9 @@ impl<'a> Diagnosis<'a> {
         }
     }
 }
+
+/// How deep CPython's parser goes.
+const MAX_LEVEL: u32 = 6000;
 
 /// CPython's message for recursion beyond its limit.
 pub(crate) const TOO_COMPLEX: &str = "Parser stack overflowed - Python source too complex to parse";

@@ -65,7 +65,7 @@ impl Diagnosis<'_> {
     }
 
     fn pattern(&mut self) -> N {
-        self.deeper(|p| first!(p; |p| p.as_pattern(), |p| p.or_pattern()))
+        first!(self; |p| p.as_pattern(), |p| p.or_pattern())
     }
 
     fn as_pattern(&mut self) -> N {

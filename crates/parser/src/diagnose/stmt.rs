@@ -560,13 +560,11 @@ impl Diagnosis<'_> {
     }
 
     fn elif_stmt(&mut self) -> N {
-        self.deeper(|p| {
-            first!(p;
-                |p| p.only_invalid(|p| p.invalid_if_stmt(Tok::Elif, "elif")),
-                |p| p.if_arm(Tok::Elif, |p| p.elif_stmt()),
-                |p| p.if_arm(Tok::Elif, |p| p.opt_else()),
-            )
-        })
+        first!(self;
+            |p| p.only_invalid(|p| p.invalid_if_stmt(Tok::Elif, "elif")),
+            |p| p.if_arm(Tok::Elif, |p| p.elif_stmt()),
+            |p| p.if_arm(Tok::Elif, |p| p.opt_else()),
+        )
     }
 
     fn if_arm(&mut self, word: Tok, rest: impl FnOnce(&mut Self) -> N) -> N {

@@ -20,8 +20,10 @@ pub struct LexOptions {
     pub type_comments: bool,
     /// Produce COMMENT and NL tokens, as `tokenize` wants them.
     pub extra_tokens: bool,
-    /// Input comes from an interactive prompt: an empty line ends a block.
+    /// Input comes from an interactive prompt: an empty line ends a block, and the end of input does not.
     pub interactive: bool,
+    /// `<>` is the unequal sign; otherwise it is two tokens.
+    pub barry: bool,
     /// `single` mode: the end of input also ends the statement.
     pub single: bool,
     /// In `single` mode, the end of input does not also end open blocks.
@@ -75,7 +77,7 @@ pub struct LexWarning {
     pub message: String,
     /// Text when raised as an error.
     pub error_message: String,
-    /// Whether it concerns an escape sequence (its category depends on `feature_version`).
+    /// Whether it concerns an escape sequence (if not from the lexer, its category depends on `feature_version`).
     pub escape: bool,
     /// Whether the lexer raises it.
     pub from_lexer: bool,
@@ -182,9 +184,10 @@ fn one_char(c: u8) -> Tok {
 
 /// The longest operator of two or three characters at the start of `s`.
 #[inline]
-fn long_operator(a: u8, b: u8, c: u8) -> Option<(Tok, usize)> {
+fn long_operator(a: u8, b: u8, c: u8, barry: bool) -> Option<(Tok, usize)> {
     let two = match (a, b) {
         (b'!', b'=') => Tok::NotEqual,
+        (b'<', b'>') if barry => Tok::NotEqual,
         (b'%', b'=') => Tok::PercentEqual,
         (b'&', b'=') => Tok::AmperEqual,
         (b'*', b'*') => {
@@ -261,16 +264,23 @@ impl<'a> Lexer<'a> {
     pub fn tokenize_all(&mut self) -> Vec<Token> {
         let mut tokens = Vec::with_capacity(self.src.len() / 4 + 8);
         let mut started = false;
+        // Statements are looked at for the import that changes the unequal sign only where it can be.
+        let look = !self.options.barry && self.text.contains("barry_as_FLUFL");
+        let mut statement = 0;
         loop {
             let mut token = self.next_token();
-            if self.options.single && token.kind == Tok::EndMarker && started {
+            if look && matches!(token.kind, Tok::Newline | Tok::Semi) {
+                self.options.barry |= self.imports_barry(tokens.get(statement..).unwrap_or_default());
+                statement = tokens.len() + 1;
+            }
+            if self.options.single && !self.options.interactive && token.kind == Tok::EndMarker && started {
                 token.kind = Tok::Newline;
                 started = false;
                 if self.indents.len() > 1 && !self.options.dont_imply_dedent {
                     self.pending = 1 - self.indents.len() as i32;
                     self.indents.truncate(1);
                 }
-            } else {
+            } else if token.kind != Tok::TypeIgnore {
                 started = true;
             }
             tokens.push(token);
@@ -278,6 +288,14 @@ impl<'a> Lexer<'a> {
                 return tokens;
             }
         }
+    }
+
+    /// Whether a statement is `from __future__ import barry_as_FLUFL`.
+    fn imports_barry(&self, statement: &[Token]) -> bool {
+        let text = |t: &Token| self.text.get(t.start as usize..t.end as usize).unwrap_or_default();
+        let statement = statement.iter().skip_while(|t| matches!(t.kind, Tok::Indent | Tok::Dedent));
+        let words: Vec<&str> = statement.map(text).collect();
+        matches!(words.as_slice(), ["from", "__future__", "import", names @ ..] if names.contains(&"barry_as_FLUFL"))
     }
 
     #[inline]
@@ -388,6 +406,10 @@ impl<'a> Lexer<'a> {
                 _ => break,
             }
             self.pos += 1;
+        }
+        if self.options.interactive && self.at_end() {
+            // More may come: only an empty line ends a block.
+            return Ok(true);
         }
         let c = self.peek();
         let mut blank = false;
@@ -659,7 +681,7 @@ impl<'a> Lexer<'a> {
                 }
             }
         }
-        if let Some((kind, len)) = long_operator(c, self.peek(), self.peek_at(1)) {
+        if let Some((kind, len)) = long_operator(c, self.peek(), self.peek_at(1), self.options.barry) {
             self.pos += len - 1;
             return self.make(kind, start);
         }

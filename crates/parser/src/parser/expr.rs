@@ -288,17 +288,9 @@ impl<'a> Parser<'a> {
             let op = match self.kind() {
                 Tok::EqEqual => CmpOp::Eq,
                 Tok::NotEqual => {
-                    if self.barry {
+                    if (self.token_text(self.token()?) == "<>") != self.barry {
                         return Err(Fail);
                     }
-                    CmpOp::NotEq
-                }
-                Tok::Less if self.barry && self.kind_at(1) == Tok::Greater => {
-                    let (less, greater) = (self.tokens.get(self.pos), self.tokens.get(self.pos + 1));
-                    if less.map(|t| t.end) != greater.map(|t| t.start) {
-                        return Err(Fail);
-                    }
-                    width = 2;
                     CmpOp::NotEq
                 }
                 Tok::LessEqual => CmpOp::LtE,

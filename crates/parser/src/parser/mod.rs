@@ -256,8 +256,7 @@ impl<'a> Parser<'a> {
                 if self.kind() == Tok::Newline {
                     let token = self.token()?;
                     self.pos += 1;
-                    let at = (token.lineno as i32, token.col as i32);
-                    let loc = Location { lineno: at.0, col_offset: at.1, end_lineno: at.0, end_col_offset: at.1 };
+                    let loc = Self::token_loc(token);
                     body.push(Stmt::new(StmtKind::Pass, loc));
                 } else {
                     let before = self.pos;
