@@ -177,3 +177,116 @@ pub fn contiguous_bytes(t: &Thread, object: &Object) -> PyResult<Vec<u8>> {
     let buffer = Buffer::readable(t, object)?;
     Ok(buffer.as_bytes().to_vec())
 }
+
+/// Whether a view lies in memory as one row-major block (`PyBuffer_IsContiguous(view, 'C')`).
+pub fn is_c_contiguous(view: &Py_buffer) -> bool {
+    if !view.suboffsets.is_null() {
+        return false;
+    }
+    if view.len == 0 || view.strides.is_null() {
+        return true;
+    }
+    let mut expected = view.itemsize;
+    for i in (0..view.ndim as usize).rev() {
+        // SAFETY: shape and strides have `ndim` entries.
+        let (n, stride) = unsafe { (if view.shape.is_null() { 1 } else { *view.shape.add(i) }, *view.strides.add(i)) };
+        if n > 1 && stride != expected {
+            return false;
+        }
+        expected = expected.wrapping_mul(n);
+    }
+    true
+}
+
+/// Whether a view lies in memory as one column-major block (`PyBuffer_IsContiguous(view, 'F')`).
+pub fn is_f_contiguous(view: &Py_buffer) -> bool {
+    if !view.suboffsets.is_null() {
+        return false;
+    }
+    if view.len == 0 {
+        return true;
+    }
+    if view.strides.is_null() {
+        // Row-major by definition: the same as column-major only in one dimension.
+        if view.ndim <= 1 {
+            return true;
+        }
+        // SAFETY: the shape, if there is one, has `ndim` entries.
+        return view.shape.is_null()
+            || (0..view.ndim as usize).filter(|&i| unsafe { *view.shape.add(i) } > 1).count() <= 1;
+    }
+    let mut expected = view.itemsize;
+    for i in 0..view.ndim as usize {
+        // SAFETY: shape and strides have `ndim` entries.
+        let (n, stride) = unsafe { (if view.shape.is_null() { 1 } else { *view.shape.add(i) }, *view.strides.add(i)) };
+        if n > 1 && stride != expected {
+            return false;
+        }
+        expected = expected.wrapping_mul(n);
+    }
+    true
+}
+
+/// The address of the item at these indices (`PyBuffer_GetPointer`).
+///
+/// # Safety
+/// The view is full (shape and strides given where there are dimensions) and the indices are within its shape.
+pub unsafe fn item_ptr(view: &Py_buffer, indices: &[isize]) -> *mut u8 {
+    let mut ptr = view.buf.cast::<u8>();
+    for (i, &index) in indices.iter().enumerate() {
+        // SAFETY: the caller's promise.
+        unsafe {
+            ptr = ptr.offset(*view.strides.add(i) * index);
+            if !view.suboffsets.is_null() && *view.suboffsets.add(i) >= 0 {
+                ptr = (*ptr.cast::<*mut u8>()).offset(*view.suboffsets.add(i));
+            }
+        }
+    }
+    ptr
+}
+
+/// The bytes of any view in row-major order (`PyBuffer_ToContiguous(.., 'C')`).
+pub fn to_contiguous(t: &Thread, view: &Py_buffer) -> PyResult<Vec<u8>> {
+    let len = view.len.max(0) as usize;
+    let mut out = crate::bytes_methods::try_vec(t, len)?;
+    if len == 0 {
+        return Ok(out);
+    }
+    if is_c_contiguous(view) {
+        // SAFETY: a contiguous view of `len` bytes.
+        out.extend_from_slice(unsafe { core::slice::from_raw_parts(view.buf.cast(), len) });
+        return Ok(out);
+    }
+    for_each_item(view, |ptr| {
+        // SAFETY: the address of an item.
+        out.extend_from_slice(unsafe { core::slice::from_raw_parts(ptr, view.itemsize as usize) });
+    });
+    Ok(out)
+}
+
+/// Calls `each` with the address of every item in row-major order. The view has shape and strides.
+pub fn for_each_item(view: &Py_buffer, mut each: impl FnMut(*mut u8)) {
+    let ndim = view.ndim.max(0) as usize;
+    // SAFETY: the shape has `ndim` entries.
+    let shape: Vec<isize> = (0..ndim).map(|i| unsafe { *view.shape.add(i) }).collect();
+    if shape.iter().any(|&n| n <= 0) {
+        return;
+    }
+    let mut indices = vec![0isize; ndim];
+    loop {
+        // SAFETY: the indices are within the shape.
+        each(unsafe { item_ptr(view, &indices) });
+        let mut axis = ndim;
+        loop {
+            if axis == 0 {
+                return;
+            }
+            axis -= 1;
+            indices[axis] += 1;
+            if indices[axis] < shape[axis] {
+                break;
+            }
+            indices[axis] = 0;
+        }
+    }
+}

@@ -1061,7 +1061,7 @@ macro_rules! method_type {
         }
 
         #[class(name = $text, export = $export, flags(BASETYPE, HAVE_GC), dict = dict, doc = $doc,
-                            getattro = attr::generic_getattr_slot, setattro = attr::generic_setattr_slot)]
+                                    getattro = attr::generic_getattr_slot, setattro = attr::generic_setattr_slot)]
         impl $name {
             #[slot]
             fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {

@@ -18,6 +18,8 @@ pub struct ObjectState {
     repr_stack: RefCell<Vec<usize>>,
     /// `sys.set_int_max_str_digits`.
     pub int_max_str_digits: Cell<usize>,
+    /// Search functions and error handlers of codecs.
+    pub codecs: crate::codecs::CodecState,
     /// `sys.modules`.
     pub modules: RefCell<Option<Owned<PyDict>>>,
 }
@@ -44,6 +46,7 @@ pub fn init(interp: &Interpreter) {
         exception_group: RefCell::new(None),
         repr_stack: RefCell::new(Vec::new()),
         int_max_str_digits: Cell::new(4300),
+        codecs: crate::codecs::CodecState::default(),
         modules: RefCell::new(None),
     });
     interp.set_slot(STATE_OBJECT, Box::into_raw(state).cast());
