@@ -370,7 +370,18 @@ fn report(outcomes: &[Outcome], names: &HashMap<String, String>, optimize: i32, 
                 match result {
                     Ok(code) => {
                         compare(path, &theirs, &code, &mut tally, show, all);
-                        identical += usize::from(marshal::dump_code(&code).is_ok_and(|ours| ours == *bytes));
+                        let dumped = marshal::dump_code(&code).unwrap_or_default();
+                        identical += usize::from(dumped == *bytes);
+                        if all && let Some(at) = (0..bytes.len()).find(|i| dumped.get(*i) != bytes.get(*i)) {
+                            let around = |b: &[u8]| {
+                                b.get(at.saturating_sub(40)..(at + 40).min(b.len()))
+                                    .unwrap_or_default()
+                                    .escape_ascii()
+                                    .to_string()
+                            };
+                            println!("{path}: marshalled differently at {at}");
+                            println!("      reference {}\n      ours      {}", around(bytes), around(&dumped));
+                        }
                     }
                     Err(error) => {
                         println!("{path}: {error}");

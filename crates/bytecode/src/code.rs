@@ -157,21 +157,6 @@ impl Hash for Const {
     }
 }
 
-impl Const {
-    /// Where the object lives, for objects that are told apart by address.
-    pub fn address(&self) -> Option<usize> {
-        match self {
-            Const::BigInt(i) => Some(Arc::as_ptr(&i.digits).cast::<u8>() as usize),
-            Const::Str(s) => Some(s.address()),
-            Const::Bytes(b) => Some(Arc::as_ptr(b).cast::<u8>() as usize),
-            Const::Tuple(t) | Const::FrozenSet(t) => Some(Arc::as_ptr(t).cast::<u8>() as usize),
-            Const::Slice(s) => Some(Arc::as_ptr(s).cast::<u8>() as usize),
-            Const::Code(c) => Some(Arc::as_ptr(c).cast::<u8>() as usize),
-            _ => None,
-        }
-    }
-}
-
 /// The fields of CPython's code object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeObject {

@@ -9,7 +9,7 @@ use super::write::{Dumper, View, dump};
 use super::{ErrorKind, MarshalError};
 use crate::code::{BigInt, CodeObject, Const, Str};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Makes plain data.
@@ -221,26 +221,30 @@ pub fn load_code(data: &[u8]) -> Result<Arc<CodeObject>, MarshalError> {
 /// Something within a code unit.
 #[derive(Clone)]
 pub enum Item {
-    /// A constant.
+    /// A constant, or a tuple of names, or a table.
     Const(Const),
-    /// A tuple of names.
-    Names(Arc<[Str]>),
-    /// `co_code`.
-    Code(Arc<[u8]>),
+    /// `co_code`: an object of its own for each code object.
+    Code(Arc<CodeObject>),
+    /// `co_localspluskinds`: never shared.
+    Kinds(Arc<[u8]>),
+    /// Never shared: names that were changed after they were merged, and the parts of slices.
+    Own(Const),
 }
 
 /// Shows plain data to the writer.
 #[derive(Default)]
 pub struct PlainDumper {
-    shared: HashSet<usize>,
-    /// Numbers have no address here. Equal ones are one object, as the compiler merges them.
-    numbers: HashMap<Const, (usize, bool)>,
+    /// Equal constants of a module are one object, whatever they are part of. By value: an identity, and whether there
+    /// is more than one reference to it.
+    objects: HashMap<Const, (usize, bool)>,
+    /// Code objects, by address.
+    codes: HashMap<usize, bool>,
 }
 
-/// Identities of numbers count down from here, above any address.
-const NUMBERS: usize = usize::MAX - 0x20000;
+/// Identities of constants count down from here, above any address.
+const OBJECTS: usize = usize::MAX - 0x20000;
 
-/// Distinguishes immortal objects, and from all addresses.
+/// Identities of immortal objects.
 fn immortal(value: &Const) -> Option<usize> {
     const BASE: usize = usize::MAX - 0x10000;
     match value {
@@ -252,76 +256,101 @@ fn immortal(value: &Const) -> Option<usize> {
     }
 }
 
-fn bytes_item(bytes: &Arc<[u8]>) -> Item {
-    Item::Const(Const::Bytes(bytes.clone()))
+fn names_const(names: &Arc<[Str]>) -> Const {
+    Const::Tuple(names.iter().cloned().map(Const::Str).collect())
 }
 
-fn fields(code: &CodeObject) -> CodeFields<Item> {
+fn fields(code: &Arc<CodeObject>) -> CodeFields<Item> {
     CodeFields {
         argcount: code.argcount as i32,
         posonlyargcount: code.posonlyargcount as i32,
         kwonlyargcount: code.kwonlyargcount as i32,
         stacksize: code.stacksize as i32,
         flags: code.flags as i32,
-        code: Item::Code(code.code.clone()),
+        code: Item::Code(code.clone()),
         consts: Item::Const(Const::Tuple(code.consts.clone())),
-        names: Item::Names(code.names.clone()),
-        localsplusnames: Item::Names(code.localsplusnames.clone()),
-        localspluskinds: bytes_item(&code.localspluskinds),
+        names: Item::Const(names_const(&code.names)),
+        localsplusnames: if has_renamed_parameter(code) {
+            Item::Own(names_const(&code.localsplusnames))
+        } else {
+            Item::Const(names_const(&code.localsplusnames))
+        },
+        localspluskinds: Item::Kinds(code.localspluskinds.clone()),
         filename: Item::Const(Const::Str(code.filename.clone())),
         name: Item::Const(Const::Str(code.name.clone())),
         qualname: Item::Const(Const::Str(code.qualname.clone())),
         firstlineno: code.firstlineno,
-        linetable: bytes_item(&code.linetable),
-        exceptiontable: bytes_item(&code.exceptiontable),
+        linetable: Item::Const(Const::Bytes(code.linetable.clone())),
+        exceptiontable: Item::Const(Const::Bytes(code.exceptiontable.clone())),
     }
+}
+
+/// The parameter of `__annotate__` gets the name `format` last of all.
+fn has_renamed_parameter(code: &CodeObject) -> bool {
+    code.name.as_bytes() == b"__annotate__"
+        && code.posonlyargcount == 1
+        && code.localsplusnames.first().is_some_and(|name| name.as_bytes() == b"format")
+}
+
+fn code_address(code: &Arc<CodeObject>) -> usize {
+    Arc::as_ptr(code).cast::<u8>() as usize
 }
 
 impl PlainDumper {
     /// Finds what `code` mentions more than once.
     pub fn new(code: &Arc<CodeObject>) -> PlainDumper {
-        let mut seen = HashSet::new();
-        let mut shared = HashSet::new();
-        let mut numbers = HashMap::new();
+        let mut dumper = PlainDumper::default();
         // Whoever dumps it holds a reference beside the caller's.
-        shared.insert(Arc::as_ptr(code).cast::<u8>() as usize);
-        let mut pending = vec![Const::Code(code.clone())];
-        let visit = |address: usize, shared: &mut HashSet<usize>, seen: &mut HashSet<usize>| {
-            let new = seen.insert(address);
-            if !new {
-                shared.insert(address);
-            }
-            new
-        };
-        while let Some(value) = pending.pop() {
-            if let Some(address) = value.address()
-                && !visit(address, &mut shared, &mut seen)
-            {
-                continue;
-            }
-            match value {
-                Const::Tuple(items) | Const::FrozenSet(items) => pending.extend(items.iter().cloned()),
-                Const::Slice(items) => pending.extend(items.iter().cloned()),
-                Const::Code(code) => {
-                    pending.push(Const::Tuple(code.consts.clone()));
-                    for bytes in [&code.localspluskinds, &code.linetable, &code.exceptiontable] {
-                        pending.push(Const::Bytes(bytes.clone()));
+        dumper.codes.insert(code_address(code), true);
+        let mut pending = vec![code.clone()];
+        while let Some(code) = pending.pop() {
+            let mut values = vec![
+                Const::Tuple(code.consts.clone()),
+                names_const(&code.names),
+                if has_renamed_parameter(&code) { Const::None } else { names_const(&code.localsplusnames) },
+                Const::Bytes(code.linetable.clone()),
+                Const::Bytes(code.exceptiontable.clone()),
+                Const::Str(code.filename.clone()),
+                Const::Str(code.name.clone()),
+                Const::Str(code.qualname.clone()),
+            ];
+            while let Some(value) = values.pop() {
+                match &value {
+                    Const::None | Const::True | Const::False | Const::Ellipsis => continue,
+                    Const::Float(x) if x.is_nan() => continue,
+                    Const::Str(s) if s.is_interned() => continue,
+                    // Interning the strings in a set makes a new set of each.
+                    Const::FrozenSet(items)
+                        if items.iter().any(|item| matches!(item, Const::Str(s) if s.is_interned())) =>
+                    {
+                        values.extend(items.iter().cloned());
+                        continue;
                     }
-                    for names in [&code.names, &code.localsplusnames] {
-                        visit(Arc::as_ptr(names).cast::<u8>() as usize, &mut shared, &mut seen);
+                    Const::Code(code) => {
+                        let address = code_address(code);
+                        if dumper.codes.contains_key(&address) {
+                            dumper.codes.insert(address, true);
+                        } else {
+                            dumper.codes.insert(address, false);
+                            pending.push(code.clone());
+                        }
+                        continue;
                     }
-                    for s in [&code.filename, &code.name, &code.qualname] {
-                        pending.push(Const::Str(s.clone()));
-                    }
+                    _ => {}
                 }
-                Const::Int(_) | Const::Float(_) | Const::Complex(..) => {
-                    let index = numbers.len();
-                    numbers.entry(value).and_modify(|(_, shared)| *shared = true).or_insert((index, false));
+                if let Some((_, shared)) = dumper.objects.get_mut(&value) {
+                    *shared = true;
+                    continue;
                 }
-                _ => {}
+                match &value {
+                    Const::Tuple(items) | Const::FrozenSet(items) => values.extend(items.iter().cloned()),
+                    _ => {}
+                }
+                let identity = OBJECTS - dumper.objects.len();
+                dumper.objects.insert(value, (identity, false));
             }
         }
-        PlainDumper { shared, numbers }
+        dumper
     }
 }
 
@@ -332,9 +361,9 @@ impl Dumper for PlainDumper {
     fn view<'a>(&mut self, value: &'a Item) -> Result<View<'a, Item>, MarshalError> {
         let items = |items: &[Const]| items.iter().cloned().map(Item::Const).collect::<Vec<_>>();
         Ok(match value {
-            Item::Names(names) => View::Tuple(names.iter().cloned().map(|s| Item::Const(Const::Str(s))).collect()),
-            Item::Code(bytes) => View::Bytes(Cow::Borrowed(bytes)),
-            Item::Const(value) => match value {
+            Item::Code(code) => View::Bytes(Cow::Borrowed(&code.code)),
+            Item::Kinds(bytes) => View::Bytes(Cow::Borrowed(bytes)),
+            Item::Const(value) | Item::Own(value) => match value {
                 Const::None => View::None,
                 Const::True => View::Bool(true),
                 Const::False => View::Bool(false),
@@ -354,11 +383,9 @@ impl Dumper for PlainDumper {
                 Const::Bytes(b) => View::Bytes(Cow::Borrowed(b)),
                 Const::Tuple(t) => View::Tuple(items(t)),
                 Const::FrozenSet(t) => View::Set(items(t), true),
-                Const::Slice(t) => View::Slice(Box::new([
-                    Item::Const(t[0].clone()),
-                    Item::Const(t[1].clone()),
-                    Item::Const(t[2].clone()),
-                ])),
+                Const::Slice(t) => {
+                    View::Slice(Box::new([Item::Own(t[0].clone()), Item::Own(t[1].clone()), Item::Own(t[2].clone())]))
+                }
                 Const::Code(code) => View::Code(Box::new(fields(code))),
             },
         })
@@ -366,27 +393,32 @@ impl Dumper for PlainDumper {
 
     fn shared_identity(&mut self, value: &Item) -> Option<usize> {
         match value {
-            Item::Code(bytes) => Some(Arc::as_ptr(bytes).cast::<u8>() as usize),
-            Item::Names(names) if names.is_empty() => immortal(&Const::Tuple(Arc::new([]))),
-            Item::Names(names) => Some(Arc::as_ptr(names).cast::<u8>() as usize).filter(|a| self.shared.contains(a)),
-            Item::Const(value) => immortal(value).or_else(|| match value {
-                Const::Str(s) if s.is_interned() => Some(s.address()),
-                Const::Int(_) | Const::Float(_) | Const::Complex(..) => {
-                    self.numbers.get(value).filter(|(_, shared)| *shared).map(|(index, _)| NUMBERS - index)
-                }
-                value => value.address().filter(|address| self.shared.contains(address)),
-            }),
+            // Beside the one written, the code object keeps a reference. Addresses of code objects are even.
+            Item::Code(code) => Some(code_address(code) | 1),
+            Item::Kinds(bytes) if bytes.is_empty() => immortal(&Const::Bytes(bytes.clone())),
+            Item::Kinds(_) => None,
+            Item::Own(Const::Str(s)) if s.is_interned() => Some(s.address()),
+            Item::Own(value) => immortal(value),
+            Item::Const(Const::Str(s)) if s.is_interned() => Some(s.address()),
+            Item::Const(Const::Code(code)) => {
+                let address = code_address(code);
+                self.codes.get(&address).filter(|shared| **shared).map(|_| address)
+            }
+            Item::Const(value) => immortal(value)
+                .or_else(|| self.objects.get(value).filter(|(_, shared)| *shared).map(|(identity, _)| *identity)),
         }
     }
 
     fn identity(&mut self, value: &Item) -> usize {
         match value {
-            Item::Code(bytes) => Arc::as_ptr(bytes).cast::<u8>() as usize,
-            Item::Names(names) => Arc::as_ptr(names).cast::<u8>() as usize,
-            Item::Const(value) => immortal(value)
-                .or_else(|| value.address())
-                .or_else(|| self.numbers.get(value).map(|(index, _)| NUMBERS - index))
-                .unwrap_or(0),
+            Item::Code(code) => code_address(code) | 1,
+            Item::Kinds(bytes) => Arc::as_ptr(bytes).cast::<u8>() as usize,
+            Item::Own(_) => 0,
+            Item::Const(Const::Str(s)) if s.is_interned() => s.address(),
+            Item::Const(Const::Code(code)) => code_address(code),
+            Item::Const(value) => {
+                immortal(value).or_else(|| self.objects.get(value).map(|(identity, _)| *identity)).unwrap_or(0)
+            }
         }
     }
 }
