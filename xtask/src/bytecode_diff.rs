@@ -19,7 +19,7 @@ The reference is a CPython 3.14, named by --reference or TAIPAN_REFERENCE.
 
 /// What the reference runs: paths come in, marshalled code goes out.
 const SCRIPT: &str = r#"
-import sys, marshal, re, struct, time, os, unicodedata, warnings, sysconfig
+import io, sys, marshal, re, struct, time, os, tokenize, unicodedata, warnings, sysconfig
 warnings.simplefilter("ignore")
 optimize = int(sys.argv[1])
 out = sys.stdout.buffer
@@ -52,6 +52,11 @@ for path in files:
         spent = time.perf_counter() - start
         result = b"C" + marshal.dumps(code)
     send(path.encode("utf-8", "surrogateescape"))
+    try:
+        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        send(b"" if encoding.startswith("utf-8") else data.decode(encoding).encode())
+    except (SyntaxError, UnicodeError):
+        send(b"")
     send(struct.pack("<d", spent))
     send(result)
     code = None
@@ -67,6 +72,8 @@ send("\n".join(table).encode())
 
 struct Outcome {
     path: String,
+    /// The source as UTF-8, if the file is in another encoding.
+    text: String,
     spent: f64,
     result: Result<Vec<u8>, String>,
 }
@@ -99,13 +106,14 @@ fn reference(python: &str, optimize: i32, roots: &[String]) -> Result<(Vec<Outco
     let mut outcomes = Vec::new();
     for _ in 0..count {
         let path = String::from_utf8_lossy(next()?).into_owned();
+        let text = String::from_utf8_lossy(next()?).into_owned();
         let spent = f64::from_le_bytes(next()?.try_into().map_err(|_| "no time")?);
         let result = match next()?.split_first() {
             Some((b'C', code)) => Ok(code.to_vec()),
             Some((_, error)) => Err(String::from_utf8_lossy(error).into_owned()),
             None => return Err("empty result".to_owned()),
         };
-        outcomes.push(Outcome { path, spent, result });
+        outcomes.push(Outcome { path, text, spent, result });
     }
     let names = String::from_utf8_lossy(next()?)
         .split('\n')
@@ -117,6 +125,7 @@ fn reference(python: &str, optimize: i32, roots: &[String]) -> Result<(Vec<Outco
 
 fn ours(
     path: &str,
+    text: &str,
     names: &HashMap<String, String>,
     optimize: i32,
     spent: &mut [Duration; 2],
@@ -124,9 +133,9 @@ fn ours(
     let data = std::fs::read(path).map_err(|e| e.to_string())?;
     let lookup = |name: &str| names.get(&name.to_uppercase()).and_then(|text| text.chars().next());
     let options = taipan_parser::Options { unicode_names: Some(&lookup), stack_budget: 64 << 20, ..Default::default() };
+    let source = if text.is_empty() { Source::Bytes(&data) } else { Source::Text(text) };
     let start = Instant::now();
-    let parsed =
-        taipan_parser::parse(Source::Bytes(&data), Mode::Exec, &options).map_err(|e| format!("parser: {e:?}"))?;
+    let parsed = taipan_parser::parse(source, Mode::Exec, &options).map_err(|e| format!("parser: {e:?}"))?;
     spent[0] += start.elapsed();
     let mut module = parsed.module;
     let options = Options { optimize, stack: 64 << 20, ..Options::default() };
@@ -356,7 +365,7 @@ fn report(outcomes: &[Outcome], names: &HashMap<String, String>, optimize: i32, 
     let mut reference_spent = 0.0;
     for outcome in outcomes {
         let path = &outcome.path;
-        match (&outcome.result, ours(path, names, optimize, &mut spent)) {
+        match (&outcome.result, ours(path, &outcome.text, names, optimize, &mut spent)) {
             (Ok(bytes), result) => {
                 files += 1;
                 reference_spent += outcome.spent;

@@ -87,7 +87,7 @@ impl Encoder {
                 return;
             }
         } else if end_line == line {
-            if delta == 0 && column < 80 && end_column - column < 16 && end_column >= column {
+            if delta == 0 && column < 80 && end_column >= column && end_column - column < 16 {
                 self.first((column >> 3) as u8, units);
                 self.bytes.push(((column & 7) << 4 | (end_column - column)) as u8);
                 return;

@@ -21,7 +21,8 @@ pub enum ErrorKind {
     Type,
 }
 
-/// A compilation that failed. Columns of `location` are bytes from 0 (`SyntaxError.offset` counts characters from 1).
+/// A compilation that failed. Columns of `location` are bytes from 0; CPython makes `SyntaxError.offset` of them by adding
+/// 1, and does not convert them to characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompileError {
     /// Which exception.

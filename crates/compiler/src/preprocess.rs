@@ -48,7 +48,7 @@ impl Preprocessor {
         if has_docstring && self.optimize >= 2 {
             if body.len() == 1 {
                 let loc = body[0].loc;
-                let end = Location { end_lineno: loc.lineno, end_col_offset: loc.col_offset + 4, ..loc };
+                let end = Location { end_lineno: loc.lineno, end_col_offset: loc.col_offset.saturating_add(4), ..loc };
                 body[0] = Stmt::new(StmtKind::Pass, end);
             } else {
                 body.remove(0);

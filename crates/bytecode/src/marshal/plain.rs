@@ -328,11 +328,12 @@ impl PlainDumper {
                     }
                     Const::Code(code) => {
                         let address = code_address(code);
-                        if dumper.codes.contains_key(&address) {
-                            dumper.codes.insert(address, true);
-                        } else {
-                            dumper.codes.insert(address, false);
-                            pending.push(code.clone());
+                        match dumper.codes.get_mut(&address) {
+                            Some(shared) => *shared = true,
+                            None => {
+                                dumper.codes.insert(address, false);
+                                pending.push(code.clone());
+                            }
                         }
                         continue;
                     }

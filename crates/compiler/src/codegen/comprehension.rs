@@ -63,13 +63,6 @@ impl<'a> Compiler<'a> {
         };
         let inlined = self.table.entries[entry].comp_inlined;
         let is_async = self.table.entries[entry].coroutine;
-        if is_async
-            && element.kind != Kind::Generator
-            && !matches!(self.unit_ref().scope_type, ScopeType::AsyncFunction | ScopeType::Comprehension)
-            && !self.is_top_level_await()
-        {
-            return Err(CompileError::syntax("asynchronous comprehension outside of an asynchronous function", loc));
-        }
         let get_iter = if outermost.is_async != 0 { Op::GET_AITER } else { Op::GET_ITER };
         let build = match element.kind {
             Kind::Generator => None,
@@ -102,7 +95,7 @@ impl<'a> Compiler<'a> {
             self.wrap_in_stopiteration_handler();
             self.pop_block(BlockKind::StopIteration);
         } else {
-            self.op(Op::RETURN_VALUE, element.elt.loc);
+            self.op(Op::RETURN_VALUE, loc);
         }
         let code = self.assemble(true)?;
         self.exit_scope();

@@ -56,6 +56,7 @@ fn has_identity(e: &Expr) -> bool {
         ExprKind::Constant { value, .. } => {
             matches!(value, Constant::None | Constant::True | Constant::False | Constant::Ellipsis)
         }
+        ExprKind::Tuple { elts, .. } => !elts.iter().all(|elt| matches!(elt.kind, ExprKind::Constant { .. })),
         _ => true,
     }
 }

@@ -51,7 +51,7 @@ impl<'a> Compiler<'a> {
             .future
             .location
             .is_none_or(|last| (loc.lineno, loc.col_offset) > (last.end_lineno, last.end_col_offset));
-        if module.is_some_and(|m| &**m == "__future__") && too_late {
+        if level == 0 && module.is_some_and(|m| &**m == "__future__") && too_late {
             return Err(CompileError::syntax("from __future__ imports must occur at the beginning of the file", loc));
         }
         let list: Vec<Sym> = names.iter().map(|alias| self.intern(&alias.name)).collect();

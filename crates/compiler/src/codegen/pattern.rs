@@ -28,11 +28,20 @@ fn is_wildcard_star(p: &Pattern) -> bool {
 /// The value of a literal, `-1` and `1 + 2j` included.
 fn literal(e: &Expr) -> Option<Const> {
     match &e.kind {
-        ExprKind::Constant { value, .. } => Some(constant(value)),
-        ExprKind::UnaryOp { op: UnaryOp::USub, operand } => fold::negative(&literal(operand)?),
         ExprKind::BinOp { left, op: op @ (Operator::Add | Operator::Sub), right } => {
-            fold::binary(expr::binary_op(*op), &literal(left)?, &literal(right)?)
+            fold::binary(expr::binary_op(*op), &signed(left)?, &signed(right)?)
         }
+        _ => signed(e),
+    }
+}
+
+fn signed(e: &Expr) -> Option<Const> {
+    match &e.kind {
+        ExprKind::Constant { value, .. } => Some(constant(value)),
+        ExprKind::UnaryOp { op: UnaryOp::USub, operand } => match &operand.kind {
+            ExprKind::Constant { value, .. } => fold::negative(&constant(value)),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -91,7 +91,7 @@ impl Analyzer<'_> {
         }
         // A block that sees the class's names as well as an outer function's: what the class binds is looked up at run
         // time, and then in the globals.
-        if let Some(class) = class_entry {
+        if let Some(class) = class_entry.filter(|_| name != sym::classdict) {
             let class_bits = self.table.entries[class].symbol(name);
             if class_bits & DEF_GLOBAL != 0 {
                 l.scopes.insert(name, Scope::GlobalExplicit);

@@ -998,7 +998,13 @@ impl Collector<'_> {
         let is_async = entry.coroutine && !is_generator;
         self.exit();
         if is_async {
-            self.cur().coroutine = true;
+            let allowed = self.allows_top_level_await();
+            let entry = self.cur();
+            let in_async_def = entry.block_type == BlockType::Function && entry.coroutine;
+            if !in_async_def && entry.comprehension == ComprehensionType::No && !allowed {
+                return syntax("asynchronous comprehension outside of an asynchronous function", e.loc);
+            }
+            entry.coroutine = true;
         }
         Ok(())
     }
