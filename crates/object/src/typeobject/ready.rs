@@ -218,7 +218,8 @@ fn add_new_wrapper(t: &Thread, class: &PyType, dict: &PyDict) -> PyResult<()> {
 unsafe fn inherit_special(ty: *mut PyTypeObject, base: *mut PyTypeObject) {
     // SAFETY: the base is ready.
     unsafe {
-        if (*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0
+        // Built-in types declare the flag and inherit the functions; C extensions must leave the flag to us.
+        if ((*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0 || (*ty).tp_flags & _Py_TPFLAGS_STATIC_BUILTIN != 0)
             && (*base).tp_flags & Py_TPFLAGS_HAVE_GC != 0
             && (*ty).tp_traverse.is_none()
             && (*ty).tp_clear.is_none()
