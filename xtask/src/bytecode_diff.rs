@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use taipan_bytecode::{CodeObject, Const, Opcode, exception_table, location, marshal};
+use taipan_bytecode::{CodeObject, Const, exception_table, instruction, location, marshal};
 use taipan_compiler::Options;
 use taipan_parser::{Mode, Source};
 
@@ -46,6 +46,9 @@ for path in files:
     start = time.perf_counter()
     try:
         code = compile(data, path, "exec", dont_inherit=True, optimize=optimize)
+    except SyntaxError as e:
+        text = f"{e.msg} at {e.lineno}:{e.offset}-{e.end_lineno}:{e.end_offset}"
+        result, spent = b"E" + text.encode("utf-8", "replace"), 0
     except Exception as e:
         result, spent = b"E" + f"{type(e).__name__}: {e}".encode("utf-8", "replace"), 0
     else:
@@ -135,14 +138,28 @@ fn ours(
     let options = taipan_parser::Options { unicode_names: Some(&lookup), stack_budget: 64 << 20, ..Default::default() };
     let source = if text.is_empty() { Source::Bytes(&data) } else { Source::Text(text) };
     let start = Instant::now();
-    let parsed = taipan_parser::parse(source, Mode::Exec, &options).map_err(|e| format!("parser: {e:?}"))?;
+    let parsed = taipan_parser::parse(source, Mode::Exec, &options).map_err(|e| {
+        let number = |n: Option<i32>| n.map_or("None".to_owned(), |n| n.to_string());
+        let (start, end) = (number(e.lineno), number(e.end_lineno));
+        format!("{} at {start}:{}-{end}:{}", e.message, number(e.offset), number(e.end_offset))
+    })?;
     spent[0] += start.elapsed();
     let mut module = parsed.module;
     let options = Options { optimize, stack: 64 << 20, ..Options::default() };
     let start = Instant::now();
     let compilation = taipan_compiler::compile_ast(&mut module, path.as_bytes(), &options);
     spent[1] += start.elapsed();
-    compilation.result.map_err(|e| format!("compiler: {} at {:?}", e.message, e.location))
+    compilation.result.map_err(|e| match e.location {
+        Some(loc) => format!(
+            "{} at {}:{}-{}:{}",
+            e.message,
+            loc.lineno,
+            loc.col_offset + 1,
+            loc.end_lineno,
+            loc.end_col_offset + 1
+        ),
+        None => format!("{:?}Error: {}", e.kind, e.message),
+    })
 }
 
 fn same_const(a: &Const, b: &Const) -> bool {
@@ -226,30 +243,19 @@ pub fn disassemble(code: &CodeObject) -> Vec<String> {
             positions[unit] = entry.position;
         }
     }
-    let mut arg = 0u32;
-    let mut unit = 0;
-    while unit * 2 + 1 < code.code.len() {
-        let number = code.code[unit * 2];
-        arg = arg << 8 | u32::from(code.code[unit * 2 + 1]);
-        let Some(op) = Opcode::from_number(u16::from(number)) else { break };
-        if op == Opcode::EXTENDED_ARG {
-            unit += 1;
-            continue;
-        }
-        let p = positions[unit];
-        let column = |c: Option<i32>| c.map_or("-".to_owned(), |c| c.to_string());
+    for i in instruction::Decoder::new(&code.code) {
+        let p = positions.get(i.offset / 2).copied().unwrap_or_default();
+        let number = |n: Option<i32>| n.map_or("-".to_owned(), |n| n.to_string());
         lines.push(format!(
             "{:5} {:<34} {:<8} {}:{}-{}:{}",
-            unit * 2,
-            op.name(),
-            arg,
-            column(p.line),
-            column(p.column),
-            column(p.end_line),
-            column(p.end_column)
+            i.offset,
+            i.opcode.name(),
+            i.oparg,
+            number(p.line),
+            number(p.column),
+            number(p.end_line),
+            number(p.end_column)
         ));
-        unit += 1 + op.caches();
-        arg = 0;
     }
     for e in exception_table::Decoder::new(&code.exceptiontable) {
         lines.push(format!(
@@ -360,7 +366,7 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
 
 fn report(outcomes: &[Outcome], names: &HashMap<String, String>, optimize: i32, show: usize, all: bool) {
     let mut tally = Tally::default();
-    let (mut files, mut refused, mut identical) = (0, 0, 0);
+    let (mut files, mut refused, mut identical, mut errors) = (0, 0, 0, 0);
     let mut spent = [Duration::ZERO; 2];
     let mut reference_spent = 0.0;
     for outcome in outcomes {
@@ -398,7 +404,15 @@ fn report(outcomes: &[Outcome], names: &HashMap<String, String>, optimize: i32, 
                     }
                 }
             }
-            (Err(_), Err(_)) => refused += 1,
+            (Err(theirs), Err(ours)) => {
+                refused += 1;
+                if *theirs != ours {
+                    errors += 1;
+                    if all {
+                        println!("{path}: error {ours:?} instead of {theirs:?}");
+                    }
+                }
+            }
             (Err(error), Ok(_)) => println!("{path}: accepted, but the reference says {error}"),
         }
     }
@@ -409,7 +423,7 @@ fn report(outcomes: &[Outcome], names: &HashMap<String, String>, optimize: i32, 
     }
     let percent = |n: usize, of: usize| if of == 0 { 100.0 } else { 100.0 * n as f64 / of as f64 };
     println!(
-        "{files} files ({refused} refused by both), {identical} ({:.2} %) identical when marshalled",
+        "{files} files, {refused} more refused by both ({errors} with another error), {identical} ({:.2} %) identical when marshalled",
         percent(identical, files)
     );
     println!(

@@ -4,6 +4,7 @@
 
 pub mod code;
 pub mod exception_table;
+pub mod instruction;
 pub mod location;
 pub mod marshal;
 pub mod opcode;

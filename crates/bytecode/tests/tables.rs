@@ -2,7 +2,7 @@
 //! against a file compiled by CPython (tests/data/sample.pyc, from sample.py).
 
 use taipan_bytecode::opcode::{CACHES, DEOPT, Opcode, flags, stack_effect};
-use taipan_bytecode::{exception_table, location, marshal, pyc};
+use taipan_bytecode::{exception_table, instruction, location, marshal, pyc};
 
 #[test]
 fn opcodes_are_cpythons() {
@@ -55,6 +55,12 @@ fn pyc_round_trip() {
             encoder.push((e.end - e.start) / 2, line, end_line, column, end_column);
         }
         assert_eq!(encoder.finish()[..], code.linetable[..]);
+        let mut instructions = Vec::new();
+        for i in instruction::Decoder::new(&code.code) {
+            instruction::encode(&mut instructions, i.opcode, i.oparg);
+            assert!(i.jump_target().is_none_or(|target| target < code.code.len()));
+        }
+        assert_eq!(instructions[..], code.code[..]);
         let mut table = Vec::new();
         for entry in exception_table::Decoder::new(&code.exceptiontable) {
             exception_table::write_entry(&mut table, &entry);

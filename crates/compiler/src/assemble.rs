@@ -7,7 +7,7 @@ use crate::names::{FxHashSet, Sym};
 use crate::symtable::Entry;
 use taipan_bytecode::opcode::flags;
 use taipan_bytecode::tables::co_fast;
-use taipan_bytecode::{Opcode as Op, exception_table, location};
+use taipan_bytecode::{Opcode as Op, exception_table, instruction, location};
 
 /// Distance from `END_ASYNC_FOR`'s target, the `SEND`, to the `END_SEND` that belongs to it.
 const END_SEND_OFFSET: i32 = 5;
@@ -97,16 +97,7 @@ fn resolve_jumps(instrs: &mut [Final]) -> Vec<i32> {
 fn emit(instrs: &[Final]) -> Vec<u8> {
     let mut code = Vec::with_capacity(instrs.len() * 4);
     for instr in instrs {
-        let arg = instr.arg as u32;
-        for shift in [24, 16, 8] {
-            if arg >> shift != 0 {
-                code.push(Op::EXTENDED_ARG.number() as u8);
-                code.push((arg >> shift) as u8);
-            }
-        }
-        code.push(instr.op.number() as u8);
-        code.push(arg as u8);
-        code.resize(code.len() + instr.op.caches() * 2, 0);
+        instruction::encode(&mut code, instr.op, instr.arg as u32);
     }
     code
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 use taipan_bytecode::tables::co_fast;
-use taipan_bytecode::{CodeObject, Const, Opcode, exception_table, location};
+use taipan_bytecode::{CodeObject, Const, exception_table, instruction, location};
 use taipan_compiler::{ErrorKind, Failure, Options, compile, unparse};
 use taipan_parser::ast::Location;
 use taipan_parser::{Mode, Source};
@@ -60,22 +60,11 @@ fn dump(code: &CodeObject, out: &mut String) {
     for entry in location::Decoder::new(&code.linetable, code.firstlineno) {
         positions[entry.start / 2..entry.end / 2].fill(entry.position);
     }
-    let (mut arg, mut unit, mut start) = (0u32, 0, None);
-    while unit * 2 < code.code.len() {
-        let op = Opcode::from_number(u16::from(code.code[unit * 2])).unwrap();
-        arg = arg << 8 | u32::from(code.code[unit * 2 + 1]);
-        if op == Opcode::EXTENDED_ARG {
-            start.get_or_insert(unit);
-            unit += 1;
-            continue;
-        }
-        let p = positions[unit];
+    for i in instruction::Decoder::new(&code.code) {
+        let p = positions[i.offset / 2];
         let position =
             [p.line, p.column, p.end_line, p.end_column].map(|x| x.map_or("-".to_owned(), |x| x.to_string())).join(":");
-        writeln!(out, "  {} {} {arg} {position}", unit * 2, op.name()).unwrap();
-        unit += 1 + op.caches();
-        arg = 0;
-        start = None;
+        writeln!(out, "  {} {} {} {position}", i.offset, i.opcode.name(), i.oparg).unwrap();
     }
     for e in exception_table::Decoder::new(&code.exceptiontable) {
         let lasti = if e.lasti { " lasti" } else { "" };

@@ -47,7 +47,13 @@ impl<'a> Compiler<'a> {
         self.load_name(sym::name, loc)?;
         self.store_name(sym::dunder_module, loc)?;
         let qualname = self.unit_ref().qualname;
-        self.load_name_const(qualname, loc);
+        if self.qualnames.contains(&qualname) {
+            // A new string, beside the one that is interned already (unless it looks like a name).
+            let text = self.names.text(qualname).as_bytes().to_vec();
+            self.load_const(fold::str_const(text), loc);
+        } else {
+            self.load_name_const(qualname, loc);
+        }
         self.store_name(sym::qualname, loc)?;
         self.load_int(i64::from(firstlineno), loc);
         self.store_name(sym::firstlineno, loc)?;

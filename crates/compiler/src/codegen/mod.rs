@@ -150,6 +150,8 @@ pub(crate) struct Compiler<'a> {
     strs: Vec<Option<Str>>,
     tuples: FxHashSet<Arc<[Str]>>,
     byte_strings: FxHashSet<Arc<[u8]>>,
+    /// Qualified names of the code objects made so far: those strings are interned.
+    pub qualnames: FxHashSet<Sym>,
     /// Above 0 while code is written a second time, whose warnings have been given already.
     pub silent: u32,
 }
@@ -170,6 +172,7 @@ impl<'a> Compiler<'a> {
             strs: Vec::new(),
             tuples: FxHashSet::default(),
             byte_strings: FxHashSet::default(),
+            qualnames: FxHashSet::default(),
             silent: 0,
         }
     }
@@ -404,6 +407,8 @@ impl<'a> Compiler<'a> {
         };
         let unit = self.unit_ref();
         let (name, qualname, args) = (unit.name, unit.qualname, unit.args);
+        self.qualnames.insert(qualname);
+        let unit = self.unit_ref();
         let kinds = crate::assemble::kinds(&layout, &args, unit, &self.table.entries[unit.ste]);
         let localsplusnames = crate::assemble::localsplusnames(&layout);
         let names = std::mem::take(&mut self.unit().names.list);

@@ -846,23 +846,23 @@ impl Collector<'_> {
                 for default in args.kw_defaults.iter().flatten() {
                     self.expr(default)?;
                 }
-                self.enter(sym::lambda, BlockType::Function, Key::Node(address(e)), e.loc)?;
+                self.enter(sym::plain_lambda, BlockType::Function, Key::Node(address(e)), e.loc)?;
                 self.arguments(args)?;
                 self.expr(body)?;
                 self.exit();
                 Ok(())
             }
             ExprKind::ListComp { elt, generators } => {
-                self.comprehension(e, sym::listcomp, ComprehensionType::List, generators, elt, None)
+                self.comprehension(e, sym::plain_listcomp, ComprehensionType::List, generators, elt, None)
             }
             ExprKind::SetComp { elt, generators } => {
-                self.comprehension(e, sym::setcomp, ComprehensionType::Set, generators, elt, None)
+                self.comprehension(e, sym::plain_setcomp, ComprehensionType::Set, generators, elt, None)
             }
             ExprKind::GeneratorExp { elt, generators } => {
-                self.comprehension(e, sym::genexpr, ComprehensionType::Generator, generators, elt, None)
+                self.comprehension(e, sym::plain_genexpr, ComprehensionType::Generator, generators, elt, None)
             }
             ExprKind::DictComp { key, value, generators } => {
-                self.comprehension(e, sym::dictcomp, ComprehensionType::Dict, generators, key, Some(value))
+                self.comprehension(e, sym::plain_dictcomp, ComprehensionType::Dict, generators, key, Some(value))
             }
             ExprKind::Yield { value } => {
                 self.refuse_in_annotation("yield expression", e.loc)?;
