@@ -297,6 +297,13 @@ impl Thread {
         native_stack::current() < limit + native_stack::STACK_MARGIN + margin
     }
 
+    /// Bytes of native stack left above the reserve.
+    pub fn stack_left(&self) -> usize {
+        // SAFETY: plain field.
+        let limit = unsafe { (*self.0.get()).stack_limit };
+        native_stack::current().saturating_sub(limit + native_stack::STACK_MARGIN)
+    }
+
     /// Moves the limit of the native stack (for threads that run on stacks of their own).
     pub fn set_stack_limit(&self, limit: usize) {
         // SAFETY: plain field of the current thread.

@@ -19,6 +19,7 @@ use taipan_runtime::{Thread, refcount};
 
 pub use alloc::{free_instance, generic_alloc, generic_free, subtype_dealloc};
 pub use mro::compute_mro;
+pub use new::calculate_metaclass;
 pub use ready::{add_static, ready};
 
 layout!(

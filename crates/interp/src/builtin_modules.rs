@@ -1,0 +1,49 @@
+//! The table of native modules, and their creation without importlib.
+
+use core::sync::atomic::{AtomicPtr, Ordering};
+use taipan_object::module::{Builtin, exec_definition, from_definition};
+use taipan_object::{Owned, PyModule, PyResult, PyStr, name};
+use taipan_runtime::Thread;
+
+static TABLE: AtomicPtr<Vec<&'static Builtin>> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Sets the table of native modules; called once before the first interpreter starts.
+pub fn set_table(modules: Vec<&'static Builtin>) {
+    TABLE.store(Box::into_raw(Box::new(modules)), Ordering::Release);
+}
+
+/// All native modules.
+pub fn table() -> &'static [&'static Builtin] {
+    // SAFETY: only leaked boxes are stored.
+    unsafe { TABLE.load(Ordering::Acquire).as_ref() }.map_or(&[], |v| v)
+}
+
+/// The native module of a name.
+pub fn find(name: &str) -> Option<&'static Builtin> {
+    table().iter().copied().find(|m| m.name == name)
+}
+
+/// Creates and executes a native module and puts it into `sys.modules`; `None` if there is none of this name.
+pub fn load(t: &Thread, name: &PyStr) -> PyResult<Option<Owned>> {
+    let Some(found) = find(&name.to_string_lossy()) else { return Ok(None) };
+    let modules = crate::state::modules(t)?;
+    if let Some(existing) = modules.get_item(t, name)? {
+        return Ok(Some(existing));
+    }
+    let module = create(t, found, name)?;
+    modules.set_item(t, name, &module)?;
+    if let Some(module) = module.downcast::<PyModule>() {
+        exec_definition(t, module)?;
+    }
+    Ok(Some(module))
+}
+
+/// The create phase with a spec that has only a name.
+fn create(t: &Thread, found: &Builtin, name: &PyStr) -> PyResult {
+    // A module stands in for the spec: it has the one attribute that is asked for.
+    let spec = PyModule::new(t, name)?;
+    spec.set(t, "name", name)?;
+    let _ = name!(t, "name");
+    // SAFETY: definitions are static.
+    unsafe { from_definition(t, (found.definition)(), &spec) }
+}

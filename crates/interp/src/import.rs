@@ -1,0 +1,332 @@
+//! The import statement: calls `builtins.__import__`, or importlib directly when nobody replaced it.
+
+use crate::frame::Frame;
+use crate::state::{modules, state};
+use taipan_object::{
+    Object, Own, Owned, PyDict, PyList, PyModule, PyResult, PyStr, PyTuple, attr, err, errors, exceptions, iter, name,
+    sequence, singletons,
+};
+use taipan_runtime::Thread;
+
+/// `IMPORT_NAME`.
+///
+/// # Safety
+/// `frame` is live.
+pub unsafe fn import_name(t: &Thread, frame: *mut Frame, name: &PyStr, fromlist: &Object, level: &Object) -> PyResult {
+    // SAFETY: the frame's fields are live.
+    let (builtins, globals, locals) = unsafe {
+        (
+            Object::from_ptr((*frame).f_builtins).own(),
+            Object::from_ptr((*frame).f_globals).own(),
+            Object::from_ptr_opt((*frame).f_locals).map_or_else(|| singletons::none().own(), Own::own),
+        )
+    };
+    let Some(function) = sequence::get_item_opt(t, &builtins, name!(t, "__import__"))? else {
+        return Err(exceptions::import_error(
+            t,
+            taipan_object::exceptions_class!(ImportError),
+            format_args!("__import__ not found"),
+            None,
+            None,
+            None,
+        ));
+    };
+    let ours = state(t).import_func.borrow().as_ref().is_some_and(|f| f.is(&function));
+    if ours {
+        let level = taipan_object::number::index_as_isize(t, level)?;
+        return import_module_level(t, name, Some(&globals), Some(fromlist), level);
+    }
+    function.call(t, &[name, &globals, &locals, fromlist, level])
+}
+
+/// `__import__(name, globals, fromlist, level)` (`PyImport_ImportModuleLevelObject`).
+pub fn import_module_level(
+    t: &Thread,
+    name: &PyStr,
+    globals: Option<&Object>,
+    fromlist: Option<&Object>,
+    level: isize,
+) -> PyResult {
+    if level < 0 {
+        return Err(err!(t, ValueError, "level must be >= 0"));
+    }
+    let full = if level > 0 {
+        resolve_name(t, name, globals, level)?
+    } else {
+        if name.len() == 0 {
+            return Err(err!(t, ValueError, "Empty module name"));
+        }
+        name.own()
+    };
+    let module = find_or_load(t, &full)?;
+    let has_from = match attr::none_if_none(fromlist) {
+        Some(list) => list.is_true(t)?,
+        None => false,
+    };
+    if has_from {
+        let path = module.getattr_opt(t, name!(t, "__path__"))?;
+        if path.is_some()
+            && let Some(importlib) = state(t).importlib.borrow().clone()
+            && let Some(fromlist) = fromlist
+        {
+            let import = state(t).import_func.borrow().clone();
+            let import = match import {
+                Some(import) => import,
+                None => crate::state::builtin(t, "__import__")?,
+            };
+            return importlib.call_method(t, name!(t, "_handle_fromlist"), &[&module, fromlist, &import]);
+        }
+        return Ok(module);
+    }
+    // Without a from list the top-level package is the result.
+    let text = name.to_string_lossy();
+    if level == 0 || !text.is_empty() {
+        let Some((front, _)) = text.split_once('.') else {
+            return Ok(if level == 0 || text.is_empty() { module } else { module });
+        };
+        if level == 0 {
+            let front = PyStr::intern_str(t, front)?;
+            return find_or_load(t, &front);
+        }
+        let cut = full.len() - (text.len() - front.len());
+        let top = full.substring(t, 0, cut)?;
+        return match modules(t)?.get_item(t, &top)? {
+            Some(found) => Ok(found),
+            None => Err(err!(t, KeyError, "{} not in sys.modules as expected", top.repr_lossy(t))),
+        };
+    }
+    Ok(module)
+}
+
+/// An absolute name for a relative import.
+fn resolve_name(t: &Thread, name: &PyStr, globals: Option<&Object>, level: isize) -> PyResult<Owned<PyStr>> {
+    let no_parent = || {
+        exceptions::import_error(
+            t,
+            taipan_object::exceptions_class!(ImportError),
+            format_args!("attempted relative import with no known parent package"),
+            None,
+            None,
+            None,
+        )
+    };
+    let Some(globals) = globals.and_then(|g| g.downcast::<PyDict>()) else {
+        return Err(match globals {
+            None => err!(t, KeyError, "'__name__' not in globals"),
+            Some(_) => err!(t, TypeError, "globals must be a dict"),
+        });
+    };
+    let not_none = |o: Option<Owned>| o.filter(|o| !o.is(singletons::none()));
+    let package = not_none(globals.get_item(t, name!(t, "__package__"))?);
+    let spec = not_none(globals.get_item(t, name!(t, "__spec__"))?);
+    let package: Owned<PyStr> = match (package, spec) {
+        (Some(package), _) => {
+            package.into_type::<PyStr>().map_err(|_| err!(t, TypeError, "package must be a string"))?
+        }
+        (None, Some(spec)) => spec
+            .getattr(t, name!(t, "parent"))?
+            .into_type::<PyStr>()
+            .map_err(|_| err!(t, TypeError, "__spec__.parent must be a string"))?,
+        (None, None) => {
+            let Some(module) = globals.get_item(t, name!(t, "__name__"))? else {
+                return Err(err!(t, KeyError, "'__name__' not in globals"));
+            };
+            let module =
+                module.into_type::<PyStr>().map_err(|_| err!(t, TypeError, "__name__ must be a string"))?;
+            if globals.contains(t, name!(t, "__path__"))? {
+                module
+            } else {
+                let text = module.to_string_lossy();
+                match text.rsplit_once('.') {
+                    Some((package, _)) => PyStr::from_str(t, package)?,
+                    None => return Err(no_parent()),
+                }
+            }
+        }
+    };
+    let text = package.to_string_lossy();
+    if text.is_empty() {
+        return Err(no_parent());
+    }
+    let mut base = text.as_str();
+    for _ in 1..level {
+        match base.rsplit_once('.') {
+            Some((front, _)) => base = front,
+            None => {
+                return Err(exceptions::import_error(
+                    t,
+                    taipan_object::exceptions_class!(ImportError),
+                    format_args!("attempted relative import beyond top-level package"),
+                    None,
+                    None,
+                    None,
+                ));
+            }
+        }
+    }
+    if name.len() == 0 {
+        return PyStr::from_str(t, base);
+    }
+    PyStr::from_str(t, &format!("{base}.{}", name.to_string_lossy()))
+}
+
+fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
+    if let Some(found) = modules(t)?.get_item(t, name)?
+        && !found.is(singletons::none())
+    {
+        if let Some(spec) = found.getattr_opt(t, name!(t, "__spec__"))?
+            && !spec.is(singletons::none())
+            && let Some(flag) = spec.getattr_opt(t, name!(t, "_initializing"))?
+            && flag.is_true(t)?
+            && let Some(importlib) = state(t).importlib.borrow().clone()
+        {
+            importlib.call_method(t, name!(t, "_lock_unlock_module"), &[name])?;
+        }
+        return Ok(found);
+    }
+    let importlib = state(t).importlib.borrow().clone();
+    if let Some(importlib) = importlib {
+        return importlib.call_method(t, name!(t, "_find_and_load"), &[name]);
+    }
+    // Before importlib is there: native modules only.
+    match crate::builtin_modules::load(t, name)? {
+        Some(module) => Ok(module),
+        None => Err(exceptions::import_error(
+            t,
+            taipan_object::exceptions_class!(ModuleNotFoundError),
+            format_args!("No module named {}", name.repr_lossy(t)),
+            Some(name),
+            None,
+            None,
+        )),
+    }
+}
+
+/// Imports a module by its full name and returns it (`PyImport_ImportModule`).
+pub fn import_module(t: &Thread, name: &str) -> PyResult {
+    let name = PyStr::intern_str(t, name)?;
+    find_or_load(t, &name)
+}
+
+/// `IMPORT_FROM`.
+pub fn import_from(t: &Thread, module: &Object, name: &PyStr) -> PyResult {
+    if let Some(value) = module.getattr_opt(t, name)? {
+        return Ok(value);
+    }
+    // A submodule that is being imported stands in sys.modules before it is an attribute of its package.
+    let module_name = module.getattr_opt(t, name!(t, "__name__"))?.and_then(|n| n.into_type::<PyStr>().ok());
+    if let Some(module_name) = &module_name {
+        let full = PyStr::from_str(t, &format!("{}.{}", module_name.to_string_lossy(), name.to_string_lossy()))?;
+        if let Some(found) = modules(t)?.get_item(t, &full)? {
+            return Ok(found);
+        }
+    }
+    let shown = module_name.as_ref().map_or_else(|| "<unknown module name>".to_string(), |n| n.to_string_lossy());
+    let spec = module.getattr_opt(t, name!(t, "__spec__"))?.filter(|s| !s.is(singletons::none()));
+    let origin = match &spec {
+        Some(spec) => match spec.getattr_opt(t, name!(t, "has_location"))? {
+            Some(flag) if flag.is_true(t)? => {
+                spec.getattr_opt(t, name!(t, "origin"))?.and_then(|o| o.into_type::<PyStr>().ok())
+            }
+            _ => None,
+        },
+        None => None,
+    };
+    let initializing = match &spec {
+        Some(spec) => match spec.getattr_opt(t, name!(t, "_initializing"))? {
+            Some(flag) => flag.is_true(t)?,
+            None => false,
+        },
+        None => false,
+    };
+    let place = origin.as_ref().map_or_else(|| "unknown location".to_string(), |o| o.to_string_lossy());
+    let message = if initializing {
+        format!(
+            "cannot import name {} from partially initialized module '{shown}' (most likely due to a circular import) ({place})",
+            name.repr_lossy(t)
+        )
+    } else {
+        format!("cannot import name {} from '{shown}' ({place})", name.repr_lossy(t))
+    };
+    Err(exceptions::import_error(
+        t,
+        taipan_object::exceptions_class!(ImportError),
+        format_args!("{message}"),
+        module_name.as_deref().map(|n| n.as_object()),
+        origin.as_deref().map(|n| n.as_object()),
+        Some(name),
+    ))
+}
+
+/// `from module import *`.
+pub fn import_star(t: &Thread, locals: &Object, module: &Object) -> PyResult<()> {
+    let (names, skip_private) = match module.getattr_opt(t, name!(t, "__all__"))? {
+        Some(all) => (iter::to_vec(t, &all)?, false),
+        None => match module.getattr_opt(t, name!(t, "__dict__"))? {
+            Some(dict) => {
+                let keys = dict.call_method(t, name!(t, "keys"), &[])?;
+                (iter::to_vec(t, &keys)?, true)
+            }
+            None => {
+                return Err(exceptions::import_error(
+                    t,
+                    taipan_object::exceptions_class!(ImportError),
+                    format_args!("from-import-* object has no __dict__ and no __all__"),
+                    None,
+                    None,
+                    None,
+                ));
+            }
+        },
+    };
+    for name in names {
+        let Some(text) = name.downcast::<PyStr>() else {
+            let module_name = module.getattr(t, name!(t, "__name__"))?.str_lossy(t);
+            return Err(err!(
+                t,
+                TypeError,
+                "{} in {module_name}.{} must be str, not {:.100}",
+                if skip_private { "Key" } else { "Item" },
+                if skip_private { "__dict__" } else { "__all__" },
+                name.class().name_lossy()
+            ));
+        };
+        if skip_private && text.len() > 0 && text.char_at(0) == u32::from(b'_') {
+            continue;
+        }
+        let value = module.getattr(t, &name)?;
+        sequence::assign_item(t, locals, &name, Some(&value))?;
+    }
+    Ok(())
+}
+
+/// Adds a module to `sys.modules` under a name, making it if need be (`PyImport_AddModule`).
+pub fn add_module(t: &Thread, name: &str) -> PyResult<Owned<PyModule>> {
+    let key = PyStr::intern_str(t, name)?;
+    let modules = modules(t)?;
+    if let Some(found) = modules.get_item(t, &key)?
+        && let Ok(module) = found.into_type::<PyModule>()
+    {
+        return Ok(module);
+    }
+    let module = PyModule::new(t, &key)?;
+    modules.set_item(t, &key, &module)?;
+    Ok(module)
+}
+
+/// A tuple of strings as a list object, for `sys.path` and its like.
+pub fn string_list(t: &Thread, items: &[String]) -> PyResult<Owned<PyList>> {
+    let items: PyResult<Vec<Owned>> =
+        items.iter().map(|s| PyStr::from_fs_bytes(t, s.as_bytes()).map(Owned::into_object)).collect();
+    PyList::from_vec(t, items?)
+}
+
+/// Whether an import error is in flight.
+pub fn import_failed(t: &Thread) -> bool {
+    errors::matches::<exceptions::ImportError>(t)
+}
+
+/// `from x import (a, b)` names as a tuple.
+pub fn names_tuple(t: &Thread, names: &[&str]) -> PyResult<Owned<PyTuple>> {
+    taipan_object::module::tuple_of_names(t, names)
+}

@@ -1,0 +1,76 @@
+//! Frames, the evaluation loop, functions, generators and coroutines, import, `builtins`, `sys`.
+//!
+//! This crate deliberately does not know the JIT, the C API or any native module but `builtins` and `sys`: the
+//! executable hands it the table of native modules.
+
+pub mod anext;
+pub mod builtin_modules;
+pub mod builtins;
+pub mod code;
+pub mod compile;
+pub mod eval;
+pub mod frame;
+pub mod function;
+pub mod gc_callbacks;
+pub mod generator;
+pub mod hooks;
+pub mod import;
+pub mod locals;
+pub mod pending;
+pub mod run;
+pub mod signals;
+pub mod stackref;
+pub mod state;
+pub mod stdprinter;
+pub mod suggestions;
+pub mod sum;
+pub mod sys;
+pub mod traceback;
+pub mod unraisable;
+pub mod warnings;
+
+use taipan_object::{PyDict, PyModule, PyResult, PyStr, typeobject};
+use taipan_runtime::{Interpreter, Thread};
+
+/// Makes the main interpreter and attaches the calling thread to it. `builtins` and `sys` exist afterwards.
+pub fn initialize<'a>() -> PyResult<&'a Thread> {
+    hooks::install();
+    let interp = Interpreter::new();
+    let thread = Thread::new(interp);
+    // SAFETY: a fresh thread state, linked and attached once by the thread that uses it.
+    let t: &'a Thread = unsafe {
+        Thread::link(thread);
+        Thread::attach(thread)
+    };
+    taipan_object::init(t)?;
+    state::init(t);
+    taipan_types::init_types(t)?;
+    code::init_types(t)?;
+    function::init_types(t)?;
+    frame::init_types(t)?;
+    generator::init_types(t)?;
+    traceback::init_types(t)?;
+    locals::init_types(t)?;
+    typeobject::add_static::<stdprinter::PyStdPrinter>(t)?;
+    typeobject::add_static::<anext::PyAnextAwaitable>(t)?;
+    let modules = PyDict::new(t)?;
+    *taipan_object::state::object_state(t).modules.borrow_mut() = Some(modules.clone());
+    let load = |name: &str| -> PyResult<taipan_object::Owned<PyModule>> {
+        let key = PyStr::intern_str(t, name)?;
+        match builtin_modules::load(t, &key)? {
+            Some(module) => module
+                .into_type::<PyModule>()
+                .map_err(|_| taipan_object::err!(t, SystemError, "{name} is not a module")),
+            None => Err(taipan_object::err!(t, SystemError, "{name} is missing")),
+        }
+    };
+    let builtins = load("builtins")?;
+    *state::state(t).builtins.borrow_mut() = Some(builtins.clone());
+    if let Some(import) = builtins.get(t, "__import__")? {
+        *state::state(t).import_func.borrow_mut() = Some(import);
+    }
+    let sys = load("sys")?;
+    *state::state(t).sys.borrow_mut() = Some(sys.clone());
+    sys.set(t, "modules", &modules)?;
+    Ok(t)
+}

@@ -1,0 +1,39 @@
+//! What the loop does when the eval breaker is set: give way, run signal handlers, collect, raise asynchronously.
+
+use core::sync::atomic::Ordering;
+use taipan_object::{Object, Owned, PyResult, errors};
+use taipan_runtime::thread::{
+    EVAL_ASYNC_EXCEPTION, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_SIGNALS_PENDING,
+};
+use taipan_runtime::{Thread, gc};
+
+/// Handles everything that is pending; an exception is the result of a signal handler or an asynchronous one.
+#[cold]
+#[inline(never)]
+pub fn handle(t: &Thread) -> PyResult<()> {
+    let bits = t.eval_breaker().load(Ordering::Relaxed);
+    if bits & EVAL_SIGNALS_PENDING != 0 {
+        taipan_object::state::check_signals(t)?;
+    }
+    if bits & EVAL_GC_SCHEDULED != 0 {
+        gc::run_scheduled(t);
+    }
+    if bits & EVAL_GIL_DROP_REQUEST != 0 {
+        t.interpreter().gil.yield_now(t);
+    }
+    if bits & EVAL_ASYNC_EXCEPTION != 0 {
+        t.clear_breaker(EVAL_ASYNC_EXCEPTION);
+        // SAFETY: the field holds an exception class or null.
+        let class = unsafe {
+            let ts = t.as_ptr();
+            Owned::<Object>::from_ptr_opt(core::mem::replace(&mut (*ts).async_exc, core::ptr::null_mut()))
+        };
+        if let Some(class) = class {
+            return match class.call(t, &[]) {
+                Ok(exception) => Err(errors::raise(t, exception)),
+                Err(raised) => Err(raised),
+            };
+        }
+    }
+    Ok(())
+}

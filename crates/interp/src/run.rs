@@ -1,0 +1,142 @@
+//! Running programs: source in `__main__`, and what an uncaught exception means for the process.
+
+use crate::compile::{Settings, compile_source};
+use crate::eval::call::eval_code;
+use crate::{import, sys};
+use taipan_object::{
+    Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, errors, exceptions, name, singletons,
+};
+use taipan_parser::{Mode, Source};
+use taipan_runtime::Thread;
+
+/// Runs source in `__main__`.
+pub fn run_main(t: &Thread, source: &[u8], filename: &str, is_file: bool) -> PyResult<()> {
+    let main = main_module(t)?;
+    let file = PyStr::from_fs_bytes(t, filename.as_bytes())?;
+    if is_file {
+        main.set(t, "__file__", &file)?;
+    }
+    let settings = Settings { flags: 0, optimize: -1, interactive: false };
+    let code = compile_source(t, Source::Bytes(source), &file, Mode::Exec, settings)?;
+    let Some(dict) = main.dict() else { return Ok(()) };
+    eval_code(t, &code, &dict, &dict).map(drop)
+}
+
+/// The module `__main__`, made if need be.
+pub fn main_module(t: &Thread) -> PyResult<Owned<PyModule>> {
+    let main = import::add_module(t, "__main__")?;
+    if let Some(builtins) = crate::state::state(t).builtins.borrow().clone() {
+        main.set(t, "__builtins__", &builtins)?;
+    }
+    Ok(main)
+}
+
+/// Reports the exception in flight as the interpreter does at its end, and gives the exit code.
+pub fn exit_code_of_exception(t: &Thread) -> i32 {
+    let Some(exception) = errors::take(t) else { return 0 };
+    if let Some(exit) = exception.downcast::<exceptions::SystemExit>() {
+        let code = exit.code();
+        flush(t);
+        if code.is(singletons::none()) {
+            return 0;
+        }
+        if let Some(int) = code.downcast::<PyInt>() {
+            return int.to_i64().map_or(-1, |v| v as i32);
+        }
+        let text = code.str_lossy(t);
+        write_stderr(t, &format!("{text}\n"));
+        return 1;
+    }
+    let traceback = exceptions::traceback(&exception).unwrap_or_else(|| singletons::none().own());
+    let hook = crate::state::sys_attr(t, "excepthook").ok().flatten();
+    let done = match hook {
+        Some(hook) => hook.call(t, &[exception.class().as_object(), &exception, &traceback]).is_ok(),
+        None => false,
+    };
+    if !done {
+        errors::clear(t);
+        if sys::print_exception(t, &exception).is_err() {
+            errors::clear(t);
+        }
+    }
+    if exception.is_instance_of::<exceptions::KeyboardInterrupt>() { 130 } else { 1 }
+}
+
+fn write_stderr(t: &Thread, text: &str) {
+    let work = || -> PyResult<()> {
+        match crate::state::sys_attr(t, "stderr")?.filter(|o| !o.is(singletons::none())) {
+            Some(out) => {
+                out.call_method(t, name!(t, "write"), &[&*PyStr::from_str(t, text)?])?;
+                out.call_method(t, name!(t, "flush"), &[])?;
+            }
+            None => eprint!("{text}"),
+        }
+        Ok(())
+    };
+    if work().is_err() {
+        errors::clear(t);
+    }
+}
+
+/// Flushes the standard streams; returns false if standard output could not be written.
+pub fn flush(t: &Thread) -> bool {
+    let mut ok = true;
+    for stream in ["stdout", "stderr"] {
+        let result = crate::state::sys_attr(t, stream).and_then(|found| match found {
+            Some(found) if !found.is(singletons::none()) => found.call_method(t, name!(t, "flush"), &[]).map(drop),
+            _ => Ok(()),
+        });
+        if result.is_err() {
+            errors::clear(t);
+            ok &= stream != "stdout";
+        }
+    }
+    ok
+}
+
+/// The objects that a program leaves behind are given up in order: `__main__`, then the other modules.
+pub fn finalize(t: &Thread) -> bool {
+    let ok = flush(t);
+    t.interpreter().finalizing.store(true, core::sync::atomic::Ordering::Relaxed);
+    let modules = taipan_object::state::modules(t);
+    if let Some(modules) = modules {
+        let last = ["sys", "builtins"];
+        let mut dicts = Vec::new();
+        for (key, value) in modules.items_vec() {
+            let keep = key.downcast::<PyStr>().is_some_and(|k| last.iter().any(|l| k.eq_str(l)));
+            if !keep
+                && let Some(module) = value.downcast::<PyModule>()
+                && let Some(dict) = module.dict()
+            {
+                dicts.push(dict);
+            }
+        }
+        taipan_runtime::gc::collect(t, 2, false);
+        for dict in dicts {
+            // Names with one leading underscore go first, as CPython does; then all but `__builtins__`.
+            let mut rest: Vec<Owned> = Vec::new();
+            for (key, _) in dict.items_vec() {
+                let Some(text) = key.downcast::<PyStr>() else { continue };
+                let private = text.len() > 1
+                    && text.char_at(0) == u32::from(b'_')
+                    && text.char_at(1) != u32::from(b'_');
+                if private {
+                    set_none(t, &dict, &key);
+                } else if !text.eq_str("__builtins__") {
+                    rest.push(key);
+                }
+            }
+            for key in rest {
+                set_none(t, &dict, &key);
+            }
+        }
+        taipan_runtime::gc::collect(t, 2, false);
+    }
+    flush(t) && ok
+}
+
+fn set_none(t: &Thread, dict: &taipan_object::PyDict, key: &Object) {
+    if dict.set_item(t, key, singletons::none()).is_err() {
+        errors::clear(t);
+    }
+}

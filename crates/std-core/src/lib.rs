@@ -1,0 +1,12 @@
+//! Native library modules that the interpreter's own machinery needs: `itertools`, `_operator`, `_functools`,
+//! `_collections`, `gc`, ...
+#![forbid(unsafe_code)]
+
+pub mod time;
+
+use taipan_object::module::Builtin;
+
+/// The modules of this crate.
+pub fn modules() -> Vec<&'static Builtin> {
+    vec![&time::time::MODULE]
+}
