@@ -7,8 +7,8 @@ use taipan_object::argparse::{Args, check_positional};
 use taipan_object::dict::PyDict;
 use taipan_object::{
     Class, CompareOp, Head, Object, Own, Owned, PyList, PyResult, PyStr, PyTuple, PyType, Raised, Slot, Static, Thread,
-    class, compare, err, errors, exceptions, hash, iter, layout, name, new_object, object, singletons, state, typeobject,
-    upcast,
+    class, compare, err, errors, exceptions, hash, iter, layout, name, new_object, object, singletons, state,
+    typeobject, upcast,
 };
 use taipan_runtime::{gc, mem, refcount};
 
@@ -982,212 +982,223 @@ macro_rules! set_class {
     };
 }
 
-set_class!(PySet, "set", PySet_Type, "set(iterable=(), /)\n--\n\nBuild an unordered collection of unique elements.",
-    "sets are generic over the type of their elements", {
-    #[slot]
-    fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
-        PySet::alloc_of(t, cls).map(Owned::into_object)
-    }
-
-    #[slot]
-    fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
-        args.no_keywords(t, "set")?;
-        check_positional(t, "set", args.pos.len(), 0, 1)?;
-        self.clear_keys();
-        match args.pos.first() {
-            Some(iterable) => self.update_from(t, iterable),
-            None => Ok(()),
+set_class!(
+    PySet,
+    "set",
+    PySet_Type,
+    "set(iterable=(), /)\n--\n\nBuild an unordered collection of unique elements.",
+    "sets are generic over the type of their elements",
+    {
+        #[slot]
+        fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
+            PySet::alloc_of(t, cls).map(Owned::into_object)
         }
-    }
 
-    #[slot]
-    fn tp_vectorcall(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        args.no_keywords(t, "set")?;
-        check_positional(t, "set", args.pos.len(), 0, 1)?;
-        PySet::make(t, cls, args.pos.first().copied()).map(Owned::into_object)
-    }
-
-    #[slot]
-    fn nb_inplace_subtract(t: &Thread, left: &Object, right: &Object) -> PyResult {
-        let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
-            return singletons::ok_not_implemented();
-        };
-        this.difference_update_from(t, right)?;
-        Ok(left.own())
-    }
-
-    #[slot]
-    fn nb_inplace_and(t: &Thread, left: &Object, right: &Object) -> PyResult {
-        let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
-            return singletons::ok_not_implemented();
-        };
-        let result = this.intersection_with(t, right)?;
-        this.swap_bodies(&result);
-        Ok(left.own())
-    }
-
-    #[slot]
-    fn nb_inplace_xor(t: &Thread, left: &Object, right: &Object) -> PyResult {
-        let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
-            return singletons::ok_not_implemented();
-        };
-        this.symmetric_difference_update_from(t, right)?;
-        Ok(left.own())
-    }
-
-    #[slot]
-    fn nb_inplace_or(t: &Thread, left: &Object, right: &Object) -> PyResult {
-        let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
-            return singletons::ok_not_implemented();
-        };
-        this.update_from(t, right)?;
-        Ok(left.own())
-    }
-
-    /// Add an element to a set.
-    ///
-    /// This has no effect if the element is already present.
-    #[method]
-    fn add(&self, t: &Thread, object: &Object) -> PyResult<()> {
-        self.add_key(t, object).map(drop)
-    }
-
-    /// Remove all elements from this set.
-    #[method]
-    fn clear(&self, _t: &Thread) {
-        self.clear_keys();
-    }
-
-    /// Return a shallow copy of a set.
-    #[method]
-    fn copy(&self, t: &Thread) -> PyResult<Owned<PySet>> {
-        self.copy_plain(t)
-    }
-
-    /// Remove an element from a set if it is a member.
-    ///
-    /// Unlike set.remove(), the discard() method does not raise
-    /// an exception when an element is missing from the set.
-    #[method]
-    fn discard(&self, t: &Thread, object: &Object) -> PyResult<()> {
-        let hash = PySet::hash_or_set(t, object)?;
-        self.discard_known_hash(t, object, hash).map(drop)
-    }
-
-    /// Update the set, removing elements found in others.
-    #[method(sig = "(*others)")]
-    fn difference_update(&self, t: &Thread, others: &[&Object]) -> PyResult<()> {
-        for other in others {
-            self.difference_update_from(t, other)?;
-        }
-        Ok(())
-    }
-
-    /// Update the set, keeping only elements found in it and all others.
-    #[method(sig = "(*others)")]
-    fn intersection_update(&self, t: &Thread, others: &[&Object]) -> PyResult<()> {
-        let result = self.intersection_multi(t, others)?;
-        self.swap_bodies(&result);
-        Ok(())
-    }
-
-    /// Remove and return an arbitrary set element.
-    ///
-    /// Raises KeyError if the set is empty.
-    #[method]
-    fn pop(&self, t: &Thread) -> PyResult {
-        if self.len() == 0 {
-            return Err(err!(t, KeyError, "pop from an empty set"));
-        }
-        // SAFETY: a set that is not empty has a live entry; the search wraps around.
-        unsafe {
-            let raw = self.raw();
-            let mask = self.mask();
-            let mut at = (*raw).finger as usize & mask;
-            loop {
-                let key = (*self.table().add(at)).key;
-                if !key.is_null() && !is_dummy(key) {
-                    break;
-                }
-                at = if at >= mask { 0 } else { at + 1 };
+        #[slot]
+        fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
+            args.no_keywords(t, "set")?;
+            check_positional(t, "set", args.pos.len(), 0, 1)?;
+            self.clear_keys();
+            match args.pos.first() {
+                Some(iterable) => self.update_from(t, iterable),
+                None => Ok(()),
             }
-            (*raw).finger = at as isize + 1;
-            Ok(self.remove_at(at))
+        }
+
+        #[slot]
+        fn tp_vectorcall(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
+            args.no_keywords(t, "set")?;
+            check_positional(t, "set", args.pos.len(), 0, 1)?;
+            PySet::make(t, cls, args.pos.first().copied()).map(Owned::into_object)
+        }
+
+        #[slot]
+        fn nb_inplace_subtract(t: &Thread, left: &Object, right: &Object) -> PyResult {
+            let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
+                return singletons::ok_not_implemented();
+            };
+            this.difference_update_from(t, right)?;
+            Ok(left.own())
+        }
+
+        #[slot]
+        fn nb_inplace_and(t: &Thread, left: &Object, right: &Object) -> PyResult {
+            let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
+                return singletons::ok_not_implemented();
+            };
+            let result = this.intersection_with(t, right)?;
+            this.swap_bodies(&result);
+            Ok(left.own())
+        }
+
+        #[slot]
+        fn nb_inplace_xor(t: &Thread, left: &Object, right: &Object) -> PyResult {
+            let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
+                return singletons::ok_not_implemented();
+            };
+            this.symmetric_difference_update_from(t, right)?;
+            Ok(left.own())
+        }
+
+        #[slot]
+        fn nb_inplace_or(t: &Thread, left: &Object, right: &Object) -> PyResult {
+            let (Some(this), Some(_)) = (left.downcast::<PySet>(), any_set(right)) else {
+                return singletons::ok_not_implemented();
+            };
+            this.update_from(t, right)?;
+            Ok(left.own())
+        }
+
+        /// Add an element to a set.
+        ///
+        /// This has no effect if the element is already present.
+        #[method]
+        fn add(&self, t: &Thread, object: &Object) -> PyResult<()> {
+            self.add_key(t, object).map(drop)
+        }
+
+        /// Remove all elements from this set.
+        #[method]
+        fn clear(&self, _t: &Thread) {
+            self.clear_keys();
+        }
+
+        /// Return a shallow copy of a set.
+        #[method]
+        fn copy(&self, t: &Thread) -> PyResult<Owned<PySet>> {
+            self.copy_plain(t)
+        }
+
+        /// Remove an element from a set if it is a member.
+        ///
+        /// Unlike set.remove(), the discard() method does not raise
+        /// an exception when an element is missing from the set.
+        #[method]
+        fn discard(&self, t: &Thread, object: &Object) -> PyResult<()> {
+            let hash = PySet::hash_or_set(t, object)?;
+            self.discard_known_hash(t, object, hash).map(drop)
+        }
+
+        /// Update the set, removing elements found in others.
+        #[method(sig = "(*others)")]
+        fn difference_update(&self, t: &Thread, others: &[&Object]) -> PyResult<()> {
+            for other in others {
+                self.difference_update_from(t, other)?;
+            }
+            Ok(())
+        }
+
+        /// Update the set, keeping only elements found in it and all others.
+        #[method(sig = "(*others)")]
+        fn intersection_update(&self, t: &Thread, others: &[&Object]) -> PyResult<()> {
+            let result = self.intersection_multi(t, others)?;
+            self.swap_bodies(&result);
+            Ok(())
+        }
+
+        /// Remove and return an arbitrary set element.
+        ///
+        /// Raises KeyError if the set is empty.
+        #[method]
+        fn pop(&self, t: &Thread) -> PyResult {
+            if self.len() == 0 {
+                return Err(err!(t, KeyError, "pop from an empty set"));
+            }
+            // SAFETY: a set that is not empty has a live entry; the search wraps around.
+            unsafe {
+                let raw = self.raw();
+                let mask = self.mask();
+                let mut at = (*raw).finger as usize & mask;
+                loop {
+                    let key = (*self.table().add(at)).key;
+                    if !key.is_null() && !is_dummy(key) {
+                        break;
+                    }
+                    at = if at >= mask { 0 } else { at + 1 };
+                }
+                (*raw).finger = at as isize + 1;
+                Ok(self.remove_at(at))
+            }
+        }
+
+        /// Remove an element from a set; it must be a member.
+        ///
+        /// If the element is not a member, raise a KeyError.
+        #[method]
+        fn remove(&self, t: &Thread, object: &Object) -> PyResult<()> {
+            let hash = PySet::hash_or_set(t, object)?;
+            if self.discard_known_hash(t, object, hash)? {
+                return Ok(());
+            }
+            Err(errors::key_error(t, object))
+        }
+
+        /// Update the set, keeping only elements found in either set, but not in both.
+        #[method]
+        fn symmetric_difference_update(&self, t: &Thread, other: &Object) -> PyResult<()> {
+            self.symmetric_difference_update_from(t, other)
+        }
+
+        /// Update the set, adding elements from all others.
+        #[method(sig = "(*others)")]
+        fn update(&self, t: &Thread, others: &[&Object]) -> PyResult<()> {
+            for other in others {
+                self.update_from(t, other)?;
+            }
+            Ok(())
         }
     }
+);
 
-    /// Remove an element from a set; it must be a member.
-    ///
-    /// If the element is not a member, raise a KeyError.
-    #[method]
-    fn remove(&self, t: &Thread, object: &Object) -> PyResult<()> {
-        let hash = PySet::hash_or_set(t, object)?;
-        if self.discard_known_hash(t, object, hash)? {
-            return Ok(());
-        }
-        Err(errors::key_error(t, object))
-    }
-
-    /// Update the set, keeping only elements found in either set, but not in both.
-    #[method]
-    fn symmetric_difference_update(&self, t: &Thread, other: &Object) -> PyResult<()> {
-        self.symmetric_difference_update_from(t, other)
-    }
-
-    /// Update the set, adding elements from all others.
-    #[method(sig = "(*others)")]
-    fn update(&self, t: &Thread, others: &[&Object]) -> PyResult<()> {
-        for other in others {
-            self.update_from(t, other)?;
-        }
-        Ok(())
-    }
-});
-
-set_class!(PyFrozenSet, "frozenset", PyFrozenSet_Type,
+set_class!(
+    PyFrozenSet,
+    "frozenset",
+    PyFrozenSet_Type,
     "frozenset(iterable=(), /)\n--\n\nBuild an immutable unordered collection of unique elements.",
-    "frozensets are generic over the type of their elements", {
-    #[slot]
-    fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        // SAFETY: plain fields of live types.
-        let plain_init = unsafe {
-            (*cls.as_type_ptr()).tp_init.map(|f| f as usize) == (*PyFrozenSet::TYPE).tp_init.map(|f| f as usize)
-        };
-        if cls.is(PyFrozenSet::class()) || plain_init {
+    "frozensets are generic over the type of their elements",
+    {
+        #[slot]
+        fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
+            // SAFETY: plain fields of live types.
+            let plain_init = unsafe {
+                (*cls.as_type_ptr()).tp_init.map(|f| f as usize) == (*PyFrozenSet::TYPE).tp_init.map(|f| f as usize)
+            };
+            if cls.is(PyFrozenSet::class()) || plain_init {
+                args.no_keywords(t, "frozenset")?;
+            }
+            check_positional(t, "frozenset", args.pos.len(), 0, 1)?;
+            Self::make_frozen(t, cls, args.pos.first().copied())
+        }
+
+        #[slot]
+        fn tp_vectorcall(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
             args.no_keywords(t, "frozenset")?;
+            check_positional(t, "frozenset", args.pos.len(), 0, 1)?;
+            Self::make_frozen(t, cls, args.pos.first().copied())
         }
-        check_positional(t, "frozenset", args.pos.len(), 0, 1)?;
-        Self::make_frozen(t, cls, args.pos.first().copied())
-    }
 
-    #[slot]
-    fn tp_vectorcall(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        args.no_keywords(t, "frozenset")?;
-        check_positional(t, "frozenset", args.pos.len(), 0, 1)?;
-        Self::make_frozen(t, cls, args.pos.first().copied())
-    }
-
-    #[slot]
-    fn tp_hash(&self, _t: &Thread) -> PyResult<isize> {
-        let cached = self.so().cached_hash();
-        if cached != -1 {
-            return Ok(cached);
+        #[slot]
+        fn tp_hash(&self, _t: &Thread) -> PyResult<isize> {
+            let cached = self.so().cached_hash();
+            if cached != -1 {
+                return Ok(cached);
+            }
+            let hash = self.so().content_hash();
+            // SAFETY: plain field.
+            unsafe { (*self.raw()).hash = hash };
+            Ok(hash)
         }
-        let hash = self.so().content_hash();
-        // SAFETY: plain field.
-        unsafe { (*self.raw()).hash = hash };
-        Ok(hash)
-    }
 
-    /// Return a shallow copy of a set.
-    #[method]
-    fn copy(&self, t: &Thread) -> PyResult {
-        if upcast(self).is_exact::<PyFrozenSet>() {
-            return Ok(upcast(self).own());
+        /// Return a shallow copy of a set.
+        #[method]
+        fn copy(&self, t: &Thread) -> PyResult {
+            if upcast(self).is_exact::<PyFrozenSet>() {
+                return Ok(upcast(self).own());
+            }
+            self.so().copy_plain(t).map(Owned::into_object)
         }
-        self.so().copy_plain(t).map(Owned::into_object)
     }
-});
+);
 
 impl PyFrozenSet {
     fn make_frozen(t: &Thread, cls: &PyType, iterable: Option<&Object>) -> PyResult {
