@@ -810,7 +810,7 @@ unsafe extern "C" fn set_dealloc(op: *mut PyObject) {
             taipan_object::weakref::clear_weakrefs(op);
         }
         Object::from_ptr(op).cast_unchecked::<PySet>().clear_keys();
-        typeobject::alloc::free_instance(op, (*op).ob_type);
+        typeobject::free_instance(op, (*op).ob_type);
     }
 }
 

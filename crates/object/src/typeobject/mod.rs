@@ -1,6 +1,6 @@
 //! Types (`Objects/typeobject.c`): the handle, attribute lookup with the method cache, version tags, instance tests.
 
-pub mod alloc;
+mod alloc;
 mod class;
 mod mro;
 mod new;
