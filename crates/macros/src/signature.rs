@@ -205,7 +205,7 @@ impl Callable {
             }
         }
         let params = params.into_iter().zip(rust).map(|(param, (_, ty, _))| (param, ty)).collect();
-        let text_signature = Some(text.map_or(text_signature, LitStr::value));
+        let text_signature = Some(text.map_or(text_signature, LitStr::value)).filter(|text| !text.is_empty());
         Ok(Self { params, receiver, raw: false, text_signature })
     }
 
