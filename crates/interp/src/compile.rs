@@ -163,17 +163,6 @@ fn compile_error(
         let line = source.and_then(|s| {
             s.split_inclusive(|&b| b == b'\n').nth((location.lineno - 1).max(0) as usize).map(<[u8]>::to_vec)
         });
-        // Columns are bytes in the tree and characters in the exception.
-        let chars = |line: Option<&[u8]>, column: i32| -> i64 {
-            let column = column.max(0) as usize;
-            match line {
-                Some(line) => String::from_utf8_lossy(&line[..column.min(line.len())]).chars().count() as i64 + 1,
-                None => column as i64 + 1,
-            }
-        };
-        let end_line = source.and_then(|s| {
-            s.split_inclusive(|&b| b == b'\n').nth((location.end_lineno - 1).max(0) as usize).map(<[u8]>::to_vec)
-        });
         let text = match &line {
             Some(line) => PyStr::from_str(t, &String::from_utf8_lossy(line))?.into_object(),
             None => singletons::none().own(),
@@ -183,10 +172,10 @@ fn compile_error(
             vec![
                 filename.as_object().own(),
                 int(i64::from(location.lineno))?,
-                int(chars(line.as_deref(), location.col_offset))?,
+                int(i64::from(location.col_offset) + 1)?,
                 text,
                 int(i64::from(location.end_lineno))?,
-                int(chars(end_line.as_deref(), location.end_col_offset))?,
+                int(i64::from(location.end_col_offset) + 1)?,
             ],
         )?;
         class.call(t, &[&message, &details])

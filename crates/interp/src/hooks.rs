@@ -88,12 +88,18 @@ fn check_signals(t: &Thread) -> PyResult<()> {
 fn no_watchers(_: &PyDict) {}
 fn no_type_watchers(_: &PyType) {}
 
+fn no_memoryview(t: &Thread, object: &Object) -> PyResult {
+    Err(err!(t, BufferError, "memory of '{}' objects cannot be viewed yet", object.class().name_lossy()))
+}
+
 fn memoryview(t: &Thread, object: &Object, flags: c_int) -> PyResult {
-    taipan_types::memoryview_from(t, object, flags)
+    let _ = flags;
+    no_memoryview(t, object)
 }
 
 fn release_memoryview(t: &Thread, object: &Object, view: &Object) -> PyResult<()> {
-    taipan_types::release_memoryview(t, object, view)
+    let _ = view;
+    no_memoryview(t, object).map(drop)
 }
 
 fn export_python_buffer(
@@ -103,11 +109,12 @@ fn export_python_buffer(
     view: &mut Py_buffer,
     flags: c_int,
 ) -> PyResult<()> {
-    taipan_types::export_python_buffer(t, object, exported, view, flags)
+    let _ = (exported, view, flags);
+    no_memoryview(t, object).map(drop)
 }
 
 fn release_python_buffer(t: &Thread, object: &Object, view: &mut Py_buffer) {
-    taipan_types::release_python_buffer(t, object, view);
+    let _ = (t, object, view);
 }
 
 static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {

@@ -14,7 +14,7 @@ pub use iterator::{callable_iterator, sequence_iterator};
 pub use set::{PyFrozenSet, PySet, new_frozenset, new_set, set_add, set_contains, set_update};
 use taipan_object::abi::{_Py_T_OBJECT, Py_READONLY, PyMemberDef};
 use taipan_object::slice::PySlice;
-use taipan_object::{Class, Owned, PyBaseObject, PyComplex, PyResult, Thread};
+use taipan_object::{Class, Owned, PyBaseObject, PyComplex, PyResult, PyType, Thread};
 pub use template::{new_interpolation, new_template};
 pub use union::{type_or as type_union, union_args};
 
@@ -37,6 +37,16 @@ pub fn new_complex(t: &Thread, real: f64, imag: f64) -> PyResult<Owned> {
 /// `slice(start, stop, step)`.
 pub fn new_slice(t: &Thread, start: Owned, stop: Owned, step: Owned) -> PyResult<Owned> {
     PySlice::new(t, &start, &stop, &step).map(Owned::into_object)
+}
+
+/// The types of this crate that `builtins` shows, under their names.
+pub fn builtin_types() -> Vec<(&'static str, &'static PyType)> {
+    vec![
+        ("set", PySet::class()),
+        ("frozenset", PyFrozenSet::class()),
+        ("complex", PyComplex::class()),
+        ("slice", PySlice::class()),
+    ]
 }
 
 /// Makes the types ready.
