@@ -14,19 +14,9 @@ pub struct Buffer {
 impl Buffer {
     /// `PyObject_GetBuffer`.
     pub fn get(t: &Thread, object: &Object, flags: c_int) -> PyResult<Self> {
-        let slot = procs(object).and_then(|p| p.bf_getbuffer);
-        let Some(slot) = slot else {
-            return Err(err!(
-                t,
-                TypeError,
-                "a bytes-like object is required, not '{:.100}'",
-                object.class().name_lossy()
-            ));
-        };
         let mut view = Box::new(Py_buffer::EMPTY);
-        // SAFETY: a slot of the object's type; the view is ours.
-        let status = unsafe { slot(object.as_ptr(), &mut *view, flags) };
-        if status < 0 { Err(Raised::assume()) } else { Ok(Self { view }) }
+        acquire(t, object, &mut view, flags)?;
+        Ok(Self { view })
     }
 
     /// A contiguous read-only view (`y*`).
@@ -94,13 +84,15 @@ impl Buffer {
         // SAFETY: the view holds a reference.
         unsafe { Object::from_ptr_opt(self.view.obj).map(Own::own) }
     }
+}
 
-    /// Gives the view to C, which must release it.
-    pub fn into_view(self) -> Py_buffer {
-        let view = *self.view;
-        core::mem::forget(self);
-        view
-    }
+/// `PyObject_GetBuffer`: fills a view, which may point into itself and must stay where it is until it is released.
+pub fn acquire(t: &Thread, object: &Object, view: &mut Py_buffer, flags: c_int) -> PyResult<()> {
+    let Some(slot) = procs(object).and_then(|p| p.bf_getbuffer) else {
+        return Err(err!(t, TypeError, "a bytes-like object is required, not '{:.100}'", object.class().name_lossy()));
+    };
+    // SAFETY: a slot of the object's type.
+    if unsafe { slot(object.as_ptr(), view, flags) } < 0 { Err(Raised::assume()) } else { Ok(()) }
 }
 
 impl Drop for Buffer {

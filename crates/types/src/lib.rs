@@ -2,6 +2,8 @@
 
 #![allow(non_upper_case_globals, reason = "constants of the headers keep their names, in patterns too")]
 
+pub mod bytearray;
+pub mod memoryview;
 pub mod generic_alias;
 pub mod iterator;
 pub mod set;
@@ -9,6 +11,8 @@ pub mod template;
 pub mod typing;
 pub mod union;
 
+pub use bytearray::PyByteArray;
+pub use memoryview::PyMemoryView;
 pub use generic_alias::generic_alias;
 pub use iterator::{callable_iterator, sequence_iterator};
 pub use set::{PyFrozenSet, PySet, new_frozenset, new_set, set_add, set_contains, set_update};
@@ -52,6 +56,14 @@ pub fn builtin_types() -> Vec<(&'static str, &'static PyType)> {
 /// Makes the types ready.
 pub fn init_types(t: &Thread) -> PyResult<()> {
     use taipan_object::typeobject::add_static as add;
+    bytearray::finish_static_types();
+    add::<PyByteArray>(t)?;
+    add::<bytearray::PyByteArrayIterator>(t)?;
+    memoryview::finish_static_types();
+    add::<memoryview::PyManagedBuffer>(t)?;
+    add::<PyMemoryView>(t)?;
+    add::<memoryview::PyMemoryIter>(t)?;
+    add::<memoryview::PyBufferWrapper>(t)?;
     set::finish_static_types();
     // SAFETY: at start-up, before anything else sees the type.
     unsafe { (*typing::PyGeneric::TYPE).tp_new = (*PyBaseObject::TYPE).tp_new };
