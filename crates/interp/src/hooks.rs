@@ -2,8 +2,6 @@
 
 use crate::function::PyFunction;
 use crate::{frame, import, pending, traceback, warnings};
-use core::ffi::c_int;
-use taipan_object::abi::Py_buffer;
 use taipan_object::{
     Object, Own, Owned, PyCell, PyDict, PyResult, PyStr, PyType, err, errors, singletons, state as object_state,
     weakref,
@@ -88,35 +86,6 @@ fn check_signals(t: &Thread) -> PyResult<()> {
 fn no_watchers(_: &PyDict) {}
 fn no_type_watchers(_: &PyType) {}
 
-fn no_memoryview(t: &Thread, object: &Object) -> PyResult {
-    Err(err!(t, BufferError, "memory of '{}' objects cannot be viewed yet", object.class().name_lossy()))
-}
-
-fn memoryview(t: &Thread, object: &Object, flags: c_int) -> PyResult {
-    let _ = flags;
-    no_memoryview(t, object)
-}
-
-fn release_memoryview(t: &Thread, object: &Object, view: &Object) -> PyResult<()> {
-    let _ = view;
-    no_memoryview(t, object).map(drop)
-}
-
-fn export_python_buffer(
-    t: &Thread,
-    object: &Object,
-    exported: &Object,
-    view: &mut Py_buffer,
-    flags: c_int,
-) -> PyResult<()> {
-    let _ = (exported, view, flags);
-    no_memoryview(t, object).map(drop)
-}
-
-fn release_python_buffer(t: &Thread, object: &Object, view: &mut Py_buffer) {
-    let _ = (t, object, view);
-}
-
 static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {
     check_signals,
     is_traceback: traceback::is_traceback,
@@ -130,10 +99,10 @@ static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {
     generic_alias: taipan_types::generic_alias,
     union_args: taipan_types::union_args,
     type_union: taipan_types::type_union,
-    memoryview,
-    release_memoryview,
-    export_python_buffer,
-    release_python_buffer,
+    memoryview: taipan_types::memoryview::hooks::memoryview,
+    release_memoryview: taipan_types::memoryview::hooks::release_memoryview,
+    export_python_buffer: taipan_types::memoryview::hooks::export_python_buffer,
+    release_python_buffer: taipan_types::memoryview::hooks::release_python_buffer,
     dict_watchers: no_watchers,
     type_watchers: no_type_watchers,
 };

@@ -123,7 +123,7 @@ unsafe extern "C" fn managed_dealloc(op: *mut PyObject) {
         let buffer: &PyManagedBuffer = Object::from_ptr(op).cast_unchecked();
         buffer.release();
         gc::maybe_untrack(op);
-        typeobject::alloc::free_instance(op, (*op).ob_type);
+        typeobject::free_instance(op, (*op).ob_type);
     }
 }
 
@@ -660,7 +660,7 @@ unsafe extern "C" fn view_dealloc(op: *mut PyObject) {
         if !(*raw).weakreflist.is_null() {
             taipan_object::weakref::clear_weakrefs(op);
         }
-        typeobject::alloc::free_instance(op, (*op).ob_type);
+        typeobject::free_instance(op, (*op).ob_type);
     }
 }
 
