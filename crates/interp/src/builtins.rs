@@ -92,8 +92,7 @@ pub mod builtins {
     fn aiter(t: &Thread, async_iterable: &Object) -> PyResult {
         // SAFETY: slots of live types.
         unsafe {
-            let slot =
-                |o: &Object| (*o.class().as_type_ptr()).tp_as_async.as_ref().and_then(|a| a.am_aiter);
+            let slot = |o: &Object| (*o.class().as_type_ptr()).tp_as_async.as_ref().and_then(|a| a.am_aiter);
             let Some(slot) = slot(async_iterable) else {
                 return Err(err!(
                     t,
@@ -123,8 +122,7 @@ pub mod builtins {
     fn anext(t: &Thread, async_iterator: &Object, default: Option<&Object>) -> PyResult {
         // SAFETY: slots of live types.
         unsafe {
-            let Some(slot) =
-                (*async_iterator.class().as_type_ptr()).tp_as_async.as_ref().and_then(|a| a.am_anext)
+            let Some(slot) = (*async_iterator.class().as_type_ptr()).tp_as_async.as_ref().and_then(|a| a.am_anext)
             else {
                 return Err(err!(
                     t,
@@ -358,11 +356,7 @@ pub mod builtins {
             let nfree = unsafe { (*code.raw()).co_nfreevars as usize };
             if nfree == 0 {
                 if closure.is_some() {
-                    return Err(err!(
-                        t,
-                        TypeError,
-                        "cannot use a closure with this code object"
-                    ));
+                    return Err(err!(t, TypeError, "cannot use a closure with this code object"));
                 }
                 return eval_code(t, code, &globals, &locals).map(drop);
             }
@@ -371,11 +365,7 @@ pub mod builtins {
                 .filter(|c| c.len() == nfree && c.as_slice().iter().all(|o| o.is_exact::<PyCell>()));
             return match cells {
                 Some(cells) => eval_code_closure(t, code, &globals, cells).map(drop),
-                None => Err(err!(
-                    t,
-                    TypeError,
-                    "code object requires a closure of exactly length {nfree}"
-                )),
+                None => Err(err!(t, TypeError, "code object requires a closure of exactly length {nfree}")),
             };
         }
         if closure.is_some() {
@@ -409,9 +399,7 @@ pub mod builtins {
         match default {
             None => object.getattr(t, name),
             Some(default) => match name.downcast::<PyStr>() {
-                Some(text) => {
-                    Ok(object.getattr_opt(t, text)?.unwrap_or_else(|| default.own()))
-                }
+                Some(text) => Ok(object.getattr_opt(t, text)?.unwrap_or_else(|| default.own())),
                 None => object.getattr(t, name),
             },
         }
@@ -550,7 +538,14 @@ pub mod builtins {
         locals::current_locals(t)
     }
 
-    fn min_max(t: &Thread, args: &[&Object], key: Option<&Object>, default: Option<&Object>, op: CompareOp, fname: &str) -> PyResult {
+    fn min_max(
+        t: &Thread,
+        args: &[&Object],
+        key: Option<&Object>,
+        default: Option<&Object>,
+        op: CompareOp,
+        fname: &str,
+    ) -> PyResult {
         let key = attr::none_if_none(key);
         let items: Owned = match args {
             [] => {
@@ -663,7 +658,8 @@ pub mod builtins {
                 return Ok(i64::from(text.char_at(0)));
             }
             text.len()
-        } else if taipan_object::buffer::is_buffer(character) && !character.class().name_lossy().contains("memoryview") {
+        } else if taipan_object::buffer::is_buffer(character) && !character.class().name_lossy().contains("memoryview")
+        {
             let bytes = taipan_object::buffer::contiguous_bytes(t, character)?;
             if let [b] = bytes[..] {
                 return Ok(i64::from(b));
@@ -884,12 +880,7 @@ fn namespaces(
                         err!(t, TypeError, "globals must be a dict")
                     }
                 } else {
-                    err!(
-                        t,
-                        TypeError,
-                        "exec() globals must be a dict, not {:.100}",
-                        globals.class().name_lossy()
-                    )
+                    err!(t, TypeError, "exec() globals must be a dict, not {:.100}", globals.class().name_lossy())
                 });
             };
             let locals = locals.map_or_else(|| dict.as_object().own(), Own::own);

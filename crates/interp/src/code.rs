@@ -9,8 +9,8 @@ use taipan_bytecode::tables::{co as co_flags, co_fast};
 use taipan_bytecode::{exception_table, location};
 use taipan_object::abi::*;
 use taipan_object::{
-    Args, CompareOp, Object, Own, Owned, PyBytes, PyFloat, PyInt, PyResult, PyStr, PyTuple, PyType, class, err,
-    layout, name, singletons, typeobject,
+    Args, CompareOp, Object, Own, Owned, PyBytes, PyFloat, PyInt, PyResult, PyStr, PyTuple, PyType, class, err, layout,
+    name, singletons, typeobject,
 };
 use taipan_runtime::{Thread, mem, refcount};
 
@@ -357,14 +357,12 @@ pub fn plain_const(t: &Thread, c: &Const) -> PyResult {
             let items: PyResult<Vec<Owned>> = items.iter().map(|c| plain_const(t, c)).collect();
             taipan_types::new_frozenset(t, items?)?
         }
-        Const::Slice(parts) => {
-            taipan_types::new_slice(
-                t,
-                plain_const(t, &parts[0])?,
-                plain_const(t, &parts[1])?,
-                plain_const(t, &parts[2])?,
-            )?
-        }
+        Const::Slice(parts) => taipan_types::new_slice(
+            t,
+            plain_const(t, &parts[0])?,
+            plain_const(t, &parts[1])?,
+            plain_const(t, &parts[2])?,
+        )?,
         Const::Code(code) => PyCode::from_plain(t, code)?.into_object(),
     })
 }
@@ -396,7 +394,13 @@ unsafe extern "C" fn code_dealloc(op: *mut PyObject) {
 }
 
 const fn member(name: &'static CStr, kind: c_int, offset: usize) -> PyMemberDef {
-    PyMemberDef { name: name.as_ptr(), r#type: kind, offset: offset as isize, flags: Py_READONLY, doc: core::ptr::null() }
+    PyMemberDef {
+        name: name.as_ptr(),
+        r#type: kind,
+        offset: offset as isize,
+        flags: Py_READONLY,
+        doc: core::ptr::null(),
+    }
 }
 
 macro_rules! members {
@@ -428,7 +432,9 @@ impl PyCode {
         c"co_consts" _Py_T_OBJECT co_consts;
     ])]
 impl PyCode {
-    #[new(sig = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)")]
+    #[new(
+        sig = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)"
+    )]
     fn new_(
         _cls: &PyType,
         t: &Thread,
@@ -452,9 +458,12 @@ impl PyCode {
         cellvars: Option<&PyTuple>,
     ) -> PyResult<Owned<Self>> {
         let _ = nlocals;
-        for (value, what) in
-            [(argcount, "argcount"), (posonlyargcount, "posonlyargcount"), (kwonlyargcount, "kwonlyargcount"), (nlocals, "nlocals")]
-        {
+        for (value, what) in [
+            (argcount, "argcount"),
+            (posonlyargcount, "posonlyargcount"),
+            (kwonlyargcount, "kwonlyargcount"),
+            (nlocals, "nlocals"),
+        ] {
             if value < 0 {
                 return Err(err!(t, ValueError, "code: {what} must not be negative"));
             }
@@ -600,8 +609,7 @@ impl PyCode {
         };
         for entry in location::Decoder::new(self.linetable(), first) {
             let p = &entry.position;
-            let tuple =
-                PyTuple::from_vec(t, vec![int(p.line)?, int(p.end_line)?, int(p.column)?, int(p.end_column)?])?;
+            let tuple = PyTuple::from_vec(t, vec![int(p.line)?, int(p.end_line)?, int(p.column)?, int(p.end_column)?])?;
             let mut at = entry.start;
             while at < entry.end {
                 items.push(tuple.clone().into_object());
@@ -630,7 +638,13 @@ impl PyCode {
             };
             let tuple = || -> PyResult<Owned<PyTuple>> {
                 value.own().into_type::<PyTuple>().map_err(|o| {
-                    err!(t, TypeError, "replace() argument '{}' must be tuple, not {}", key.display(), o.class().name_lossy())
+                    err!(
+                        t,
+                        TypeError,
+                        "replace() argument '{}' must be tuple, not {}",
+                        key.display(),
+                        o.class().name_lossy()
+                    )
                 })
             };
             match &*key.to_string_lossy() {
@@ -662,12 +676,7 @@ impl PyCode {
                 "co_linetable" => f.linetable = value.own(),
                 "co_exceptiontable" => f.exceptiontable = value.own(),
                 _ => {
-                    return Err(err!(
-                        t,
-                        TypeError,
-                        "replace() got an unexpected keyword argument '{}'",
-                        key.display()
-                    ));
+                    return Err(err!(t, TypeError, "replace() got an unexpected keyword argument '{}'", key.display()));
                 }
             }
             Ok(())

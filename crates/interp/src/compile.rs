@@ -31,11 +31,10 @@ pub fn compile_source(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<Owned<PyCode>> {
-    let optimize =
-        if settings.optimize < 0 { crate::state::state(t).optimize.get() } else { settings.optimize };
+    let optimize = if settings.optimize < 0 { crate::state::state(t).optimize.get() } else { settings.optimize };
     let names = |name: &str| -> Option<char> {
         match taipan_text::unicode::names::lookup(name, true) {
-            Some(taipan_text::unicode::names::Named::Char(c)) => char::from_u32(u32::from(c)),
+            Some(taipan_text::unicode::names::Named::Char(c)) => char::from_u32(c),
             _ => None,
         }
     };
@@ -75,11 +74,8 @@ fn is_deprecation<T: core::fmt::Debug>(category: &T) -> bool {
 }
 
 fn warn_explicit(t: &Thread, message: &str, filename: &PyStr, line: i64, deprecation: bool) -> PyResult<()> {
-    let category = if deprecation {
-        exceptions::DeprecationWarning::class()
-    } else {
-        exceptions::SyntaxWarning::class()
-    };
+    let category =
+        if deprecation { exceptions::DeprecationWarning::class() } else { exceptions::SyntaxWarning::class() };
     crate::warnings::warn_explicit(t, category, &*PyStr::from_str(t, message)?, filename, line)
 }
 
@@ -132,12 +128,7 @@ fn parse_error(t: &Thread, error: &taipan_parser::SyntaxError, filename: &PyStr)
 }
 
 /// Raises what the compiler found.
-fn compile_error(
-    t: &Thread,
-    error: &taipan_compiler::CompileError,
-    filename: &PyStr,
-    source: Option<&[u8]>,
-) -> Raised {
+fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &PyStr, source: Option<&[u8]>) -> Raised {
     let class = match format!("{:?}", error.kind).as_str() {
         "RecursionError" | "Recursion" => {
             return errors::raise_fmt(t, exceptions::RecursionError::class(), format_args!("{}", error.message));
@@ -194,11 +185,7 @@ pub fn mode_from(t: &Thread, mode: &str) -> PyResult<Mode> {
         "single" => Mode::Single,
         "func_type" => Mode::FuncType,
         _ => {
-            return Err(taipan_object::err!(
-                t,
-                ValueError,
-                "compile() mode must be 'exec', 'eval' or 'single'"
-            ));
+            return Err(taipan_object::err!(t, ValueError, "compile() mode must be 'exec', 'eval' or 'single'"));
         }
     })
 }

@@ -259,8 +259,7 @@ pub unsafe fn object_of(t: &Thread, frame: *mut Frame) -> PyResult<Owned<PyFrame
         (*frame).frame_obj = f;
         let made: Owned<PyFrame> = Owned::from_ptr(op);
         gc::track(op);
-        Ok(made.clone())
-            .inspect(|_| core::mem::forget(made))
+        Ok(made.clone()).inspect(|_| core::mem::forget(made))
     }
 }
 
@@ -390,9 +389,10 @@ pub unsafe fn local_items(frame: *mut Frame) -> Vec<(Owned, Owned)> {
                 && let Some(closure) = function.closure()
             {
                 let first_free = code.localsplusnames().len() - closure.len();
-                value = i.checked_sub(first_free).and_then(|k| closure.get(k)).and_then(|c| {
-                    c.downcast_exact::<PyCell>().and_then(PyCell::get)
-                });
+                value = i
+                    .checked_sub(first_free)
+                    .and_then(|k| closure.get(k))
+                    .and_then(|c| c.downcast_exact::<PyCell>().and_then(PyCell::get));
             }
             if let Some(value) = value {
                 out.push((name.own(), value));
@@ -477,13 +477,9 @@ unsafe extern "C" fn frame_traverse(op: *mut PyObject, visit: visitproc, arg: *m
     // SAFETY: a live frame object.
     unsafe {
         let f = op.cast::<PyFrameObject>();
-        for held in [
-            (*f).f_back.cast(),
-            (*f).f_trace,
-            (*f).f_extra_locals,
-            (*f).f_locals_cache,
-            (*f).f_overwritten_fast_locals,
-        ] {
+        for held in
+            [(*f).f_back.cast(), (*f).f_trace, (*f).f_extra_locals, (*f).f_locals_cache, (*f).f_overwritten_fast_locals]
+        {
             if !held.is_null() {
                 let result = visit(held, arg);
                 if result != 0 {

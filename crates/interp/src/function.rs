@@ -287,12 +287,7 @@ impl PyFunction {
         };
         let n = closure.map_or(0, PyTuple::len);
         if n != nfree {
-            return Err(err!(
-                t,
-                ValueError,
-                "{} requires closure of length {nfree}, not {n}",
-                code.name().display()
-            ));
+            return Err(err!(t, ValueError, "{} requires closure of length {nfree}, not {n}", code.name().display()));
         }
         if let Some(closure) = closure {
             for cell in closure.as_slice() {

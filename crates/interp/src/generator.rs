@@ -204,9 +204,7 @@ fn resume(t: &Thread, g: &Object, value: Option<&Object>, throw: bool, closing: 
         (*gen_).gi_exc_state.previous_item = (*ts).exc_info;
         (*ts).exc_info = &raw mut (*gen_).gi_exc_state;
         (*gen_).gi_frame_state = FRAME_EXECUTING;
-        if throw
-            && let Some(exception) = errors::take(t)
-        {
+        if throw && let Some(exception) = errors::take(t) {
             // The exception gets what the generator is handling as its context.
             let _ = errors::raise(t, exception);
         }
@@ -515,8 +513,7 @@ fn make_exception(t: &Thread, args: &[&Object]) -> PyResult {
         return Err(err!(t, TypeError, "throw() third argument must be a traceback object"));
     }
     let value = attr::none_if_none(value);
-    let is_class =
-        kind.downcast::<PyType>().is_some_and(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0);
+    let is_class = kind.downcast::<PyType>().is_some_and(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0);
     let exception = if is_class {
         match value {
             Some(value) if value.is_instance(t, kind)? => value.own(),
@@ -608,9 +605,8 @@ pub fn get_awaitable(t: &Thread, value: &Object, oparg: usize) -> PyResult {
         Ok(iterator) => iterator,
         Err(raised) => {
             // SAFETY: plain fields of a live type.
-            let awaitable = unsafe {
-                (*value.class().as_type_ptr()).tp_as_async.as_ref().is_some_and(|a| a.am_await.is_some())
-            };
+            let awaitable =
+                unsafe { (*value.class().as_type_ptr()).tp_as_async.as_ref().is_some_and(|a| a.am_await.is_some()) };
             if !awaitable && errors::matches::<exceptions::TypeError>(t) && oparg > 0 {
                 errors::clear(t);
                 let method = if oparg == 1 { "__aenter__" } else { "__aexit__" };
@@ -818,8 +814,7 @@ fn set_name(t: &Thread, g: &Object, value: Option<&Object>, qualified: bool) -> 
     };
     // SAFETY: the object is a generator; the fields own their references.
     unsafe {
-        let slot =
-            if qualified { &raw mut (*raw(g)).gi_qualname } else { &raw mut (*raw(g)).gi_name };
+        let slot = if qualified { &raw mut (*raw(g)).gi_qualname } else { &raw mut (*raw(g)).gi_name };
         let old = core::mem::replace(&mut *slot, value.own().into_ptr());
         refcount::xdecref(old);
     }
@@ -1247,7 +1242,8 @@ impl PyAsyncGenStep {
         }
         if self.state.get() == AwaitState::Init {
             // SAFETY: the object is an asynchronous generator.
-            let (running, closed) = unsafe { ((*raw(&g)).gi_running_async != 0, (*raw(&g)).gi_frame_state >= FRAME_COMPLETED) };
+            let (running, closed) =
+                unsafe { ((*raw(&g)).gi_running_async != 0, (*raw(&g)).gi_frame_state >= FRAME_COMPLETED) };
             if running {
                 self.state.set(AwaitState::Closed);
                 let what = if !self.is_throw() {
@@ -1272,11 +1268,7 @@ impl PyAsyncGenStep {
                     ));
                 }
                 if !arg.is(singletons::none()) {
-                    return Err(err!(
-                        t,
-                        RuntimeError,
-                        "can't send non-None value to a just-started coroutine"
-                    ));
+                    return Err(err!(t, RuntimeError, "can't send non-None value to a just-started coroutine"));
                 }
                 self.state.set(AwaitState::Iter);
                 self.set_running(&g, true);

@@ -63,12 +63,9 @@ fn super_arguments(t: &Thread) -> PyResult<(Owned, Option<Owned>)> {
             return match cell.get() {
                 None => Err(err!(t, RuntimeError, "super(): empty __class__ cell")),
                 Some(class) if class.is_instance_of::<PyType>() => Ok((class, Some(object))),
-                Some(class) => Err(err!(
-                    t,
-                    RuntimeError,
-                    "super(): __class__ is not a type ({})",
-                    class.class().name_lossy()
-                )),
+                Some(class) => {
+                    Err(err!(t, RuntimeError, "super(): __class__ is not a type ({})", class.class().name_lossy()))
+                }
             };
         }
     }

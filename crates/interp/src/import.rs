@@ -82,7 +82,7 @@ pub fn import_module_level(
     let text = name.to_string_lossy();
     if level == 0 || !text.is_empty() {
         let Some((front, _)) = text.split_once('.') else {
-            return Ok(if level == 0 || text.is_empty() { module } else { module });
+            return Ok(module);
         };
         if level == 0 {
             let front = PyStr::intern_str(t, front)?;
@@ -131,8 +131,7 @@ fn resolve_name(t: &Thread, name: &PyStr, globals: Option<&Object>, level: isize
             let Some(module) = globals.get_item(t, name!(t, "__name__"))? else {
                 return Err(err!(t, KeyError, "'__name__' not in globals"));
             };
-            let module =
-                module.into_type::<PyStr>().map_err(|_| err!(t, TypeError, "__name__ must be a string"))?;
+            let module = module.into_type::<PyStr>().map_err(|_| err!(t, TypeError, "__name__ must be a string"))?;
             if globals.contains(t, name!(t, "__path__"))? {
                 module
             } else {

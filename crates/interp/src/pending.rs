@@ -2,9 +2,7 @@
 
 use core::sync::atomic::Ordering;
 use taipan_object::{Object, Owned, PyResult, errors};
-use taipan_runtime::thread::{
-    EVAL_ASYNC_EXCEPTION, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_SIGNALS_PENDING,
-};
+use taipan_runtime::thread::{EVAL_ASYNC_EXCEPTION, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_SIGNALS_PENDING};
 use taipan_runtime::{Thread, gc};
 
 /// Handles everything that is pending; an exception is the result of a signal handler or an asynchronous one.

@@ -3,9 +3,7 @@
 use crate::compile::{Settings, compile_source};
 use crate::eval::call::eval_code;
 use crate::{import, sys};
-use taipan_object::{
-    Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, errors, exceptions, name, singletons,
-};
+use taipan_object::{Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, errors, exceptions, name, singletons};
 use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
 
@@ -117,9 +115,8 @@ pub fn finalize(t: &Thread) -> bool {
             let mut rest: Vec<Owned> = Vec::new();
             for (key, _) in dict.items_vec() {
                 let Some(text) = key.downcast::<PyStr>() else { continue };
-                let private = text.len() > 1
-                    && text.char_at(0) == u32::from(b'_')
-                    && text.char_at(1) != u32::from(b'_');
+                let private =
+                    text.len() > 1 && text.char_at(0) == u32::from(b'_') && text.char_at(1) != u32::from(b'_');
                 if private {
                     set_none(t, &dict, &key);
                 } else if !text.eq_str("__builtins__") {

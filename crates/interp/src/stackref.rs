@@ -102,13 +102,7 @@ impl StackRef {
     #[inline(always)]
     pub unsafe fn into_owned(self) -> Owned {
         // SAFETY: the caller's promise.
-        unsafe {
-            if self.0 & BORROWED != 0 {
-                self.object().own()
-            } else {
-                Owned::from_ptr(self.0 as *mut PyObject)
-            }
-        }
+        unsafe { if self.0 & BORROWED != 0 { self.object().own() } else { Owned::from_ptr(self.0 as *mut PyObject) } }
     }
 
     /// The same word with a counted reference, or null.

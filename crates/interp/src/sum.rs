@@ -1,8 +1,6 @@
 //! `sum()`: ints and floats are added without making objects, floats with compensation.
 
-use taipan_object::{
-    Object, Own, Owned, PyBytes, PyFloat, PyInt, PyResult, PyStr, err, iter, number, singletons,
-};
+use taipan_object::{Object, Own, Owned, PyBytes, PyFloat, PyInt, PyResult, PyStr, err, iter, number, singletons};
 use taipan_runtime::Thread;
 
 /// `sum(iterable, start)`.

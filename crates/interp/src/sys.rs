@@ -71,12 +71,7 @@ pub mod sys {
     fn getsizeof(t: &Thread, object: &Object, default: Option<&Object>) -> PyResult {
         let size = (|| -> PyResult<i64> {
             let Some(method) = taipan_object::attr::lookup_special(t, object, name!(t, "__sizeof__"))? else {
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "Type {:.100} doesn't define __sizeof__",
-                    object.class().name_lossy()
-                ));
+                return Err(err!(t, TypeError, "Type {:.100} doesn't define __sizeof__", object.class().name_lossy()));
             };
             let size = taipan_object::number::index_as_isize(t, &*method.call(t, &[])?)?;
             if size < 0 {
@@ -327,12 +322,12 @@ fn add_names(module: &PyModule, t: &Thread) -> PyResult<()> {
     module.set_value(t, "maxunicode", 0x10ffffi64)?;
     module.set_value(t, "byteorder", if cfg!(target_endian = "little") { "little" } else { "big" })?;
     module.set_value(t, "platform", "linux")?;
-    module.set_value(t, "copyright", "Copyright (c) Taipan's authors.\nCopyright (c) 2001 Python Software Foundation (standard library).")?;
     module.set_value(
         t,
-        "version",
-        format!("3.14.8 (Taipan {}, Rust)", env!("CARGO_PKG_VERSION")),
+        "copyright",
+        "Copyright (c) Taipan's authors.\nCopyright (c) 2001 Python Software Foundation (standard library).",
     )?;
+    module.set_value(t, "version", format!("3.14.8 (Taipan {}, Rust)", env!("CARGO_PKG_VERSION")))?;
     module.set_value(t, "platlibdir", "lib")?;
     module.set_value(t, "abiflags", "")?;
     module.set_value(t, "float_repr_style", "short")?;

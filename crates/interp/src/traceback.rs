@@ -167,7 +167,12 @@ impl PyTraceback {
         } else if tb_next.is_exact::<Self>() {
             Some(tb_next.own())
         } else {
-            return Err(err!(t, TypeError, "expected traceback object or None, got '{}'", tb_next.class().name_lossy()));
+            return Err(err!(
+                t,
+                TypeError,
+                "expected traceback object or None, got '{}'",
+                tb_next.class().name_lossy()
+            ));
         };
         new(t, next, tb_frame, tb_lasti, tb_lineno)
     }
@@ -284,7 +289,9 @@ fn format_chain(t: &Thread, exception: &Object, out: &mut String, seen: &mut Vec
         let raw = exception.as_ptr().cast::<PySyntaxErrorObject>();
         // SAFETY: a live SyntaxError.
         unsafe {
-            let text = |p: *mut PyObject| Object::from_ptr_opt(p).filter(|o| !o.is(singletons::none())).map(|o| o.str_lossy(t));
+            let text = |p: *mut PyObject| {
+                Object::from_ptr_opt(p).filter(|o| !o.is(singletons::none())).map(|o| o.str_lossy(t))
+            };
             if let (Some(file), Some(line)) = (text((*raw).filename), text((*raw).lineno)) {
                 out.push_str(&format!("  File \"{file}\", line {line}\n"));
                 if let Some(source) = text((*raw).text) {

@@ -6,7 +6,7 @@
 
 use crate::argparse::Args;
 use crate::errors;
-use crate::handle::{Class, CompareOp, Native, Object, Owned, PyResult, Sent, Traverse, Visitor};
+use crate::handle::{Class, CompareOp, Native, Object, Owned, PyResult, Sent, Visitor};
 use crate::typeobject::PyType;
 use core::ffi::{CStr, c_int, c_void};
 use taipan_runtime::abi::*;
@@ -380,7 +380,9 @@ unsafe fn traverse_type(slf: *mut PyObject, visitor: &mut Visitor<'_>) {
     // SAFETY: a live object.
     unsafe {
         let ty = (*slf).ob_type;
-        if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 && (*ty).tp_dealloc != Some(crate::typeobject::subtype_dealloc) {
+        if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0
+            && (*ty).tp_dealloc.is_none_or(|f| f as usize != crate::typeobject::subtype_dealloc as *const () as usize)
+        {
             visitor.visit_ptr(ty.cast());
         }
     }
@@ -392,7 +394,7 @@ pub unsafe extern "C" fn native_dealloc<T: Class + Native>(slf: *mut PyObject) {
     unsafe {
         let ty = (*slf).ob_type;
         if (*ty).tp_finalize.is_some()
-            && (*ty).tp_dealloc == (*T::TYPE).tp_dealloc
+            && (*ty).tp_dealloc.map(|f| f as usize) == (*T::TYPE).tp_dealloc.map(|f| f as usize)
             && taipan_runtime::gc::call_finalizer_from_dealloc(slf)
         {
             return;

@@ -3,18 +3,18 @@
 #![allow(non_upper_case_globals, reason = "constants of the headers keep their names, in patterns too")]
 
 pub mod bytearray;
-pub mod memoryview;
 pub mod generic_alias;
 pub mod iterator;
+pub mod memoryview;
 pub mod set;
 pub mod template;
 pub mod typing;
 pub mod union;
 
 pub use bytearray::PyByteArray;
-pub use memoryview::PyMemoryView;
 pub use generic_alias::generic_alias;
 pub use iterator::{callable_iterator, sequence_iterator};
+pub use memoryview::PyMemoryView;
 pub use set::{PyFrozenSet, PySet, new_frozenset, new_set, set_add, set_contains, set_update};
 use taipan_object::abi::{_Py_T_OBJECT, Py_READONLY, PyMemberDef};
 use taipan_object::slice::PySlice;

@@ -728,13 +728,9 @@ impl PySet {
         let Some(w) = any_set(other) else { return singletons::ok_not_implemented() };
         let truth = match op {
             CompareOp::Eq => {
-                if self.len() != w.len() {
-                    false
-                } else if self.cached_hash() != -1 && w.cached_hash() != -1 && self.cached_hash() != w.cached_hash() {
-                    false
-                } else {
-                    self.is_subset_of(t, other)?
-                }
+                let hashes_differ =
+                    self.cached_hash() != -1 && w.cached_hash() != -1 && self.cached_hash() != w.cached_hash();
+                if self.len() != w.len() || hashes_differ { false } else { self.is_subset_of(t, other)? }
             }
             CompareOp::Ne => {
                 let equal = compare::rich_compare(t, upcast(self), other, CompareOp::Eq)?.is_true(t)?;

@@ -177,20 +177,13 @@ unsafe fn bind(
             let Some(keyword) = names.and_then(|k| k.get(i)) else { continue };
             let found = match keyword.downcast::<PyStr>() {
                 None => {
-                    result = Err(err!(
-                        t,
-                        TypeError,
-                        "{}() keywords must be strings",
-                        function.qualname().display()
-                    ));
+                    result = Err(err!(t, TypeError, "{}() keywords must be strings", function.qualname().display()));
                     value.close();
                     continue;
                 }
-                Some(text) => (posonly..total)
-                    .find(|&j| core::ptr::eq(varnames[j], keyword))
-                    .or_else(|| {
-                        (posonly..total).find(|&j| varnames[j].downcast::<PyStr>().is_some_and(|v| v.eq(text)))
-                    }),
+                Some(text) => (posonly..total).find(|&j| core::ptr::eq(varnames[j], keyword)).or_else(|| {
+                    (posonly..total).find(|&j| varnames[j].downcast::<PyStr>().is_some_and(|v| v.eq(text)))
+                }),
             };
             match found {
                 Some(j) if (*slots.add(j)).is_null() => *slots.add(j) = value,
@@ -295,12 +288,7 @@ fn unexpected_keyword(
             "{}() got an unexpected keyword argument '{given}'. Did you mean '{found}'?",
             function.qualname().display()
         ),
-        None => err!(
-            t,
-            TypeError,
-            "{}() got an unexpected keyword argument '{given}'",
-            function.qualname().display()
-        ),
+        None => err!(t, TypeError, "{}() got an unexpected keyword argument '{given}'", function.qualname().display()),
     }
 }
 
@@ -373,8 +361,7 @@ fn missing_arguments(t: &Thread, function: &PyFunction, code: &PyCode, missing: 
 pub unsafe fn push_frame_ex(t: &Thread, callable: StackRef, args: &PyTuple, kwargs: Option<&PyDict>) -> *mut Frame {
     // SAFETY: the caller's promise; every word made here is taken over.
     unsafe {
-        let mut words: Vec<StackRef> =
-            args.as_slice().iter().map(|a| StackRef::new_ref(a.as_ptr())).collect();
+        let mut words: Vec<StackRef> = args.as_slice().iter().map(|a| StackRef::new_ref(a.as_ptr())).collect();
         let n = words.len();
         let names = match kwargs {
             Some(dict) if dict.len() > 0 => {

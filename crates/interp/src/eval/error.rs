@@ -87,8 +87,7 @@ pub(super) fn do_raise(t: &Thread, exception: Option<Owned>, cause: Option<Owned
             }
         }
     };
-    let is_class =
-        |o: &Object| o.downcast::<PyType>().is_some_and(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0);
+    let is_class = |o: &Object| o.downcast::<PyType>().is_some_and(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0);
     let value = if is_class(&exception) {
         match exception.call(t, &[]) {
             Ok(value) => {
@@ -152,11 +151,7 @@ fn check_exception_types(t: &Thread, types: &Object, star: bool) -> PyResult<()>
             return Err(err!(t, TypeError, "{CANNOT_CATCH}"));
         };
         if star && ty.is_subtype(<exceptions::BaseExceptionGroup as taipan_object::Class>::class()) {
-            return Err(err!(
-                t,
-                TypeError,
-                "catching ExceptionGroup with except* is not allowed. Use except instead."
-            ));
+            return Err(err!(t, TypeError, "catching ExceptionGroup with except* is not allowed. Use except instead."));
         }
         Ok(())
     };
@@ -173,7 +168,11 @@ pub(super) fn check_exc_match(t: &Thread, exception: &Object, types: &Object) ->
 }
 
 /// `except* types:`.
-pub(super) fn check_eg_match(t: &Thread, exception: &Object, types: &Object) -> PyResult<(Option<Owned>, Option<Owned>)> {
+pub(super) fn check_eg_match(
+    t: &Thread,
+    exception: &Object,
+    types: &Object,
+) -> PyResult<(Option<Owned>, Option<Owned>)> {
     check_exception_types(t, types, true)?;
     if exception.is(singletons::none()) {
         return Ok((None, None));

@@ -18,7 +18,8 @@ use taipan_bytecode::opcode::op;
 use taipan_bytecode::tables::{common_constant, convert, intrinsic};
 use taipan_object::abi::*;
 use taipan_object::{
-    CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, Sent, err, errors, exceptions, iter, number, sequence, singletons,
+    CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, Sent, err, errors,
+    exceptions, iter, number, sequence, singletons,
 };
 use taipan_runtime::thread::EVAL_EVENTS_MASK;
 use taipan_runtime::{Thread, refcount};
@@ -143,7 +144,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
             };
         }
 
-        if let Err(_) = enter_python_call(t) {
+        if enter_python_call(t).is_err() {
             raised = true;
         }
         load_frame!();
@@ -401,12 +402,8 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     }
                     op::BINARY_SLICE => {
                         sync!();
-                        let value = check!(ops::binary_slice(
-                            t,
-                            peek!(3).object(),
-                            peek!(2).object(),
-                            peek!(1).object()
-                        ));
+                        let value =
+                            check!(ops::binary_slice(t, peek!(3).object(), peek!(2).object(), peek!(1).object()));
                         for _ in 0..3 {
                             pop!().close();
                         }
@@ -608,8 +605,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     }
                     op::CHECK_EG_MATCH => {
                         sync!();
-                        let (matched, rest) =
-                            check!(error::check_eg_match(t, peek!(2).object(), peek!(1).object()));
+                        let (matched, rest) = check!(error::check_eg_match(t, peek!(2).object(), peek!(1).object()));
                         let types = pop!();
                         let exception = pop!();
                         let none = || singletons::none().own();
@@ -744,13 +740,8 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     }
                     op::LOAD_FROM_DICT_OR_DEREF => {
                         sync!();
-                        let value = check!(ops::load_from_dict_or_deref(
-                            t,
-                            code,
-                            peek!(1).object(),
-                            *locals.add(oparg),
-                            oparg
-                        ));
+                        let value =
+                            check!(ops::load_from_dict_or_deref(t, code, peek!(1).object(), *locals.add(oparg), oparg));
                         let old = peek!(1);
                         peek!(1) = StackRef::from_owned(value);
                         old.close();
@@ -862,13 +853,8 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     op::IMPORT_NAME => {
                         sync!();
                         let name: &PyStr = Object::from_ptr(*names.add(oparg)).cast_unchecked();
-                        let module = check!(crate::import::import_name(
-                            t,
-                            frame,
-                            name,
-                            peek!(1).object(),
-                            peek!(2).object()
-                        ));
+                        let module =
+                            check!(crate::import::import_name(t, frame, name, peek!(1).object(), peek!(2).object()));
                         pop!().close();
                         pop!().close();
                         push!(StackRef::from_owned(module));
@@ -940,13 +926,8 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     }
                     op::MATCH_CLASS => {
                         sync!();
-                        let attrs = check!(ops::match_class(
-                            t,
-                            peek!(3).object(),
-                            peek!(2).object(),
-                            oparg,
-                            peek!(1).object()
-                        ));
+                        let attrs =
+                            check!(ops::match_class(t, peek!(3).object(), peek!(2).object(), oparg, peek!(1).object()));
                         for _ in 0..3 {
                             pop!().close();
                         }
@@ -1082,8 +1063,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     }
                     op::CALL_INTRINSIC_2 => {
                         sync!();
-                        let value =
-                            check!(ops::intrinsic_2(t, oparg as u32, peek!(2).object(), peek!(1).object()));
+                        let value = check!(ops::intrinsic_2(t, oparg as u32, peek!(2).object(), peek!(1).object()));
                         pop!().close();
                         pop!().close();
                         push!(StackRef::from_owned(value));
@@ -1286,12 +1266,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     op::WITH_EXCEPT_START => {
                         sync!();
                         // exit_func, exit_self, lasti, prev_exc, exception
-                        let value = check!(ops::with_except_start(
-                            t,
-                            peek!(5).object(),
-                            peek!(4),
-                            peek!(1).object()
-                        ));
+                        let value = check!(ops::with_except_start(t, peek!(5).object(), peek!(4), peek!(1).object()));
                         push!(StackRef::from_owned(value));
                     }
                     op::INTERPRETER_EXIT => {

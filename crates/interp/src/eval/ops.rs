@@ -261,13 +261,7 @@ pub unsafe fn load_from_dict_or_globals(t: &Thread, frame: *mut Frame, dict: &Ob
 }
 
 /// A class-scope name from an explicit namespace, then a cell.
-pub unsafe fn load_from_dict_or_deref(
-    t: &Thread,
-    code: &PyCode,
-    dict: &Object,
-    cell: StackRef,
-    i: usize,
-) -> PyResult {
+pub unsafe fn load_from_dict_or_deref(t: &Thread, code: &PyCode, dict: &Object, cell: StackRef, i: usize) -> PyResult {
     let Some(name) = code.localsplusnames().get(i) else { return Err(unbound_deref(t, code, i)) };
     if let Some(value) = sequence::get_item_opt(t, dict, name)? {
         return Ok(value);
@@ -298,9 +292,7 @@ pub fn load_super_attr(
         && let Some(class) = class.downcast::<PyType>()
     {
         let direct = !name.eq_str("__class__");
-        if direct
-            && let Some(found) = taipan_object::typeobject::super_::lookup(t, class, this, name, want_method)?
-        {
+        if direct && let Some(found) = taipan_object::typeobject::super_::lookup(t, class, this, name, want_method)? {
             return Ok(found);
         }
         let made = taipan_object::typeobject::super_::new_super(t, class, this)?;
@@ -328,11 +320,8 @@ pub fn load_special(t: &Thread, owner: &Object, which: usize) -> PyResult<(Owned
         // SAFETY: a slot of the descriptor's type.
         unsafe {
             if let Some(get) = (*function.class().as_type_ptr()).tp_descr_get {
-                let bound = Owned::from_result(get(
-                    function.as_ptr(),
-                    owner.as_ptr(),
-                    owner.class().as_object().as_ptr(),
-                ))?;
+                let bound =
+                    Owned::from_result(get(function.as_ptr(), owner.as_ptr(), owner.class().as_object().as_ptr()))?;
                 return Ok((bound, false));
             }
         }
@@ -354,9 +343,7 @@ pub fn load_special(t: &Thread, owner: &Object, which: usize) -> PyResult<(Owned
             _ => ("", "with"),
         };
         let space = if kind.is_empty() { "" } else { " " };
-        text = text.replace(" (missed", &format!(" (missed")) + &format!(
-            " but it supports the {kind}{space}context manager protocol. Did you mean to use '{with}'?"
-        );
+        text += &format!(" but it supports the {kind}{space}context manager protocol. Did you mean to use '{with}'?");
     }
     Err(err!(t, TypeError, "{text}"))
 }
@@ -456,10 +443,7 @@ pub fn list_extend(t: &Thread, list: &PyList, iterable: &Object) -> PyResult<()>
         Err(raised) => {
             // SAFETY: plain field of a live type.
             let iterable_type = unsafe { (*iterable.class().as_type_ptr()).tp_iter.is_some() };
-            if errors::matches::<exceptions::TypeError>(t)
-                && !iterable_type
-                && !sequence::is_sequence(iterable)
-            {
+            if errors::matches::<exceptions::TypeError>(t) && !iterable_type && !sequence::is_sequence(iterable) {
                 errors::clear(t);
                 return Err(err!(
                     t,

@@ -356,7 +356,7 @@ fn build(
         slotdefs::fix_up_slots(t, &class)?;
         // Classes whose instances are plain objects keep their attributes inline.
         if (*ty).tp_flags & Py_TPFLAGS_MANAGED_DICT != 0
-            && (*ty).tp_basicsize as usize % 8 == 0
+            && ((*ty).tp_basicsize as usize).is_multiple_of(8)
             && (*ty).tp_itemsize == 0
             && (*ty).tp_flags & Py_TPFLAGS_TYPE_SUBCLASS == 0
             && ((*b).tp_flags & Py_TPFLAGS_MANAGED_DICT == 0 || (*b).tp_flags & Py_TPFLAGS_INLINE_VALUES != 0)

@@ -253,7 +253,7 @@ pub fn add_operators(t: &Thread, class: &PyType) -> PyResult<()> {
         }
         // SAFETY: the slot's address.
         let function = unsafe { *slot };
-        if function as usize == crate::hash::hash_not_implemented as *const () as usize {
+        if core::ptr::addr_eq(function, crate::hash::hash_not_implemented as *const ()) {
             dict.set_str(t, &name, singletons::none())?;
         } else {
             let descriptor = crate::descr::new_wrapper(t, class, row, function)?;

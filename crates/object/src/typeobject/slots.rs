@@ -480,7 +480,7 @@ pub unsafe extern "C" fn slot_tp_getattr_hook(op: *mut PyObject, name: *mut PyOb
 fn is_object_getattribute(function: &Object) -> bool {
     function
         .downcast_exact::<crate::PyWrapperDescr>()
-        .is_some_and(|w| w.wrapped() as usize == attr::generic_getattr_slot as *const () as usize)
+        .is_some_and(|w| core::ptr::addr_eq(w.wrapped(), attr::generic_getattr_slot as *const ()))
 }
 
 fn call_attribute(t: &Thread, object: &Object, function: &Object, name: &Object) -> PyResult {

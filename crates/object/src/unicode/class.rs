@@ -1054,9 +1054,8 @@ impl PyStr {
         let mut changed = false;
         for c in self.chars().iter() {
             if let Some(Some(answer)) = known.get(c as usize) {
-                match answer {
-                    Some(c) => out.push(*c),
-                    None => {}
+                if let Some(c) = answer {
+                    out.push(*c);
                 }
                 continue;
             }

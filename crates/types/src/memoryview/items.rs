@@ -173,10 +173,10 @@ impl Reader {
     fn read(&self, t: &Thread, bytes: &[u8]) -> PyResult {
         match self {
             Self::Native(c) => unpack(t, *c, bytes),
-            Self::Struct(function) => function.call(t, &[&*PyBytes::new(t, bytes)?]).and_then(|items| {
+            Self::Struct(function) => function.call(t, &[&*PyBytes::new(t, bytes)?]).map(|items| {
                 match items.downcast::<taipan_object::PyTuple>().map(taipan_object::PyTuple::as_slice) {
-                    Some([only]) => Ok((*only).own()),
-                    _ => Ok(items),
+                    Some([only]) => (*only).own(),
+                    _ => items,
                 }
             }),
         }
