@@ -1,0 +1,358 @@
+//! Structure sequences: tuples with named fields, some of which the sequence may not show (`PyStructSequence`).
+
+use core::ffi::{CStr, c_int, c_void};
+use std::ffi::CString;
+use taipan_object::abi::{self, *};
+use taipan_object::argparse::{Args, Param, Signature, missing};
+use taipan_object::tramp;
+use taipan_object::{
+    Class, Object, Own, Owned, PyDict, PyInt, PyResult, PyStr, PyTuple, PyType, Static, Thread, err, errors, iter, name,
+    singletons, typeobject, upcast,
+};
+use taipan_runtime::{gc, refcount};
+
+/// What fields without a name are called; they can be reached by index only.
+pub const UNNAMED_FIELD: &str = "unnamed field";
+
+/// A type and what it is made of. Only this file makes them, and they live for ever.
+#[repr(C)]
+struct StructSeqType {
+    ty: PyTypeObject,
+    /// All fields; unnamed ones are `None`.
+    fields: &'static [Option<&'static CStr>],
+    /// How many the sequence shows.
+    visible: usize,
+}
+
+/// What hangs off the type of an instance.
+fn info(class: &PyType) -> &'static StructSeqType {
+    // SAFETY: the slots that call this belong to types of this file alone, which cannot be subclassed.
+    unsafe { &*class.as_type_ptr().cast::<StructSeqType>() }
+}
+
+const ITEMS: usize = core::mem::offset_of!(PyTupleObject, ob_item);
+
+fn leak(text: &str) -> &'static CStr {
+    Box::leak(CString::new(text.replace('\0', " ")).unwrap_or_default().into_boxed_c_str())
+}
+
+unsafe extern "C" fn dealloc(op: *mut PyObject) {
+    // SAFETY: the instance is dead; it has as many items as its type has fields.
+    unsafe {
+        gc::maybe_untrack(op);
+        let ty = (*op).ob_type;
+        let items = op.cast::<u8>().add(ITEMS).cast::<*mut PyObject>();
+        for i in 0..info(&*ty.cast::<PyType>()).fields.len() {
+            refcount::xdecref(*items.add(i));
+        }
+        typeobject::free_instance(op, ty);
+    }
+}
+
+unsafe extern "C" fn traverse(op: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: a live instance; it has as many items as its type has fields.
+    unsafe {
+        let items = op.cast::<u8>().add(ITEMS).cast::<*mut PyObject>();
+        for i in 0..info(&*(*op).ob_type.cast::<PyType>()).fields.len() {
+            let item = *items.add(i);
+            if !item.is_null() {
+                let result = visit(item, arg);
+                if result != 0 {
+                    return result;
+                }
+            }
+        }
+    }
+    0
+}
+
+const NEW: Signature = Signature {
+    fname: "structseq",
+    params: &[Param { name: "sequence", required: true }, Param { name: "dict", required: false }],
+    pos_only: 0,
+    positional: 2,
+    varargs: false,
+    varkw: false,
+};
+
+struct New;
+impl tramp::New for New {
+    fn call(class: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
+        let mut slots = [None; 2];
+        args.parse(t, &NEW, &mut slots)?;
+        let sequence = slots[0].ok_or_else(|| missing(t))?;
+        let items = iter::fast_vec(t, sequence, "constructor requires a sequence")?;
+        let dict = match slots[1] {
+            None => None,
+            Some(dict) => match dict.downcast::<PyDict>() {
+                Some(dict) => Some(dict),
+                None => {
+                    return Err(err!(
+                        t,
+                        TypeError,
+                        "{:.500}() takes a dict as second arg, if any",
+                        class.name_lossy()
+                    ));
+                }
+            },
+        };
+        let of = info(class);
+        let (min, max, given) = (of.visible, of.fields.len(), items.len());
+        if min != max {
+            if given < min {
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "{:.500}() takes an at least {min}-sequence ({given}-sequence given)",
+                    class.name_lossy()
+                ));
+            }
+            if given > max {
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "{:.500}() takes an at most {max}-sequence ({given}-sequence given)",
+                    class.name_lossy()
+                ));
+            }
+        } else if given != min {
+            return Err(err!(
+                t,
+                TypeError,
+                "{:.500}() takes a {min}-sequence ({given}-sequence given)",
+                class.name_lossy()
+            ));
+        }
+        let mut items = items;
+        let mut used = 0;
+        for field in &of.fields[given..] {
+            let found = match (dict, field) {
+                (Some(dict), Some(field)) => {
+                    let name = PyStr::from_str(t, &field.to_string_lossy())?;
+                    dict.get_item(t, &name)?
+                }
+                _ => None,
+            };
+            used += usize::from(found.is_some());
+            items.push(found.unwrap_or_else(|| singletons::none().own()));
+        }
+        if dict.is_some_and(|dict| dict.len() > used) {
+            return Err(err!(
+                t,
+                TypeError,
+                "{:.500}() got duplicate or unexpected field name(s)",
+                class.name_lossy()
+            ));
+        }
+        new(t, class, items)
+    }
+}
+
+/// Every field of an instance, shown or not.
+fn all_items(this: &PyTuple) -> Vec<Owned> {
+    let n = info(upcast(this).class()).fields.len();
+    // SAFETY: an instance has as many items as its type has fields.
+    unsafe {
+        let items = this.items_ptr();
+        (0..n)
+            .map(|i| Object::from_ptr_opt(*items.add(i)).map_or_else(|| singletons::none().own(), Own::own))
+            .collect()
+    }
+}
+
+struct Repr;
+impl tramp::Unary for Repr {
+    type This = PyTuple;
+    fn call(this: &PyTuple, t: &Thread) -> PyResult {
+        let class = upcast(this).class();
+        let of = info(class);
+        let mut parts = Vec::new();
+        for (field, item) in of.fields.iter().zip(this.as_slice()) {
+            let name = field.map_or_else(|| UNNAMED_FIELD.into(), CStr::to_string_lossy);
+            let name = PyStr::from_str(t, &format!("{name}="))?;
+            parts.push(name.concat(t, &*item.repr(t)?)?);
+        }
+        let open = PyStr::from_str(t, &format!("{}(", class.name_lossy()))?;
+        let inner = PyStr::join_all(t, Some(name!(t, ", ")), &parts)?;
+        PyStr::concat_all(t, &[&open, &inner, PyStr::latin1_char(b')')]).map(Owned::into_object)
+    }
+}
+
+struct Reduce;
+impl tramp::NoArgs for Reduce {
+    type This = PyTuple;
+    fn call(this: &PyTuple, t: &Thread) -> PyResult {
+        let class = upcast(this).class();
+        let of = info(class);
+        let mut items = all_items(this);
+        let hidden = items.split_off(of.visible);
+        let dict = PyDict::new(t)?;
+        for (field, item) in of.fields[of.visible..].iter().zip(hidden) {
+            if let Some(field) = field {
+                let name = PyStr::intern_str(t, &field.to_string_lossy())?;
+                dict.set_item(t, &name, &item)?;
+            }
+        }
+        let args = PyTuple::from_vec(t, vec![PyTuple::from_vec(t, items)?.into_object(), dict.into_object()])?;
+        PyTuple::from_vec(t, vec![class.as_object().own(), args.into_object()]).map(Owned::into_object)
+    }
+}
+
+struct Replace;
+impl tramp::FastKeywords for Replace {
+    type This = PyTuple;
+    fn call(this: &PyTuple, t: &Thread, args: Args<'_>) -> PyResult {
+        if !args.pos.is_empty() {
+            return Err(err!(t, TypeError, "__replace__() takes no positional arguments"));
+        }
+        let class = upcast(this).class();
+        let of = info(class);
+        if of.fields.iter().any(Option::is_none) {
+            return Err(err!(
+                t,
+                TypeError,
+                "__replace__() is not supported for {:.500} because it has unnamed field(s)",
+                class.name_lossy()
+            ));
+        }
+        let mut items = all_items(this);
+        let mut unexpected = Vec::new();
+        args.for_each_keyword(t, |name, value| {
+            let at = name.downcast::<PyStr>().and_then(|name| {
+                of.fields.iter().position(|field| field.is_some_and(|f| f.to_str().is_ok_and(|f| name.eq_str(f))))
+            });
+            match at {
+                Some(at) => items[at] = value.own(),
+                None => unexpected.push(name.own()),
+            }
+            Ok(())
+        })?;
+        if !unexpected.is_empty() {
+            let names = taipan_object::PyList::from_vec(t, unexpected)?.repr(t)?;
+            return Err(err!(t, TypeError, "Got unexpected field name(s): {}", names.to_string_lossy()));
+        }
+        new(t, class, items)
+    }
+}
+
+static METHODS: Static<[PyMethodDef; 3]> = Static::new([
+    tramp::no_args::<Reduce>(c"__reduce__", c"__reduce__($self, /)\n--\n\n", 0),
+    tramp::fast_keywords::<Replace>(
+        c"__replace__",
+        c"__replace__($self, /, **changes)\n--\n\nReturn a copy of the structure with new values for the specified fields.",
+        0,
+    ),
+    PyMethodDef::END,
+]);
+
+/// Makes a structure sequence type from its fields (name and docstring), the first `n_in_sequence` of which the
+/// sequence shows.
+pub fn new_type(
+    t: &Thread,
+    name: &str,
+    doc: &str,
+    fields: &[(&str, &str)],
+    n_in_sequence: usize,
+) -> PyResult<Owned<PyType>> {
+    make_type(t, name, doc, fields, n_in_sequence, true)
+}
+
+/// As [`new_type`] for a type that Python code cannot make instances of, such as `sys.flags`.
+pub fn new_sealed_type(
+    t: &Thread,
+    name: &str,
+    doc: &str,
+    fields: &[(&str, &str)],
+    n_in_sequence: usize,
+) -> PyResult<Owned<PyType>> {
+    make_type(t, name, doc, fields, n_in_sequence, false)
+}
+
+fn make_type(
+    t: &Thread,
+    name: &str,
+    doc: &str,
+    fields: &[(&str, &str)],
+    n_in_sequence: usize,
+    instantiable: bool,
+) -> PyResult<Owned<PyType>> {
+    let visible = n_in_sequence.min(fields.len());
+    let mut names = Vec::new();
+    let mut members = Vec::new();
+    for (i, (field, field_doc)) in fields.iter().enumerate() {
+        if field.is_empty() || *field == UNNAMED_FIELD {
+            names.push(None);
+            continue;
+        }
+        let name = leak(field);
+        names.push(Some(name));
+        members.push(PyMemberDef {
+            name: name.as_ptr(),
+            r#type: _Py_T_OBJECT,
+            offset: (ITEMS + i * 8) as isize,
+            flags: Py_READONLY,
+            doc: if field_doc.is_empty() { core::ptr::null() } else { leak(field_doc).as_ptr() },
+        });
+    }
+    members.push(PyMemberDef::END);
+    let names: &'static [Option<&'static CStr>] = Box::leak(names.into_boxed_slice());
+    let mut ty = PyTypeObject::EMPTY;
+    ty.ob_base.ob_base.ob_type = taipan_object::type_type_ptr();
+    ty.tp_name = leak(name).as_ptr();
+    ty.tp_basicsize = ITEMS as isize;
+    ty.tp_itemsize = 8;
+    ty.tp_flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_HAVE_GC;
+    if !instantiable {
+        ty.tp_flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
+    }
+    ty.tp_doc = if doc.is_empty() { core::ptr::null() } else { leak(doc).as_ptr() };
+    ty.tp_base = PyTuple::TYPE;
+    ty.tp_dealloc = Some(dealloc);
+    ty.tp_traverse = Some(traverse);
+    ty.tp_repr = Some(tramp::unary::<Repr>);
+    if instantiable {
+        ty.tp_new = Some(tramp::new::<New>);
+    }
+    ty.tp_methods = METHODS.get().cast();
+    ty.tp_members = Box::leak(members.into_boxed_slice()).as_mut_ptr();
+    let unnamed = names.iter().filter(|n| n.is_none()).count();
+    let made = Box::leak(Box::new(StructSeqType { ty, fields: names, visible }));
+    // SAFETY: the type lives for ever.
+    let class = unsafe { PyType::from_type_ptr(&raw mut made.ty) };
+    typeobject::ready(t, class)?;
+    if let Some(dict) = class.dict() {
+        let number = |n: usize| PyInt::from_u64(t, n as u64).map(Owned::into_object);
+        dict.set_str(t, name!(t, "n_sequence_fields"), &*number(visible)?)?;
+        dict.set_str(t, name!(t, "n_fields"), &*number(names.len())?)?;
+        dict.set_str(t, name!(t, "n_unnamed_fields"), &*number(unnamed)?)?;
+        let shown: Vec<Owned> = names[..visible]
+            .iter()
+            .flatten()
+            .map(|name| PyStr::intern_str(t, &name.to_string_lossy()).map(Owned::into_object))
+            .collect::<PyResult<_>>()?;
+        dict.set_str(t, name!(t, "__match_args__"), &*PyTuple::from_vec(t, shown)?)?;
+    }
+    Ok(class.own())
+}
+
+/// An instance; missing items are `None`.
+pub fn new(t: &Thread, class: &PyType, items: Vec<Owned>) -> PyResult<Owned> {
+    // SAFETY: plain field of a live type.
+    if unsafe { (*class.as_type_ptr()).tp_dealloc.map(|f| f as usize) } != Some(dealloc as *const () as usize) {
+        return Err(errors::bad_internal_call(t));
+    }
+    let of = info(class);
+    let made = class.alloc(t, of.fields.len())?;
+    // SAFETY: a fresh zeroed instance with room for all fields; the sequence shows the first ones.
+    unsafe {
+        let raw = made.as_ptr().cast::<PyTupleObject>();
+        (*raw).ob_hash = -1;
+        let slots = made.as_ptr().cast::<u8>().add(ITEMS).cast::<*mut PyObject>();
+        let mut items = items.into_iter();
+        for i in 0..of.fields.len() {
+            *slots.add(i) = items.next().unwrap_or_else(|| singletons::none().own()).into_ptr();
+        }
+        (*raw).ob_base.ob_size = of.visible as isize;
+    }
+    Ok(made)
+}
