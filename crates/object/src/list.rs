@@ -148,7 +148,7 @@ impl PyList {
     /// Makes room for `n` items with CPython's growth pattern (`list_resize` without setting the size).
     pub fn reserve(&self, t: &Thread, n: usize) -> PyResult<()> {
         // SAFETY: plain fields.
-        let allocated = unsafe { (*self.raw()).allocated as usize };
+        let allocated = unsafe { (*self.raw()).allocated.max(0) as usize };
         if n <= allocated {
             return Ok(());
         }
@@ -233,7 +233,8 @@ impl PyList {
         unsafe {
             let raw = self.raw();
             (*raw).ob_base.ob_size = n as isize;
-            let allocated = (*raw).allocated as usize;
+            // Negative while the list is being sorted.
+            let allocated = (*raw).allocated.max(0) as usize;
             if n >= allocated >> 1 {
                 return;
             }
@@ -297,6 +298,9 @@ impl PyList {
         // SAFETY: the list is empty before anything is given back.
         unsafe {
             let raw = self.raw();
+            if (*raw).ob_item.is_null() {
+                return;
+            }
             let n = (*raw).ob_base.ob_size as usize;
             let base = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
             (*raw).ob_base.ob_size = 0;

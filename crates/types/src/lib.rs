@@ -6,7 +6,7 @@ pub mod bytearray;
 pub mod generic_alias;
 pub mod iterator;
 pub mod memoryview;
-pub mod set;
+pub mod structseq;
 pub mod template;
 pub mod typing;
 pub mod union;
@@ -15,7 +15,7 @@ pub use bytearray::PyByteArray;
 pub use generic_alias::generic_alias;
 pub use iterator::{callable_iterator, sequence_iterator};
 pub use memoryview::PyMemoryView;
-pub use set::{PyFrozenSet, PySet, new_frozenset, new_set, set_add, set_contains, set_update};
+pub use taipan_object::set::{PyFrozenSet, PySet, new_frozenset, new_set, set_add, set_contains, set_update};
 use taipan_object::abi::{_Py_T_OBJECT, Py_READONLY, PyMemberDef};
 use taipan_object::slice::PySlice;
 use taipan_object::{Class, Owned, PyBaseObject, PyComplex, PyResult, PyType, Thread};
@@ -46,9 +46,11 @@ pub fn new_slice(t: &Thread, start: Owned, stop: Owned, step: Owned) -> PyResult
 /// The types of this crate that `builtins` shows, under their names.
 pub fn builtin_types() -> Vec<(&'static str, &'static PyType)> {
     vec![
-        ("set", PySet::class()),
-        ("frozenset", PyFrozenSet::class()),
+        ("bytearray", PyByteArray::class()),
         ("complex", PyComplex::class()),
+        ("frozenset", PyFrozenSet::class()),
+        ("memoryview", PyMemoryView::class()),
+        ("set", PySet::class()),
         ("slice", PySlice::class()),
     ]
 }
@@ -64,12 +66,8 @@ pub fn init_types(t: &Thread) -> PyResult<()> {
     add::<PyMemoryView>(t)?;
     add::<memoryview::PyMemoryIter>(t)?;
     add::<memoryview::PyBufferWrapper>(t)?;
-    set::finish_static_types();
     // SAFETY: at start-up, before anything else sees the type.
     unsafe { (*typing::PyGeneric::TYPE).tp_new = (*PyBaseObject::TYPE).tp_new };
-    add::<PySet>(t)?;
-    add::<PyFrozenSet>(t)?;
-    add::<set::PySetIter>(t)?;
     add::<iterator::PySeqIter>(t)?;
     add::<iterator::PyCallIter>(t)?;
     add::<generic_alias::PyGenericAlias>(t)?;

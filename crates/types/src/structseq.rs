@@ -6,8 +6,8 @@ use taipan_object::abi::{self, *};
 use taipan_object::argparse::{Args, Param, Signature, missing};
 use taipan_object::tramp;
 use taipan_object::{
-    Class, Object, Own, Owned, PyDict, PyInt, PyResult, PyStr, PyTuple, PyType, Static, Thread, err, errors, iter, name,
-    singletons, typeobject, upcast,
+    Class, Object, Own, Owned, PyDict, PyInt, PyResult, PyStr, PyTuple, PyType, Static, Thread, err, errors, iter,
+    name, singletons, typeobject, upcast,
 };
 use taipan_runtime::{gc, refcount};
 
@@ -87,12 +87,7 @@ impl tramp::New for New {
             Some(dict) => match dict.downcast::<PyDict>() {
                 Some(dict) => Some(dict),
                 None => {
-                    return Err(err!(
-                        t,
-                        TypeError,
-                        "{:.500}() takes a dict as second arg, if any",
-                        class.name_lossy()
-                    ));
+                    return Err(err!(t, TypeError, "{:.500}() takes a dict as second arg, if any", class.name_lossy()));
                 }
             },
         };
@@ -137,12 +132,7 @@ impl tramp::New for New {
             items.push(found.unwrap_or_else(|| singletons::none().own()));
         }
         if dict.is_some_and(|dict| dict.len() > used) {
-            return Err(err!(
-                t,
-                TypeError,
-                "{:.500}() got duplicate or unexpected field name(s)",
-                class.name_lossy()
-            ));
+            return Err(err!(t, TypeError, "{:.500}() got duplicate or unexpected field name(s)", class.name_lossy()));
         }
         new(t, class, items)
     }
@@ -154,9 +144,7 @@ fn all_items(this: &PyTuple) -> Vec<Owned> {
     // SAFETY: an instance has as many items as its type has fields.
     unsafe {
         let items = this.items_ptr();
-        (0..n)
-            .map(|i| Object::from_ptr_opt(*items.add(i)).map_or_else(|| singletons::none().own(), Own::own))
-            .collect()
+        (0..n).map(|i| Object::from_ptr_opt(*items.add(i)).map_or_else(|| singletons::none().own(), Own::own)).collect()
     }
 }
 

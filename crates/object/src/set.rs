@@ -1,15 +1,15 @@
 //! `set` and `frozenset`: open addressing with short linear runs, laid out as C code expects.
 
-use core::cell::Cell;
-use core::ffi::{c_int, c_void};
-use taipan_object::abi::{self, PyObject, PySet_MINSIZE, PySetObject, setentry, visitproc};
-use taipan_object::argparse::{Args, check_positional};
-use taipan_object::dict::PyDict;
-use taipan_object::{
+use crate::abi::{self, PyObject, PySet_MINSIZE, PySetObject, setentry, visitproc};
+use crate::argparse::{Args, check_positional};
+use crate::dict::PyDict;
+use crate::{
     Class, CompareOp, Head, Object, Own, Owned, PyList, PyResult, PyStr, PyTuple, PyType, Raised, Slot, Static, Thread,
     class, compare, err, errors, exceptions, hash, iter, layout, name, new_object, object, singletons, state,
     typeobject, upcast,
 };
+use core::cell::Cell;
+use core::ffi::{c_int, c_void};
 use taipan_runtime::{gc, mem, refcount};
 
 layout!(
@@ -32,7 +32,7 @@ static DUMMY: Static<PyObject> = Static::new(PyObject {
     ob_refcnt: abi::_Py_STATIC_REFCNT,
     ob_overflow: 0,
     ob_flags: abi::_Py_STATIC_FLAGS,
-    ob_type: taipan_object::object_type_ptr(),
+    ob_type: crate::object_type_ptr(),
 });
 
 #[inline(always)]
@@ -803,7 +803,7 @@ unsafe extern "C" fn set_dealloc(op: *mut PyObject) {
         gc::maybe_untrack(op);
         let raw = op.cast::<PySetObject>();
         if !(*raw).weakreflist.is_null() {
-            taipan_object::weakref::clear_weakrefs(op);
+            crate::weakref::clear_weakrefs(op);
         }
         Object::from_ptr(op).cast_unchecked::<PySet>().clear_keys();
         typeobject::free_instance(op, (*op).ob_type);
@@ -902,7 +902,7 @@ macro_rules! set_class {
             }
 
             /// x.__contains__(y) <==> y in x.
-            #[method(name = "__contains__", flags = ::taipan_object::abi::METH_COEXIST)]
+            #[method(name = "__contains__", flags = crate::abi::METH_COEXIST)]
             fn contains_method(&self, t: &Thread, object: &Object) -> PyResult<bool> {
                 self.so().contains_or_set(t, object)
             }
@@ -1314,7 +1314,7 @@ pub fn set_contains(t: &Thread, set: &Object, item: &Object) -> PyResult<bool> {
 }
 
 /// Fills in the offsets that the declarations cannot name.
-pub(crate) fn finish_static_types() {
+fn finish_static_types() {
     // SAFETY: at start-up, before anything else sees the types.
     unsafe {
         let offset = core::mem::offset_of!(PySetObject, weakreflist) as isize;
@@ -1322,4 +1322,12 @@ pub(crate) fn finish_static_types() {
         (*PyFrozenSet::TYPE).tp_weaklistoffset = offset;
         (*PySet::TYPE).tp_hash = Some(hash::hash_not_implemented);
     }
+}
+
+/// Makes the types ready.
+pub(crate) fn init_types(t: &Thread) -> PyResult<()> {
+    finish_static_types();
+    typeobject::add_static::<PySet>(t)?;
+    typeobject::add_static::<PyFrozenSet>(t)?;
+    typeobject::add_static::<PySetIter>(t)
 }
