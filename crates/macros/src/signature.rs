@@ -122,6 +122,8 @@ fn rust_default(text: &str, ty: &Type, span: Span) -> Result<TokenStream> {
     match text {
         "True" => return Ok(quote!(true)),
         "False" => return Ok(quote!(false)),
+        // Converters that accept None stand for it by their default.
+        "None" => return Ok(quote!(::core::default::Default::default())),
         _ => {}
     }
     if let Some(inner) = text.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
@@ -231,6 +233,10 @@ impl Callable {
     /// `__text_signature__` and docstring as `ml_doc` holds them.
     pub fn ml_doc(&self, name: &str, doc: &str) -> String {
         let Some(text) = &self.text_signature else { return doc.to_string() };
+        // A text that names the receiver itself is taken as it is.
+        if text.starts_with("($") {
+            return format!("{name}{text}\n--\n\n{doc}");
+        }
         let first = match self.receiver {
             Receiver::This => "$self",
             Receiver::Class => "$type",

@@ -57,7 +57,7 @@ impl From<&'static str> for CStrArg<'_> {
 }
 
 /// A `str` without NUL, or `None` (Clinic's `str(accept={str, NoneType})`).
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct CStrOrNone<'a>(pub Option<&'a str>);
 
 impl<'a> FromArg<'a> for CStrOrNone<'a> {
@@ -75,6 +75,54 @@ impl<'a> FromArg<'a> for CStrOrNone<'a> {
 impl From<&'static str> for CStrOrNone<'_> {
     fn from(_default: &'static str) -> Self {
         Self(None)
+    }
+}
+
+/// Bytes of a buffer, or of a string as UTF-8 (Clinic's `Py_buffer(accept={str, buffer})`).
+pub enum StrOrBuffer<'a> {
+    /// A string.
+    Text(&'a str),
+    /// A buffer.
+    View(Buffer),
+}
+
+impl StrOrBuffer<'_> {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::View(view) => view.as_bytes(),
+        }
+    }
+}
+
+impl<'a> FromArg<'a> for StrOrBuffer<'a> {
+    fn from_arg(t: &'a Thread, arg: &'a Object, _what: What) -> PyResult<Self> {
+        match arg.downcast::<PyStr>() {
+            Some(text) => text.to_utf8(t).map(Self::Text),
+            None => Buffer::readable(t, arg).map(Self::View),
+        }
+    }
+}
+
+/// One character, given as a string (Clinic's `int(accept={str})`).
+#[derive(Clone, Copy)]
+pub struct UniChar(pub u32);
+
+impl<'a> FromArg<'a> for UniChar {
+    fn from_arg(t: &'a Thread, arg: &'a Object, what: What) -> PyResult<Self> {
+        let Some(text) = arg.downcast::<PyStr>() else {
+            return Err(bad_argument(t, what, "a unicode character", arg));
+        };
+        if text.len() == 1 {
+            return Ok(Self(text.char_at(0)));
+        }
+        let (fname, which) = match what {
+            What::Only(fname) => (fname, "argument".to_string()),
+            What::Position(fname, n) => (fname, format!("argument {n}")),
+            What::Name(fname, name) => (fname, format!("argument '{name}'")),
+        };
+        Err(err!(t, TypeError, "{fname}(): {which} must be a unicode character, not a string of length {}", text.len()))
     }
 }
 

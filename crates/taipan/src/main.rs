@@ -49,6 +49,7 @@ fn main() {
 fn program(options: &Options) -> i32 {
     let mut modules = vec![&taipan_interp::builtins::builtins::MODULE, &taipan_interp::sys::sys::MODULE];
     modules.extend(taipan_std_core::modules());
+    modules.extend(taipan_std_text::modules());
     builtin_modules::set_table(modules);
     let Ok(t) = taipan_interp::initialize() else {
         // SAFETY: the thread is attached once initialisation has begun.

@@ -52,6 +52,8 @@ pub fn builtin_types() -> Vec<(&'static str, &'static PyType)> {
         ("memoryview", PyMemoryView::class()),
         ("set", PySet::class()),
         ("slice", PySlice::class()),
+        ("bytearray", PyByteArray::class()),
+        ("memoryview", PyMemoryView::class()),
     ]
 }
 

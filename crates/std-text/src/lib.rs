@@ -1,0 +1,13 @@
+//! Native library modules about text: `_codecs`, `_string`, `unicodedata`.
+#![forbid(unsafe_code)]
+
+pub mod codecs;
+pub mod string;
+pub mod unicodedata;
+
+use taipan_object::module::Builtin;
+
+/// The modules of this crate.
+pub fn modules() -> Vec<&'static Builtin> {
+    vec![&codecs::codecs::MODULE, &string::string::MODULE, &unicodedata::unicodedata::MODULE]
+}
