@@ -44,12 +44,12 @@ fn is_dummy(key: *mut PyObject) -> bool {
 pub fn element_hash(t: &Thread, key: &Object) -> PyResult<isize> {
     match hash::hash(t, key) {
         Ok(hash) => Ok(hash),
-        Err(raised) => Err(explain_unhashable(t, key, raised)),
+        Err(raised) => Err(explain_unhashable(t, key, "a set element", raised)),
     }
 }
 
 #[cold]
-fn explain_unhashable(t: &Thread, key: &Object, raised: Raised) -> Raised {
+pub(crate) fn explain_unhashable(t: &Thread, key: &Object, role: &str, raised: Raised) -> Raised {
     let Some(exception) = errors::take(t) else { return raised };
     if !exception.is_exact::<exceptions::TypeError>() {
         return errors::restore_raised(t, exception);
@@ -62,13 +62,7 @@ fn explain_unhashable(t: &Thread, key: &Object, raised: Raised) -> Raised {
         |name| name.to_string_lossy(),
     );
     let text = exception.str_lossy(t);
-    let raised = err!(t, TypeError, "cannot use '{class}' as a set element ({text})");
-    if let Some(made) = errors::take(t) {
-        exceptions::set_cause(&made, Some(exception.clone()));
-        exceptions::set_context(&made, Some(exception));
-        return errors::restore_raised(t, made);
-    }
-    raised
+    err!(t, TypeError, "cannot use '{class}' as {role} ({text})")
 }
 
 /// A set or frozenset seen as its table.
@@ -476,7 +470,7 @@ impl PySet {
                 self.resize(t, (self.len() + dict.len()) * 2)?;
             }
             let mut pos = 0;
-            while let Some((key, hash)) = dict_next(t, dict, &mut pos)? {
+            while let Some((key, hash)) = dict_next(dict, &mut pos) {
                 self.add_known_hash(t, &key, hash)?;
             }
             return Ok(());
@@ -488,7 +482,7 @@ impl PySet {
         Self::make_like(t, self, Some(upcast(self)))
     }
 
-    fn difference_update_from(&self, t: &Thread, other: &Object) -> PyResult<()> {
+    pub(crate) fn difference_update_from(&self, t: &Thread, other: &Object) -> PyResult<()> {
         if core::ptr::addr_eq(self, other) {
             self.clear_keys();
             return Ok(());
@@ -567,7 +561,7 @@ impl PySet {
         Ok(result)
     }
 
-    fn intersection_with(&self, t: &Thread, other: &Object) -> PyResult<Owned<Self>> {
+    pub(crate) fn intersection_with(&self, t: &Thread, other: &Object) -> PyResult<Owned<Self>> {
         if core::ptr::addr_eq(self, other) {
             return self.copy_plain(t);
         }
@@ -612,14 +606,14 @@ impl PySet {
         Ok(result)
     }
 
-    fn symmetric_difference_update_from(&self, t: &Thread, other: &Object) -> PyResult<()> {
+    pub(crate) fn symmetric_difference_update_from(&self, t: &Thread, other: &Object) -> PyResult<()> {
         if core::ptr::addr_eq(self, other) {
             self.clear_keys();
             return Ok(());
         }
         if let Some(dict) = other.downcast_exact::<PyDict>() {
             let mut pos = 0;
-            while let Some((key, hash)) = dict_next(t, dict, &mut pos)? {
+            while let Some((key, hash)) = dict_next(dict, &mut pos) {
                 if !self.discard_known_hash(t, &key, hash)? {
                     self.add_known_hash(t, &key, hash)?;
                 }
@@ -791,10 +785,8 @@ impl PySet {
 }
 
 /// The next key of a dictionary with its hash.
-fn dict_next(t: &Thread, dict: &PyDict, pos: &mut usize) -> PyResult<Option<(Owned, isize)>> {
-    let Some((key, _)) = dict.next(pos) else { return Ok(None) };
-    let hash = hash::hash(t, &key)?;
-    Ok(Some((key, hash)))
+fn dict_next(dict: &PyDict, pos: &mut usize) -> Option<(Owned, isize)> {
+    dict.next_hashed(pos).map(|(key, hash, _)| (key, hash))
 }
 
 unsafe extern "C" fn set_dealloc(op: *mut PyObject) {

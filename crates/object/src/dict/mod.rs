@@ -1,9 +1,9 @@
 //! `dict`: the operations that the machinery uses. The Python methods are in `class.rs`, views and iterators in
 //! `views.rs`.
 
-mod class;
+pub mod class;
 pub mod keys;
-mod views;
+pub mod views;
 
 use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
 use crate::{PyStr, PyTuple, err, layout, typeobject};
@@ -165,7 +165,7 @@ impl PyDict {
     /// `PyDict_GetItemRef`: the value, or `None` if the key is absent.
     #[inline]
     pub fn get_item(&self, t: &Thread, key: &Object) -> PyResult<Option<Owned>> {
-        let hash = crate::hash::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         self.get_item_known_hash(t, key, hash)
     }
 
@@ -208,7 +208,7 @@ impl PyDict {
 
     /// Whether the key is there.
     pub fn contains(&self, t: &Thread, key: &Object) -> PyResult<bool> {
-        let hash = crate::hash::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         let (ix, value) = self.lookup(t, key, hash);
         if ix == DKIX_ERROR { Err(crate::Raised::assume()) } else { Ok(!value.is_null()) }
     }
@@ -216,7 +216,7 @@ impl PyDict {
     /// `PyDict_SetItem`.
     #[inline]
     pub fn set_item(&self, t: &Thread, key: &Object, value: &Object) -> PyResult<()> {
-        let hash = crate::hash::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         self.insert(t, key, hash, value.own())
     }
 
@@ -404,7 +404,7 @@ impl PyDict {
 
     /// Removes a key and returns its value, or `None` if the key is absent.
     pub fn pop_item(&self, t: &Thread, key: &Object) -> PyResult<Option<Owned>> {
-        let hash = crate::hash::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         self.pop_known_hash(t, key, hash)
     }
 
@@ -521,6 +521,23 @@ impl PyDict {
         self.next_borrowed(pos).map(|(k, v)| unsafe { (Object::from_ptr(k).own(), Object::from_ptr(v).own()) })
     }
 
+    /// The next item of an iteration, owned, with the key's hash.
+    #[inline]
+    pub fn next_hashed(&self, pos: &mut Position) -> Option<(Owned, isize, Owned)> {
+        // SAFETY: the item is alive: nothing ran since it was found; after a step, a table without values of its own
+        // has the item's entry just before the position.
+        unsafe {
+            let (key, value) = self.next_borrowed(pos)?;
+            let table = self.keys_ptr();
+            let hash = if (*table).kind == Kind::General {
+                (*DictKeys::general_entries(table).add(*pos - 1)).hash
+            } else {
+                crate::unicode::raw_hash(key)
+            };
+            Some((Object::from_ptr(key).own(), hash, Object::from_ptr(value).own()))
+        }
+    }
+
     /// All items, for loops whose body may change the dictionary.
     pub fn items_vec(&self) -> Vec<(Owned, Owned)> {
         let mut out = Vec::with_capacity(self.len());
@@ -573,10 +590,7 @@ impl PyDict {
         let unicode = self.has_str_keys_only();
         let out = Self::with_capacity(t, self.len(), unicode)?;
         let mut pos = 0;
-        // SAFETY: the hashes are known and the keys are distinct, so nothing is compared and no Python code runs but
-        // `__eq__` of general keys with equal hashes, during which `items` keeps the item alive.
-        while let Some((key, value)) = self.next(&mut pos) {
-            let hash = if let Some(s) = key.downcast_exact::<PyStr>() { s.hash() } else { crate::hash::hash(t, &key)? };
+        while let Some((key, hash, value)) = self.next_hashed(&mut pos) {
             out.insert(t, &key, hash, value)?;
         }
         Ok(out)
@@ -590,7 +604,7 @@ impl PyDict {
 
     /// The value under `key`, storing `default` first if there is none.
     pub fn set_default(&self, t: &Thread, key: &Object, default: &Object) -> PyResult<Owned> {
-        let hash = crate::hash::hash(t, key)?;
+        let hash = key_hash(t, key)?;
         if let Some(value) = self.get_item_known_hash(t, key, hash)? {
             return Ok(value);
         }
@@ -606,8 +620,7 @@ impl PyDict {
         let expected = other.len();
         let mut pos = 0;
         let mut seen = 0;
-        while let Some((key, value)) = other.next(&mut pos) {
-            let hash = crate::hash::hash(t, &key)?;
+        while let Some((key, hash, value)) = other.next_hashed(&mut pos) {
             if overwrite || self.get_item_known_hash(t, &key, hash)?.is_none() {
                 self.insert(t, &key, hash, value)?;
             }
@@ -685,6 +698,15 @@ impl PyDict {
     }
 }
 
+/// Hash of a key; the message for unhashable ones says that it was to be one.
+#[inline(always)]
+pub fn key_hash(t: &Thread, key: &Object) -> PyResult<isize> {
+    match crate::hash::hash(t, key) {
+        Ok(hash) => Ok(hash),
+        Err(raised) => Err(crate::set::explain_unhashable(t, key, "a dict key", raised)),
+    }
+}
+
 /// Adds a key to a shared table; `None` if the table is full. The key is new to the table.
 ///
 /// # Safety
@@ -747,6 +769,6 @@ impl PyDict {
 }
 
 /// Makes the types of views and iterators ready.
-pub(crate) fn init_types(_t: &Thread) -> PyResult<()> {
-    Ok(())
+pub(crate) fn init_types(t: &Thread) -> PyResult<()> {
+    views::init_types(t)
 }
