@@ -22,7 +22,6 @@ pub mod signals;
 pub mod stackref;
 pub mod state;
 pub mod stdprinter;
-pub mod suggestions;
 pub mod sum;
 pub mod sys;
 pub mod traceback;

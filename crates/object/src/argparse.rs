@@ -171,13 +171,11 @@ impl<'a> Args<'a> {
         let nkw = self.n_keywords();
         let total = signature.params.len();
         let fname = signature.fname;
-        let min = signature.params.iter().filter(|p| p.required).count();
         if nargs + nkw > total && !signature.varargs && !signature.varkw {
             return Err(err!(
                 t,
                 TypeError,
-                "{fname}() takes {} {total} {}argument{} ({} given)",
-                if min < total { "at most" } else { "exactly" },
+                "{fname}() takes at most {total} {}argument{} ({} given)",
                 if nargs == 0 { "keyword " } else { "" },
                 if total == 1 { "" } else { "s" },
                 nargs + nkw
@@ -203,7 +201,7 @@ impl<'a> Args<'a> {
                 t,
                 TypeError,
                 "{fname}() takes {} {pos_only_required} positional argument{} ({nargs} given)",
-                if pos_only_required < total { "at least" } else { "exactly" },
+                if pos_only_required < signature.positional { "at least" } else { "exactly" },
                 if pos_only_required == 1 { "" } else { "s" },
             ));
         }
@@ -259,7 +257,18 @@ impl<'a> Args<'a> {
                 Ok(())
             }
             _ if signature.varkw => Ok(()),
-            _ => Err(err!(t, TypeError, "{fname}() got an unexpected keyword argument '{}'", text.display())),
+            _ => {
+                let given = text.to_string_lossy();
+                let known = signature.params[signature.pos_only..].iter().map(|p| p.name);
+                Err(match crate::suggestions::closest(&given, known) {
+                    Some(better) => err!(
+                        t,
+                        TypeError,
+                        "{fname}() got an unexpected keyword argument '{given}'. Did you mean '{better}'?"
+                    ),
+                    None => err!(t, TypeError, "{fname}() got an unexpected keyword argument '{given}'"),
+                })
+            }
         }
     }
 }
@@ -430,19 +439,13 @@ macro_rules! int_from_arg {
 }
 
 impl<'a> FromArg<'a> for i32 {
-    /// A C `int` through `__index__`.
+    /// A C `int` through `__index__` (`PyLong_AsInt`).
     fn from_arg(t: &'a Thread, arg: &'a Object, _what: What) -> PyResult<Self> {
         let index = number::index(t, arg)?;
-        let Some(wide) = index.to_i64() else {
-            return Err(err!(t, OverflowError, "Python int too large to convert to C long"));
-        };
-        Self::try_from(wide).map_err(|_| {
-            if wide < 0 {
-                err!(t, OverflowError, "signed integer is less than minimum")
-            } else {
-                err!(t, OverflowError, "signed integer is greater than maximum")
-            }
-        })
+        index
+            .to_i64()
+            .and_then(|wide| Self::try_from(wide).ok())
+            .ok_or_else(|| err!(t, OverflowError, "Python int too large to convert to C int"))
     }
 }
 

@@ -44,6 +44,7 @@ pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod state;
+pub mod suggestions;
 pub mod tramp;
 pub mod tuple;
 pub mod tuple_class;

@@ -187,7 +187,8 @@ impl PyEllipsis {
 /// Returns True when the argument is true, False otherwise.
 /// The builtins True and False are the only two instances of the class bool.
 /// The class bool is a subclass of the class int, and cannot be subclassed.
-#[class(name = "bool", layout, export = PyBool_Type, base = PyInt, subclass_flag = LONG_SUBCLASS)]
+#[class(name = "bool", layout, export = PyBool_Type, base = PyInt, subclass_flag = LONG_SUBCLASS,
+    basicsize = 24, itemsize = 4)]
 impl PyBool {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {

@@ -6,7 +6,7 @@ use crate::{PyDict, PyStr, PyTuple, err, singletons};
 use core::cell::{Cell, RefCell};
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicPtr, Ordering};
-use taipan_runtime::abi::Py_buffer;
+use taipan_runtime::abi::{Py_buffer, getbufferproc};
 use taipan_runtime::interpreter::STATE_OBJECT;
 use taipan_runtime::{Interpreter, Thread};
 
@@ -86,7 +86,7 @@ pub struct Hooks {
     /// `X | Y` of types.
     pub type_union: fn(&Thread, &Object, &Object) -> PyResult,
     /// A memoryview of an object, asked for with these flags.
-    pub memoryview: fn(&Thread, &Object, c_int) -> PyResult,
+    pub memoryview: fn(&Thread, &Object, c_int, getbufferproc) -> PyResult,
     /// `__release_buffer__` of a native type.
     pub release_memoryview: fn(&Thread, &Object, &Object) -> PyResult<()>,
     /// Exports the memoryview that `__buffer__` returned on behalf of the object.
@@ -179,9 +179,23 @@ pub fn type_union(t: &Thread, left: &Object, right: &Object) -> PyResult {
     hooks().map_or_else(singletons::ok_not_implemented, |h| (h.type_union)(t, left, right))
 }
 
+/// A memoryview of what one type's slot exports for an object (`_PyMemoryView_FromBufferProc`).
+pub fn memoryview_with(t: &Thread, object: &Object, flags: c_int, slot: getbufferproc) -> PyResult {
+    hooks().map_or_else(|| Err(too_early(t)), |h| (h.memoryview)(t, object, flags, slot))
+}
+
 /// A memoryview of an object.
 pub fn memoryview_from(t: &Thread, object: &Object, flags: c_int) -> PyResult {
-    hooks().map_or_else(|| Err(too_early(t)), |h| (h.memoryview)(t, object, flags))
+    // SAFETY: slots of a live type.
+    match unsafe { (*object.class().as_type_ptr()).tp_as_buffer.as_ref().and_then(|b| b.bf_getbuffer) } {
+        Some(slot) => memoryview_with(t, object, flags, slot),
+        None => Err(err!(
+            t,
+            TypeError,
+            "memoryview: a bytes-like object is required, not '{:.200}'",
+            object.class().name_lossy()
+        )),
+    }
 }
 
 /// `__release_buffer__` of a native type.

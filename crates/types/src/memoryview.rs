@@ -83,6 +83,21 @@ impl PyManagedBuffer {
         }
     }
 
+    /// Acquires what one slot exports for an object.
+    fn from_slot(t: &Thread, object: &Object, flags: c_int, slot: getbufferproc) -> PyResult<Owned<Self>> {
+        let out = Self::class().alloc(t, 0)?;
+        // SAFETY: as in `from_object`; the slot belongs to the object's type or one of its bases.
+        unsafe {
+            let out: Owned<Self> = out.cast_unchecked();
+            (*out.raw()).flags = RELEASED;
+            if slot(object.as_ptr(), &mut (*out.raw()).master, flags) < 0 {
+                return Err(taipan_object::Raised::assume());
+            }
+            (*out.raw()).flags = 0;
+            Ok(out)
+        }
+    }
+
     /// Takes over an acquired buffer.
     fn from_view(t: &Thread, view: Py_buffer) -> PyResult<Owned<Self>> {
         let mut view = view;
@@ -1360,9 +1375,11 @@ fn call_release(t: &Thread, object: &Object, view: &mut Py_buffer) {
 pub mod hooks {
     use super::*;
 
-    /// A memoryview of an object, asked for with these flags.
-    pub fn memoryview(t: &Thread, object: &Object, flags: c_int) -> PyResult {
-        PyMemoryView::from_object_flags(t, object, flags).map(Owned::into_object)
+    /// A memoryview of what one slot exports for an object.
+    pub fn memoryview(t: &Thread, object: &Object, flags: c_int, slot: getbufferproc) -> PyResult {
+        let managed = PyManagedBuffer::from_slot(t, object, flags, slot)?;
+        // SAFETY: the managed buffer holds the view.
+        PyMemoryView::of_managed(t, &managed, unsafe { &(*managed.raw()).master }).map(Owned::into_object)
     }
 
     /// `__release_buffer__` of a native type.

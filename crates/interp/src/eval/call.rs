@@ -281,7 +281,7 @@ fn unexpected_keyword(
     let total = unsafe { ((*code.raw()).co_argcount + (*code.raw()).co_kwonlyargcount) as usize };
     let known: Vec<String> = varnames[posonly..total].iter().map(|v| v.str_lossy(t)).collect();
     let given = keyword.str_lossy(t);
-    match crate::suggestions::closest(&given, known.iter().map(String::as_str)) {
+    match taipan_object::suggestions::closest(&given, known.iter().map(String::as_str)) {
         Some(found) => err!(
             t,
             TypeError,

@@ -339,7 +339,7 @@ impl PyInt {
             err!(
                 t,
                 ValueError,
-                "Exceeds the limit ({limit} digits) for integer string conversion; use sys.set_int_max_str_digits(t) to increase the limit"
+                "Exceeds the limit ({limit} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit"
             )
         })
     }
@@ -382,7 +382,7 @@ impl PyInt {
             Err(text::ParseError::TooManyDigits(n)) => Err(err!(
                 t,
                 ValueError,
-                "Exceeds the limit ({limit} digits) for integer string conversion: value has {n} digits; use sys.set_int_max_str_digits(t) to increase the limit"
+                "Exceeds the limit ({limit} digits) for integer string conversion: value has {n} digits; use sys.set_int_max_str_digits() to increase the limit"
             )),
             Err(text::ParseError::BadBase) => Err(err!(t, ValueError, "int() base must be >= 2 and <= 36, or 0")),
             Err(text::ParseError::Invalid) => {

@@ -884,13 +884,12 @@ wrappers! {
     }
     /// `bf_getbuffer` as `__buffer__`.
     wrap_buffer(slf, args, f as getbufferproc, t) {
-        let _ = f;
         check(t, args, 1)?;
         let flags = number::index_as_isize(t, args[0])?;
         let Ok(flags) = c_int::try_from(flags) else {
             return Err(err!(t, OverflowError, "buffer flags out of range"));
         };
-        crate::state::memoryview_from(t, obj(slf), flags)
+        crate::state::memoryview_with(t, obj(slf), flags, f)
     }
     /// `bf_releasebuffer` as `__release_buffer__`.
     wrap_releasebuffer(slf, args, f as releasebufferproc, t) {
