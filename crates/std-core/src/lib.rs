@@ -2,11 +2,12 @@
 //! `_collections`, `gc`, ...
 #![forbid(unsafe_code)]
 
+pub mod itertools;
 pub mod time;
 
 use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&time::time::MODULE]
+    vec![&itertools::itertools::MODULE, &time::time::MODULE]
 }

@@ -1,0 +1,1368 @@
+//! `itertools`: functional tools for creating and using iterators.
+
+use std::cell::{Cell, RefCell};
+use taipan_object::{
+    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, attr, class, err, iter, native_module,
+    number, object, singletons,
+};
+
+fn next_of(t: &Thread, slot: &Slot) -> PyResult<Option<Owned>> {
+    match slot.get() {
+        Some(iterator) => iter::next(t, &iterator),
+        None => Ok(None),
+    }
+}
+
+/// The arguments of a call of a function with a tuple of arguments.
+fn call_star(t: &Thread, function: &Object, args: &Object) -> PyResult {
+    let tuple = iter::to_tuple(t, args)?;
+    function.call_tuple_dict(t, &tuple, None)
+}
+
+/// `itertools.count`.
+#[object]
+pub struct Count {
+    next: Slot,
+    step: Slot,
+}
+
+/// Return a count object whose .__next__() method returns consecutive values.
+///
+/// Equivalent to:
+///     def count(firstval=0, step=1):
+///         x = firstval
+///         while 1:
+///             yield x
+///             x += step
+#[class(name = "itertools.count", flags(BASETYPE, HAVE_GC))]
+impl Count {
+    #[new(sig = "(start=0, step=1)")]
+    fn new(cls: &PyType, t: &Thread, start: Option<&Object>, step: Option<&Object>) -> PyResult<Owned<Self>> {
+        for value in [start, step].into_iter().flatten() {
+            if !number::is_number(value) {
+                return Err(err!(t, TypeError, "a number is required"));
+            }
+        }
+        let start = start.map_or_else(|| PyInt::from_i64(t, 0).map(Owned::into_object), |s| Ok(s.own()))?;
+        let step = step.map_or_else(|| PyInt::from_i64(t, 1).map(Owned::into_object), |s| Ok(s.own()))?;
+        cls.instance(t, Self { head: Head::new(), next: Slot::new(start), step: Slot::new(step) })
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let (Some(current), Some(step)) = (self.next.get(), self.step.get()) else { return Ok(None) };
+        let following = number::binary_op(t, &current, &step, number::Op::Add)?;
+        self.next.set(Some(following));
+        Ok(Some(current))
+    }
+
+    #[slot]
+    fn tp_repr(&self, t: &Thread) -> PyResult<String> {
+        let (Some(current), Some(step)) = (self.next.get(), self.step.get()) else { return Ok(String::new()) };
+        let one = step.downcast_exact::<PyInt>().and_then(PyInt::to_i64) == Some(1);
+        let current = current.repr(t)?.to_string_lossy();
+        let name = self.class().short_name_lossy();
+        if one { Ok(format!("{name}({current})")) } else { Ok(format!("{name}({current}, {})", step.repr(t)?.to_string_lossy())) }
+    }
+}
+
+/// `itertools.cycle`.
+#[object]
+pub struct Cycle {
+    iterator: Slot,
+    saved: RefCell<Vec<Owned>>,
+    index: Cell<usize>,
+}
+
+/// Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.
+#[class(name = "itertools.cycle", flags(BASETYPE, HAVE_GC))]
+impl Cycle {
+    #[new(sig = "(iterable, /)")]
+    fn new(cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(
+            t,
+            Self { head: Head::new(), iterator: Slot::new(iterator), saved: RefCell::default(), index: Cell::new(0) },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        if !self.iterator.is_none() {
+            if let Some(item) = next_of(t, &self.iterator)? {
+                self.saved.borrow_mut().push(item.clone());
+                return Ok(Some(item));
+            }
+            self.iterator.set(None);
+        }
+        let saved = self.saved.borrow();
+        let i = self.index.get();
+        let Some(item) = saved.get(i).cloned() else { return Ok(None) };
+        self.index.set(if i + 1 >= saved.len() { 0 } else { i + 1 });
+        Ok(Some(item))
+    }
+}
+
+/// `itertools.repeat`.
+#[object]
+pub struct Repeat {
+    item: Slot,
+    left: Cell<isize>,
+}
+
+/// repeat(object [,times]) -> create an iterator which returns the object
+/// for the specified number of times.  If not specified, returns the object
+/// endlessly.
+#[class(name = "itertools.repeat", flags(BASETYPE, HAVE_GC))]
+impl Repeat {
+    #[new(sig = "(object, times=None)", text = "")]
+    fn new(cls: &PyType, t: &Thread, object: &Object, times: Option<&Object>) -> PyResult<Owned<Self>> {
+        let left = match times {
+            Some(times) => number::index_as_isize(t, times)?.max(0),
+            None => -1,
+        };
+        cls.instance(t, Self { head: Head::new(), item: Slot::new(object.own()), left: Cell::new(left) })
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, _t: &Thread) -> PyResult<Option<Owned>> {
+        match self.left.get() {
+            0 => Ok(None),
+            n => {
+                if n > 0 {
+                    self.left.set(n - 1);
+                }
+                Ok(self.item.get())
+            }
+        }
+    }
+
+    #[slot]
+    fn tp_repr(&self, t: &Thread) -> PyResult<String> {
+        let item = match self.item.get() {
+            Some(item) => item.repr(t)?.to_string_lossy(),
+            None => String::new(),
+        };
+        let name = self.class().short_name_lossy();
+        Ok(match self.left.get() {
+            -1 => format!("{name}({item})"),
+            n => format!("{name}({item}, {n})"),
+        })
+    }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[method]
+    fn __length_hint__(&self, t: &Thread) -> PyResult<isize> {
+        match self.left.get() {
+            -1 => Err(err!(t, TypeError, "len() of unsized object")),
+            n => Ok(n),
+        }
+    }
+}
+
+/// `itertools.chain`.
+#[object]
+pub struct Chain {
+    source: Slot,
+    active: Slot,
+}
+
+/// Return a chain object whose .__next__() method returns elements from the
+/// first iterable until it is exhausted, then elements from the next
+/// iterable, until all of the iterables are exhausted.
+#[class(name = "itertools.chain", flags(BASETYPE, HAVE_GC))]
+impl Chain {
+    #[new(sig = "(*iterables)")]
+    fn new(cls: &PyType, t: &Thread, iterables: &[&Object]) -> PyResult<Owned<Self>> {
+        let tuple = PyTuple::from_slice(t, iterables)?;
+        let source = iter::get_iter(t, &tuple)?;
+        cls.instance(t, Self { head: Head::new(), source: Slot::new(source), active: Slot::empty() })
+    }
+
+    /// Alternative chain() constructor taking a single iterable argument that evaluates lazily.
+    #[classmethod]
+    fn from_iterable(cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
+        let source = iter::get_iter(t, iterable)?;
+        cls.instance(t, Self { head: Head::new(), source: Slot::new(source), active: Slot::empty() })
+    }
+
+    /// See PEP 585
+    #[classmethod]
+    fn __class_getitem__(cls: &PyType, t: &Thread, object: &Object) -> PyResult {
+        taipan_object::state::generic_alias(t, cls, object)
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        loop {
+            if self.source.is_none() {
+                return Ok(None);
+            }
+            if self.active.is_none() {
+                match next_of(t, &self.source) {
+                    Ok(Some(iterable)) => self.active.set(Some(iter::get_iter(t, &iterable)?)),
+                    Ok(None) => {
+                        self.source.set(None);
+                        return Ok(None);
+                    }
+                    Err(raised) => {
+                        self.source.set(None);
+                        return Err(raised);
+                    }
+                }
+            }
+            if let Some(item) = next_of(t, &self.active)? {
+                return Ok(Some(item));
+            }
+            self.active.set(None);
+        }
+    }
+}
+
+/// `itertools.islice`.
+#[object]
+pub struct ISlice {
+    iterator: Slot,
+    next: Cell<usize>,
+    stop: Cell<usize>,
+    step: Cell<usize>,
+    count: Cell<usize>,
+}
+
+fn slice_argument(t: &Thread, value: &Object, default: usize, message: &str) -> PyResult<usize> {
+    if value.is(singletons::none()) {
+        return Ok(default);
+    }
+    let bad = || err!(t, ValueError, "{message}");
+    if !number::is_index(value) {
+        return Err(bad());
+    }
+    let index = number::index(t, value)?;
+    index.to_i64().and_then(|n| usize::try_from(n).ok()).ok_or_else(bad)
+}
+
+/// islice(iterable, stop) --> islice object
+/// islice(iterable, start, stop[, step]) --> islice object
+///
+/// Return an iterator whose next() method returns selected values from an
+/// iterable.  If start is specified, will skip all preceding elements;
+/// otherwise, start defaults to zero.  Step defaults to one.  If
+/// specified as another value, step determines how many values are
+/// skipped between successive calls.  Works like a slice() on a list
+/// but returns an iterator.
+#[class(name = "itertools.islice", flags(BASETYPE, HAVE_GC))]
+impl ISlice {
+    #[slot]
+    fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
+        args.no_keywords(t, "islice")?;
+        taipan_object::argparse::check_positional(t, "islice", args.pos.len(), 2, 4)?;
+        const STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        const BOTH: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        const STEP: &str = "Step for islice() must be a positive integer or None.";
+        let none = singletons::none();
+        let (start, stop, step) = match args.pos {
+            [_, stop] => (0, slice_argument(t, stop, usize::MAX, STOP)?, 1),
+            [_, start, stop, rest @ ..] => {
+                let step = rest.first().copied().unwrap_or(none);
+                let start = slice_argument(t, start, 0, BOTH)?;
+                let stop = slice_argument(t, stop, usize::MAX, STOP)?;
+                let step = slice_argument(t, step, 1, STEP)?;
+                if step == 0 {
+                    return Err(err!(t, ValueError, "{STEP}"));
+                }
+                (start, stop, step)
+            }
+            _ => (0, 0, 1),
+        };
+        let iterator = iter::get_iter(t, args.pos[0])?;
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                iterator: Slot::new(iterator),
+                next: Cell::new(start),
+                stop: Cell::new(stop),
+                step: Cell::new(step),
+                count: Cell::new(0),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let stop = self.stop.get();
+        while self.count.get() < self.next.get() {
+            if stop != usize::MAX && self.next.get() > stop && self.count.get() >= stop {
+                break;
+            }
+            match next_of(t, &self.iterator)? {
+                Some(_) => self.count.set(self.count.get() + 1),
+                None => {
+                    self.iterator.set(None);
+                    return Ok(None);
+                }
+            }
+        }
+        if self.count.get() >= stop {
+            self.iterator.set(None);
+            return Ok(None);
+        }
+        match next_of(t, &self.iterator)? {
+            Some(item) => {
+                self.count.set(self.count.get() + 1);
+                let following = self.next.get().saturating_add(self.step.get());
+                self.next.set(following.min(stop));
+                Ok(Some(item))
+            }
+            None => {
+                self.iterator.set(None);
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// `itertools.starmap`.
+#[object]
+pub struct StarMap {
+    function: Slot,
+    iterator: Slot,
+}
+
+/// Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.
+#[class(name = "itertools.starmap", flags(BASETYPE, HAVE_GC))]
+impl StarMap {
+    #[new(sig = "(function, iterable, /)")]
+    fn new(cls: &PyType, t: &Thread, function: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(t, Self { head: Head::new(), function: Slot::new(function.own()), iterator: Slot::new(iterator) })
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        match (next_of(t, &self.iterator)?, self.function.get()) {
+            (Some(args), Some(function)) => call_star(t, &function, &args).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// `itertools.takewhile`.
+#[object]
+pub struct TakeWhile {
+    function: Slot,
+    iterator: Slot,
+    done: Cell<bool>,
+}
+
+/// Return successive entries from an iterable as long as the predicate evaluates to true for each entry.
+#[class(name = "itertools.takewhile", flags(BASETYPE, HAVE_GC))]
+impl TakeWhile {
+    #[new(sig = "(predicate, iterable, /)")]
+    fn new(cls: &PyType, t: &Thread, predicate: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                function: Slot::new(predicate.own()),
+                iterator: Slot::new(iterator),
+                done: Cell::new(false),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        if self.done.get() {
+            return Ok(None);
+        }
+        let (Some(item), Some(function)) = (next_of(t, &self.iterator)?, self.function.get()) else {
+            return Ok(None);
+        };
+        if function.call(t, &[&item])?.is_true(t)? {
+            return Ok(Some(item));
+        }
+        self.done.set(true);
+        Ok(None)
+    }
+}
+
+/// `itertools.dropwhile`.
+#[object]
+pub struct DropWhile {
+    function: Slot,
+    iterator: Slot,
+    started: Cell<bool>,
+}
+
+/// Drop items from the iterable while predicate(item) is true.
+///
+/// Afterwards, return every element until the iterable is exhausted.
+#[class(name = "itertools.dropwhile", flags(BASETYPE, HAVE_GC))]
+impl DropWhile {
+    #[new(sig = "(predicate, iterable, /)")]
+    fn new(cls: &PyType, t: &Thread, predicate: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                function: Slot::new(predicate.own()),
+                iterator: Slot::new(iterator),
+                started: Cell::new(false),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        loop {
+            let Some(item) = next_of(t, &self.iterator)? else { return Ok(None) };
+            if self.started.get() {
+                return Ok(Some(item));
+            }
+            let Some(function) = self.function.get() else { return Ok(None) };
+            if !function.call(t, &[&item])?.is_true(t)? {
+                self.started.set(true);
+                return Ok(Some(item));
+            }
+        }
+    }
+}
+
+/// `itertools.filterfalse`.
+#[object]
+pub struct FilterFalse {
+    function: Slot,
+    iterator: Slot,
+}
+
+/// Return those items of iterable for which function(item) is false.
+///
+/// If function is None, return the items that are false.
+#[class(name = "itertools.filterfalse", flags(BASETYPE, HAVE_GC))]
+impl FilterFalse {
+    #[new(sig = "(function, iterable, /)")]
+    fn new(cls: &PyType, t: &Thread, function: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(t, Self { head: Head::new(), function: Slot::new(function.own()), iterator: Slot::new(iterator) })
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        loop {
+            let Some(item) = next_of(t, &self.iterator)? else { return Ok(None) };
+            let Some(function) = self.function.get() else { return Ok(None) };
+            let plain = function.is(singletons::none()) || core::ptr::addr_eq(&raw const *function, taipan_object::PyBool::class());
+            let keep = if plain { item.is_true(t)? } else { function.call(t, &[&item])?.is_true(t)? };
+            if !keep {
+                return Ok(Some(item));
+            }
+        }
+    }
+}
+
+/// `itertools.compress`.
+#[object]
+pub struct Compress {
+    data: Slot,
+    selectors: Slot,
+}
+
+/// Return data elements corresponding to true selector elements.
+///
+/// Forms a shorter iterator from selected data elements using the selectors to
+/// choose the data elements.
+#[class(name = "itertools.compress", flags(BASETYPE, HAVE_GC))]
+impl Compress {
+    #[new(sig = "(data, selectors)")]
+    fn new(cls: &PyType, t: &Thread, data: &Object, selectors: &Object) -> PyResult<Owned<Self>> {
+        let data = iter::get_iter(t, data)?;
+        let selectors = iter::get_iter(t, selectors)?;
+        cls.instance(t, Self { head: Head::new(), data: Slot::new(data), selectors: Slot::new(selectors) })
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        loop {
+            let Some(item) = next_of(t, &self.data)? else { return Ok(None) };
+            let Some(selector) = next_of(t, &self.selectors)? else { return Ok(None) };
+            if selector.is_true(t)? {
+                return Ok(Some(item));
+            }
+        }
+    }
+}
+
+/// `itertools.pairwise`.
+#[object]
+pub struct Pairwise {
+    iterator: Slot,
+    old: Slot,
+}
+
+/// Return an iterator of overlapping pairs taken from the input iterator.
+///
+///     s -> (s0,s1), (s1,s2), (s2, s3), ...
+#[class(name = "itertools.pairwise", flags(BASETYPE, HAVE_GC))]
+impl Pairwise {
+    #[new(sig = "(iterable, /)")]
+    fn new(cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(t, Self { head: Head::new(), iterator: Slot::new(iterator), old: Slot::empty() })
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        if self.iterator.is_none() {
+            return Ok(None);
+        }
+        let old = match self.old.get() {
+            Some(old) => old,
+            None => match next_of(t, &self.iterator)? {
+                Some(first) => {
+                    self.old.set(Some(first.clone()));
+                    first
+                }
+                None => {
+                    self.iterator.set(None);
+                    return Ok(None);
+                }
+            },
+        };
+        match next_of(t, &self.iterator)? {
+            Some(new) => {
+                self.old.set(Some(new.clone()));
+                PyTuple::from_vec(t, vec![old, new]).map(|p| Some(p.into_object()))
+            }
+            None => {
+                self.iterator.set(None);
+                self.old.set(None);
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// `itertools.accumulate`.
+#[object]
+pub struct Accumulate {
+    iterator: Slot,
+    function: Slot,
+    total: Slot,
+    initial: Slot,
+}
+
+/// Return series of accumulated sums.
+#[class(name = "itertools.accumulate", flags(BASETYPE, HAVE_GC))]
+impl Accumulate {
+    #[new(sig = "(iterable, func=None, *, initial=None)")]
+    fn new(
+        cls: &PyType,
+        t: &Thread,
+        iterable: &Object,
+        func: Option<&Object>,
+        initial: Option<&Object>,
+    ) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                iterator: Slot::new(iterator),
+                function: Slot::from_option(attr::none_if_none(func).map(Own::own)),
+                total: Slot::empty(),
+                initial: Slot::from_option(attr::none_if_none(initial).map(Own::own)),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        if let Some(initial) = self.initial.take() {
+            self.total.set(Some(initial.clone()));
+            return Ok(Some(initial));
+        }
+        let Some(item) = next_of(t, &self.iterator)? else { return Ok(None) };
+        let total = match self.total.get() {
+            None => item,
+            Some(total) => match self.function.get() {
+                Some(function) => function.call(t, &[&total, &item])?,
+                None => number::binary_op(t, &total, &item, number::Op::Add)?,
+            },
+        };
+        self.total.set(Some(total.clone()));
+        Ok(Some(total))
+    }
+}
+
+/// `itertools.zip_longest`.
+#[object]
+pub struct ZipLongest {
+    iterators: RefCell<Vec<Option<Owned>>>,
+    fill: Slot,
+    active: Cell<usize>,
+}
+
+/// Return a zip_longest object whose .__next__() method returns a tuple where
+/// the i-th element comes from the i-th iterable argument.  The .__next__()
+/// method continues until the longest iterable in the argument sequence
+/// is exhausted and then it raises StopIteration.  When the shorter iterables
+/// are exhausted, the fillvalue is substituted in their place.  The fillvalue
+/// defaults to None or can be specified by a keyword argument.
+#[class(name = "itertools.zip_longest", flags(BASETYPE, HAVE_GC))]
+impl ZipLongest {
+    #[slot]
+    fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
+        let mut fill = singletons::none().own();
+        args.for_each_keyword(t, |key, value| {
+            if key.downcast::<taipan_object::PyStr>().is_some_and(|k| k.eq_str("fillvalue")) {
+                fill = value.own();
+                return Ok(());
+            }
+            Err(err!(t, TypeError, "zip_longest() got an unexpected keyword argument"))
+        })?;
+        let mut iterators = Vec::with_capacity(args.pos.len());
+        for iterable in args.pos {
+            iterators.push(Some(iter::get_iter(t, iterable)?));
+        }
+        let active = iterators.len();
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                iterators: RefCell::new(iterators),
+                fill: Slot::new(fill),
+                active: Cell::new(active),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let n = self.iterators.borrow().len();
+        if n == 0 || self.active.get() == 0 {
+            return Ok(None);
+        }
+        let fill = self.fill.get().unwrap_or_else(|| singletons::none().own());
+        let mut items = Vec::with_capacity(n);
+        for i in 0..n {
+            let iterator = self.iterators.borrow().get(i).cloned().flatten();
+            let item = match &iterator {
+                None => None,
+                Some(iterator) => match iter::next(t, iterator) {
+                    Ok(item) => item,
+                    Err(raised) => {
+                        self.active.set(0);
+                        return Err(raised);
+                    }
+                },
+            };
+            match item {
+                Some(item) => items.push(item),
+                None => {
+                    if iterator.is_some() {
+                        self.active.set(self.active.get().saturating_sub(1));
+                        if self.active.get() == 0 {
+                            return Ok(None);
+                        }
+                        if let Some(slot) = self.iterators.borrow_mut().get_mut(i) {
+                            *slot = None;
+                        }
+                    }
+                    items.push(fill.clone());
+                }
+            }
+        }
+        PyTuple::from_vec(t, items).map(|p| Some(p.into_object()))
+    }
+}
+
+/// `itertools.product`.
+#[object]
+pub struct Product {
+    pools: RefCell<Vec<Vec<Owned>>>,
+    indices: RefCell<Vec<usize>>,
+    state: Cell<u8>,
+}
+
+/// Cartesian product of input iterables.  Equivalent to nested for-loops.
+#[class(name = "itertools.product", flags(BASETYPE, HAVE_GC))]
+impl Product {
+    #[new(sig = "(*iterables, repeat=1)", text = "")]
+    fn new(cls: &PyType, t: &Thread, iterables: &[&Object], repeat: isize) -> PyResult<Owned<Self>> {
+        if repeat < 0 {
+            return Err(err!(t, ValueError, "repeat argument cannot be negative"));
+        }
+        let mut once = Vec::with_capacity(iterables.len());
+        if repeat > 0 {
+            for iterable in iterables {
+                once.push(iter::to_vec(t, iterable)?);
+            }
+        }
+        let mut pools: Vec<Vec<Owned>> = Vec::new();
+        let total = once.len().checked_mul(repeat as usize).filter(|&n| n < 1 << 28);
+        let Some(total) = total else {
+            return Err(err!(t, OverflowError, "repeat argument too large"));
+        };
+        for i in 0..total {
+            pools.push(once[i % once.len()].clone());
+        }
+        let indices = vec![0; pools.len()];
+        cls.instance(
+            t,
+            Self { head: Head::new(), pools: RefCell::new(pools), indices: RefCell::new(indices), state: Cell::new(0) },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let items: Option<Vec<Owned>> = {
+            let pools = self.pools.borrow();
+            let mut indices = self.indices.borrow_mut();
+            match self.state.get() {
+                0 => self.state.set(if pools.iter().any(Vec::is_empty) { 2 } else { 1 }),
+                1 => {
+                    let mut done = true;
+                    for i in (0..pools.len()).rev() {
+                        indices[i] += 1;
+                        if indices[i] < pools[i].len() {
+                            done = false;
+                            break;
+                        }
+                        indices[i] = 0;
+                    }
+                    if done {
+                        self.state.set(2);
+                    }
+                }
+                _ => {}
+            }
+            if self.state.get() == 2 {
+                None
+            } else {
+                Some(pools.iter().zip(indices.iter()).map(|(p, &i)| p[i].clone()).collect())
+            }
+        };
+        match items {
+            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
+            None => Ok(None),
+        }
+    }
+}
+
+/// What `permutations`, `combinations` and `combinations_with_replacement` share.
+#[object]
+pub struct Permutations {
+    pool: RefCell<Vec<Owned>>,
+    indices: RefCell<Vec<usize>>,
+    cycles: RefCell<Vec<usize>>,
+    r: Cell<usize>,
+    state: Cell<u8>,
+}
+
+/// Return successive r-length permutations of elements in the iterable.
+///
+/// permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)
+#[class(name = "itertools.permutations", flags(BASETYPE, HAVE_GC))]
+impl Permutations {
+    #[new(sig = "(iterable, r=None)")]
+    fn new(cls: &PyType, t: &Thread, iterable: &Object, r: Option<&Object>) -> PyResult<Owned<Self>> {
+        let pool = iter::to_vec(t, iterable)?;
+        let n = pool.len();
+        let r = match attr::none_if_none(r) {
+            None => n,
+            Some(r) => {
+                if !r.is_instance_of::<PyInt>() {
+                    return Err(err!(t, TypeError, "Expected int as r"));
+                }
+                usize::try_from(number::index_as_isize(t, r)?)
+                    .map_err(|_| err!(t, ValueError, "r must be non-negative"))?
+            }
+        };
+        let cycles = (0..r.min(n)).map(|i| n - i).collect();
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                pool: RefCell::new(pool),
+                indices: RefCell::new((0..n).collect()),
+                cycles: RefCell::new(cycles),
+                r: Cell::new(r),
+                state: Cell::new(if r > n { 2 } else { 0 }),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let r = self.r.get();
+        let items: Option<Vec<Owned>> = {
+            let pool = self.pool.borrow();
+            let mut indices = self.indices.borrow_mut();
+            let mut cycles = self.cycles.borrow_mut();
+            let n = pool.len();
+            match self.state.get() {
+                0 => self.state.set(1),
+                1 => {
+                    let mut done = true;
+                    for i in (0..r).rev() {
+                        cycles[i] -= 1;
+                        if cycles[i] == 0 {
+                            indices[i..].rotate_left(1);
+                            cycles[i] = n - i;
+                        } else {
+                            let j = n - cycles[i];
+                            indices.swap(i, j);
+                            done = false;
+                            break;
+                        }
+                    }
+                    if done {
+                        self.state.set(2);
+                    }
+                }
+                _ => {}
+            }
+            if self.state.get() == 2 { None } else { Some(indices[..r].iter().map(|&i| pool[i].clone()).collect()) }
+        };
+        match items {
+            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
+            None => Ok(None),
+        }
+    }
+}
+
+/// State of `combinations` and `combinations_with_replacement`.
+fn combination_arguments(t: &Thread, iterable: &Object, r: isize) -> PyResult<(Vec<Owned>, usize)> {
+    let pool = iter::to_vec(t, iterable)?;
+    let r = usize::try_from(r).map_err(|_| err!(t, ValueError, "r must be non-negative"))?;
+    Ok((pool, r))
+}
+
+/// `itertools.combinations`.
+#[object]
+pub struct Combinations {
+    pool: RefCell<Vec<Owned>>,
+    indices: RefCell<Vec<usize>>,
+    state: Cell<u8>,
+}
+
+/// Return successive r-length combinations of elements in the iterable.
+///
+/// combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)
+#[class(name = "itertools.combinations", flags(BASETYPE, HAVE_GC))]
+impl Combinations {
+    #[new(sig = "(iterable, r)")]
+    fn new(cls: &PyType, t: &Thread, iterable: &Object, r: isize) -> PyResult<Owned<Self>> {
+        let (pool, r) = combination_arguments(t, iterable, r)?;
+        let state = if r > pool.len() { 2 } else { 0 };
+        let indices = if state == 2 { Vec::new() } else { (0..r).collect() };
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                pool: RefCell::new(pool),
+                indices: RefCell::new(indices),
+                state: Cell::new(state),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let items: Option<Vec<Owned>> = {
+            let pool = self.pool.borrow();
+            let mut indices = self.indices.borrow_mut();
+            let (n, r) = (pool.len(), indices.len());
+            match self.state.get() {
+                0 => self.state.set(1),
+                1 => match (0..r).rev().find(|&i| indices[i] != i + n - r) {
+                    None => self.state.set(2),
+                    Some(i) => {
+                        indices[i] += 1;
+                        for j in i + 1..r {
+                            indices[j] = indices[j - 1] + 1;
+                        }
+                    }
+                },
+                _ => {}
+            }
+            if self.state.get() == 2 { None } else { Some(indices.iter().map(|&i| pool[i].clone()).collect()) }
+        };
+        match items {
+            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
+            None => Ok(None),
+        }
+    }
+}
+
+/// `itertools.combinations_with_replacement`.
+#[object]
+pub struct CombinationsWithReplacement {
+    pool: RefCell<Vec<Owned>>,
+    indices: RefCell<Vec<usize>>,
+    state: Cell<u8>,
+}
+
+/// Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.
+///
+/// combinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')
+#[class(name = "itertools.combinations_with_replacement", flags(BASETYPE, HAVE_GC))]
+impl CombinationsWithReplacement {
+    #[new(sig = "(iterable, r)")]
+    fn new(cls: &PyType, t: &Thread, iterable: &Object, r: isize) -> PyResult<Owned<Self>> {
+        let (pool, r) = combination_arguments(t, iterable, r)?;
+        let state = if pool.is_empty() && r > 0 { 2 } else { 0 };
+        let indices = if state == 2 || r > 1 << 28 { Vec::new() } else { vec![0; r] };
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                pool: RefCell::new(pool),
+                indices: RefCell::new(indices),
+                state: Cell::new(state),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let items: Option<Vec<Owned>> = {
+            let pool = self.pool.borrow();
+            let mut indices = self.indices.borrow_mut();
+            let (n, r) = (pool.len(), indices.len());
+            match self.state.get() {
+                0 => self.state.set(1),
+                1 => match (0..r).rev().find(|&i| indices[i] != n - 1) {
+                    None => self.state.set(2),
+                    Some(i) => {
+                        let value = indices[i] + 1;
+                        indices[i..].fill(value);
+                    }
+                },
+                _ => {}
+            }
+            if self.state.get() == 2 { None } else { Some(indices.iter().map(|&i| pool[i].clone()).collect()) }
+        };
+        match items {
+            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
+            None => Ok(None),
+        }
+    }
+}
+
+/// `itertools.batched`.
+#[object]
+pub struct Batched {
+    iterator: Slot,
+    size: Cell<usize>,
+    strict: Cell<bool>,
+}
+
+/// Batch data into tuples of length n. The last batch may be shorter than n.
+///
+/// Loops over the input iterable and accumulates data into tuples
+/// up to size n.  The input is consumed lazily, just enough to
+/// fill a batch.  The result is yielded as soon as a batch is full
+/// or when the input iterable is exhausted.
+#[class(name = "itertools.batched", flags(BASETYPE, HAVE_GC))]
+impl Batched {
+    #[new(sig = "(iterable, n, *, strict=False)")]
+    fn new(cls: &PyType, t: &Thread, iterable: &Object, n: isize, strict: bool) -> PyResult<Owned<Self>> {
+        let Some(size) = usize::try_from(n).ok().filter(|&n| n > 0) else {
+            return Err(err!(t, ValueError, "n must be at least one"));
+        };
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(
+            t,
+            Self { head: Head::new(), iterator: Slot::new(iterator), size: Cell::new(size), strict: Cell::new(strict) },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let mut items = Vec::new();
+        while items.len() < self.size.get() {
+            match next_of(t, &self.iterator)? {
+                Some(item) => items.push(item),
+                None => {
+                    self.iterator.set(None);
+                    break;
+                }
+            }
+        }
+        if items.is_empty() {
+            return Ok(None);
+        }
+        if self.strict.get() && items.len() < self.size.get() {
+            return Err(err!(t, ValueError, "batched(): incomplete batch"));
+        }
+        PyTuple::from_vec(t, items).map(|p| Some(p.into_object()))
+    }
+}
+
+/// `itertools.groupby`.
+#[object]
+pub struct GroupBy {
+    iterator: Slot,
+    keyfunc: Slot,
+    target: Slot,
+    current_key: Slot,
+    current_value: Slot,
+    group: Slot,
+}
+
+impl GroupBy {
+    /// Reads the next value and its key; false at the end.
+    fn step(&self, t: &Thread) -> PyResult<bool> {
+        let Some(value) = next_of(t, &self.iterator)? else { return Ok(false) };
+        let key = match self.keyfunc.get() {
+            Some(function) => function.call(t, &[&value])?,
+            None => value.clone(),
+        };
+        self.current_value.set(Some(value));
+        self.current_key.set(Some(key));
+        Ok(true)
+    }
+}
+
+/// make an iterator that returns consecutive keys and groups from the iterable
+///
+///   iterable
+///     Elements to divide into groups according to the key function.
+///   key
+///     A function for computing the group category for each element.
+///     If the key function is not specified or is None, the element itself
+///     is used for grouping.
+#[class(name = "itertools.groupby", flags(BASETYPE, HAVE_GC))]
+impl GroupBy {
+    #[new(sig = "(iterable, key=None)")]
+    fn new(cls: &PyType, t: &Thread, iterable: &Object, key: Option<&Object>) -> PyResult<Owned<Self>> {
+        let iterator = iter::get_iter(t, iterable)?;
+        cls.instance(
+            t,
+            Self {
+                head: Head::new(),
+                iterator: Slot::new(iterator),
+                keyfunc: Slot::from_option(attr::none_if_none(key).map(Own::own)),
+                target: Slot::empty(),
+                current_key: Slot::empty(),
+                current_value: Slot::empty(),
+                group: Slot::empty(),
+            },
+        )
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        self.group.set(None);
+        loop {
+            match (self.current_key.get(), self.target.get()) {
+                (None, _) => {}
+                (Some(_), None) => break,
+                (Some(current), Some(target)) => {
+                    if !target.eq(t, &current)? {
+                        break;
+                    }
+                }
+            }
+            if !self.step(t)? {
+                return Ok(None);
+            }
+        }
+        let Some(key) = self.current_key.get() else { return Ok(None) };
+        self.target.set(Some(key.clone()));
+        let group = taipan_object::new_object(
+            t,
+            Grouper { head: Head::new(), parent: Slot::new(self.own()), target: Slot::new(key.clone()) },
+        )?
+        .into_object();
+        self.group.set(Some(group.clone()));
+        PyTuple::from_vec(t, vec![key, group]).map(|p| Some(p.into_object()))
+    }
+}
+
+/// `itertools._grouper`.
+#[object]
+pub struct Grouper {
+    parent: Slot<GroupBy>,
+    target: Slot,
+}
+
+/// Iterator over the members of one group.
+#[class(name = "itertools._grouper", flags(HAVE_GC), no_new)]
+impl Grouper {
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let Some(parent) = self.parent.get() else { return Ok(None) };
+        if !parent.group.holds(self) {
+            return Ok(None);
+        }
+        if parent.current_value.is_none() && !parent.step(t)? {
+            return Ok(None);
+        }
+        let (Some(target), Some(key)) = (self.target.get(), parent.current_key.get()) else { return Ok(None) };
+        if !target.eq(t, &key)? {
+            return Ok(None);
+        }
+        Ok(parent.current_value.take())
+    }
+}
+
+/// What the iterators of one `tee` share: values read ahead.
+#[object]
+pub struct TeeData {
+    iterator: Slot,
+    values: RefCell<std::collections::VecDeque<Owned>>,
+    /// How many values have been taken off the front.
+    offset: Cell<usize>,
+    positions: RefCell<Vec<usize>>,
+    running: Cell<bool>,
+}
+
+/// Data shared by the iterators of one tee().
+#[class(name = "itertools._tee_dataobject", flags(HAVE_GC), no_new)]
+impl TeeData {}
+
+/// `itertools._tee`.
+#[object]
+pub struct Tee {
+    data: Slot<TeeData>,
+    slot: Cell<usize>,
+}
+
+impl Tee {
+    fn make(t: &Thread, data: &TeeData, position: usize) -> PyResult<Owned<Self>> {
+        let slot = {
+            let mut positions = data.positions.borrow_mut();
+            positions.push(position);
+            positions.len() - 1
+        };
+        taipan_object::new_object(t, Self { head: Head::new(), data: Slot::new(data.own()), slot: Cell::new(slot) })
+    }
+}
+
+/// Iterator wrapped to make it copyable.
+#[class(name = "itertools._tee", flags(HAVE_GC))]
+impl Tee {
+    #[new(sig = "(iterable, /)")]
+    fn new(_cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
+        tee_of(t, iterable)
+    }
+
+    #[slot]
+    fn tp_iter(&self, _t: &Thread) -> Owned {
+        self.as_object().own()
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let Some(data) = self.data.get() else { return Ok(None) };
+        let slot = self.slot.get();
+        let position = data.positions.borrow().get(slot).copied().unwrap_or(0);
+        let known = data.values.borrow().get(position - data.offset.get()).cloned();
+        let item = match known {
+            Some(item) => item,
+            None => {
+                if data.running.replace(true) {
+                    return Err(err!(t, RuntimeError, "cannot re-enter the tee iterator"));
+                }
+                let next = next_of(t, &data.iterator);
+                data.running.set(false);
+                let Some(item) = next? else { return Ok(None) };
+                data.values.borrow_mut().push_back(item.clone());
+                item
+            }
+        };
+        if let Some(p) = data.positions.borrow_mut().get_mut(slot) {
+            *p = position + 1;
+        }
+        let least = data.positions.borrow().iter().copied().min().unwrap_or(0);
+        let mut dropped = Vec::new();
+        while data.offset.get() < least {
+            dropped.extend(data.values.borrow_mut().pop_front());
+            data.offset.set(data.offset.get() + 1);
+        }
+        drop(dropped);
+        Ok(Some(item))
+    }
+
+    /// Returns an independent iterator.
+    #[method]
+    fn __copy__(&self, t: &Thread) -> PyResult {
+        let Some(data) = self.data.get() else { return singletons::ok_none() };
+        let position = data.positions.borrow().get(self.slot.get()).copied().unwrap_or(0);
+        Self::make(t, &data, position).map(Owned::into_object)
+    }
+}
+
+fn tee_of(t: &Thread, iterable: &Object) -> PyResult<Owned<Tee>> {
+    let iterator = iter::get_iter(t, iterable)?;
+    if let Some(existing) = iterator.downcast_exact::<Tee>() {
+        return existing
+            .__copy__(t)?
+            .into_type::<Tee>()
+            .map_err(|_| err!(t, SystemError, "copy of a tee is not a tee"));
+    }
+    let data = taipan_object::new_object(
+        t,
+        TeeData {
+            head: Head::new(),
+            iterator: Slot::new(iterator),
+            values: RefCell::default(),
+            offset: Cell::new(0),
+            positions: RefCell::default(),
+            running: Cell::new(false),
+        },
+    )?;
+    Tee::make(t, &data, 0)
+}
+
+/// Functional tools for creating and using iterators.
+#[native_module(
+    name = "itertools",
+    classes(
+        super::Accumulate,
+        super::Batched,
+        super::Chain,
+        super::Combinations,
+        super::CombinationsWithReplacement,
+        super::Compress,
+        super::Count,
+        super::Cycle,
+        super::DropWhile,
+        super::FilterFalse,
+        super::GroupBy,
+        super::Grouper,
+        super::ISlice,
+        super::Pairwise,
+        super::Permutations,
+        super::Product,
+        super::Repeat,
+        super::StarMap,
+        super::TakeWhile,
+        super::Tee,
+        super::TeeData,
+        super::ZipLongest
+    )
+)]
+pub mod itertools {
+    use super::*;
+
+    /// Returns a tuple of n independent iterators.
+    #[function(sig = "(iterable, n=2, /)")]
+    fn tee(t: &Thread, iterable: &Object, n: isize) -> PyResult {
+        let n = usize::try_from(n).map_err(|_| err!(t, ValueError, "n must be >= 0"))?;
+        if n == 0 {
+            return Ok(PyTuple::empty().as_object().own());
+        }
+        let first = tee_of(t, iterable)?;
+        let mut out = vec![first.clone().into_object()];
+        for _ in 1..n {
+            out.push(first.__copy__(t)?);
+        }
+        PyTuple::from_vec(t, out).map(Owned::into_object)
+    }
+}
