@@ -2,10 +2,12 @@
 
 #![allow(non_upper_case_globals, reason = "constants of the headers keep their names, in patterns too")]
 
+pub mod builtin_iters;
 pub mod bytearray;
 pub mod generic_alias;
 pub mod iterator;
 pub mod memoryview;
+pub mod range;
 pub mod structseq;
 pub mod template;
 pub mod typing;
@@ -48,12 +50,16 @@ pub fn builtin_types() -> Vec<(&'static str, &'static PyType)> {
     vec![
         ("bytearray", PyByteArray::class()),
         ("complex", PyComplex::class()),
+        ("enumerate", builtin_iters::PyEnumerate::class()),
+        ("filter", builtin_iters::PyFilter::class()),
         ("frozenset", PyFrozenSet::class()),
+        ("map", builtin_iters::PyMap::class()),
         ("memoryview", PyMemoryView::class()),
+        ("range", range::PyRange::class()),
+        ("reversed", builtin_iters::PyReversed::class()),
         ("set", PySet::class()),
         ("slice", PySlice::class()),
-        ("bytearray", PyByteArray::class()),
-        ("memoryview", PyMemoryView::class()),
+        ("zip", builtin_iters::PyZip::class()),
     ]
 }
 
@@ -70,6 +76,14 @@ pub fn init_types(t: &Thread) -> PyResult<()> {
     add::<memoryview::PyBufferWrapper>(t)?;
     // SAFETY: at start-up, before anything else sees the type.
     unsafe { (*typing::PyGeneric::TYPE).tp_new = (*PyBaseObject::TYPE).tp_new };
+    add::<range::PyRange>(t)?;
+    add::<range::PyRangeIter>(t)?;
+    add::<range::PyLongRangeIter>(t)?;
+    add::<builtin_iters::PyEnumerate>(t)?;
+    add::<builtin_iters::PyZip>(t)?;
+    add::<builtin_iters::PyMap>(t)?;
+    add::<builtin_iters::PyFilter>(t)?;
+    add::<builtin_iters::PyReversed>(t)?;
     add::<iterator::PySeqIter>(t)?;
     add::<iterator::PyCallIter>(t)?;
     add::<generic_alias::PyGenericAlias>(t)?;
