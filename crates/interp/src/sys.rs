@@ -347,8 +347,9 @@ fn add_names(module: &PyModule, t: &Thread) -> PyResult<()> {
     };
     module.set(t, "builtin_module_names", &*PyTuple::from_vec(t, names?)?)?;
     let field = |t: &Thread, items: &[(&str, Owned)], type_name: &str| -> PyResult {
-        let _ = type_name;
-        PyTuple::from_vec(t, items.iter().map(|(_, v)| v.clone()).collect()).map(Owned::into_object)
+        let fields: Vec<(&str, &str)> = items.iter().map(|(name, _)| (*name, "")).collect();
+        let class = taipan_types::structseq::new_sealed_type(t, type_name, type_name, &fields, fields.len())?;
+        taipan_types::structseq::new(t, &class, items.iter().map(|(_, v)| v.clone()).collect())
     };
     let int = |v: i64| PyInt::from_i64(t, v).map(Owned::into_object);
     let text = |v: &str| PyStr::intern_str(t, v).map(Owned::into_object);

@@ -10,8 +10,9 @@ use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, err, errors, exceptions, singletons};
 use taipan_runtime::{Thread, refcount};
 
-/// Finds the handler for the exception in flight and prepares the stack for it.
-pub(super) unsafe fn unwind(t: &Thread, frame: *mut Frame) -> Unwound {
+/// Finds the handler for the exception in flight and prepares the stack for it. `raised_at` is the instruction that
+/// the handler protects if it is not the frame's current one.
+pub(super) unsafe fn unwind(t: &Thread, frame: *mut Frame, raised_at: *const u16) -> Unwound {
     // SAFETY: the frame is the running one; the table was made with the code.
     unsafe {
         if t.current_exception().is_null() {
@@ -21,7 +22,9 @@ pub(super) unsafe fn unwind(t: &Thread, frame: *mut Frame) -> Unwound {
         let code = code_of(frame);
         let lasti = lasti_of(frame);
         let unit = (lasti / 2).max(0) as u32;
-        let Some(entry) = code.handler(unit) else {
+        let protected =
+            if raised_at.is_null() { unit } else { raised_at.offset_from(code.code_ptr()) as u32 };
+        let Some(entry) = code.handler(protected) else {
             return leave(t, frame);
         };
         let base = locals_of(frame).add((*code.raw()).co_nlocalsplus as usize);

@@ -80,7 +80,6 @@ fn too_deep(t: &Thread) -> Raised {
                 eprintln!("Fatal Python error: _Py_CheckRecursiveCall: Cannot recover from Python stack overflow.");
                 std::process::abort();
             }
-            (*ts).py_recursion_remaining += 0;
         }
         (*ts).recursion_headroom += 1;
         let saved = (*ts).py_recursion_remaining;
@@ -114,6 +113,9 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
         let mut consts: *const *mut PyObject;
         let mut names: *const *mut PyObject;
         let mut raised = throw;
+        // Where the handler of the exception in flight is looked up, if not at the frame's instruction: RERAISE moves
+        // the latter back to what raised first.
+        let mut raised_at: *const u16 = core::ptr::null();
 
         macro_rules! load_frame {
             () => {
@@ -153,7 +155,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
             // One round for each time a frame is (re-)entered or an exception is handled.
             if raised {
                 raised = false;
-                match error::unwind(t, frame) {
+                match error::unwind(t, frame, core::mem::replace(&mut raised_at, core::ptr::null())) {
                     Unwound::Handler => {
                         load_frame!();
                     }
@@ -1229,6 +1231,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                         if oparg > 0 {
                             let lasti: &PyInt = peek!(1 + oparg).object().cast_unchecked();
                             if let Some(at) = lasti.to_i64() {
+                                raised_at = ip;
                                 ip = code.code_ptr().add(at as usize);
                             }
                         }
