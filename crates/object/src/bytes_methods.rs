@@ -765,7 +765,10 @@ pub fn percent_format(t: &Thread, template: &[u8], args: &Object) -> PyResult<Ve
         && !bytes_class::is_bytearray(args);
     let mut arguments = percent::Arguments::new(args, mapping);
     let mut out = Vec::with_capacity(template.len() + 16);
-    for piece in Pieces::new(template) {
+    let mut pieces = Pieces::new(template);
+    loop {
+        let start = pieces.position();
+        let Some(piece) = pieces.next() else { break };
         let spec = match piece {
             Ok(Piece::Literal(range)) => {
                 out.extend_from_slice(&template[range]);
@@ -779,7 +782,7 @@ pub fn percent_format(t: &Thread, template: &[u8], args: &Object) -> PyResult<Ve
             arguments.select(t, &key)?;
         }
         let conversion = percent::resolve(t, &spec, &mut arguments)?;
-        if spec.kind == u32::from(b'%') {
+        if spec.kind == u32::from(b'%') && spec.pos == start + 1 {
             out.push(b'%');
             continue;
         }

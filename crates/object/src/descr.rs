@@ -349,7 +349,10 @@ fn doc_of(t: &Thread, name: &str, doc: *const c_char) -> PyResult {
     }
     // SAFETY: a C string.
     let text = unsafe { c_text(doc) };
-    PyStr::from_str(t, doc_without_signature(name, &text)).map(Owned::into_object)
+    match doc_without_signature(name, &text) {
+        "" => singletons::ok_none(),
+        doc => PyStr::from_str(t, doc).map(Owned::into_object),
+    }
 }
 
 fn signature_of(t: &Thread, name: &str, doc: *const c_char) -> PyResult {

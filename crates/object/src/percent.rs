@@ -278,7 +278,10 @@ fn pieces<T: Unit>(
     arguments: &mut Arguments<'_>,
     out: &mut TextBuf,
 ) -> PyResult<()> {
-    for piece in Pieces::new(s) {
+    let mut pieces = Pieces::new(s);
+    loop {
+        let start = pieces.position();
+        let Some(piece) = pieces.next() else { break };
         let spec = match piece {
             Ok(Piece::Literal(range)) => {
                 out.extend(&s[range]);
@@ -292,7 +295,8 @@ fn pieces<T: Unit>(
             arguments.select(t, &key)?;
         }
         let conversion = resolve(t, &spec, arguments)?;
-        if spec.kind == u32::from(b'%') {
+        // Only a bare "%%" stands for a percent sign.
+        if spec.kind == u32::from(b'%') && spec.pos == start + 1 {
             out.push(u32::from(b'%'));
             continue;
         }

@@ -26,11 +26,6 @@ impl EncodingMap {
     fn size(&self, _t: &Thread) -> usize {
         63 + 16 * self.blocks.0 + 128 * self.blocks.1
     }
-
-    #[method(name = "__sizeof__")]
-    fn sizeof(&self, _t: &Thread) -> usize {
-        64
-    }
 }
 
 /// Text and how much input it took.

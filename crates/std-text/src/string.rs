@@ -22,7 +22,7 @@ pub struct FormatterIterator {
     index: Cell<usize>,
 }
 
-#[class(name = "formatteriterator", flags(HAVE_GC), no_new, doc = "")]
+#[class(name = "formatteriterator", no_new, doc = "")]
 impl FormatterIterator {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> PyResult {
@@ -61,7 +61,7 @@ pub struct FieldNameIterator {
     index: Cell<usize>,
 }
 
-#[class(name = "fieldnameiterator", flags(HAVE_GC), no_new, doc = "")]
+#[class(name = "fieldnameiterator", no_new, doc = "")]
 impl FieldNameIterator {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> PyResult {

@@ -378,7 +378,18 @@ impl PyByteArray {
     fn tp_repr(&self, t: &Thread) -> PyResult {
         let mut out = self.class().short_name_lossy().into_bytes();
         out.push(b'(');
-        out.extend(taipan_text::repr::repr_bytes(self.as_bytes()));
+        let text = taipan_text::repr::repr_bytes(self.as_bytes());
+        if text.get(1) == Some(&b'"') {
+            // Single quotes are escaped even between double ones.
+            for &b in &text {
+                if b == b'\'' {
+                    out.push(b'\\');
+                }
+                out.push(b);
+            }
+        } else {
+            out.extend(text);
+        }
         out.push(b')');
         PyStr::from_wtf8(t, &out).map(Owned::into_object)
     }

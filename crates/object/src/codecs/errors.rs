@@ -1,10 +1,11 @@
 //! Error handlers of codecs: calling them from the algorithms, and the built-in ones as Python functions.
 
 use super::lookup_error;
-use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
+use crate::argparse::IntoResult;
+use crate::handle::{Class, Object, Own, Owned, PyResult, Raised, Static};
 use crate::{PyBytes, PyDict, PyInt, PyStr, PyTuple, by_width, err, errors, exceptions};
 use taipan_runtime::Thread;
-use taipan_runtime::abi::PyUnicodeErrorObject;
+use taipan_runtime::abi::{METH_O, PyMethodDef, PyMethodPointer, PyObject, PyUnicodeErrorObject};
 use taipan_text::codec::handlers::{self, PassEncoding};
 use taipan_text::codec::{DecodeError, EncodeError, Resume, Substitute};
 use taipan_text::unit::Unit;
@@ -321,35 +322,62 @@ pub const NAMES: &[&str] = &[
 
 /// Puts the built-in handlers under their names.
 pub fn fill(t: &Thread, handlers: &PyDict) -> PyResult<()> {
-    // SAFETY: the table is static and ends with an empty entry.
+    // SAFETY: the table is static and has an entry for each name.
     unsafe {
-        let mut def = functions::methods();
-        for name in NAMES {
-            if (*def).ml_name.is_null() {
-                break;
-            }
-            let function = crate::PyCFunction::new(t, def, None, None, None)?;
+        let table = TABLE.get().cast::<PyMethodDef>();
+        for (i, name) in NAMES.iter().enumerate() {
+            let function = crate::PyCFunction::new(t, table.add(i), None, None, None)?;
             handlers.set_item(t, &*PyStr::from_str(t, name)?, &function)?;
-            def = def.add(1);
         }
     }
     Ok(())
 }
 
+macro_rules! handler_table {
+    ($($function:ident $name:literal $doc:literal;)*) => {
+        $(
+            /// Entry from C.
+            unsafe extern "C" fn $function(_this: *mut PyObject, exception: *mut PyObject) -> *mut PyObject {
+                // SAFETY: called with a live object and with the GIL held.
+                let (t, exception) = unsafe { (taipan_runtime::thread::current(), Object::from_ptr(exception)) };
+                match functions::$function(t, exception).into_result(t) {
+                    Ok(value) => value.into_ptr(),
+                    Err(_) => core::ptr::null_mut(),
+                }
+            }
+        )*
+        /// The functions in the order of [`NAMES`]. They have no receiver at all, as in CPython.
+        static TABLE: Static<[PyMethodDef; NAMES.len()]> = Static::new([$(PyMethodDef {
+            ml_name: $name.as_ptr(),
+            ml_meth: PyMethodPointer { PyCFunction: $function },
+            ml_flags: METH_O,
+            ml_doc: $doc.as_ptr(),
+        }),*]);
+    };
+}
+
+handler_table! {
+    strict_errors c"strict_errors" c"strict_errors($self, object, /)\n--\n\nImplements the 'strict' error handling, which raises a UnicodeError on coding errors.";
+    ignore_errors c"ignore_errors" c"ignore_errors($self, object, /)\n--\n\nImplements the 'ignore' error handling, which ignores malformed data and continues.";
+    replace_errors c"replace_errors" c"replace_errors($self, object, /)\n--\n\nImplements the 'replace' error handling, which replaces malformed data with a replacement marker.";
+    xmlcharrefreplace_errors c"xmlcharrefreplace_errors" c"xmlcharrefreplace_errors($self, object, /)\n--\n\nImplements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.";
+    backslashreplace_errors c"backslashreplace_errors" c"backslashreplace_errors($self, object, /)\n--\n\nImplements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.";
+    namereplace_errors c"namereplace_errors" c"namereplace_errors($self, object, /)\n--\n\nImplements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence.";
+    surrogatepass c"surrogatepass" c"surrogatepass($self, object, /)\n--\n\n";
+    surrogateescape c"surrogateescape" c"surrogateescape($self, object, /)\n--\n\n";
+}
+
 /// The built-in handlers, in the order of [`NAMES`].
-#[taipan_macros::module(part)]
 mod functions {
     use super::*;
 
     /// Implements the 'strict' error handling, which raises a UnicodeError on coding errors.
-    #[function(sig = "(exception, /)")]
-    fn strict_errors(t: &Thread, exception: &Object) -> PyResult {
+    pub fn strict_errors(t: &Thread, exception: &Object) -> PyResult {
         Err(raise_again(t, exception))
     }
 
     /// Implements the 'ignore' error handling, which ignores malformed data and continues.
-    #[function(sig = "(exception, /)")]
-    fn ignore_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
+    pub fn ignore_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
         let end = match take_apart(t, exception)? {
             Failure::Encode { end, .. } | Failure::Decode { end, .. } | Failure::Translate { end, .. } => end,
         };
@@ -357,8 +385,7 @@ mod functions {
     }
 
     /// Implements the 'replace' error handling, which replaces malformed data with a replacement marker.
-    #[function(sig = "(exception, /)")]
-    fn replace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
+    pub fn replace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
         match take_apart(t, exception)? {
             Failure::Encode { start, end, .. } => ascii_answer(t, &vec![b'?'; end - start], end),
             Failure::Decode { end, .. } => Ok((PyStr::from_char(t, 0xfffd)?.into_object(), end)),
@@ -369,8 +396,7 @@ mod functions {
     }
 
     /// Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.
-    #[function(sig = "(exception, /)")]
-    fn xmlcharrefreplace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
+    pub fn xmlcharrefreplace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
         let Failure::Encode { text, start, end, .. } = take_apart(t, exception)? else {
             return Err(wrong_exception(t, exception));
         };
@@ -380,8 +406,7 @@ mod functions {
     }
 
     /// Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.
-    #[function(sig = "(exception, /)")]
-    fn backslashreplace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
+    pub fn backslashreplace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
         match take_apart(t, exception)? {
             Failure::Encode { text, start, end, .. } | Failure::Translate { text, start, end } => {
                 let chars = text.chars();
@@ -395,8 +420,7 @@ mod functions {
     }
 
     /// Implements the 'namereplace' error handling, which replaces an unencodable character with a \N{...} escape sequence.
-    #[function(sig = "(exception, /)")]
-    fn namereplace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
+    pub fn namereplace_errors(t: &Thread, exception: &Object) -> PyResult<Answer> {
         let Failure::Encode { text, start, end, .. } = take_apart(t, exception)? else {
             return Err(wrong_exception(t, exception));
         };
@@ -405,8 +429,8 @@ mod functions {
         ascii_answer(t, &by_width!(part, s, U => handlers::namereplace::<U>(s)), end)
     }
 
-    #[function(sig = "(exception, /)")]
-    fn surrogatepass(t: &Thread, exception: &Object) -> PyResult<Answer> {
+    /// Implements 'surrogatepass': lets surrogates through.
+    pub fn surrogatepass(t: &Thread, exception: &Object) -> PyResult<Answer> {
         match take_apart(t, exception)? {
             Failure::Encode { text, start, end, encoding } => {
                 let chars = text.chars();
@@ -430,8 +454,8 @@ mod functions {
         }
     }
 
-    #[function(sig = "(exception, /)")]
-    fn surrogateescape(t: &Thread, exception: &Object) -> PyResult<Answer> {
+    /// Implements 'surrogateescape': bytes that are no text become lone surrogates, and back.
+    pub fn surrogateescape(t: &Thread, exception: &Object) -> PyResult<Answer> {
         match take_apart(t, exception)? {
             Failure::Encode { text, start, end, .. } => {
                 let chars = text.chars();
