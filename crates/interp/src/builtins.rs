@@ -385,11 +385,7 @@ pub mod builtins {
     /// If type(value) does not supply a method named __format__
     /// and format_spec is empty, then str(value) is returned.
     #[function(sig = "(value, format_spec='', /)")]
-    fn format(
-        t: &Thread,
-        value: &Object,
-        format_spec: taipan_object::clinic::StrArg<'_>,
-    ) -> PyResult<Owned<PyStr>> {
+    fn format(t: &Thread, value: &Object, format_spec: taipan_object::clinic::StrArg<'_>) -> PyResult<Owned<PyStr>> {
         value.format(t, format_spec.0)
     }
 

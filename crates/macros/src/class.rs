@@ -19,6 +19,8 @@ struct ClassAttr {
     basicsize: Option<Expr>,
     weaklist: Option<Ident>,
     dict: Option<Ident>,
+    /// Where instances of a `layout` class hold their dictionary.
+    dictoffset: Option<Expr>,
     vectorcall: Option<Ident>,
     subclass_flag: Option<Ident>,
     members: Option<Expr>,
@@ -51,6 +53,7 @@ impl Parse for ClassAttr {
                         "basicsize" => out.basicsize = Some(input.parse()?),
                         "weaklist" => out.weaklist = Some(input.parse()?),
                         "dict" => out.dict = Some(input.parse()?),
+                        "dictoffset" => out.dictoffset = Some(input.parse()?),
                         "vectorcall" => out.vectorcall = Some(input.parse()?),
                         "subclass_flag" => out.subclass_flag = Some(input.parse()?),
                         "members" => out.members = Some(input.parse()?),
@@ -375,6 +378,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     }
     if let Some(field) = &attr.weaklist {
         sets.push(quote!(ty.tp_weaklistoffset = ::core::mem::offset_of!(#this, #field) as isize;));
+    }
+    if let Some(offset) = &attr.dictoffset {
+        sets.push(quote!(ty.tp_dictoffset = (#offset) as isize;));
     }
     if let Some(field) = &attr.dict {
         sets.push(quote!(ty.tp_dictoffset = ::core::mem::offset_of!(#this, #field) as isize;));

@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use taipan_object::{
-    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, attr, class, err, iter, native_module,
-    number, object, singletons,
+    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, attr, class, err, iter,
+    native_module, number, object, singletons,
 };
 
 fn next_of(t: &Thread, slot: &Slot) -> PyResult<Option<Owned>> {
@@ -67,7 +67,11 @@ impl Count {
         let one = step.downcast_exact::<PyInt>().and_then(PyInt::to_i64) == Some(1);
         let current = current.repr(t)?.to_string_lossy();
         let name = self.class().short_name_lossy();
-        if one { Ok(format!("{name}({current})")) } else { Ok(format!("{name}({current}, {})", step.repr(t)?.to_string_lossy())) }
+        if one {
+            Ok(format!("{name}({current})"))
+        } else {
+            Ok(format!("{name}({current}, {})", step.repr(t)?.to_string_lossy()))
+        }
     }
 }
 
@@ -499,7 +503,8 @@ impl FilterFalse {
         loop {
             let Some(item) = next_of(t, &self.iterator)? else { return Ok(None) };
             let Some(function) = self.function.get() else { return Ok(None) };
-            let plain = function.is(singletons::none()) || core::ptr::addr_eq(&raw const *function, taipan_object::PyBool::class());
+            let plain = function.is(singletons::none())
+                || core::ptr::addr_eq(&raw const *function, taipan_object::PyBool::class());
             let keep = if plain { item.is_true(t)? } else { function.call(t, &[&item])?.is_true(t)? };
             if !keep {
                 return Ok(Some(item));

@@ -22,8 +22,7 @@ pub(super) unsafe fn unwind(t: &Thread, frame: *mut Frame, raised_at: *const u16
         let code = code_of(frame);
         let lasti = lasti_of(frame);
         let unit = (lasti / 2).max(0) as u32;
-        let protected =
-            if raised_at.is_null() { unit } else { raised_at.offset_from(code.code_ptr()) as u32 };
+        let protected = if raised_at.is_null() { unit } else { raised_at.offset_from(code.code_ptr()) as u32 };
         let Some(entry) = code.handler(protected) else {
             return leave(t, frame);
         };

@@ -33,6 +33,7 @@ pub(super) fn new_instance(t: &Thread, class: &PyType, args: Owned<PyTuple>) -> 
     export = _PyExc_BaseException,
     flags(BASETYPE, HAVE_GC),
     basicsize = size_of::<PyBaseExceptionObject>(),
+    dictoffset = core::mem::offset_of!(PyBaseExceptionObject, dict),
     subclass_flag = BASE_EXC_SUBCLASS,
     dealloc = dealloc,
     traverse = traverse,
