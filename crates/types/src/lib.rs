@@ -4,14 +4,17 @@
 
 pub mod builtin_iters;
 pub mod bytearray;
+pub mod capsule;
 pub mod generic_alias;
 pub mod iterator;
 pub mod memoryview;
+pub mod namespace;
 pub mod range;
 pub mod structseq;
 pub mod template;
 pub mod typing;
 pub mod union;
+pub mod weakproxy;
 
 pub use bytearray::PyByteArray;
 pub use generic_alias::generic_alias;
@@ -101,5 +104,9 @@ pub fn init_types(t: &Thread) -> PyResult<()> {
     add::<typing::PyTypeVarTuple>(t)?;
     add::<typing::PyTypeAlias>(t)?;
     add::<typing::PyGeneric>(t)?;
+    add::<namespace::PySimpleNamespace>(t)?;
+    add::<weakproxy::PyWeakProxy>(t)?;
+    add::<weakproxy::PyCallableProxy>(t)?;
+    add::<capsule::PyCapsule>(t)?;
     template::finish(t)
 }

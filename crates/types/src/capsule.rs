@@ -1,0 +1,98 @@
+//! `PyCapsule`: an opaque pointer of C code as an object.
+
+use core::cell::Cell;
+use core::ffi::{CStr, c_char, c_void};
+use taipan_object::abi::PyObject;
+use taipan_object::{Class, Head, Owned, PyResult, PyStr, Thread, class, err, errors, new_object, object, upcast};
+
+/// What a capsule does when it dies.
+pub type Destructor = unsafe extern "C" fn(*mut PyObject);
+
+#[object]
+pub struct PyCapsule {
+    /// The pointer, never null.
+    pub pointer: Cell<*mut c_void>,
+    /// The name, or null; whoever made the capsule keeps it alive.
+    pub name: Cell<*const c_char>,
+    /// Whatever C code put there.
+    pub context: Cell<*mut c_void>,
+    /// Called when the capsule dies.
+    pub destructor: Cell<Option<Destructor>>,
+}
+
+/// Makes a capsule.
+///
+/// # Safety
+/// `name` is null or a C string that outlives the capsule; `destructor` may be called with the capsule.
+pub unsafe fn new(
+    t: &Thread,
+    pointer: *mut c_void,
+    name: *const c_char,
+    destructor: Option<Destructor>,
+) -> PyResult<Owned<PyCapsule>> {
+    if pointer.is_null() {
+        return Err(err!(t, ValueError, "PyCapsule_New called with null pointer"));
+    }
+    new_object(
+        t,
+        PyCapsule {
+            head: Head::new(),
+            pointer: Cell::new(pointer),
+            name: Cell::new(name),
+            context: Cell::new(core::ptr::null_mut()),
+            destructor: Cell::new(destructor),
+        },
+    )
+}
+
+impl PyCapsule {
+    /// Whether the capsule's name is this one.
+    ///
+    /// # Safety
+    /// `name` is null or a C string.
+    pub unsafe fn has_name(&self, name: *const c_char) -> bool {
+        let own = self.name.get();
+        if own.is_null() || name.is_null() {
+            return own == name;
+        }
+        // SAFETY: the caller's promise, and the constructor's.
+        unsafe { CStr::from_ptr(own) == CStr::from_ptr(name) }
+    }
+}
+
+#[class(name = "PyCapsule", export = PyCapsule_Type, flags(HAVE_GC), no_new,
+    doc = "Capsule objects let you wrap a C \"void *\" pointer in a Python\nobject.  They're a way of passing data through the Python interpreter\nwithout creating your own custom type.\n\nCapsules are used for communication between extension modules.\nThey provide a way for an extension module to export a C interface\nto other extension modules, so that extension modules can use the\nPython import mechanism to link to one another.\n")]
+impl PyCapsule {
+    #[slot]
+    fn tp_repr(&self, t: &Thread) -> PyResult {
+        let at = upcast(self).as_ptr();
+        let name = self.name.get();
+        if name.is_null() {
+            return PyStr::from_fmt(t, format_args!("<capsule object NULL at {at:p}>")).map(Owned::into_object);
+        }
+        // SAFETY: the constructor's promise.
+        let name = unsafe { CStr::from_ptr(name) }.to_string_lossy();
+        PyStr::from_fmt(t, format_args!("<capsule object \"{name}\" at {at:p}>")).map(Owned::into_object)
+    }
+
+    #[slot]
+    unsafe extern "C" fn tp_dealloc(op: *mut PyObject) {
+        // SAFETY: the capsule is dead; its destructor still sees it whole, as C code expects.
+        unsafe {
+            taipan_runtime::gc::maybe_untrack(op);
+            let capsule = op.cast::<Self>();
+            if let Some(destructor) = (*capsule).destructor.get() {
+                let t = taipan_runtime::thread::current();
+                let saved = errors::save(t);
+                destructor(op);
+                errors::restore(t, saved);
+            }
+            taipan_object::typeobject::free_instance(op, (*op).ob_type);
+        }
+    }
+}
+
+/// The type, for `types.CapsuleType`.
+pub fn capsule_type() -> &'static taipan_object::PyType {
+    PyCapsule::class()
+}
