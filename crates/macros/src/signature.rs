@@ -180,7 +180,7 @@ impl Callable {
             rust.push((name_text, (*typed.ty).clone(), name.ident.span()));
         }
         if rust.len() == 1 && type_is(&rust[0].1, "Args") {
-            let text_signature = text.or(python).map(LitStr::value);
+            let text_signature = text.or(python).map(LitStr::value).filter(|text| !text.is_empty());
             return Ok(Self { params: Vec::new(), receiver, raw: true, text_signature });
         }
         let (params, text_signature) = match python {

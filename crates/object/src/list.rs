@@ -129,7 +129,7 @@ impl PyList {
         unsafe { self.as_slice().iter().map(|item| item.own()).collect() }
     }
 
-    fn reserve_exact(&self, t: &Thread, n: usize) -> PyResult<()> {
+    pub(crate) fn reserve_exact(&self, t: &Thread, n: usize) -> PyResult<()> {
         // SAFETY: growing keeps the items.
         unsafe {
             if n > isize::MAX as usize / 8 {

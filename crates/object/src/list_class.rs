@@ -30,7 +30,7 @@ impl PyList {
         }
         // A hint is not believed blindly: the memory grows with what really comes.
         if self.len() == 0 && hint > 0 && hint < 1 << 20 {
-            self.reserve(t, hint)?;
+            self.reserve_exact(t, (hint + 1) & !1)?;
         }
         while let Some(item) = iter::next(t, &iterator)? {
             self.append(t, item)?;

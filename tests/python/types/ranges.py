@@ -1,0 +1,80 @@
+"""Names, results and errors of ranges."""
+def tr(s):
+    try: print(s, '->', repr(eval(s)))
+    except BaseException as e: print(s, '->', type(e).__name__, e)
+
+
+for s in r'''
+range()
+range(1,2,0)
+range(1.5)
+range('a')
+range(1,2,3,4)
+range(a=1)
+range(10)[20]
+range(10)['a']
+range(10)[1:5:2]
+range(2**70)[2**69]
+range(2**70)[1:2**69]
+len(range(2**70))
+range(10).index(20)
+range(10).index('a')
+range(10).index(5.0)
+range(10).count(5), range(10).count(5.0)
+range(0,10,2)==range(0,9,2)
+hash(range(10)), hash(range(0)), hash(range(1))
+range(10)<range(5)
+iter(range(10)).__reduce__()
+iter(range(2**70,2**70+3)).__reduce__()
+range(1,2).__reduce__()
+list(reversed(range(0,10,3)))
+iter(range(10)).__length_hint__()
+(lambda i:(i.__setstate__(5),list(i)))(iter(range(10)))
+(lambda i:(i.__setstate__(50),list(i)))(iter(range(10)))
+iter(range(3)).__setstate__('a')
+5 in range(10), 5.0 in range(10), 'a' in range(10), 2**70 in range(2**71), True in range(5)
+range(5,2)
+bool(range(0))
+range(10)[::-1]
+enumerate()
+enumerate(1)
+enumerate([],1,2)
+enumerate([],'a')
+enumerate([1],start=2**70).__reduce__()[1][1]
+list(enumerate([1,2],start=2**63-1))
+enumerate(start=5)
+enumerate([1],foo=1)
+enumerate([1],1,start=5)
+zip(1)
+zip([1],foo=1)
+list(zip([1],[],strict=True))
+list(zip([],[1],strict=True))
+list(zip([1],[1],[],strict=True))
+list(zip([1,2],[1,2],[1],strict=True))
+list(zip([],[],[1],strict=True))
+zip([1],strict=True).__reduce__()[2:]
+list(zip())
+map()
+map(1)
+map(1,2)
+list(map(1,[2]))
+list(map(lambda a,b:1,[1],[1,2],strict=True))
+list(map(lambda a,b:1,[1,2],[1],strict=True))
+map(len,[],foo=1)
+filter()
+filter(1,2)
+list(filter(None,[0,1,'',2])), list(filter(lambda x:x>1,[1,2,3]))
+filter(None,[],x=1)
+reversed()
+reversed(1)
+reversed({1})
+reversed([1],2)
+reversed(a=1)
+reversed('ab').__reduce__()
+reversed('ab').__length_hint__()
+reversed(type('X',(),{'__reversed__':None})())
+list(iter([3,2,1].pop, 2))
+list(iter(type('Q',(),{'__getitem__':lambda s,i: [5,6][i]})()))
+range.__doc__
+'''.strip().splitlines():
+    tr(s)
