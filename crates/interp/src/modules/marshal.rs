@@ -205,7 +205,7 @@ impl Dumper for Looker<'_> {
         }
         let frozen = value.is_exact::<PyFrozenSet>();
         if (frozen || value.is_exact::<PySet>())
-            && let Some(set) = taipan_types::set::any_set(value)
+            && let Some(set) = taipan_object::set::any_set(value)
         {
             return Ok(View::Set(set.keys(), frozen));
         }
