@@ -2,8 +2,19 @@
 
 use crate::modules::imp;
 use crate::{builtin_modules, state};
-use taipan_object::{PyResult, PyStr, err, name};
+use taipan_object::{PyModule, PyResult, PyStr, err, name};
 use taipan_runtime::Thread;
+
+/// Sets `sys.implementation`.
+fn set_implementation(t: &Thread, sys: &PyModule) -> PyResult<()> {
+    if sys.get(t, "implementation")?.is_none()
+        && let Some(module) = imp::import_frozen(t, "_taipan_namespace")?
+    {
+        let machine = PyStr::from_str(t, std::env::consts::ARCH)?;
+        module.call_method(t, name!(t, "_install"), &[sys, &machine])?;
+    }
+    Ok(())
+}
 
 /// Installs the importers of native and frozen modules, then those of the file system and of the embedded library.
 pub fn install_importlib(t: &Thread) -> PyResult<()> {
@@ -17,6 +28,7 @@ pub fn install_importlib(t: &Thread) -> PyResult<()> {
     let Some(sys) = state::state(t).sys.borrow().clone() else {
         return Err(err!(t, RuntimeError, "lost sys"));
     };
+    set_implementation(t, &sys)?;
     importlib.call_method(t, name!(t, "_install"), &[&sys, &imp_module])?;
     *state::state(t).importlib.borrow_mut() = Some(importlib.clone().into_object());
     importlib.call_method(t, name!(t, "_install_external_importers"), &[])?;

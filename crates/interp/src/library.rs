@@ -109,8 +109,8 @@ pub static FROZEN: &[Frozen] = &[
 
 /// The frozen module of a name, with what it is made of.
 pub fn find_frozen(name: &str) -> Option<(&'static Frozen, Module)> {
-    // The part of the finder that serves the embedded library is frozen too, though CPython does not know it.
-    static FINDER: Frozen = frozen("_taipan_library");
-    let found = if name == FINDER.name { &FINDER } else { FROZEN.iter().find(|f| f.name == name)? };
+    // Parts of the interpreter that are written in Python are frozen too, though CPython does not know them.
+    static OWN: &[Frozen] = &[frozen("_taipan_library"), frozen("_taipan_namespace")];
+    let found = OWN.iter().chain(FROZEN).find(|f| f.name == name)?;
     Some((found, find(found.source)?))
 }
