@@ -284,6 +284,15 @@ impl PyCode {
         unsafe { Object::from_ptr((*self.raw()).co_filename).cast_unchecked() }
     }
 
+    /// Sets `co_filename`.
+    pub fn set_filename(&self, filename: &PyStr) {
+        // SAFETY: the code object owns the field.
+        unsafe {
+            let new = filename.as_object().own().into_ptr();
+            refcount::xdecref(core::mem::replace(&mut (*self.raw()).co_filename, new));
+        }
+    }
+
     /// The line of the instruction at a byte offset; -1 for before the first, `None` if it has none.
     pub fn line_of(&self, byte_offset: isize) -> Option<i32> {
         // SAFETY: plain field.

@@ -185,7 +185,12 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
     }
     let importlib = state(t).importlib.borrow().clone();
     if let Some(importlib) = importlib {
-        return importlib.call_method(t, name!(t, "_find_and_load"), &[name]);
+        let import = state(t).import_func.borrow().clone();
+        let import = match import {
+            Some(import) => import,
+            None => crate::state::builtin(t, "__import__")?,
+        };
+        return importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
     }
     // Before importlib is there: native modules only.
     match crate::builtin_modules::load(t, name)? {

@@ -4,6 +4,7 @@
 //! executable hands it the table of native modules.
 
 pub mod anext;
+pub mod boot;
 pub mod builtin_modules;
 pub mod builtins;
 pub mod code;
@@ -15,7 +16,9 @@ pub mod gc_callbacks;
 pub mod generator;
 pub mod hooks;
 pub mod import;
+pub mod library;
 pub mod locals;
+pub mod modules;
 pub mod pending;
 pub mod run;
 pub mod signals;

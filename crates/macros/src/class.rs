@@ -210,10 +210,10 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                     Some(name) => name.value(),
                     None => {
                         let text = ident.to_string();
-                        text.strip_prefix("set_")
-                            .ok_or_else(|| Error::new(ident.span(), "a setter is called set_NAME"))?
-                            .trim_end_matches('_')
-                            .to_string()
+                        let name = text
+                            .strip_prefix("set_")
+                            .ok_or_else(|| Error::new(ident.span(), "a setter is called set_NAME"))?;
+                        if name.ends_with("__") { name } else { name.trim_end_matches('_') }.to_string()
                     }
                 };
                 markers.push(quote! {

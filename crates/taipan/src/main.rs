@@ -4,7 +4,7 @@ mod command_line;
 
 use command_line::{Input, Options};
 use std::io::Read;
-use taipan_interp::{builtin_modules, import, run, state};
+use taipan_interp::{boot, builtin_modules, import, library, run, state};
 use taipan_object::{Owned, PyList, PyResult, PyStr, errors};
 use taipan_runtime::Thread;
 
@@ -47,9 +47,10 @@ fn main() {
 
 /// Runs the program that the command line names; gives the exit code.
 fn program(options: &Options) -> i32 {
-    let mut modules = vec![&taipan_interp::builtins::builtins::MODULE, &taipan_interp::sys::sys::MODULE];
+    let mut modules = taipan_interp::modules::modules();
     modules.extend(taipan_std_core::modules());
     modules.extend(taipan_std_text::modules());
+    modules.extend(taipan_std_os::modules());
     builtin_modules::set_table(modules);
     let Ok(t) = taipan_interp::initialize() else {
         // SAFETY: the thread is attached once initialisation has begun.
@@ -63,6 +64,32 @@ fn program(options: &Options) -> i32 {
     };
     let flushed = run::finalize(t);
     if code == 0 && !flushed { 120 } else { code }
+}
+
+/// The folder above the executable's, under which the library's files are shown.
+fn prefix() -> String {
+    let executable = std::env::current_exe().ok();
+    let folder = executable.as_deref().and_then(std::path::Path::parent);
+    let above = folder.and_then(std::path::Path::parent);
+    above.map_or_else(|| "/usr".to_string(), |p| p.to_string_lossy().into_owned())
+}
+
+/// Hands the embedded library to the interpreter; gives the folder in which its files are shown.
+fn install_library(prefix: &str) -> String {
+    fn shown(m: taipan_stdlib::Module) -> library::Module {
+        library::Module { name: m.name, path: m.path, is_package: m.is_package, code: m.code, source: m.source }
+    }
+    let folder = format!("{}/lib/python3.14", prefix.trim_end_matches('/'));
+    library::install(
+        library::Library {
+            find: |name| taipan_stdlib::find(name).map(shown),
+            find_path: |path| taipan_stdlib::find_path(path).map(shown),
+            is_folder: taipan_stdlib::is_folder,
+            names: || taipan_stdlib::modules().map(|m| m.name).collect(),
+        },
+        folder.clone(),
+    );
+    folder
 }
 
 fn execute(t: &Thread, options: &Options) -> PyResult<()> {
@@ -80,8 +107,24 @@ fn execute(t: &Thread, options: &Options) -> PyResult<()> {
             }
             _ => String::new(),
         };
-        let path: Owned<PyList> = import::string_list(t, &[first])?;
+        let prefix = prefix();
+        let folder = install_library(&prefix);
+        for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
+            sys.set(t, name, &*PyStr::from_fs_bytes(t, prefix.as_bytes())?)?;
+        }
+        sys.set(t, "_stdlib_dir", &*PyStr::from_fs_bytes(t, folder.as_bytes())?)?;
+        let zip = format!("{prefix}/lib/python314.zip");
+        let dynload = format!("{folder}/lib-dynload");
+        let mut paths = Vec::new();
+        if let Some(given) = std::env::var_os("PYTHONPATH") {
+            paths.extend(std::env::split_paths(&given).map(|p| p.to_string_lossy().into_owned()));
+        }
+        paths.extend([zip, folder, dynload]);
+        let path: Owned<PyList> = import::string_list(t, &paths)?;
         sys.set(t, "path", &path)?;
+        boot::install_importlib(t)?;
+        // The program's own folder comes first, once the interpreter stands.
+        path.insert(t, 0, PyStr::from_fs_bytes(t, first.as_bytes())?.into_object())?;
     }
     match &options.input {
         Input::Command(text) => {

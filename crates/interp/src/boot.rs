@@ -1,0 +1,39 @@
+//! Boot: importlib from the embedded library takes over import (`init_importlib` and `init_importlib_external`).
+
+use crate::modules::imp;
+use crate::{builtin_modules, state};
+use taipan_object::{PyModule, PyResult, PyStr, err, name};
+use taipan_runtime::Thread;
+
+/// Sets `sys.implementation`.
+fn set_implementation(t: &Thread, sys: &PyModule) -> PyResult<()> {
+    if sys.get(t, "implementation")?.is_none()
+        && let Some(module) = imp::import_frozen(t, "_taipan_namespace")?
+    {
+        let machine = PyStr::from_str(t, std::env::consts::ARCH)?;
+        module.call_method(t, name!(t, "_install"), &[sys, &machine])?;
+    }
+    Ok(())
+}
+
+/// Installs the importers of native and frozen modules, then those of the file system and of the embedded library.
+pub fn install_importlib(t: &Thread) -> PyResult<()> {
+    let Some(importlib) = imp::import_frozen(t, "_frozen_importlib")? else {
+        return Err(err!(t, ImportError, "the library has no importlib._bootstrap"));
+    };
+    let key = PyStr::intern_str(t, "_imp")?;
+    let Some(imp_module) = builtin_modules::load(t, &key)? else {
+        return Err(err!(t, ImportError, "_imp is missing"));
+    };
+    let Some(sys) = state::state(t).sys.borrow().clone() else {
+        return Err(err!(t, RuntimeError, "lost sys"));
+    };
+    set_implementation(t, &sys)?;
+    importlib.call_method(t, name!(t, "_install"), &[&sys, &imp_module])?;
+    *state::state(t).importlib.borrow_mut() = Some(importlib.clone().into_object());
+    importlib.call_method(t, name!(t, "_install_external_importers"), &[])?;
+    if let Some(finder) = imp::import_frozen(t, "_taipan_library")? {
+        finder.call_method(t, name!(t, "_install"), &[&sys])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! The embedded library as the interpreter sees it: a table of functions that the executable fills in.
+
+use crate::modules::marshal::load_code;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::OnceLock;
+use taipan_object::{Owned, PyResult, PyStr};
+use taipan_runtime::Thread;
+
+/// A module of the embedded library.
+#[derive(Clone, Copy)]
+pub struct Module {
+    pub name: &'static str,
+    pub path: &'static str,
+    pub is_package: bool,
+    pub code: &'static [u8],
+    pub source: &'static [u8],
+}
+
+/// How to look into the embedded library.
+pub struct Library {
+    /// The module of a full name.
+    pub find: fn(&str) -> Option<Module>,
+    /// The module whose file has this path.
+    pub find_path: fn(&str) -> Option<Module>,
+    /// Whether there is such a folder.
+    pub is_folder: fn(&str) -> bool,
+    /// The names of all modules.
+    pub names: fn() -> Vec<&'static str>,
+}
+
+static LIBRARY: AtomicPtr<Library> = AtomicPtr::new(core::ptr::null_mut());
+static FOLDER: OnceLock<String> = OnceLock::new();
+
+/// Installs the library, whose files are shown in `folder`; once, before the interpreter boots.
+pub fn install(library: Library, folder: String) {
+    LIBRARY.store(Box::into_raw(Box::new(library)), Ordering::Release);
+    let _ = FOLDER.set(folder);
+}
+
+/// The library, if there is one.
+pub fn get() -> Option<&'static Library> {
+    // SAFETY: only leaked boxes are stored.
+    unsafe { LIBRARY.load(Ordering::Acquire).as_ref() }
+}
+
+/// The folder in which the library's files are shown.
+pub fn folder() -> &'static str {
+    FOLDER.get().map_or("", String::as_str)
+}
+
+/// The module of a full name.
+pub fn find(name: &str) -> Option<Module> {
+    get().and_then(|l| (l.find)(name))
+}
+
+/// The code object of a module, with the file name that tracebacks show.
+pub fn code(t: &Thread, module: &Module, filename: &str) -> PyResult<Owned> {
+    let filename = PyStr::from_fs_bytes(t, filename.as_bytes())?;
+    load_code(t, module.code, &filename)
+}
+
+/// What CPython freezes: name, name of the module that it is made of, and whether it is a package.
+pub struct Frozen {
+    pub name: &'static str,
+    pub origin: Option<&'static str>,
+    pub source: &'static str,
+    pub is_package: bool,
+}
+
+const fn frozen(name: &'static str) -> Frozen {
+    Frozen { name, origin: Some(name), source: name, is_package: false }
+}
+
+const fn alias(name: &'static str, origin: Option<&'static str>, source: &'static str, is_package: bool) -> Frozen {
+    Frozen { name, origin, source, is_package }
+}
+
+/// The table of frozen modules in CPython's order.
+pub static FROZEN: &[Frozen] = &[
+    alias("_frozen_importlib", Some("importlib._bootstrap"), "importlib._bootstrap", false),
+    alias("_frozen_importlib_external", Some("importlib._bootstrap_external"), "importlib._bootstrap_external", false),
+    frozen("zipimport"),
+    frozen("abc"),
+    frozen("codecs"),
+    frozen("io"),
+    frozen("_collections_abc"),
+    frozen("_sitebuiltins"),
+    frozen("genericpath"),
+    frozen("ntpath"),
+    frozen("posixpath"),
+    frozen("os"),
+    frozen("site"),
+    frozen("stat"),
+    frozen("importlib.util"),
+    frozen("importlib.machinery"),
+    frozen("runpy"),
+    frozen("__hello__"),
+    alias("__hello_alias__", Some("__hello__"), "__hello__", false),
+    alias("__phello_alias__", Some("__hello__"), "__hello__", true),
+    alias("__phello_alias__.spam", Some("__hello__"), "__hello__", false),
+    alias("__phello__", Some("__phello__"), "__phello__", true),
+    alias("__phello__.__init__", Some("<__phello__"), "__phello__", false),
+    alias("__phello__.ham", Some("__phello__.ham"), "__phello__.ham", true),
+    alias("__phello__.ham.__init__", Some("<__phello__.ham"), "__phello__.ham", false),
+    frozen("__phello__.ham.eggs"),
+    frozen("__phello__.spam"),
+    alias("__hello_only__", None, "__hello__", false),
+];
+
+/// The frozen module of a name, with what it is made of.
+pub fn find_frozen(name: &str) -> Option<(&'static Frozen, Module)> {
+    // Parts of the interpreter that are written in Python are frozen too, though CPython does not know them.
+    static OWN: &[Frozen] = &[frozen("_taipan_library"), frozen("_taipan_namespace")];
+    let found = OWN.iter().chain(FROZEN).find(|f| f.name == name)?;
+    Some((found, find(found.source)?))
+}

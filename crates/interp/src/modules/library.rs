@@ -1,0 +1,59 @@
+//! `_taipan_native_library`: the embedded library for the finder that serves it.
+
+use crate::library;
+use taipan_object::{Owned, PyList, PyResult, PyStr, Thread, native_module};
+
+/// Access to the embedded library's modules.
+#[native_module(name = "_taipan_native_library")]
+pub mod library_module {
+    use super::*;
+
+    /// The folder in which the library's files are shown.
+    #[function]
+    fn folder(t: &Thread) -> PyResult<Owned<PyStr>> {
+        PyStr::from_fs_bytes(t, library::folder().as_bytes())
+    }
+
+    /// Whether the library has a folder of this path, relative to its own.
+    #[function]
+    fn is_folder(_t: &Thread, path: String) -> bool {
+        library::get().is_some_and(|l| (l.is_folder)(&path))
+    }
+
+    /// Path and kind of a module, or None.
+    #[function]
+    fn find(_t: &Thread, name: String) -> Option<(&'static str, bool)> {
+        library::find(&name).map(|m| (m.path, m.is_package))
+    }
+
+    /// The source of the module at a path relative to the library's folder, or None.
+    #[function]
+    fn source(_t: &Thread, path: String) -> Option<&'static [u8]> {
+        library::get().and_then(|l| (l.find_path)(&path)).map(|m| m.source)
+    }
+
+    /// The code of the module at a path relative to the library's folder, under the given file name.
+    #[function]
+    fn code(t: &Thread, path: String, filename: &PyStr) -> PyResult {
+        match library::get().and_then(|l| (l.find_path)(&path)) {
+            Some(module) => crate::modules::marshal::load_code(t, module.code, filename),
+            None => Err(taipan_object::exceptions::import_error(
+                t,
+                taipan_object::exceptions_class!(ImportError),
+                format_args!("no module at '{path}' in the library"),
+                None,
+                None,
+                None,
+            )),
+        }
+    }
+
+    /// The names of all modules of the library.
+    #[function]
+    fn names(t: &Thread) -> PyResult<Owned<PyList>> {
+        let names = library::get().map(|l| (l.names)()).unwrap_or_default();
+        let items: PyResult<Vec<Owned>> =
+            names.iter().map(|n| PyStr::from_str(t, n).map(Owned::into_object)).collect();
+        PyList::from_vec(t, items?)
+    }
+}

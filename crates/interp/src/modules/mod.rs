@@ -1,0 +1,24 @@
+//! Native modules that see the interpreter's own machinery: import, marshal, threads, warnings, weak references.
+
+pub mod imp;
+pub mod library;
+pub mod marshal;
+pub mod thread;
+pub mod warnings;
+pub mod weakref;
+
+use taipan_object::module::Builtin;
+
+/// The native modules of this crate.
+pub fn modules() -> Vec<&'static Builtin> {
+    vec![
+        &crate::builtins::builtins::MODULE,
+        &crate::sys::sys::MODULE,
+        &imp::imp::MODULE,
+        &library::library_module::MODULE,
+        &marshal::marshal::MODULE,
+        &thread::thread::MODULE,
+        &warnings::warnings::MODULE,
+        &weakref::weakref::MODULE,
+    ]
+}

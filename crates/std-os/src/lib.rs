@@ -1,0 +1,13 @@
+//! Native library modules of the operating system: `posix`, and the raw files of `_io`.
+
+pub mod files;
+pub mod io;
+pub mod posix;
+pub mod stat;
+
+use taipan_object::module::Builtin;
+
+/// The modules of this crate.
+pub fn modules() -> Vec<&'static Builtin> {
+    vec![&io::io::MODULE, &posix::posix::MODULE]
+}

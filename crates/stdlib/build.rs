@@ -1,0 +1,131 @@
+//! Compiles the library's Python modules and packs source and bytecode into two files with an index.
+//!
+//! The modules come from the package `rustpython-pylib`, which carries CPython's library; what it changed for its own
+//! interpreter, or lacks, is replaced by the files in `overlay/`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Collects the Python files under a folder by their path in the library.
+fn collect(root: &Path, at: &Path, out: &mut BTreeMap<String, PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(at)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, out)?;
+        } else if path.extension().is_some_and(|e| e == "py")
+            && let Ok(relative) = path.strip_prefix(root)
+        {
+            out.insert(relative.to_string_lossy().replace('\\', "/"), path);
+        }
+    }
+    Ok(())
+}
+
+struct Compiled {
+    path: String,
+    source: Vec<u8>,
+    code: Vec<u8>,
+}
+
+fn compile(path: &str, source: &[u8]) -> Result<Vec<u8>, String> {
+    let names = |name: &str| -> Option<char> {
+        match taipan_text::unicode::names::lookup(name, true) {
+            Some(taipan_text::unicode::names::Named::Char(c)) => char::from_u32(u32::from(c)),
+            _ => None,
+        }
+    };
+    let parsing = taipan_parser::Options {
+        unicode_names: Some(&names),
+        stack_budget: 16 << 20,
+        ..taipan_parser::Options::default()
+    };
+    let options = taipan_compiler::Options { stack: 16 << 20, ..taipan_compiler::Options::default() };
+    let compiled = taipan_compiler::compile(
+        taipan_parser::Source::Bytes(source),
+        path.as_bytes(),
+        taipan_parser::Mode::Exec,
+        &options,
+        &parsing,
+    );
+    let code = compiled.result.map_err(|error| format!("{path}: {error:?}"))?;
+    taipan_bytecode::marshal::dump_code(&code).map_err(|error| format!("{path}: {error}"))
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=overlay");
+    let overlay = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("overlay");
+    let library = Path::new(rustpython_pylib::LIB_PATH);
+    let mut files = BTreeMap::new();
+    collect(library, library, &mut files)?;
+    // Scaffolding of RustPython's own.
+    for name in ["_dummy_os.py", "_dummy_thread.py", "dummy_threading.py", "_pycodecs.py"] {
+        files.remove(name);
+    }
+    files.retain(|path, _| !path.starts_with("idlelib/idle_test/"));
+    collect(&overlay, &overlay, &mut files)?;
+    let files: Vec<(String, PathBuf)> = files.into_iter().collect();
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<Compiled>> = Mutex::new(Vec::new());
+    let failed: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let work = || {
+        while let Some((path, file)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let result = std::fs::read(file).map_err(|e| format!("{path}: {e}")).and_then(|source| {
+                let code = compile(path, &source)?;
+                Ok(Compiled { path: path.clone(), source, code })
+            });
+            match result {
+                Ok(one) => done.lock().unwrap_or_else(PoisonError::into_inner).push(one),
+                Err(error) => failed.lock().unwrap_or_else(PoisonError::into_inner).push(error),
+            }
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 8);
+    let started: std::io::Result<()> = std::thread::scope(|scope| {
+        for _ in 0..threads {
+            std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, work)?;
+        }
+        Ok(())
+    });
+    started?;
+    for error in failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        println!("cargo:warning=not in the library: {error}");
+    }
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // The index is searched by module name.
+    let mut rows: Vec<(String, bool, Arc<Compiled>)> = done
+        .drain(..)
+        .map(|one| {
+            let stem = one.path.trim_end_matches(".py");
+            let package = stem == "__init__" || stem.ends_with("/__init__");
+            let name = stem.trim_end_matches("/__init__").replace('/', ".");
+            (name, package, Arc::new(one))
+        })
+        .collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut codes = Vec::new();
+    let mut sources = Vec::new();
+    let mut index = String::from("static INDEX: &[Row] = &[\n");
+    for (name, package, one) in &rows {
+        writeln!(
+            index,
+            "Row {{ name: {name:?}, path: {:?}, is_package: {package}, code: ({}, {}), source: ({}, {}) }},",
+            one.path,
+            codes.len(),
+            one.code.len(),
+            sources.len(),
+            one.source.len()
+        )?;
+        codes.extend_from_slice(&one.code);
+        sources.extend_from_slice(&one.source);
+    }
+    index.push_str("];\n");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    std::fs::write(out.join("library.code"), codes)?;
+    std::fs::write(out.join("library.source"), sources)?;
+    std::fs::write(out.join("index.rs"), index)?;
+    Ok(())
+}
