@@ -22,6 +22,10 @@ pub trait ByteString: Class {
     }
     /// The whole, as the result of a method that changes nothing.
     fn unchanged(&self, t: &Thread) -> PyResult<Owned<Self>>;
+    /// The object itself where it cannot change, else a copy.
+    fn itself(&self, t: &Thread) -> PyResult<Owned<Self>> {
+        self.unchanged(t)
+    }
 }
 
 impl ByteString for PyBytes {
@@ -35,6 +39,10 @@ impl ByteString for PyBytes {
 
     fn unchanged(&self, t: &Thread) -> PyResult<Owned<Self>> {
         if self.is_exact::<Self>() { Ok(self.own()) } else { Self::new(t, self.as_bytes()) }
+    }
+
+    fn itself(&self, _t: &Thread) -> PyResult<Owned<Self>> {
+        Ok(self.own())
     }
 }
 
@@ -365,8 +373,8 @@ pub fn partition<B: ByteString>(
         Some(i) => {
             vec![B::make(t, &data[..i])?.into_object(), middle()?, B::make(t, &data[i + sep.len()..])?.into_object()]
         }
-        None if backward => vec![empty()?, empty()?, this.unchanged(t)?.into_object()],
-        None => vec![this.unchanged(t)?.into_object(), empty()?, empty()?],
+        None if backward => vec![empty()?, empty()?, this.itself(t)?.into_object()],
+        None => vec![this.itself(t)?.into_object(), empty()?, empty()?],
     };
     PyTuple::from_vec(t, items)
 }

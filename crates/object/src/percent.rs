@@ -260,6 +260,13 @@ pub fn unsupported(t: &Thread, spec: &PercentSpec) -> Raised {
 
 /// `template % args` of `str`.
 pub fn format_str(t: &Thread, template: &PyStr, args: &Object) -> PyResult<Owned<PyStr>> {
+    if template.len() > 0 && !template.has_char(u32::from(b'%')) {
+        // Nothing to convert: the template itself, even an instance of a subclass.
+        let mapping =
+            sequence::is_mapping(args) && !args.is_instance_of::<PyTuple>() && !args.is_instance_of::<PyStr>();
+        Arguments::new(args, mapping).finish(t, "string")?;
+        return Ok(template.own());
+    }
     let mapping = sequence::is_mapping(args) && !args.is_instance_of::<PyTuple>() && !args.is_instance_of::<PyStr>();
     let mut arguments = Arguments::new(args, mapping);
     let mut out = TextBuf::with_capacity(template.len() + 16);

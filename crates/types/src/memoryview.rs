@@ -1328,7 +1328,10 @@ impl PyBufferWrapper {
         PyMemoryView::bf_releasebuffer(&memory, t, view);
         // SAFETY: slots of the object's type.
         let slot = unsafe { (*object.class().as_type_ptr()).tp_as_buffer.as_ref().and_then(|b| b.bf_releasebuffer) };
-        if slot.is_some_and(|slot| slot as usize == typeobject::slots::slot_bf_releasebuffer as *const () as usize) {
+        // If the memoryview is of the object itself, releasing it calls `__release_buffer__`.
+        if memory.view().obj != object.as_ptr()
+            && slot.is_some_and(|slot| slot as usize == typeobject::slots::slot_bf_releasebuffer as *const () as usize)
+        {
             call_release(t, &object, view);
         }
         self.view.set(None);

@@ -309,10 +309,6 @@ fn build(
         // Layout: the base's, then the slots.
         let mut size = (*b).tp_basicsize;
         let itemsize = (*b).tp_itemsize;
-        if plan.add_dict && itemsize != 0 {
-            (*ty).tp_dictoffset = -8;
-            size += 8;
-        }
         let members = ty.cast::<u8>().offset((*metatype.as_type_ptr()).tp_basicsize).cast::<PyMemberDef>();
         for (i, slot) in plan.names.iter().enumerate() {
             members.add(i).write(PyMemberDef {
@@ -333,7 +329,7 @@ fn build(
             (*heap).ht_slots = PyTuple::empty().own().into_object().into_ptr();
         }
         let gc_base = (*b).tp_flags & Py_TPFLAGS_HAVE_GC != 0;
-        if plan.add_dict && itemsize == 0 {
+        if plan.add_dict {
             (*ty).tp_flags |= Py_TPFLAGS_MANAGED_DICT;
             (*ty).tp_dictoffset = -1;
         }

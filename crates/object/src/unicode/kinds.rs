@@ -118,6 +118,11 @@ impl PyStr {
         if fits { Ok(out) } else { Self::from_chars(t, out.chars()) }
     }
 
+    /// Whether a character occurs.
+    pub fn has_char(&self, c: u32) -> bool {
+        by_width!(self.chars(), s, U => U::try_from_cp(c).is_some_and(|c| c.position(s).is_some()))
+    }
+
     /// All code points.
     pub fn to_code_points(&self) -> Vec<u32> {
         u32::of(self.chars()).map(Cow::into_owned).unwrap_or_default()

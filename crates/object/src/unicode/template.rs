@@ -34,6 +34,9 @@ struct Formatter<'a> {
 
 /// Formats a template.
 pub fn format(t: &Thread, template: &PyStr, values: Values<'_>) -> PyResult<Owned<PyStr>> {
+    if template.len() > 0 && !template.has_char(u32::from(b'{')) && !template.has_char(u32::from(b'}')) {
+        return Ok(template.own());
+    }
     let mut formatter = Formatter { t, values, numbering: Numbering::Unknown };
     let mut out = TextBuf::with_capacity(template.len() + 16);
     formatter.run(template, 0..template.len(), 2, &mut out)?;
