@@ -33,7 +33,7 @@ struct Compiled {
 fn compile(path: &str, source: &[u8]) -> Result<Vec<u8>, String> {
     let names = |name: &str| -> Option<char> {
         match taipan_text::unicode::names::lookup(name, true) {
-            Some(taipan_text::unicode::names::Named::Char(c)) => char::from_u32(u32::from(c)),
+            Some(taipan_text::unicode::names::Named::Char(c)) => char::from_u32(c),
             _ => None,
         }
     };

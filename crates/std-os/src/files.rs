@@ -23,12 +23,9 @@ pub fn fspath(t: &Thread, path: &Object) -> PyResult {
         return Ok(path.own());
     }
     match attr::call_special(t, path, name!(t, "__fspath__"), &[])? {
-        None => Err(err!(
-            t,
-            TypeError,
-            "expected str, bytes or os.PathLike object, not {:.200}",
-            path.class().name_lossy()
-        )),
+        None => {
+            Err(err!(t, TypeError, "expected str, bytes or os.PathLike object, not {:.200}", path.class().name_lossy()))
+        }
         Some(found) if found.is_instance_of::<PyStr>() || found.is_instance_of::<PyBytes>() => Ok(found),
         Some(found) => Err(err!(
             t,

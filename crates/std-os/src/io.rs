@@ -125,7 +125,9 @@ impl PyFileIO {
             },
         };
         let file: Owned = match attr::none_if_none(opener) {
-            Some(opener) => opener.call(t, &[file, &*taipan_object::PyInt::from_i64(t, i64::from(libc::O_CLOEXEC))?])?,
+            Some(opener) => {
+                opener.call(t, &[file, &*taipan_object::PyInt::from_i64(t, i64::from(libc::O_CLOEXEC))?])?
+            }
             None => file.into(),
         };
         open_file(t, &file, &mode, closefd).map(Owned::into_object)

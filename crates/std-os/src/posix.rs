@@ -11,11 +11,14 @@ use taipan_object::{
 /// Splits a path into drive, root and tail, as bytes.
 fn split_root(path: &[u8]) -> (usize, usize) {
     let slashes = path.iter().take_while(|&&b| b == b'/').count();
-    (0, match slashes {
-        0 => 0,
-        2 => 2,
-        _ => 1,
-    })
+    (
+        0,
+        match slashes {
+            0 => 0,
+            2 => 2,
+            _ => 1,
+        },
+    )
 }
 
 /// Removes empty parts, `.` and `..` as far as can be told.
@@ -86,9 +89,8 @@ fn stat_path(t: &Thread, path: &Object, follow: bool, function: &str) -> PyResul
 
 fn rename(t: &Thread, src: &Object, dst: &Object, function: &str) -> PyResult<()> {
     let (src, dst) = (files::path(t, src, function)?, files::path(t, dst, function)?);
-    std::fs::rename(&src.path, &dst.path).map_err(|e| {
-        errors::os_error_with(t, e.raw_os_error().unwrap_or(0), Some(&src.object), Some(&dst.object))
-    })
+    std::fs::rename(&src.path, &dst.path)
+        .map_err(|e| errors::os_error_with(t, e.raw_os_error().unwrap_or(0), Some(&src.object), Some(&dst.object)))
 }
 
 /// This module provides access to operating system functionality that is

@@ -1,8 +1,6 @@
 //! `os.stat_result`.
 
-use taipan_object::{
-    Data, Head, Owned, PyFloat, PyInt, PyResult, PyStr, Thread, class, err, new_object, object,
-};
+use taipan_object::{Data, Head, Owned, PyFloat, PyInt, PyResult, PyStr, Thread, class, err, new_object, object};
 
 /// Result of `stat`.
 #[object]
@@ -41,7 +39,11 @@ impl PyStatResult {
     }
 }
 
-#[class(name = "os.stat_result", no_new, doc = "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on.")]
+#[class(
+    name = "os.stat_result",
+    no_new,
+    doc = "stat_result: Result from stat, fstat, or lstat.\n\nThis object may be accessed either as a tuple of\n  (mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime)\nor via the attributes st_mode, st_ino, st_dev, st_nlink, st_uid, and so on."
+)]
 impl PyStatResult {
     /// protection bits
     #[getter]
@@ -111,7 +113,7 @@ impl PyStatResult {
     /// blocksize for filesystem I/O
     #[getter]
     fn st_blksize(&self, _t: &Thread) -> i64 {
-        self.stat.st_blksize as i64
+        self.stat.st_blksize
     }
     /// number of blocks allocated
     #[getter]

@@ -22,17 +22,13 @@ thread_local! {
 }
 
 fn this_thread(t: &Thread) -> u64 {
-    t.raw().thread_id as u64
+    t.raw().thread_id
 }
 
 /// SipHash-1-3 of a source, as `.pyc` files that are checked by hash carry it.
 fn source_hash(key: u64, data: &[u8]) -> u64 {
-    let mut v = [
-        key ^ 0x736f_6d65_7073_6575,
-        0x646f_7261_6e64_6f6d,
-        key ^ 0x6c79_6765_6e65_7261,
-        0x7465_6462_7974_6573,
-    ];
+    let mut v =
+        [key ^ 0x736f_6d65_7073_6575, 0x646f_7261_6e64_6f6d, key ^ 0x6c79_6765_6e65_7261, 0x7465_6462_7974_6573];
     let round = |v: &mut [u64; 4]| {
         v[0] = v[0].wrapping_add(v[1]);
         v[1] = v[1].rotate_left(13) ^ v[0];
@@ -329,7 +325,11 @@ pub mod imp {
     #[function]
     fn _override_multi_interp_extensions_check(t: &Thread, override_: i32) -> PyResult<i32> {
         let _ = override_;
-        Err(err!(t, RuntimeError, "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter"))
+        Err(err!(
+            t,
+            RuntimeError,
+            "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter"
+        ))
     }
 
     /// Changes code.co_filename to specify the passed-in file path.

@@ -52,8 +52,7 @@ pub mod library_module {
     #[function]
     fn names(t: &Thread) -> PyResult<Owned<PyList>> {
         let names = library::get().map(|l| (l.names)()).unwrap_or_default();
-        let items: PyResult<Vec<Owned>> =
-            names.iter().map(|n| PyStr::from_str(t, n).map(Owned::into_object)).collect();
+        let items: PyResult<Vec<Owned>> = names.iter().map(|n| PyStr::from_str(t, n).map(Owned::into_object)).collect();
         PyList::from_vec(t, items?)
     }
 }

@@ -263,20 +263,19 @@ impl Source for FileSource<'_> {
             let size = PyInt::from_i64(t, n as i64)?;
             let data = self.file.call_method(t, name!(t, "read"), &[&size])?;
             let Some(bytes) = data.downcast::<PyBytes>() else {
-                return Err(err!(t, TypeError, "file.read() returned not bytes but {}", data.class().name_lossy()).into());
+                return Err(
+                    err!(t, TypeError, "file.read() returned not bytes but {}", data.class().name_lossy()).into()
+                );
             };
             out.extend_from_slice(bytes.as_bytes());
         }
         match out.len().cmp(&n) {
             core::cmp::Ordering::Less => Err(err!(t, EOFError, "marshal data too short").into()),
             core::cmp::Ordering::Equal => Ok(Cow::Owned(out)),
-            core::cmp::Ordering::Greater => Err(err!(
-                t,
-                ValueError,
-                "read() returned too much data: {n} bytes requested, {} returned",
-                out.len()
-            )
-            .into()),
+            core::cmp::Ordering::Greater => {
+                Err(err!(t, ValueError, "read() returned too much data: {n} bytes requested, {} returned", out.len())
+                    .into())
+            }
         }
     }
     fn byte(&mut self) -> Result<Option<u8>, Failure> {

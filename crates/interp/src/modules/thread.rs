@@ -6,8 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use taipan_object::argparse::Args;
 use taipan_object::{
-    Class, Data, Head, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Slot, Thread, attr,
-    class, err, errors, exceptions, name, native_module, new_object, object, sequence, singletons, state, upcast,
+    Class, Data, Head, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Slot, Thread,
+    attr, class, err, errors, exceptions, name, native_module, new_object, object, sequence, singletons, state, upcast,
 };
 
 /// Longest time to wait, in seconds.
@@ -20,7 +20,7 @@ static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
 static MAIN_THREAD: AtomicU64 = AtomicU64::new(0);
 
 fn ident(t: &Thread) -> u64 {
-    t.raw().thread_id as u64
+    t.raw().thread_id
 }
 
 /// A flag that threads wait for.
@@ -115,7 +115,10 @@ fn new_lock(t: &Thread) -> PyResult {
     new_object(t, PyLock { head: Head::new(), gate: Arc::default() }).map(Owned::into_object)
 }
 
-#[class(name = "_thread.lock", doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().")]
+#[class(
+    name = "_thread.lock",
+    doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock()."
+)]
 impl PyLock {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
@@ -527,7 +530,11 @@ impl PyExceptHookArgs {
     }
 }
 
-#[class(name = "_thread._ExceptHookArgs", flags(HAVE_GC), doc = "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.")]
+#[class(
+    name = "_thread._ExceptHookArgs",
+    flags(HAVE_GC),
+    doc = "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook."
+)]
 impl PyExceptHookArgs {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
@@ -662,7 +669,7 @@ fn launch(
     match spawned {
         Ok(handle) => {
             use std::os::unix::thread::JoinHandleExt;
-            let id = handle.as_pthread_t() as u64;
+            let id = handle.as_pthread_t();
             running.ident.store(id, Ordering::Release);
             running.started.store(1, Ordering::Release);
             Ok(id)
@@ -821,7 +828,7 @@ pub mod thread {
     /// particular thread within a system.
     #[function(text = "")]
     fn get_native_id(t: &Thread) -> u64 {
-        t.raw().native_thread_id as u64
+        t.raw().native_thread_id
     }
 
     /// _count() -> integer

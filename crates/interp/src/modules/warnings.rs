@@ -3,8 +3,8 @@
 use crate::frame;
 use core::cell::RefCell;
 use taipan_object::{
-    Class, CompareOp, Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Thread, err, errors,
-    exceptions, iter, name, native_module, sequence, singletons,
+    Class, CompareOp, Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Thread,
+    err, errors, exceptions, iter, name, native_module, sequence, singletons,
 };
 
 /// What a warning needs to know of where it is raised.
@@ -200,8 +200,7 @@ fn show(
     let none = singletons::none();
     let number = PyInt::from_i64(t, place.line)?;
     let class = module.getattr(t, name!(t, "WarningMessage"))?;
-    let made =
-        class.call(t, &[message, category, &place.filename, &number, none, none, source.unwrap_or(none)])?;
+    let made = class.call(t, &[message, category, &place.filename, &number, none, none, source.unwrap_or(none)])?;
     function.call(t, &[&made])?;
     Ok(())
 }
@@ -257,11 +256,8 @@ fn explicit(
         already_warned(t, &place.registry, &key, true)?;
     }
     if action == "once" {
-        let registry = if has_registry {
-            Some(place.registry.clone())
-        } else {
-            setting(t, "onceregistry", "_onceregistry")?
-        };
+        let registry =
+            if has_registry { Some(place.registry.clone()) } else { setting(t, "onceregistry", "_onceregistry")? };
         if let Some(once) = registry {
             let pair = PyTuple::from_slice(t, &[&text, &category])?;
             seen = already_warned(t, &once, &pair, true)?;
@@ -357,12 +353,7 @@ fn check_category<'a>(t: &Thread, message: &'a Object, category: Option<&'a Obje
             "category must be a Warning subclass, not class '{}'",
             category.getattr(t, name!(t, "__name__"))?.str_lossy(t)
         )),
-        None => Err(err!(
-            t,
-            TypeError,
-            "category must be a Warning subclass, not '{}'",
-            category.class().name_lossy()
-        )),
+        None => Err(err!(t, TypeError, "category must be a Warning subclass, not '{}'", category.class().name_lossy())),
     }
 }
 

@@ -290,8 +290,7 @@ pub mod weakref {
     fn proxy(t: &Thread, args: Args<'_>) -> PyResult {
         args.no_keywords(t, "proxy")?;
         check_positional(t, "proxy", args.pos.len(), 1, 2)?;
-        let class: &PyType =
-            if args.pos[0].is_callable() { PyCallableProxy::class() } else { PyProxy::class() };
+        let class: &PyType = if args.pos[0].is_callable() { PyCallableProxy::class() } else { PyProxy::class() };
         references::new_of(t, class, args.pos[0], args.pos.get(1).copied())
     }
 
