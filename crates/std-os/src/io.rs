@@ -259,6 +259,36 @@ pub mod io {
         open_file(t, path, "rb", true)
     }
 
+    /// Open a file in a binary mode, without a buffer.
+    #[function(
+        sig = "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)"
+    )]
+    fn open(
+        t: &Thread,
+        file: &Object,
+        mode: Option<&PyStr>,
+        buffering: isize,
+        encoding: Option<&Object>,
+        errors: Option<&Object>,
+        newline: Option<&Object>,
+        closefd: bool,
+        opener: Option<&Object>,
+    ) -> PyResult<Owned<PyFileIO>> {
+        for (given, what) in [(encoding, "an encoding"), (errors, "an errors"), (newline, "a newline")] {
+            if attr::none_if_none(given).is_some() {
+                return Err(err!(t, ValueError, "binary mode doesn't take {what} argument"));
+            }
+        }
+        if buffering > 0 || attr::none_if_none(opener).is_some() {
+            return Err(err!(t, NotImplementedError, "buffers and openers are not there yet"));
+        }
+        let mode = mode.map_or_else(|| "r".to_string(), PyStr::to_string_lossy);
+        if !mode.contains('b') {
+            return Err(err!(t, NotImplementedError, "text files are not there yet: open in a binary mode"));
+        }
+        open_file(t, file, &mode, closefd)
+    }
+
     #[exec]
     fn exec(module: &PyModule, t: &Thread) -> PyResult<()> {
         module.set_value(t, "DEFAULT_BUFFER_SIZE", 131_072i64)

@@ -1,5 +1,6 @@
-//! Native library modules of the operating system: `posix`, and the raw files of `_io`.
+//! Native library modules of the operating system: `posix`, `errno`, and the raw files of `_io`.
 
+pub mod errno;
 pub mod files;
 pub mod io;
 pub mod posix;
@@ -9,5 +10,5 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&io::io::MODULE, &posix::posix::MODULE]
+    vec![&errno::errno::MODULE, &io::io::MODULE, &posix::posix::MODULE]
 }
