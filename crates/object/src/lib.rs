@@ -97,7 +97,6 @@ pub fn init(t: &Thread) -> PyResult<()> {
     module::finish_static_types();
     weakref::finish_static_types();
     descr::finish_static_types();
-    exceptions::finish_static_types();
     tuple::init(t)?;
     unicode::init(t)?;
     bytes::init(t)?;

@@ -203,15 +203,6 @@ pointers! {
     PyExc_UnicodeTranslateError = UnicodeTranslateError;
 }
 
-/// Fills in the offset that the declaration cannot name; the other exceptions inherit it.
-pub(crate) fn finish_static_types() {
-    // SAFETY: at start-up, before anything else sees the type.
-    unsafe {
-        (*<BaseException as crate::Class>::TYPE).tp_dictoffset =
-            core::mem::offset_of!(taipan_runtime::abi::PyBaseExceptionObject, dict) as isize;
-    }
-}
-
 /// Every static exception type, bases first.
 pub fn all_types() -> Vec<*mut PyTypeObject> {
     let mut types = vec![<BaseException as Class>::TYPE, <Exception as Class>::TYPE];
