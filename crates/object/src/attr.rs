@@ -657,6 +657,20 @@ impl Object {
             }
         }
         let spec = spec.unwrap_or_else(|| PyStr::empty());
+        // The types that are formatted most, without a look-up.
+        if let Some(text) = self.downcast_exact::<PyStr>() {
+            return text.format_text(t, spec, "str");
+        }
+        if let Some(int) = self.downcast_exact::<crate::PyInt>() {
+            return int.format_spec(t, spec);
+        }
+        if let Some(float) = self.downcast_exact::<crate::PyFloat>() {
+            return if empty {
+                crate::PyFloat::repr_text(t, float.value())
+            } else {
+                crate::number_format::format_float(t, float.value(), spec, "float")
+            };
+        }
         let Some(result) = call_special(t, self, name!(t, "__format__"), &[spec])? else {
             return Err(err!(t, TypeError, "Type {:.100} doesn't define __format__", self.class().name_lossy()));
         };

@@ -53,7 +53,7 @@ fn locale_for(t: &Thread, spec: &FormatSpec) -> PyResult<Locale> {
 
 /// Refuses widths that could not be allocated.
 pub fn check_width(t: &Thread, spec: &FormatSpec) -> PyResult<()> {
-    if spec.width > isize::MAX >> 3 || (spec.width > 1 << 36) {
+    if spec.width > 0 && taipan_runtime::mem::is_too_large((spec.width as usize).saturating_mul(4)) {
         return Err(crate::errors::no_memory(t));
     }
     Ok(())

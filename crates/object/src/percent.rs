@@ -138,7 +138,7 @@ pub fn resolve(t: &Thread, spec: &PercentSpec, arguments: &mut Arguments<'_>) ->
         Amount::Value(n) => out.precision = n as isize,
         Amount::Star => out.precision = star(i32::MAX as isize)?.max(0),
     }
-    if out.width > 1 << 40 {
+    if out.width > 0 && taipan_runtime::mem::is_too_large((out.width as usize).saturating_mul(4)) {
         return Err(errors::no_memory(t));
     }
     Ok(out)
@@ -186,6 +186,9 @@ fn integer_text(t: &Thread, conversion: &Conversion, kind: u8, value: &Object) -
     };
     if conversion.precision > i32::MAX as isize - 3 {
         return Err(err!(t, OverflowError, "precision too large"));
+    }
+    if taipan_runtime::mem::is_too_large(conversion.precision.max(0) as usize) {
+        return Err(errors::no_memory(t));
     }
     let mut digits = int.magnitude_digits(t, base)?;
     if kind == b'X' {

@@ -2,11 +2,38 @@
 
 use core::ffi::c_void;
 use libmimalloc_sys as mi;
+use std::sync::OnceLock;
+
+/// Sizes below this are granted without asking what the machine has.
+const ALWAYS: usize = 1 << 31;
+
+/// Whether a request cannot be met by this machine's memory and swap. The kernel would refuse it too if it were asked,
+/// but the allocator reserves address space without commitment, and the process would be killed when it fills it.
+#[inline]
+pub fn is_too_large(size: usize) -> bool {
+    size > ALWAYS && exceeds_machine(size)
+}
+
+#[cold]
+fn exceeds_machine(size: usize) -> bool {
+    static TOTAL: OnceLock<usize> = OnceLock::new();
+    let total = *TOTAL.get_or_init(|| {
+        // SAFETY: zero is valid for the structure, which the call fills in.
+        unsafe {
+            let mut info: libc::sysinfo = core::mem::zeroed();
+            if libc::sysinfo(&mut info) != 0 {
+                return isize::MAX as usize;
+            }
+            (info.totalram as usize).saturating_add(info.totalswap as usize).saturating_mul(info.mem_unit as usize)
+        }
+    });
+    size > total
+}
 
 /// Allocates `size` bytes (at least one), or returns null.
 #[inline]
 pub fn alloc(size: usize) -> *mut u8 {
-    if size > isize::MAX as usize {
+    if is_too_large(size) {
         return core::ptr::null_mut();
     }
     // SAFETY: any size is valid for mi_malloc; it returns null when memory runs out.
@@ -16,7 +43,7 @@ pub fn alloc(size: usize) -> *mut u8 {
 /// Allocates `size` zeroed bytes (at least one), or returns null.
 #[inline]
 pub fn alloc_zeroed(size: usize) -> *mut u8 {
-    if size > isize::MAX as usize {
+    if is_too_large(size) {
         return core::ptr::null_mut();
     }
     // SAFETY: as in `alloc`.
@@ -29,7 +56,7 @@ pub fn alloc_zeroed(size: usize) -> *mut u8 {
 /// `ptr` is null or came from this module and has not been freed.
 #[inline]
 pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
-    if size > isize::MAX as usize {
+    if is_too_large(size) {
         return core::ptr::null_mut();
     }
     // SAFETY: the caller's promise.

@@ -286,7 +286,7 @@ impl PyInt {
         }
         let trivial = matches!(a.as_i64_compact(), Some(-1..=1));
         match b.to_u64() {
-            Some(e) if trivial || a.as_signed().pow_bits(e) <= MAX_BITS => {}
+            Some(e) if trivial || !taipan_runtime::mem::is_too_large((a.as_signed().pow_bits(e) / 2) as usize) => {}
             None if trivial => {
                 let odd = b.as_signed().is_odd();
                 let negative = a.is_negative() && odd;
