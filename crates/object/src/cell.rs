@@ -117,7 +117,7 @@ impl PyCell {
 
     #[getter]
     fn cell_contents(&self, t: &Thread) -> PyResult {
-        self.get().ok_or_else(|| err!(t, ValueError, "cell is empty"))
+        self.get().ok_or_else(|| err!(t, ValueError, "Cell is empty"))
     }
 
     #[setter]

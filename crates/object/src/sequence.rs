@@ -128,8 +128,15 @@ pub fn assign_item(t: &Thread, o: &Object, key: &Object, value: Option<&Object>)
             }
         }
     }
-    let what = if value.is_some() { "assignment" } else { "deletion" };
-    Err(err!(t, TypeError, "'{:.200}' object does not support item {what}", o.class().name_lossy()))
+    let name = o.class().name_lossy();
+    if value.is_some() {
+        return Err(err!(t, TypeError, "'{name:.200}' object does not support item assignment"));
+    }
+    // CPython words it in two ways: `PySequence_DelItem` and `PyObject_DelItem`.
+    if sequence(o).is_some() && number::is_index(key) {
+        return Err(err!(t, TypeError, "'{name:.200}' object doesn't support item deletion"));
+    }
+    Err(err!(t, TypeError, "'{name:.200}' object does not support item deletion"))
 }
 
 /// `value in o` (`PySequence_Contains`).
