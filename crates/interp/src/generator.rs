@@ -136,19 +136,7 @@ pub unsafe fn finish(t: &Thread, frame: *mut Frame) {
         let held = core::mem::replace(&mut (*g).gi_exc_state.exc_value, core::ptr::null_mut());
         frame::clear(t, frame);
         refcount::xdecref(held);
-        LAST_RETURNED.with(|flag| flag.set(true));
     }
-}
-
-thread_local! {
-    /// Whether the generator that was resumed last returned rather than yielded.
-    static LAST_RETURNED: core::cell::Cell<bool> = const { core::cell::Cell::new(false) };
-}
-
-/// Marks a value as the generator's return value, for [`resume`].
-pub fn returned(_t: &Thread, value: Owned) -> Owned {
-    LAST_RETURNED.with(|flag| flag.set(true));
-    value
 }
 
 /// What a generator is called in messages.
@@ -208,12 +196,12 @@ fn resume(t: &Thread, g: &Object, value: Option<&Object>, throw: bool, closing: 
             // The exception gets what the generator is handling as its context.
             let _ = errors::raise(t, exception);
         }
-        LAST_RETURNED.with(|flag| flag.set(false));
         let result = eval_frame(t, frame, throw);
-        let done = LAST_RETURNED.with(|flag| flag.replace(false));
+        // A yield leaves it suspended, a return cleared; dropping `keep` may free it.
+        let returned = (*gen_).gi_frame_state == FRAME_CLEARED;
         drop(keep);
         match result {
-            Ok(value) if done && (*gen_).gi_frame_state == FRAME_CLEARED => Ok(Sent::Return(value)),
+            Ok(value) if returned => Ok(Sent::Return(value)),
             Ok(value) => Ok(Sent::Next(value)),
             Err(raised) => Err(raised),
         }

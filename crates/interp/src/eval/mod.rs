@@ -1080,7 +1080,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                         if (*frame).owner == FRAME_OWNED_BY_GENERATOR {
                             generator::finish(t, frame);
                             if is_entry {
-                                return Ok(generator::returned(t, value));
+                                return Ok(value);
                             }
                         } else {
                             frame::clear(t, frame);
