@@ -25,6 +25,35 @@ pub const CODE_OFFSET: usize = core::mem::offset_of!(PyCodeObject, co_code_adapt
 
 static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
+/// The code of the frame beneath an `__init__` that the evaluation loop enters itself (`_Py_InitCleanup`): checks that
+/// `None` was returned and gives the instance, which lies on its stack.
+pub fn init_cleanup(t: &Thread) -> PyResult<Owned<PyCode>> {
+    let bytes = |b: &[u8]| PyBytes::new(t, b).map(Owned::into_object);
+    let empty = || PyTuple::empty().as_object().own();
+    let name = || PyStr::intern_str(t, "__init__").map(Owned::into_object);
+    PyCode::new(
+        t,
+        &CodeFields {
+            argcount: 0,
+            posonlyargcount: 0,
+            kwonlyargcount: 0,
+            stacksize: 2,
+            flags: co_flags::OPTIMIZED as i32,
+            code: bytes(&[Opcode::EXIT_INIT_CHECK as u8, 0, Opcode::RETURN_VALUE as u8, 0])?,
+            consts: empty(),
+            names: empty(),
+            localsplusnames: empty(),
+            localspluskinds: bytes(&[])?,
+            filename: name()?,
+            name: name()?,
+            qualname: name()?,
+            firstlineno: 1,
+            linetable: bytes(&[])?,
+            exceptiontable: bytes(&[])?,
+        },
+    )
+}
+
 impl PyCode {
     /// Makes a code object from its parts.
     pub fn new(t: &Thread, f: &CodeFields<Owned>) -> PyResult<Owned<Self>> {
@@ -122,6 +151,7 @@ impl PyCode {
                 first += 1 + caches_of(*code_object.code_ptr().add(first) as u8);
             }
             (*c)._co_firsttraceable = first as c_int;
+            crate::eval::specialize::prepare(code_object.code_ptr(), n / 2);
             Ok(code_object)
         }
     }

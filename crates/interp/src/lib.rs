@@ -71,6 +71,7 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
     if let Some(import) = builtins.get(t, "__import__")? {
         *state::state(t).import_func.borrow_mut() = Some(import);
     }
+    state::remember_callables(t)?;
     let sys = load("sys")?;
     *state::state(t).sys.borrow_mut() = Some(sys.clone());
     sys.set(t, "modules", &modules)?;

@@ -25,6 +25,12 @@ impl StackRef {
         self.0 == BORROWED
     }
 
+    /// Whether the word owns a reference.
+    #[inline(always)]
+    pub const fn is_counted(self) -> bool {
+        self.0 & BORROWED == 0
+    }
+
     /// Takes over a counted reference.
     #[inline(always)]
     pub fn from_owned<T: Layout>(value: Owned<T>) -> Self {

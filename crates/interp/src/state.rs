@@ -1,6 +1,7 @@
 //! State of the interpreter layer: `sys`, `builtins`, and what was asked for on the command line.
 
 use core::cell::{Cell, RefCell};
+use taipan_object::abi::PyObject;
 use taipan_object::{Object, Own, Owned, PyDict, PyModule, PyResult, PyStr, err, name, singletons};
 use taipan_runtime::Thread;
 use taipan_runtime::interpreter::STATE_INTERP;
@@ -13,6 +14,34 @@ pub struct InterpState {
     pub import_func: RefCell<Option<Owned>>,
     pub importlib: RefCell<Option<Owned>>,
     pub optimize: Cell<i32>,
+    pub callables: KnownCallables,
+}
+
+/// Callables that the evaluation loop treats specially when it meets them (CPython's `callable_cache`). Borrowed: the
+/// functions of `builtins` are kept here for good.
+pub struct KnownCallables {
+    pub len: Cell<*mut PyObject>,
+    pub isinstance: Cell<*mut PyObject>,
+    pub list_append: Cell<*mut PyObject>,
+    pub init_cleanup: Cell<*mut PyObject>,
+}
+
+impl Default for KnownCallables {
+    fn default() -> Self {
+        let null = || Cell::new(core::ptr::null_mut());
+        Self { len: null(), isinstance: null(), list_append: null(), init_cleanup: null() }
+    }
+}
+
+/// Remembers the callables that the evaluation loop knows, once `builtins` is complete.
+pub fn remember_callables(t: &Thread) -> PyResult<()> {
+    let known = &state(t).callables;
+    known.len.set(builtin(t, "len")?.into_ptr());
+    known.isinstance.set(builtin(t, "isinstance")?.into_ptr());
+    let append = <taipan_object::PyList as taipan_object::Class>::class().lookup(t, &*PyStr::intern_str(t, "append")?);
+    known.list_append.set(append.map_or(core::ptr::null_mut(), Owned::into_ptr));
+    known.init_cleanup.set(crate::code::init_cleanup(t)?.into_object().into_ptr());
+    Ok(())
 }
 
 /// Hangs fresh state on the interpreter.

@@ -107,6 +107,13 @@ pub fn is_generic_getattr(slot: getattrofunc) -> bool {
     slot as usize == generic_getattr_slot as *const () as usize
 }
 
+/// Whether instances store attributes by `PyObject_GenericSetAttr`.
+pub fn stores_attributes_generically(class: &PyType) -> bool {
+    // SAFETY: plain field of a live type.
+    let slot = unsafe { (*class.as_type_ptr()).tp_setattro };
+    slot.is_some_and(|s| s as usize == generic_setattr_slot as *const () as usize)
+}
+
 /// `PyObject_GenericGetAttr` as a slot.
 pub unsafe extern "C" fn generic_getattr_slot(op: *mut PyObject, name: *mut PyObject) -> *mut PyObject {
     // SAFETY: called as a slot, with the GIL held.

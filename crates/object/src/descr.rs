@@ -1244,6 +1244,11 @@ pub struct PyProperty {
 }
 
 impl PyProperty {
+    /// `fget`.
+    pub fn get_function(&self) -> Option<Owned> {
+        self.getter.get()
+    }
+
     fn name_of(&self, t: &Thread) -> PyResult<Option<Owned>> {
         if let Some(name) = self.prop_name.get() {
             return Ok(Some(name));

@@ -57,7 +57,9 @@ pub use bytes::PyBytes;
 pub use cell::PyCell;
 pub use cfunction::PyCFunction;
 pub use complex::PyComplex;
-pub use descr::{PyClassMethod, PyMappingProxy, PyMethodDescr, PyProperty, PyStaticMethod, PyWrapperDescr};
+pub use descr::{
+    PyClassMethod, PyMappingProxy, PyMemberDescr, PyMethodDescr, PyProperty, PyStaticMethod, PyWrapperDescr,
+};
 pub use dict::PyDict;
 pub use float::PyFloat;
 pub use handle::{

@@ -72,3 +72,13 @@ pub unsafe fn free(ptr: *mut u8) {
     // SAFETY: the caller's promise.
     unsafe { mi::mi_free(ptr.cast::<c_void>()) }
 }
+
+/// Bytes that a block from this module really has room for.
+///
+/// # Safety
+/// `ptr` came from this module and has not been freed.
+#[inline]
+pub unsafe fn usable_size(ptr: *mut u8) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { mi::mi_usable_size(ptr.cast::<c_void>()) }
+}

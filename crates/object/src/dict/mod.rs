@@ -322,11 +322,18 @@ impl PyDict {
         }
     }
 
+    /// Whether somebody wants to know of changes (`PyDict_Watch`).
+    #[inline(always)]
+    pub fn is_watched(&self) -> bool {
+        // SAFETY: plain field.
+        unsafe { (*self.raw())._ma_watcher_tag & 0xff != 0 }
+    }
+
     /// Called before every change, for `PyDict_Watch` and caches of globals.
     #[inline(always)]
     fn notify_change(&self) {
         // SAFETY: plain field.
-        if unsafe { (*self.raw())._ma_watcher_tag } & 0xff != 0 {
+        if self.is_watched() {
             crate::state::dict_watchers(self);
         }
     }

@@ -221,6 +221,19 @@ impl PyInt {
         sign * digit
     }
 
+    /// Changes the value of an `int` that nobody else has seen or holds.
+    ///
+    /// # Safety
+    /// The object is mortal and the caller holds its only reference; `value` has at most 30 bits.
+    #[inline(always)]
+    pub unsafe fn set_compact(&self, value: i64) {
+        // SAFETY: the first digit always exists in memory.
+        unsafe {
+            (*self.raw()).ob_digit[0] = value.unsigned_abs() as u32;
+            (*self.raw()).lv_tag = 1 << NON_SIZE_BITS | if value < 0 { 2 } else { 0 };
+        }
+    }
+
     /// The value if it fits.
     pub fn to_i64(&self) -> Option<i64> {
         if let Some(value) = self.as_i64_compact() {

@@ -38,6 +38,16 @@ fn slot_addresses(class: &PyType) -> (usize, usize, usize, usize) {
     }
 }
 
+/// Whether calling the class makes instances as `object.__new__` does and initialises them with a Python `__init__`.
+pub fn is_plainly_made(class: &PyType) -> bool {
+    let (new, init, object_new, _) = slot_addresses(class);
+    // SAFETY: plain field.
+    let alloc = unsafe { (*class.as_type_ptr()).tp_alloc.map_or(0, |f| f as usize) };
+    new == object_new
+        && init == super::slots::slot_tp_init as *const () as usize
+        && alloc == super::alloc::generic_alloc as *const () as usize
+}
+
 /// The base class of the class hierarchy.
 ///
 /// When called, it accepts no arguments and returns a new featureless

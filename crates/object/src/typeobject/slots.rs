@@ -477,6 +477,18 @@ pub unsafe extern "C" fn slot_tp_getattr_hook(op: *mut PyObject, name: *mut PyOb
     }
 }
 
+/// Whether an attribute that exists is found by generic look-up: `tp_getattro` is `object`'s, or the class adds
+/// `__getattr__` alone, which is asked last.
+pub fn finds_attributes_generically(t: &Thread, class: &PyType) -> bool {
+    // SAFETY: plain field of a live type.
+    let Some(slot) = (unsafe { (*class.as_type_ptr()).tp_getattro }) else { return false };
+    if attr::is_generic_getattr(slot) {
+        return true;
+    }
+    slot as usize == slot_tp_getattr_hook as *const () as usize
+        && class.lookup(t, name!(t, "__getattribute__")).is_some_and(|f| is_object_getattribute(&f))
+}
+
 fn is_object_getattribute(function: &Object) -> bool {
     function
         .downcast_exact::<crate::PyWrapperDescr>()

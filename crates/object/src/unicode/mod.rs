@@ -640,6 +640,55 @@ impl PyStr {
         Ok(out)
     }
 
+    /// Whether [`PyStr::grow`] can add `other` without making the characters wider.
+    pub fn can_grow(&self, other: &Self) -> bool {
+        // SAFETY: plain fields.
+        let has_utf8 = unsafe { !self.is_ascii() && !(*self.raw().cast::<PyCompactUnicodeObject>()).utf8.is_null() };
+        self.len() > 0
+            && !self.is_interned()
+            && !has_utf8
+            && (other.is_ascii() || (!self.is_ascii() && self.kind() >= other.kind()))
+            && !core::ptr::eq(self, other)
+            && !self.as_object().is_immortal()
+    }
+
+    /// Appends to a string that nobody else holds (`PyUnicode_Append`).
+    pub fn grow(this: Owned<Self>, t: &Thread, other: &Self) -> PyResult<Owned<Self>> {
+        let (n, m) = (this.len(), other.len());
+        let kind = this.kind() as usize;
+        let header = if this.is_ascii() { size_of::<PyASCIIObject>() } else { size_of::<PyCompactUnicodeObject>() };
+        let Some(bytes) =
+            n.checked_add(m).and_then(|n| n.checked_add(1)).and_then(|n| n.checked_mul(kind)?.checked_add(header))
+        else {
+            return Err(err!(t, OverflowError, "strings are too large to concat"));
+        };
+        // SAFETY: the block is ours alone; `can_grow` has said that the characters fit its width.
+        unsafe {
+            let mut block = this.into_ptr().cast::<u8>();
+            if bytes > mem::usable_size(block) {
+                // Room to spare keeps repeated appends linear.
+                let moved = mem::realloc(block, bytes.saturating_add(bytes / 8));
+                if moved.is_null() {
+                    drop(Owned::<Self>::from_ptr(block.cast()));
+                    return Err(crate::errors::no_memory(t));
+                }
+                block = moved;
+            }
+            let s = block.cast::<PyASCIIObject>();
+            (*s).length = (n + m) as isize;
+            (*s).hash = -1;
+            let data = block.add(header);
+            match kind {
+                1 => *data.add(n + m) = 0,
+                2 => *data.cast::<u16>().add(n + m) = 0,
+                _ => *data.cast::<u32>().add(n + m) = 0,
+            }
+            let grown: Owned<Self> = Owned::from_ptr(block.cast());
+            grown.write_chars(n, other.chars());
+            Ok(grown)
+        }
+    }
+
     /// Copies characters into a string under construction.
     ///
     /// # Safety
