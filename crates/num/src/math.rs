@@ -172,6 +172,11 @@ pub struct TripleSum {
 }
 
 impl TripleSum {
+    /// Whether the sum is still a finite number.
+    pub fn is_finite(&self) -> bool {
+        self.hi.is_finite()
+    }
+
     /// Adds `x * y`.
     pub fn fma(&mut self, x: f64, y: f64) {
         let (ph, pl) = two_mul(x, y);

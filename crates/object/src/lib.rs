@@ -21,6 +21,7 @@ pub mod clinic;
 pub mod codecs;
 pub mod compare;
 pub mod complex;
+pub mod context;
 pub mod descr;
 pub mod dict;
 pub mod errors;

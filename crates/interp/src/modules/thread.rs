@@ -619,6 +619,7 @@ fn run(start: Start) {
         if !dict.is_null() {
             drop(Owned::<Object>::from_ptr(dict));
         }
+        drop(taipan_object::context::replace(t, None));
         RUNNING.fetch_sub(1, Ordering::AcqRel);
         let interp = t.interpreter();
         Thread::detach(start.thread);

@@ -1,0 +1,12 @@
+//! Native library modules about contexts, tasks and threads: `_contextvars`.
+#![forbid(unsafe_code)]
+
+pub mod contextvars;
+mod persistent;
+
+use taipan_object::module::Builtin;
+
+/// The modules of this crate.
+pub fn modules() -> Vec<&'static Builtin> {
+    vec![&contextvars::contextvars::MODULE]
+}
