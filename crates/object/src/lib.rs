@@ -22,6 +22,7 @@ pub mod codecs;
 pub mod compare;
 pub mod complex;
 pub mod context;
+pub mod ctype;
 pub mod descr;
 pub mod dict;
 pub mod errors;

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codecs;
+pub mod sre;
 pub mod string;
 pub mod unicodedata;
 
@@ -9,5 +10,5 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&codecs::codecs::MODULE, &string::string::MODULE, &unicodedata::unicodedata::MODULE]
+    vec![&sre::sre::MODULE, &codecs::codecs::MODULE, &string::string::MODULE, &unicodedata::unicodedata::MODULE]
 }

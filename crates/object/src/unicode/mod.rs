@@ -3,6 +3,7 @@
 //! Strings are compact (header and characters in one block) with 1, 2 or 4 bytes a character, whichever the widest
 //! character needs; only instances of subclasses keep their characters in a second block.
 
+pub mod builder;
 mod class;
 pub mod intern;
 pub mod iter;
