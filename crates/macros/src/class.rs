@@ -18,6 +18,8 @@ struct ClassAttr {
     itemsize: Option<Expr>,
     basicsize: Option<Expr>,
     weaklist: Option<Ident>,
+    /// Where instances of a `layout` class hold the head of their weak references.
+    weaklistoffset: Option<Expr>,
     dict: Option<Ident>,
     /// Where instances of a `layout` class hold their dictionary.
     dictoffset: Option<Expr>,
@@ -52,6 +54,7 @@ impl Parse for ClassAttr {
                         "itemsize" => out.itemsize = Some(input.parse()?),
                         "basicsize" => out.basicsize = Some(input.parse()?),
                         "weaklist" => out.weaklist = Some(input.parse()?),
+                        "weaklistoffset" => out.weaklistoffset = Some(input.parse()?),
                         "dict" => out.dict = Some(input.parse()?),
                         "dictoffset" => out.dictoffset = Some(input.parse()?),
                         "vectorcall" => out.vectorcall = Some(input.parse()?),
@@ -378,6 +381,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     }
     if let Some(field) = &attr.weaklist {
         sets.push(quote!(ty.tp_weaklistoffset = ::core::mem::offset_of!(#this, #field) as isize;));
+    }
+    if let Some(offset) = &attr.weaklistoffset {
+        sets.push(quote!(ty.tp_weaklistoffset = (#offset) as isize;));
     }
     if let Some(offset) = &attr.dictoffset {
         sets.push(quote!(ty.tp_dictoffset = (#offset) as isize;));

@@ -376,7 +376,7 @@ pub unsafe extern "C" fn vectorcall_call(
 }
 
 /// Heap types are referred to by their instances; `tp_traverse` visits the type.
-unsafe fn traverse_type(slf: *mut PyObject, visitor: &mut Visitor<'_>) {
+pub(crate) unsafe fn traverse_type(slf: *mut PyObject, visitor: &mut Visitor<'_>) {
     // SAFETY: a live object.
     unsafe {
         let ty = (*slf).ob_type;

@@ -2,6 +2,7 @@
 //! `_collections`, `gc`, ...
 #![forbid(unsafe_code)]
 
+pub mod collections;
 pub mod itertools;
 pub mod time;
 
@@ -9,5 +10,5 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&itertools::itertools::MODULE, &time::time::MODULE]
+    vec![&collections::collections::MODULE, &itertools::itertools::MODULE, &time::time::MODULE]
 }

@@ -11,7 +11,7 @@ use taipan_macros::class;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
 
-unsafe extern "C" fn dict_traverse(op: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
+pub(super) unsafe extern "C" fn dict_traverse(op: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
     // SAFETY: a live dictionary.
     unsafe {
         let dict: &PyDict = Object::from_ptr(op).cast_unchecked();
@@ -39,7 +39,7 @@ unsafe extern "C" fn dict_traverse(op: *mut PyObject, visit: visitproc, arg: *mu
     0
 }
 
-unsafe extern "C" fn dict_clear(op: *mut PyObject) -> c_int {
+pub(super) unsafe extern "C" fn dict_clear(op: *mut PyObject) -> c_int {
     // SAFETY: a live dictionary.
     unsafe { Object::from_ptr(op).cast_unchecked::<PyDict>().clear_items() };
     0
@@ -130,7 +130,8 @@ impl PyDict {
         Ok(())
     }
 
-    fn update_common(&self, t: &Thread, args: &Args<'_>, fname: &str) -> PyResult<()> {
+    /// Stores what the arguments of `dict(..)` or `update(..)` say.
+    pub fn update_common(&self, t: &Thread, args: &Args<'_>, fname: &str) -> PyResult<()> {
         check_positional(t, fname, args.pos.len(), 0, 1)?;
         if let Some(other) = args.pos.first() {
             self.update_from(t, other)?;
@@ -158,7 +159,7 @@ impl PyDict {
         Ok(true)
     }
 
-    fn repr_now(&self, t: &Thread) -> PyResult {
+    fn repr_now(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
         let mut parts = Vec::with_capacity(self.len());
         let colon = name!(t, ": ");
         let mut pos = 0;
@@ -168,7 +169,17 @@ impl PyDict {
             parts.push(PyStr::concat_all(t, &[&key, colon, &value])?);
         }
         let inner = PyStr::join_all(t, Some(name!(t, ", ")), &parts)?;
-        PyStr::concat_all(t, &[PyStr::latin1_char(b'{'), &inner, PyStr::latin1_char(b'}')]).map(Owned::into_object)
+        PyStr::concat_all(t, &[PyStr::latin1_char(b'{'), &inner, PyStr::latin1_char(b'}')])
+    }
+
+    /// `dict.__repr__`.
+    pub fn base_repr(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
+        if !state::repr_enter(t, upcast(self)) {
+            return Ok(name!(t, "{...}").own());
+        }
+        let result = if self.len() == 0 { Ok(name!(t, "{}").own()) } else { self.repr_now(t) };
+        state::repr_leave(t, upcast(self));
+        result
     }
 
     fn missing(&self, t: &Thread, key: &Object) -> PyResult {
@@ -205,12 +216,7 @@ impl PyDict {
 
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
-        if !state::repr_enter(t, upcast(self)) {
-            return Ok(name!(t, "{...}").own().into_object());
-        }
-        let result = if self.len() == 0 { Ok(name!(t, "{}").own().into_object()) } else { self.repr_now(t) };
-        state::repr_leave(t, upcast(self));
-        result
+        self.base_repr(t).map(Owned::into_object)
     }
 
     #[slot]
@@ -284,7 +290,7 @@ impl PyDict {
 
     /// Return the size of the dict in memory, in bytes.
     #[method(name = "__sizeof__")]
-    fn sizeof(&self, _t: &Thread) -> usize {
+    pub fn sizeof(&self, _t: &Thread) -> usize {
         // SAFETY: plain fields of a live dictionary and type.
         unsafe {
             let mut size = (*upcast(self).class().as_type_ptr()).tp_basicsize as usize;

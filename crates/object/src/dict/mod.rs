@@ -3,6 +3,7 @@
 
 pub mod class;
 pub mod keys;
+pub mod subclass;
 pub mod views;
 
 use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
@@ -77,6 +78,12 @@ impl PyDict {
     pub fn values_ptr(&self) -> *mut DictValues {
         // SAFETY: plain field.
         unsafe { (*self.raw()).ma_values.cast() }
+    }
+
+    /// The number of slots of the hash table (`DK_SIZE`).
+    pub fn table_size(&self) -> usize {
+        // SAFETY: a live table.
+        unsafe { 1 << (*self.keys_ptr()).log2_size }
     }
 
     /// The number of keys.

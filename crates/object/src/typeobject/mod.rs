@@ -119,6 +119,12 @@ impl PyType {
         self.flags() & flags == flags
     }
 
+    /// `tp_basicsize`.
+    pub fn basic_size(&self) -> usize {
+        // SAFETY: plain field of a live type.
+        unsafe { (*self.as_type_ptr()).tp_basicsize as usize }
+    }
+
     /// Whether both are the same type.
     #[inline(always)]
     pub fn is(&self, other: &Self) -> bool {
