@@ -10,6 +10,7 @@ extern crate self as taipan_object;
 
 pub mod argparse;
 pub mod attr;
+pub mod audit;
 pub mod buffer;
 pub mod bytes;
 pub mod bytes_class;
@@ -29,6 +30,7 @@ pub mod errors;
 pub mod exceptions;
 pub mod float;
 pub mod float_class;
+pub mod fspath;
 pub mod handle;
 pub mod hash;
 pub mod int;

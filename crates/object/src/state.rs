@@ -20,6 +20,8 @@ pub struct ObjectState {
     pub int_max_str_digits: Cell<usize>,
     /// Search functions and error handlers of codecs.
     pub codecs: crate::codecs::CodecState,
+    /// Hooks of `sys.addaudithook`.
+    pub audit_hooks: RefCell<Vec<Owned>>,
     /// `sys.modules`.
     pub modules: RefCell<Option<Owned<PyDict>>>,
 }
@@ -47,6 +49,7 @@ pub fn init(interp: &Interpreter) {
         repr_stack: RefCell::new(Vec::new()),
         int_max_str_digits: Cell::new(4300),
         codecs: crate::codecs::CodecState::default(),
+        audit_hooks: RefCell::new(Vec::new()),
         modules: RefCell::new(None),
     });
     interp.set_slot(STATE_OBJECT, Box::into_raw(state).cast());

@@ -1,0 +1,430 @@
+//! `_IOBase`, `_RawIOBase`, `_BufferedIOBase`, `_TextIOBase`: what streams written in Python inherit.
+
+use crate::support::{
+    DEFAULT_BUFFER_SIZE, both, call_retry, check_closed, check_readable, check_seekable, check_writable, dict_of,
+    expect_bytes, none, size_or_none, unsupported,
+};
+use taipan_object::buffer::Buffer;
+use taipan_object::{
+    Object, Own, Owned, PyBytes, PyDict, PyInt, PyList, PyResult, PyStr, Slot, Thread, WeakList, attr, class, err,
+    errors, exceptions_class, iter, name, number, object, singletons,
+};
+use taipan_types::PyByteArray;
+
+/// `_io._IOBase`.
+#[object]
+pub struct PyIOBase {
+    pub(crate) dict: Slot<PyDict>,
+    pub(crate) weaks: WeakList,
+}
+
+/// Whether `close()` of the base class has been called on a stream.
+fn was_closed(t: &Thread, stream: &Object) -> PyResult<bool> {
+    Ok(stream.getattr_opt(t, name!(t, "__IOBase_closed"))?.is_some())
+}
+
+/// `_IOBase.flush` for streams that have nothing of their own to flush.
+pub fn base_flush(t: &Thread, stream: &Object) -> PyResult<()> {
+    if was_closed(t, stream)? { Err(err!(t, ValueError, "I/O operation on closed file.")) } else { Ok(()) }
+}
+
+/// `_IOBase.close`: flushes once.
+pub fn base_close(t: &Thread, stream: &Object) -> PyResult<()> {
+    if was_closed(t, stream)? {
+        return Ok(());
+    }
+    let flushed = stream.call_method(t, name!(t, "flush"), &[]);
+    both(t, flushed, || stream.setattr(t, name!(t, "__IOBase_closed"), singletons::bool(true)))
+}
+
+/// What happens to a stream that nobody refers to any more: it is closed, and tells about failures.
+pub fn finalize(t: &Thread, stream: &Object) {
+    // A stream whose state cannot be found out, or that was never initialised, is not closed either.
+    let closed = match stream.getattr_opt(t, name!(t, "closed")) {
+        Ok(Some(closed)) => closed.is_true(t).unwrap_or_else(|_| {
+            errors::clear(t);
+            true
+        }),
+        Ok(None) => true,
+        Err(_) => {
+            errors::clear(t);
+            true
+        }
+    };
+    if closed {
+        return;
+    }
+    if stream.setattr(t, name!(t, "_finalizing"), singletons::bool(true)).is_err() {
+        errors::clear(t);
+    }
+    if let Err(raised) = stream.call_method(t, name!(t, "close"), &[]) {
+        let saved = errors::take_raised(t, raised);
+        let shown = stream.repr_lossy(t);
+        let _ = errors::restore_raised(t, saved);
+        errors::write_unraisable_msg(t, &format!("Exception ignored while finalizing file {shown}"), None);
+    }
+}
+
+/// Where the next line of `data` ends.
+fn line_end(data: &[u8]) -> Option<usize> {
+    memchr::memchr(b'\n', data).map(|at| at + 1)
+}
+
+#[class(name = "_io._IOBase", flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+impl PyIOBase {
+    #[slot]
+    fn tp_finalize(&self, t: &Thread) {
+        finalize(t, self);
+    }
+
+    #[slot]
+    fn tp_iter(&self, t: &Thread) -> PyResult {
+        check_closed(t, self)?;
+        Ok(self.as_object().own())
+    }
+
+    #[slot]
+    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let line = self.call_method(t, name!(t, "readline"), &[])?;
+        if line.len_of(t)? == 0 { Ok(None) } else { Ok(Some(line)) }
+    }
+
+    #[method(sig = "(offset, whence=os.SEEK_SET, /)")]
+    fn seek(&self, t: &Thread, offset: &Object, whence: Option<&Object>) -> PyResult {
+        let _ = (offset, whence);
+        Err(unsupported(t, "seek"))
+    }
+
+    #[method]
+    fn tell(&self, t: &Thread) -> PyResult {
+        self.call_method(t, name!(t, "seek"), &[&*PyInt::from_i64(t, 0)?, &*PyInt::from_i64(t, 1)?])
+    }
+
+    #[method(sig = "(size=None, /)")]
+    fn truncate(&self, t: &Thread, size: Option<&Object>) -> PyResult {
+        let _ = size;
+        Err(unsupported(t, "truncate"))
+    }
+
+    #[method]
+    fn flush(&self, t: &Thread) -> PyResult<()> {
+        base_flush(t, self)
+    }
+
+    #[method]
+    fn close(&self, t: &Thread) -> PyResult<()> {
+        base_close(t, self)
+    }
+
+    #[method]
+    fn seekable(&self, _t: &Thread) -> bool {
+        false
+    }
+
+    #[method]
+    fn readable(&self, _t: &Thread) -> bool {
+        false
+    }
+
+    #[method]
+    fn writable(&self, _t: &Thread) -> bool {
+        false
+    }
+
+    #[method]
+    fn _checkClosed(&self, t: &Thread) -> PyResult<()> {
+        check_closed(t, self)
+    }
+
+    #[method]
+    fn _checkSeekable(&self, t: &Thread) -> PyResult {
+        check_seekable(t, self)
+    }
+
+    #[method]
+    fn _checkReadable(&self, t: &Thread) -> PyResult {
+        check_readable(t, self)
+    }
+
+    #[method]
+    fn _checkWritable(&self, t: &Thread) -> PyResult {
+        check_writable(t, self)
+    }
+
+    #[method]
+    fn fileno(&self, t: &Thread) -> PyResult {
+        Err(unsupported(t, "fileno"))
+    }
+
+    #[method]
+    fn isatty(&self, t: &Thread) -> PyResult<bool> {
+        check_closed(t, self)?;
+        Ok(false)
+    }
+
+    #[method]
+    fn __enter__(&self, t: &Thread) -> PyResult {
+        check_closed(t, self)?;
+        Ok(self.as_object().own())
+    }
+
+    #[method(sig = "(*exc_info)", text = "")]
+    fn __exit__(&self, t: &Thread, exc_info: &[&Object]) -> PyResult {
+        let _ = exc_info;
+        self.call_method(t, name!(t, "close"), &[])
+    }
+
+    #[method(sig = "(size=-1, /)")]
+    fn readline(&self, t: &Thread, size: Option<&Object>) -> PyResult<Owned<PyBytes>> {
+        let limit = usize::try_from(size_or_none(t, size)?).ok();
+        let peek = self.getattr_opt(t, name!(t, "peek"))?;
+        let mut out: Vec<u8> = Vec::new();
+        while limit.is_none_or(|limit| out.len() < limit) {
+            let mut wanted = 1;
+            if let Some(peek) = &peek {
+                let ahead = peek.call(t, &[&*PyInt::from_i64(t, 1)?])?;
+                let ahead = expect_bytes(t, ahead, "peek")?;
+                let data = ahead.as_bytes();
+                if !data.is_empty() {
+                    let most = limit.map_or(data.len(), |limit| data.len().min(limit - out.len()));
+                    wanted = line_end(&data[..most]).unwrap_or(most);
+                }
+            }
+            let wanted = PyInt::from_u64(t, wanted as u64)?;
+            let got = call_retry(t, self, name!(t, "read"), &[&wanted])?;
+            let got = expect_bytes(t, got, "read")?;
+            if got.len() == 0 {
+                break;
+            }
+            out.extend_from_slice(got.as_bytes());
+            if out.last() == Some(&b'\n') {
+                break;
+            }
+        }
+        PyBytes::new(t, &out)
+    }
+
+    #[method(sig = "(hint=-1, /)")]
+    fn readlines(&self, t: &Thread, hint: Option<&Object>) -> PyResult<Owned<PyList>> {
+        let hint = size_or_none(t, hint)?;
+        let out = PyList::new(t)?;
+        let iterator = iter::get_iter(t, self)?;
+        let mut left = hint.max(0).unsigned_abs();
+        while let Some(line) = iter::next(t, &iterator)? {
+            let n = line.len_of(t)?;
+            out.append(t, line)?;
+            if hint > 0 {
+                if n >= left {
+                    break;
+                }
+                left -= n;
+            }
+        }
+        Ok(out)
+    }
+
+    #[method(sig = "(lines, /)")]
+    fn writelines(&self, t: &Thread, lines: &Object) -> PyResult<()> {
+        check_closed(t, self)?;
+        let iterator = iter::get_iter(t, lines)?;
+        while let Some(line) = iter::next(t, &iterator)? {
+            call_retry(t, self, name!(t, "write"), &[&line])?;
+        }
+        Ok(())
+    }
+
+    #[getter]
+    fn __dict__(&self, t: &Thread) -> PyResult<Owned<PyDict>> {
+        dict_of(t, &self.dict)
+    }
+
+    #[setter]
+    fn set___dict__(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        attr::generic_set_dict(t, self, value)
+    }
+
+    #[getter]
+    fn closed(&self, t: &Thread) -> PyResult<bool> {
+        was_closed(t, self)
+    }
+}
+
+/// `_io._RawIOBase`.
+#[object]
+pub struct PyRawIOBase {
+    dict: Slot<PyDict>,
+    weaks: WeakList,
+}
+
+#[class(name = "_io._RawIOBase", base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+impl PyRawIOBase {
+    #[method(sig = "(size=-1, /)")]
+    fn read(&self, t: &Thread, size: isize) -> PyResult {
+        let Ok(size) = usize::try_from(size) else {
+            return self.call_method(t, name!(t, "readall"), &[]);
+        };
+        let target = PyByteArray::new(t, &[])?;
+        target.resize_to(t, size)?;
+        let got = self.call_method(t, name!(t, "readinto"), &[&target])?;
+        if got.is(singletons::none()) {
+            return Ok(got);
+        }
+        let n = number::index_as_isize_or(t, &got, exceptions_class!(ValueError))?;
+        let data = target.as_bytes();
+        match usize::try_from(n).ok().and_then(|n| data.get(..n)) {
+            Some(data) => PyBytes::new(t, data).map(Owned::into_object),
+            None => Err(err!(t, ValueError, "readinto returned {n} outside buffer size {}", data.len())),
+        }
+    }
+
+    #[method]
+    fn readall(&self, t: &Thread) -> PyResult {
+        let size = PyInt::from_u64(t, DEFAULT_BUFFER_SIZE as u64)?;
+        let mut out: Vec<u8> = Vec::new();
+        let mut any = false;
+        loop {
+            let got = call_retry(t, self, name!(t, "read"), &[&size])?;
+            if got.is(singletons::none()) {
+                if !any {
+                    return Ok(got);
+                }
+                break;
+            }
+            let Some(data) = got.downcast::<PyBytes>() else {
+                return Err(err!(t, TypeError, "read() should return bytes"));
+            };
+            if data.len() == 0 {
+                break;
+            }
+            any = true;
+            out.extend_from_slice(data.as_bytes());
+        }
+        PyBytes::new(t, &out).map(Owned::into_object)
+    }
+
+    #[method(text = "")]
+    fn readinto(&self, t: &Thread, buffer: &Object) -> PyResult {
+        let _ = buffer;
+        Err(errors::raise_none(t, exceptions_class!(NotImplementedError)))
+    }
+
+    #[method(text = "")]
+    fn write(&self, t: &Thread, b: &Object) -> PyResult {
+        let _ = b;
+        Err(errors::raise_none(t, exceptions_class!(NotImplementedError)))
+    }
+}
+
+/// `_io._BufferedIOBase`.
+#[object]
+pub struct PyBufferedIOBase {
+    dict: Slot<PyDict>,
+    weaks: WeakList,
+}
+
+/// `readinto` by way of `read` or `read1`.
+fn readinto_by(t: &Thread, stream: &Object, buffer: &Object, method: &PyStr) -> PyResult<usize> {
+    let mut target = Buffer::writable(t, buffer)?;
+    let size = PyInt::from_u64(t, target.len() as u64)?;
+    let got = stream.call_method(t, method, &[&size])?;
+    let Some(data) = got.downcast::<PyBytes>() else {
+        return Err(err!(t, TypeError, "read() should return bytes"));
+    };
+    match target.as_mut_bytes().get_mut(..data.len()) {
+        Some(target) => {
+            target.copy_from_slice(data.as_bytes());
+            Ok(data.len())
+        }
+        None => Err(err!(
+            t,
+            ValueError,
+            "read() returned too much data: {} bytes requested, {} returned",
+            target.len(),
+            data.len()
+        )),
+    }
+}
+
+#[class(name = "_io._BufferedIOBase", base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+impl PyBufferedIOBase {
+    #[method]
+    fn detach(&self, t: &Thread) -> PyResult {
+        Err(unsupported(t, "detach"))
+    }
+
+    #[method(sig = "(size=-1, /)")]
+    fn read(&self, t: &Thread, size: Option<&Object>) -> PyResult {
+        let _ = size;
+        Err(unsupported(t, "read"))
+    }
+
+    #[method(sig = "(size=-1, /)")]
+    fn read1(&self, t: &Thread, size: Option<&Object>) -> PyResult {
+        let _ = size;
+        Err(unsupported(t, "read1"))
+    }
+
+    #[method(sig = "(buffer, /)")]
+    fn readinto(&self, t: &Thread, buffer: &Object) -> PyResult<usize> {
+        readinto_by(t, self, buffer, name!(t, "read"))
+    }
+
+    #[method(sig = "(buffer, /)")]
+    fn readinto1(&self, t: &Thread, buffer: &Object) -> PyResult<usize> {
+        readinto_by(t, self, buffer, name!(t, "read1"))
+    }
+
+    #[method(sig = "(b, /)")]
+    fn write(&self, t: &Thread, b: &Object) -> PyResult {
+        let _ = b;
+        Err(unsupported(t, "write"))
+    }
+}
+
+/// `_io._TextIOBase`.
+#[object]
+pub struct PyTextIOBase {
+    dict: Slot<PyDict>,
+    weaks: WeakList,
+}
+
+#[class(name = "_io._TextIOBase", base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+impl PyTextIOBase {
+    #[method]
+    fn detach(&self, t: &Thread) -> PyResult {
+        Err(unsupported(t, "detach"))
+    }
+
+    #[method(sig = "(size=-1, /)")]
+    fn read(&self, t: &Thread, size: Option<&Object>) -> PyResult {
+        let _ = size;
+        Err(unsupported(t, "read"))
+    }
+
+    #[method(sig = "(size=-1, /)")]
+    fn readline(&self, t: &Thread, size: Option<&Object>) -> PyResult {
+        let _ = size;
+        Err(unsupported(t, "readline"))
+    }
+
+    #[method(sig = "(s, /)")]
+    fn write(&self, t: &Thread, s: &Object) -> PyResult {
+        let _ = s;
+        Err(unsupported(t, "write"))
+    }
+
+    #[getter]
+    fn encoding(&self, _t: &Thread) -> Owned {
+        none()
+    }
+
+    #[getter]
+    fn newlines(&self, _t: &Thread) -> Owned {
+        none()
+    }
+
+    #[getter]
+    fn errors(&self, _t: &Thread) -> Owned {
+        none()
+    }
+}

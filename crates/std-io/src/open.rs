@@ -1,0 +1,281 @@
+//! The module `_io` and its functions.
+
+use crate::buffered_class::{PyBufferedRWPair, PyBufferedRandom, PyBufferedReader, PyBufferedWriter};
+use crate::bytesio::{PyBytesIO, PyBytesIOBuffer};
+use crate::fileio::PyFileIO;
+use crate::iobase::{PyBufferedIOBase, PyIOBase, PyRawIOBase, PyTextIOBase};
+use crate::newline::PyIncrementalNewlineDecoder;
+use crate::stringio::PyStringIO;
+use crate::support::{DEFAULT_BUFFER_SIZE, both};
+use crate::textio::PyTextIOWrapper;
+use taipan_object::{
+    Class, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Thread, attr, err,
+    errors, exceptions, exceptions_class, fspath, name, native_module, number, singletons,
+};
+
+/// A mode of `open`, taken apart.
+struct Mode {
+    creating: bool,
+    reading: bool,
+    writing: bool,
+    appending: bool,
+    updating: bool,
+    binary: bool,
+    raw: String,
+}
+
+fn parse_mode(t: &Thread, mode: &PyStr) -> PyResult<Mode> {
+    let text = mode.to_string_lossy();
+    let bad = || err!(t, ValueError, "invalid mode: '{text:.200}'");
+    let mut out = Mode {
+        creating: false,
+        reading: false,
+        writing: false,
+        appending: false,
+        updating: false,
+        binary: false,
+        raw: String::new(),
+    };
+    let mut is_text = false;
+    for (i, c) in text.char_indices() {
+        let flag = match c {
+            'x' => &mut out.creating,
+            'r' => &mut out.reading,
+            'w' => &mut out.writing,
+            'a' => &mut out.appending,
+            '+' => &mut out.updating,
+            't' => &mut is_text,
+            'b' => &mut out.binary,
+            _ => return Err(bad()),
+        };
+        *flag = true;
+        if text[i + 1..].contains(c) {
+            return Err(bad());
+        }
+    }
+    for (on, c) in
+        [(out.creating, 'x'), (out.reading, 'r'), (out.writing, 'w'), (out.appending, 'a'), (out.updating, '+')]
+    {
+        if on {
+            out.raw.push(c);
+        }
+    }
+    if is_text && out.binary {
+        return Err(err!(t, ValueError, "can't have text and binary mode at once"));
+    }
+    if [out.creating, out.reading, out.writing, out.appending].into_iter().filter(|&on| on).count() > 1 {
+        return Err(err!(t, ValueError, "must have exactly one of create/read/write/append mode"));
+    }
+    Ok(out)
+}
+
+/// A text argument that may be `None`, checked as the function's own parser does.
+fn text_or_none<'a>(t: &Thread, value: Option<&'a Object>, what: &str) -> PyResult<Option<&'a Object>> {
+    match attr::none_if_none(value) {
+        Some(value) if !value.is_instance_of::<PyStr>() => Err(err!(
+            t,
+            TypeError,
+            "open() argument '{what}' must be str or None, not {:.50}",
+            value.class().name_lossy()
+        )),
+        other => Ok(other),
+    }
+}
+
+/// `open`, for callers in Rust too.
+pub fn open_file(
+    t: &Thread,
+    file: &Object,
+    mode: &PyStr,
+    buffering: i32,
+    encoding: Option<&Object>,
+    errors: Option<&Object>,
+    newline: Option<&Object>,
+    closefd: bool,
+    opener: Option<&Object>,
+) -> PyResult {
+    let file = if number::is_number(file) { file.own() } else { fspath::fspath(t, file)? };
+    let parsed = parse_mode(t, mode)?;
+    if parsed.binary {
+        for (given, what) in [(encoding, "an encoding"), (errors, "an errors"), (newline, "a newline")] {
+            if given.is_some() {
+                return Err(err!(t, ValueError, "binary mode doesn't take {what} argument"));
+            }
+        }
+        if buffering == 1 {
+            errors::warn(
+                t,
+                exceptions_class!(RuntimeWarning),
+                format_args!(
+                    "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used"
+                ),
+                1,
+            )?;
+        }
+    }
+    let none = singletons::none();
+    let raw_mode = PyStr::from_str(t, &parsed.raw)?;
+    let raw = PyFileIO::class().call(t, &[&file, &raw_mode, singletons::bool(closefd), opener.unwrap_or(none)])?;
+    // Whatever fails from here on closes the file.
+    let mut outermost = raw.clone();
+    let result = layers(t, &raw, &parsed, mode, buffering, [encoding, errors, newline], &mut outermost);
+    match result {
+        Ok(()) => Ok(outermost),
+        Err(raised) => both(t, Err::<(), _>(raised), || outermost.call_method(t, name!(t, "close"), &[])),
+    }
+}
+
+fn layers(
+    t: &Thread,
+    raw: &Object,
+    mode: &Mode,
+    mode_object: &PyStr,
+    buffering: i32,
+    [encoding, errors, newline]: [Option<&Object>; 3],
+    outermost: &mut Owned,
+) -> PyResult<()> {
+    let file = raw.downcast::<PyFileIO>();
+    let mut size = buffering as isize;
+    let tty = match file {
+        Some(file) if buffering < 0 => file._isatty_open_only(t)?,
+        _ => false,
+    };
+    let line_buffering = buffering == 1 || tty;
+    if line_buffering {
+        size = -1;
+    }
+    if size < 0 {
+        let block = file.map_or(0, |file| file._blksize(t));
+        size = usize::try_from(block).unwrap_or(0).clamp(DEFAULT_BUFFER_SIZE, 8 << 20) as isize;
+    }
+    if size == 0 {
+        return if mode.binary { Ok(()) } else { Err(err!(t, ValueError, "can't have unbuffered text I/O")) };
+    }
+    let class = if mode.updating {
+        PyBufferedRandom::class()
+    } else if mode.creating || mode.writing || mode.appending {
+        PyBufferedWriter::class()
+    } else if mode.reading {
+        PyBufferedReader::class()
+    } else {
+        return Err(err!(t, ValueError, "unknown mode: '{}'", mode_object.to_string_lossy()));
+    };
+    let size = PyInt::from_i64(t, size as i64)?;
+    let buffer = class.call(t, &[raw, &size])?;
+    *outermost = buffer.clone();
+    if mode.binary {
+        return Ok(());
+    }
+    let none = singletons::none();
+    let wrapper = PyTextIOWrapper::class().call(
+        t,
+        &[
+            &buffer,
+            encoding.unwrap_or(none),
+            errors.unwrap_or(none),
+            newline.unwrap_or(none),
+            singletons::bool(line_buffering),
+        ],
+    )?;
+    *outermost = wrapper.clone();
+    wrapper.setattr(t, name!(t, "mode"), mode_object)
+}
+
+#[native_module(
+    name = "_io",
+    classes(
+        PyIOBase,
+        PyRawIOBase,
+        PyBufferedIOBase,
+        PyTextIOBase,
+        PyFileIO,
+        PyBytesIO,
+        PyBytesIOBuffer,
+        PyBufferedReader,
+        PyBufferedWriter,
+        PyBufferedRWPair,
+        PyBufferedRandom,
+        PyIncrementalNewlineDecoder,
+        PyStringIO,
+        PyTextIOWrapper
+    )
+)]
+pub mod io {
+    use super::*;
+
+    #[function(
+        sig = "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
+        text = "($module, /, file, mode='r', buffering=-1, encoding=None,\n     errors=None, newline=None, closefd=True, opener=None)"
+    )]
+    fn open(
+        t: &Thread,
+        file: &Object,
+        mode: Option<&Object>,
+        buffering: i32,
+        encoding: Option<&Object>,
+        errors: Option<&Object>,
+        newline: Option<&Object>,
+        closefd: bool,
+        opener: Option<&Object>,
+    ) -> PyResult {
+        let mode = match mode {
+            None => name!(t, "r"),
+            Some(mode) => match mode.downcast::<PyStr>() {
+                Some(mode) => mode,
+                None => {
+                    return Err(err!(
+                        t,
+                        TypeError,
+                        "open() argument 'mode' must be str, not {:.50}",
+                        mode.class().name_lossy()
+                    ));
+                }
+            },
+        };
+        let encoding = text_or_none(t, encoding, "encoding")?;
+        let errors = text_or_none(t, errors, "errors")?;
+        let newline = text_or_none(t, newline, "newline")?;
+        open_file(t, file, mode, buffering, encoding, errors, newline, closefd, attr::none_if_none(opener))
+    }
+
+    #[function(sig = "(path)")]
+    fn open_code(t: &Thread, path: &Object) -> PyResult {
+        let Some(path) = path.downcast::<PyStr>() else {
+            return Err(err!(
+                t,
+                TypeError,
+                "open_code() argument 'path' must be str, not {:.50}",
+                path.class().name_lossy()
+            ));
+        };
+        open_file(t, path, name!(t, "rb"), -1, None, None, None, true, None)
+    }
+
+    #[function(sig = "(encoding, stacklevel=2, /)")]
+    fn text_encoding(t: &Thread, encoding: &Object, stacklevel: i32) -> PyResult {
+        if !encoding.is(singletons::none()) {
+            return Ok(encoding.own());
+        }
+        if crate::warns_default_encoding(t)? {
+            errors::warn(
+                t,
+                exceptions_class!(EncodingWarning),
+                format_args!("'encoding' argument not specified"),
+                stacklevel as isize,
+            )?;
+        }
+        let name = if crate::utf8_mode(t)? { name!(t, "utf-8") } else { name!(t, "locale") };
+        Ok(name.own().into_object())
+    }
+
+    #[exec]
+    fn exec(module: &PyModule, t: &Thread) -> PyResult<()> {
+        module.set_value(t, "DEFAULT_BUFFER_SIZE", DEFAULT_BUFFER_SIZE)?;
+        let bases = PyTuple::from_slice(t, &[exceptions_class!(OSError).as_object(), exceptions_class!(ValueError).as_object()])?;
+        let dict = PyDict::new(t)?;
+        dict.set_str(t, name!(t, "__module__"), name!(t, "io"))?;
+        let class = PyType::class().as_object().call(t, &[name!(t, "UnsupportedOperation"), &bases, &dict])?;
+        module.set(t, "UnsupportedOperation", &class)?;
+        module.set(t, "BlockingIOError", <exceptions::BlockingIOError as Class>::class().as_object())
+    }
+}
