@@ -76,17 +76,35 @@ fn write_stderr(t: &Thread, text: &str) {
     }
 }
 
-/// Flushes the standard streams; returns false if standard output could not be written.
+/// Flushes the standard streams; returns false if one of them could not be written.
 pub fn flush(t: &Thread) -> bool {
     let mut ok = true;
     for stream in ["stdout", "stderr"] {
-        let result = crate::state::sys_attr(t, stream).and_then(|found| match found {
-            Some(found) if !found.is(singletons::none()) => found.call_method(t, name!(t, "flush"), &[]).map(drop),
-            _ => Ok(()),
-        });
-        if result.is_err() {
-            errors::clear(t);
-            ok &= stream != "stdout";
+        let work = || -> PyResult<()> {
+            let Some(found) = crate::state::sys_attr(t, stream)?.filter(|found| !found.is(singletons::none())) else {
+                return Ok(());
+            };
+            let closed = match found.getattr_opt(t, name!(t, "closed")) {
+                Ok(Some(closed)) => closed.is_true(t),
+                Ok(None) => Ok(false),
+                Err(raised) => Err(raised),
+            };
+            match closed {
+                Ok(true) => Ok(()),
+                Ok(false) => found.call_method(t, name!(t, "flush"), &[]).map(drop),
+                Err(_) => {
+                    errors::clear(t);
+                    found.call_method(t, name!(t, "flush"), &[]).map(drop)
+                }
+            }
+        };
+        if work().is_err() {
+            if stream == "stdout" {
+                errors::write_unraisable_msg(t, "Exception ignored while flushing sys.stdout", None);
+            } else {
+                errors::clear(t);
+            }
+            ok = false;
         }
     }
     ok
@@ -129,7 +147,8 @@ pub fn finalize(t: &Thread) -> bool {
         }
         taipan_runtime::gc::collect(t, 2, false);
     }
-    flush(t) && ok
+    // What could not be written the first time is not tried again.
+    ok && flush(t)
 }
 
 fn set_none(t: &Thread, dict: &taipan_object::PyDict, key: &Object) {

@@ -243,11 +243,9 @@ impl Buffered {
                 }
                 Ok(Some(n))
             }
-            _ => Err(err!(
-                t,
-                OSError,
-                "raw {call}() returned invalid length {n} (should have been between 0 and {len})"
-            )),
+            _ => {
+                Err(err!(t, OSError, "raw {call}() returned invalid length {n} (should have been between 0 and {len})"))
+            }
         }
     }
 
@@ -526,7 +524,7 @@ impl Buffered {
     /// `readinto` and `readinto1`.
     pub fn readinto(&self, t: &Thread, stream: &Object, buffer: &Object, once: bool) -> PyResult<Option<usize>> {
         self.raw(t)?;
-        let mut target = Buffer::writable(t, buffer)?;
+        let mut target = crate::support::writable(t, buffer, if once { "readinto1" } else { "readinto" })?;
         let raw = self.check_open(t, "readinto of closed file")?;
         let len = target.len();
         let out = target.as_mut_bytes().as_mut_ptr();
@@ -648,7 +646,7 @@ impl Buffered {
     pub fn seek(&self, t: &Thread, stream: &Object, target: &Object, whence: i32) -> PyResult<i64> {
         self.raw(t)?;
         if !matches!(whence, libc::SEEK_SET | libc::SEEK_CUR | libc::SEEK_END | libc::SEEK_DATA | libc::SEEK_HOLE) {
-            return Err(err!(t, ValueError, "whence value {whence} invalid"));
+            return Err(err!(t, ValueError, "whence value {whence} unsupported"));
         }
         let raw = self.check_open(t, "seek of closed file")?;
         check_seekable(t, &raw)?;

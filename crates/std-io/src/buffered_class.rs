@@ -1,7 +1,7 @@
 //! `BufferedReader`, `BufferedWriter`, `BufferedRandom` and `BufferedRWPair`.
 
 use crate::buffered::Buffered;
-use crate::iobase::{PyBufferedIOBase, finalize};
+use crate::iobase::PyBufferedIOBase;
 use crate::support::{
     DEFAULT_BUFFER_SIZE, both, cannot_pickle, check_readable, check_writable, repr_with_name, size_or_none,
 };
@@ -37,10 +37,6 @@ macro_rules! buffered {
                 )
             }
 
-            #[slot]
-            fn tp_finalize(&self, t: &Thread) {
-                finalize(t, self);
-            }
 
             #[slot]
             fn tp_repr(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
@@ -96,9 +92,7 @@ macro_rules! buffered {
 
             #[method]
             fn __sizeof__(&self, _t: &Thread) -> usize {
-                // SAFETY: plain field of a live type.
-                let own = unsafe { (*self.class().as_type_ptr()).tp_basicsize }.unsigned_abs();
-                own + self.core.buffer_size()
+                crate::support::sizeof::<Self>(self, 152) + self.core.buffer_size()
             }
 
             #[method]
@@ -336,6 +330,15 @@ impl PyBufferedRWPair {
     }
 }
 
+/// A buffered reader and writer object together.
+///
+/// A buffered reader object and buffered writer object put together to
+/// form a sequential IO object that can read and write. This is typically
+/// used with a socket or two-way pipe.
+///
+/// reader and writer are RawIOBase objects that are readable and
+/// writeable respectively. If the buffer_size is omitted it defaults to
+/// DEFAULT_BUFFER_SIZE.
 #[class(name = "_io.BufferedRWPair", base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyBufferedRWPair {
     #[slot]
@@ -370,11 +373,6 @@ impl PyBufferedRWPair {
                 Err(raised)
             }
         }
-    }
-
-    #[slot]
-    fn tp_finalize(&self, t: &Thread) {
-        finalize(t, self);
     }
 
     #[method(text = "")]

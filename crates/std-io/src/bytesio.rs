@@ -165,6 +165,7 @@ impl PyBytesIO {
     }
 }
 
+/// Buffered I/O implementation using an in-memory bytes buffer.
 #[class(name = "_io.BytesIO", base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyBytesIO {
     #[slot]
@@ -206,21 +207,25 @@ impl PyBytesIO {
         }
     }
 
+    /// Returns True if the IO object can be read.
     #[method]
     fn readable(&self, t: &Thread) -> PyResult<bool> {
         self.check_open(t).map(|()| true)
     }
 
+    /// Returns True if the IO object can be seeked.
     #[method]
     fn seekable(&self, t: &Thread) -> PyResult<bool> {
         self.check_open(t).map(|()| true)
     }
 
+    /// Returns True if the IO object can be written.
     #[method]
     fn writable(&self, t: &Thread) -> PyResult<bool> {
         self.check_open(t).map(|()| true)
     }
 
+    /// Disable all I/O operations.
     #[method]
     fn close(&self, t: &Thread) -> PyResult<()> {
         self.check_exports(t)?;
@@ -229,27 +234,40 @@ impl PyBytesIO {
         Ok(())
     }
 
+    /// Does nothing.
     #[method]
     fn flush(&self, t: &Thread) -> PyResult<()> {
         self.check_open(t)
     }
 
+    /// Always returns False.
+    ///
+    /// BytesIO objects are not connected to a TTY-like device.
     #[method]
     fn isatty(&self, t: &Thread) -> PyResult<bool> {
         self.check_open(t).map(|()| false)
     }
 
+    /// Current file position, an integer.
     #[method]
     fn tell(&self, t: &Thread) -> PyResult<usize> {
         self.check_open(t)?;
         Ok(self.pos.get())
     }
 
+    /// Write bytes to file.
+    ///
+    /// Return the number of bytes written.
     #[method(sig = "(b, /)")]
     fn write(&self, t: &Thread, b: &Object) -> PyResult<usize> {
         self.write_bytes(t, b)
     }
 
+    /// Write lines to the file.
+    ///
+    /// Note that newlines are not added.  lines can be any iterable object
+    /// producing bytes-like objects.  This is equivalent to calling write()
+    /// for each element.
     #[method(sig = "(lines, /)")]
     fn writelines(&self, t: &Thread, lines: &Object) -> PyResult<()> {
         self.check_open(t)?;
@@ -260,6 +278,10 @@ impl PyBytesIO {
         Ok(())
     }
 
+    /// Read at most size bytes, returned as a bytes object.
+    ///
+    /// If the size argument is negative or omitted, read until EOF is
+    /// reached.  Return an empty bytes object at EOF.
     #[method(sig = "(size=-1, /)")]
     fn read1(&self, t: &Thread, size: Option<&Object>) -> PyResult<Owned<PyBytes>> {
         let size = size_or_none(t, size)?;
@@ -267,20 +289,31 @@ impl PyBytesIO {
         self.take(t, usize::try_from(size).ok())
     }
 
+    /// Read bytes into buffer.
+    ///
+    /// Returns number of bytes read (0 for EOF), or None if the object
+    /// is set not to block and has no data to read.
     #[method(sig = "(buffer, /)")]
     fn readinto(&self, t: &Thread, buffer: &Object) -> PyResult<usize> {
-        let mut target = Buffer::writable(t, buffer)?;
+        let mut target = crate::support::writable(t, buffer, "readinto")?;
         self.check_open(t)?;
         let store = self.store.borrow();
         let rest = store.bytes().get(self.pos.get()..).unwrap_or(&[]);
         let n = rest.len().min(target.len());
         if n > 0 {
-            target.as_mut_bytes()[..n].copy_from_slice(&rest[..n]);
+            // The target may be a view of this very stream.
+            // SAFETY: both are at least this long, and nothing runs meanwhile.
+            unsafe { core::ptr::copy(rest.as_ptr(), target.as_mut_bytes().as_mut_ptr(), n) };
         }
         self.pos.set(self.pos.get() + n);
         Ok(n)
     }
 
+    /// Next line from the file, as a bytes object.
+    ///
+    /// Retain newline.  A non-negative size argument limits the maximum
+    /// number of bytes to return (an incomplete line may be returned then).
+    /// Return an empty bytes object at EOF.
     #[method(sig = "(size=-1, /)")]
     fn readline(&self, t: &Thread, size: Option<&Object>) -> PyResult<Owned<PyBytes>> {
         let size = size_or_none(t, size)?;
@@ -288,6 +321,11 @@ impl PyBytesIO {
         self.take(t, Some(self.line(usize::try_from(size).ok())))
     }
 
+    /// List of bytes objects, each a line from the file.
+    ///
+    /// Call readline() repeatedly and return a list of the lines so read.
+    /// The optional size argument, if given, is an approximate bound on the
+    /// total number of bytes in the lines returned.
     #[method(sig = "(size=None, /)")]
     fn readlines(&self, t: &Thread, size: Option<&Object>) -> PyResult<Owned<PyList>> {
         self.check_open(t)?;
@@ -295,12 +333,7 @@ impl PyBytesIO {
             None => 0,
             Some(size) if number::is_index(size) => number::index_as_isize(t, size)?,
             Some(size) => {
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "integer argument expected, got '{}'",
-                    size.class().name_lossy()
-                ));
+                return Err(err!(t, TypeError, "integer argument expected, got '{}'", size.class().name_lossy()));
             }
         };
         let out = PyList::new(t)?;
@@ -318,6 +351,10 @@ impl PyBytesIO {
         }
     }
 
+    /// Read at most size bytes, returned as a bytes object.
+    ///
+    /// If the size argument is negative, read until EOF is reached.
+    /// Return an empty bytes object at EOF.
     #[method(sig = "(size=-1, /)")]
     fn read(&self, t: &Thread, size: Option<&Object>) -> PyResult<Owned<PyBytes>> {
         let size = size_or_none(t, size)?;
@@ -325,6 +362,7 @@ impl PyBytesIO {
         self.take(t, usize::try_from(size).ok())
     }
 
+    /// Get a read-write view over the contents of the BytesIO object.
     #[method]
     fn getbuffer(&self, t: &Thread) -> PyResult {
         self.check_open(t)?;
@@ -333,12 +371,20 @@ impl PyBytesIO {
         state::memoryview_from(t, &exporter, taipan_object::abi::PyBUF_FULL_RO)
     }
 
+    /// Retrieve the entire contents of the BytesIO object.
     #[method]
     fn getvalue(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
         self.check_open(t)?;
         self.value(t)
     }
 
+    /// Change stream position.
+    ///
+    /// Seek to byte offset pos relative to position indicated by whence:
+    ///      0  Start of stream (the default).  pos should be >= 0;
+    ///      1  Current position - pos may be negative;
+    ///      2  End of stream - pos usually negative.
+    /// Returns the new absolute position.
     #[method(sig = "(pos, whence=0, /)")]
     fn seek(&self, t: &Thread, pos: isize, whence: i32) -> PyResult<usize> {
         self.check_open(t)?;
@@ -358,6 +404,10 @@ impl PyBytesIO {
         Ok(self.pos.get())
     }
 
+    /// Truncate the file to at most size bytes.
+    ///
+    /// Size defaults to the current file position, as returned by tell().
+    /// The current file position is unchanged.  Returns the new size.
     #[method(sig = "(size=None, /)")]
     fn truncate(&self, t: &Thread, size: Option<&Object>) -> PyResult<usize> {
         self.check_open(t)?;
@@ -396,10 +446,7 @@ impl PyBytesIO {
             Some(dict) => dict.copy(t)?.into_object(),
             None => crate::support::none(),
         };
-        PyTuple::from_vec(
-            t,
-            vec![value.into_object(), PyInt::from_u64(t, self.pos.get() as u64)?.into_object(), dict],
-        )
+        PyTuple::from_vec(t, vec![value.into_object(), PyInt::from_u64(t, self.pos.get() as u64)?.into_object(), dict])
     }
 
     #[method(sig = "(state, /)", text = "(object, /)")]
@@ -446,15 +493,15 @@ impl PyBytesIO {
 
     #[method]
     fn __sizeof__(&self, _t: &Thread) -> usize {
-        // SAFETY: plain field of a live type.
-        let own = unsafe { (*self.class().as_type_ptr()).tp_basicsize }.unsigned_abs();
-        own + match &*self.store.borrow() {
-            Store::Shared(bytes) if bytes.refcnt() > 1 => 0,
-            Store::Shared(bytes) => 33 + bytes.len(),
-            Store::Own(vec) => vec.capacity(),
-        }
+        crate::support::sizeof::<Self>(self, 64)
+            + match &*self.store.borrow() {
+                Store::Shared(bytes) if bytes.refcnt() > 1 => 0,
+                Store::Shared(bytes) => 33 + bytes.len(),
+                Store::Own(vec) => vec.capacity(),
+            }
     }
 
+    /// True if the file is closed.
     #[getter]
     fn closed(&self, _t: &Thread) -> bool {
         self.closed.get()

@@ -1,6 +1,6 @@
 //! `FileIO`: a file descriptor as a stream without buffer.
 
-use crate::iobase::{PyRawIOBase, base_close, finalize};
+use crate::iobase::{PyRawIOBase, base_close};
 use crate::support::{both, cannot_pickle, offset, unsupported, warn_unclosed};
 use crate::sys;
 use core::cell::Cell;
@@ -76,11 +76,7 @@ fn parse_mode(t: &Thread, mode: &str) -> PyResult<Mode> {
         }
     }
     if kinds != 1 || plus > 1 {
-        return Err(err!(
-            t,
-            ValueError,
-            "Must have exactly one of create/read/write/append mode and at most one plus"
-        ));
+        return Err(err!(t, ValueError, "Must have exactly one of create/read/write/append mode and at most one plus"));
     }
     if plus == 1 {
         out.readable = true;
@@ -164,13 +160,8 @@ impl PyFileIO {
                 self.fd.set(-1);
             }
         }
-        if file.is_instance_of::<PyBool>() {
-            errors::warn(
-                t,
-                exceptions_class!(RuntimeWarning),
-                format_args!("bool is used as a file descriptor"),
-                1,
-            )?;
+        if file.is_exact::<PyBool>() {
+            errors::warn(t, exceptions_class!(RuntimeWarning), format_args!("bool is used as a file descriptor"), 1)?;
         }
         let mut given = -1;
         if number::is_index(file) {
@@ -320,7 +311,7 @@ impl PyFileIO {
         let mut out: Vec<u8> = Vec::new();
         loop {
             if out.capacity() == out.len() {
-                let more = if out.is_empty() { room } else { out.len().max(256 * 1024).min(64 << 20) };
+                let more = if out.is_empty() { room } else { out.len().clamp(256 * 1024, 64 << 20) };
                 if out.try_reserve_exact(more).is_err() {
                     return Err(errors::no_memory(t));
                 }
@@ -359,6 +350,22 @@ impl PyFileIO {
     }
 }
 
+/// Open a file.
+///
+/// The mode can be 'r' (default), 'w', 'x' or 'a' for reading,
+/// writing, exclusive creation or appending.  The file will be created
+/// if it doesn't exist when opened for writing or appending; it will be
+/// truncated when opened for writing.  A FileExistsError will be raised
+/// if it already exists when opened for creating.  Opening a file for
+/// creating implies writing so this mode behaves in a similar way to
+/// 'w'.  Add a '+' to the mode to allow simultaneous reading and
+/// writing.
+///
+/// A custom opener can be used by passing a callable as *opener*.
+/// The underlying file descriptor for the file object is then obtained
+/// by calling opener with (*name*, *flags*).  *opener* must return
+/// an open file descriptor (passing os.open as *opener* results in
+/// functionality similar to passing None).
 #[class(name = "_io.FileIO", base = PyRawIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyFileIO {
     #[slot]
@@ -376,11 +383,6 @@ impl PyFileIO {
         opener: Option<&Object>,
     ) -> PyResult<()> {
         self.open(t, file, mode.or("r"), closefd, attr::none_if_none(opener))
-    }
-
-    #[slot]
-    fn tp_finalize(&self, t: &Thread) {
-        finalize(t, self);
     }
 
     #[slot]
@@ -406,6 +408,16 @@ impl PyFileIO {
         }
     }
 
+    /// Read at most size bytes, returned as bytes.
+    ///
+    /// If size is less than 0, read all bytes in the file making multiple
+    /// read calls.  See ``FileIO.readall``.
+    ///
+    /// Attempts to make only one system call, retrying only per PEP 475
+    /// (EINTR).  This means less data may be returned than requested.
+    ///
+    /// In non-blocking mode, returns None if no data is available.  Return
+    /// an empty bytes object at EOF.
     #[method(sig = "(size=-1, /)")]
     fn read(&self, t: &Thread, size: Option<&Object>) -> PyResult<Option<Owned<PyBytes>>> {
         self.read_fd(t)?;
@@ -415,20 +427,35 @@ impl PyFileIO {
         }
     }
 
+    /// Read all data from the file, returned as bytes.
+    ///
+    /// Reads until either there is an error or read() returns size 0
+    /// (indicates EOF).  If the file is already at EOF, returns an empty
+    /// bytes object.
+    ///
+    /// In non-blocking mode, returns as much data as could be read before
+    /// EAGAIN.  If no data is available (EAGAIN is returned before bytes
+    /// are read) returns None.
     #[method]
     fn readall(&self, t: &Thread) -> PyResult<Option<Owned<PyBytes>>> {
         self.read_all(t)
     }
 
+    /// Same as RawIOBase.readinto().
     #[method(sig = "(buffer, /)")]
     fn readinto(&self, t: &Thread, buffer: &Object) -> PyResult<Option<usize>> {
-        let mut target = Buffer::writable(t, buffer)?;
+        let mut target = crate::support::writable(t, buffer, "readinto")?;
         let fd = self.read_fd(t)?;
         let data = target.as_mut_bytes();
         // SAFETY: the exporter keeps the memory in place while the view is held.
         unsafe { sys::read(t, fd, data.as_mut_ptr(), data.len()) }
     }
 
+    /// Write buffer b to file, return number of bytes written.
+    ///
+    /// Only makes one system call, so not all of the data may be written.
+    /// The number of bytes actually written is returned.  In non-blocking
+    /// mode, returns None if the write would block.
     #[method(sig = "(b, /)")]
     fn write(&self, t: &Thread, b: &Object) -> PyResult<Option<usize>> {
         let source = Buffer::readable(t, b)?;
@@ -438,18 +465,35 @@ impl PyFileIO {
         unsafe { sys::write(t, fd, data.as_ptr(), data.len()) }
     }
 
+    /// Move to new file position and return the file position.
+    ///
+    /// Argument offset is a byte count.  Optional argument whence defaults
+    /// to SEEK_SET or 0 (offset from start of file, offset should be >= 0);
+    /// other values are SEEK_CUR or 1 (move relative to current position,
+    /// positive or negative), and SEEK_END or 2 (move relative to end of
+    /// file, usually negative, although many platforms allow seeking beyond
+    /// the end of a file).
+    ///
+    /// Note that not all file objects are seekable.
     #[method(sig = "(pos, whence=0, /)")]
     fn seek(&self, t: &Thread, pos: &Object, whence: i32) -> PyResult<i64> {
         self.open_fd(t)?;
         self.seek_to(t, Some(pos), whence)
     }
 
+    /// Current file position.
+    ///
+    /// Can raise OSError for non seekable files.
     #[method]
     fn tell(&self, t: &Thread) -> PyResult<i64> {
         self.open_fd(t)?;
         self.seek_to(t, None, libc::SEEK_CUR)
     }
 
+    /// Truncate the file to at most size bytes and return the truncated size.
+    ///
+    /// Size defaults to the current file position, as returned by tell().
+    /// The current file position is changed to the value of size.
     #[method(sig = "(size=None, /)")]
     fn truncate(&self, t: &Thread, size: Option<&Object>) -> PyResult {
         let fd = self.write_fd(t)?;
@@ -463,6 +507,10 @@ impl PyFileIO {
         Ok(size)
     }
 
+    /// Close the file.
+    ///
+    /// A closed file cannot be used for further I/O operations.  close()
+    /// may be called more than once without error.
     #[method]
     fn close(&self, t: &Thread) -> PyResult<()> {
         let closed = base_close(t, self);
@@ -478,6 +526,7 @@ impl PyFileIO {
         })
     }
 
+    /// True if file supports random-access.
     #[method]
     fn seekable(&self, t: &Thread) -> PyResult<bool> {
         let fd = self.open_fd(t)?;
@@ -487,23 +536,27 @@ impl PyFileIO {
         Ok(self.seekable.get() > 0)
     }
 
+    /// True if file was opened in a read mode.
     #[method]
     fn readable(&self, t: &Thread) -> PyResult<bool> {
         self.open_fd(t)?;
         Ok(self.readable.get())
     }
 
+    /// True if file was opened in a write mode.
     #[method]
     fn writable(&self, t: &Thread) -> PyResult<bool> {
         self.open_fd(t)?;
         Ok(self.writable.get())
     }
 
+    /// Return the underlying file descriptor (an integer).
     #[method]
     fn fileno(&self, t: &Thread) -> PyResult<i32> {
         self.open_fd(t)
     }
 
+    /// True if the file is connected to a TTY device.
     #[method]
     fn isatty(&self, t: &Thread) -> PyResult<bool> {
         let fd = self.open_fd(t)?;
@@ -547,21 +600,25 @@ impl PyFileIO {
         Ok(())
     }
 
+    /// True if the file is closed
     #[getter]
     fn closed(&self, _t: &Thread) -> bool {
         self.is_closed()
     }
 
+    /// True if the file descriptor will be closed by close().
     #[getter]
     fn closefd(&self, _t: &Thread) -> bool {
         self.closefd.get()
     }
 
+    /// String giving the file mode
     #[getter]
     fn mode(&self, _t: &Thread) -> &'static str {
         self.mode_text()
     }
 
+    /// Stat st_blksize if available
     #[getter]
     pub(crate) fn _blksize(&self, _t: &Thread) -> i64 {
         match self.block.get() {

@@ -25,7 +25,10 @@ pub fn modules() -> Vec<&'static Builtin> {
 }
 
 /// A number in `sys.flags`; zero as long as there is none.
-fn flag(t: &Thread, get: impl FnOnce(&taipan_object::Object) -> PyResult<Option<taipan_object::Owned>>) -> PyResult<bool> {
+fn flag(
+    t: &Thread,
+    get: impl FnOnce(&taipan_object::Object) -> PyResult<Option<taipan_object::Owned>>,
+) -> PyResult<bool> {
     let Some(modules) = state::modules(t) else { return Ok(false) };
     let Some(sys) = modules.get_str(t, name!(t, "sys")) else { return Ok(false) };
     let Some(flags) = sys.getattr_opt(t, name!(t, "flags"))? else { return Ok(false) };

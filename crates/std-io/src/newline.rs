@@ -88,13 +88,7 @@ pub fn to_lf(t: &Thread, text: &PyStr) -> PyResult<Owned<PyStr>> {
 
 impl NewlineState {
     /// Takes a piece of decoded text in; gives what is to be handed out.
-    pub fn feed(
-        &mut self,
-        t: &Thread,
-        text: Owned<PyStr>,
-        final_: bool,
-        translate: bool,
-    ) -> PyResult<Owned<PyStr>> {
+    pub fn feed(&mut self, t: &Thread, text: Owned<PyStr>, final_: bool, translate: bool) -> PyResult<Owned<PyStr>> {
         let mut text = text;
         if self.pending_cr && (final_ || text.len() > 0) {
             text = PyStr::latin1_char(b'\r').concat(t, &text)?;
@@ -250,6 +244,14 @@ impl PyIncrementalNewlineDecoder {
     }
 }
 
+/// Codec used when reading a file in universal newlines mode.
+///
+/// It wraps another incremental decoder, translating \r\n and \r into \n.
+/// It also records the types of newlines encountered.  When used with
+/// translate=False, it ensures that the newline sequence is returned in
+/// one piece. When used with decoder=None, it expects unicode strings as
+/// decode input and translates newlines without first invoking an external
+/// decoder.
 #[class(name = "_io.IncrementalNewlineDecoder", flags(BASETYPE, HAVE_GC))]
 impl PyIncrementalNewlineDecoder {
     #[slot]

@@ -98,9 +98,7 @@ impl PyStringIO {
         match &*self.store.borrow() {
             Store::Whole(text) => Ok(text.clone()),
             Store::Points(points) => PyStr::from_code_points(t, points),
-            Store::Growing(buf) => {
-                PyStr::from_buf(t, buf.clone())
-            }
+            Store::Growing(buf) => PyStr::from_buf(t, buf.clone()),
         }
     }
 
@@ -203,6 +201,10 @@ impl PyStringIO {
     }
 }
 
+/// Text I/O implementation using an in-memory buffer.
+///
+/// The initial_value argument sets the value of object.  The newline
+/// argument is like the one of TextIOWrapper's constructor.
 #[class(name = "_io.StringIO", base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyStringIO {
     #[slot]
@@ -293,18 +295,29 @@ impl PyStringIO {
         if line.len() == 0 { Ok(None) } else { Ok(Some(line.into_object())) }
     }
 
+    /// Close the IO object.
+    ///
+    /// Attempting any further operation after the object is closed
+    /// will raise a ValueError.
+    ///
+    /// This method has no effect if the file is already closed.
     #[method]
     fn close(&self, _t: &Thread) {
         self.closed.set(true);
         drop(self.store.replace(Store::default()));
     }
 
+    /// Retrieve the entire contents of the object.
     #[method]
     fn getvalue(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
         self.check(t)?;
         self.text(t)
     }
 
+    /// Read at most size characters, returned as a string.
+    ///
+    /// If the argument is negative or omitted, read until EOF
+    /// is reached. Return an empty string at EOF.
     #[method(sig = "(size=-1, /)")]
     fn read(&self, t: &Thread, size: Option<&Object>) -> PyResult<Owned<PyStr>> {
         let size = size_or_none(t, size)?;
@@ -320,6 +333,9 @@ impl PyStringIO {
         Ok(out)
     }
 
+    /// Read until newline or EOF.
+    ///
+    /// Returns an empty string if EOF is hit immediately.
     #[method(sig = "(size=-1, /)")]
     fn readline(&self, t: &Thread, size: Option<&Object>) -> PyResult<Owned<PyStr>> {
         let size = size_or_none(t, size)?;
@@ -327,12 +343,18 @@ impl PyStringIO {
         self.read_line(t, usize::try_from(size).ok())
     }
 
+    /// Tell the current file position.
     #[method]
     fn tell(&self, t: &Thread) -> PyResult<usize> {
         self.check(t)?;
         Ok(self.pos.get())
     }
 
+    /// Truncate size to pos.
+    ///
+    /// The pos argument defaults to the current file position, as
+    /// returned by tell().  The current file position is unchanged.
+    /// Returns the new absolute position.
     #[method(sig = "(pos=None, /)")]
     fn truncate(&self, t: &Thread, pos: Option<&Object>) -> PyResult<usize> {
         self.check(t)?;
@@ -362,6 +384,14 @@ impl PyStringIO {
         Ok(n)
     }
 
+    /// Change stream position.
+    ///
+    /// Seek to character offset pos relative to position indicated by
+    /// whence:
+    ///     0  Start of stream (the default).  pos should be >= 0;
+    ///     1  Current position - pos must be 0;
+    ///     2  End of stream - pos must be 0.
+    /// Returns the new absolute position.
     #[method(sig = "(pos, whence=0, /)")]
     fn seek(&self, t: &Thread, pos: isize, whence: i32) -> PyResult<usize> {
         self.check(t)?;
@@ -382,6 +412,10 @@ impl PyStringIO {
         Ok(self.pos.get())
     }
 
+    /// Write string to file.
+    ///
+    /// Returns the number of characters written, which is always equal to
+    /// the length of the string.
     #[method(sig = "(s, /)")]
     fn write(&self, t: &Thread, s: &Object) -> PyResult<usize> {
         self.check_ready(t)?;
@@ -395,16 +429,19 @@ impl PyStringIO {
         Ok(text.len())
     }
 
+    /// Returns True if the IO object can be seeked.
     #[method]
     fn seekable(&self, t: &Thread) -> PyResult<bool> {
         self.check(t).map(|()| true)
     }
 
+    /// Returns True if the IO object can be read.
     #[method]
     fn readable(&self, t: &Thread) -> PyResult<bool> {
         self.check(t).map(|()| true)
     }
 
+    /// Returns True if the IO object can be written.
     #[method]
     fn writable(&self, t: &Thread) -> PyResult<bool> {
         self.check(t).map(|()| true)

@@ -1,9 +1,10 @@
 //! What all streams share: errors, checks of a stream's state, calls that a signal may interrupt.
 
 use crate::fileio::PyFileIO;
+use taipan_object::buffer::Buffer;
 use taipan_object::{
-    Class, Object, Own, Owned, PyBytes, PyDict, PyInt, PyResult, PyStr, PyType, Raised, Slot, Thread, attr, err, errors,
-    exceptions, exceptions_class, name, number, singletons, state,
+    Class, Object, Own, Owned, PyBytes, PyDict, PyInt, PyResult, PyStr, PyType, Raised, Slot, Thread, attr, err,
+    errors, exceptions, exceptions_class, name, number, singletons, state,
 };
 
 /// Bytes in a buffer, unless the caller wants another number.
@@ -113,15 +114,10 @@ pub fn offset(t: &Thread, value: &Object, error: &PyType) -> PyResult<i64> {
 pub fn size_or_none(t: &Thread, value: Option<&Object>) -> PyResult<isize> {
     match attr::none_if_none(value) {
         None => Ok(-1),
-        Some(value) if number::is_index(value) => {
-            number::index_as_isize_or(t, value, exceptions_class!(OverflowError))
+        Some(value) if number::is_index(value) => number::index_as_isize_or(t, value, exceptions_class!(OverflowError)),
+        Some(value) => {
+            Err(err!(t, TypeError, "argument should be integer or None, not '{:.200}'", value.class().name_lossy()))
         }
-        Some(value) => Err(err!(
-            t,
-            TypeError,
-            "argument should be integer or None, not '{:.200}'",
-            value.class().name_lossy()
-        )),
     }
 }
 
@@ -205,4 +201,27 @@ pub fn class_object<T: Class>() -> &'static Object {
 /// An owned `None`.
 pub fn none() -> Owned {
     singletons::none().own()
+}
+
+/// The writable buffer that a method takes.
+pub fn writable(t: &Thread, object: &Object, method: &str) -> PyResult<Buffer> {
+    match Buffer::get(t, object, taipan_object::abi::PyBUF_WRITABLE) {
+        Ok(buffer) => Ok(buffer),
+        Err(_) => {
+            errors::clear(t);
+            Err(err!(
+                t,
+                TypeError,
+                "{method}() argument must be read-write bytes-like object, not {:.50}",
+                object.class().name_lossy()
+            ))
+        }
+    }
+}
+
+/// The size of an instance, given how large CPython makes it before any subclass.
+pub fn sizeof<T: Class>(object: &Object, base: usize) -> usize {
+    // SAFETY: plain fields of live types.
+    let (all, own) = unsafe { ((*object.class().as_type_ptr()).tp_basicsize, (*T::TYPE).tp_basicsize) };
+    base + (all - own).max(0).unsigned_abs()
 }

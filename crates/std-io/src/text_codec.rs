@@ -157,7 +157,8 @@ impl Decoder {
                 pending.extend_from_slice(bytes.as_bytes());
             }
             Codec::Object(decoder) => {
-                let state = PyTuple::from_vec(t, vec![bytes.own().into_object(), PyInt::from_u64(t, flag)?.into_object()])?;
+                let state =
+                    PyTuple::from_vec(t, vec![bytes.own().into_object(), PyInt::from_u64(t, flag)?.into_object()])?;
                 decoder.call_method(t, name!(t, "setstate"), &[&state])?;
             }
         }
@@ -179,9 +180,9 @@ impl Decoder {
         match self.universal {
             Some(_) => self.newlines.newlines(t),
             None => match &self.codec {
-                Codec::Object(decoder) => Ok(decoder
-                    .getattr_opt(t, name!(t, "newlines"))?
-                    .unwrap_or_else(|| singletons::none().own())),
+                Codec::Object(decoder) => {
+                    Ok(decoder.getattr_opt(t, name!(t, "newlines"))?.unwrap_or_else(|| singletons::none().own()))
+                }
                 Codec::Native { .. } => Ok(singletons::none().own()),
             },
         }

@@ -1,7 +1,7 @@
 //! `TextIOWrapper`: text over a buffered stream of bytes.
 
 use crate::buffered_class::{PyBufferedReader, PyBufferedWriter};
-use crate::iobase::{PyTextIOBase, finalize};
+use crate::iobase::PyTextIOBase;
 use crate::newline::Newline;
 use crate::support::{both, call_retry, cannot_pickle, check_closed, none, repr_with_name, size_or_none, unsupported};
 use crate::text_codec::{Decoder, Encoder, Native, encode_native, native};
@@ -305,8 +305,7 @@ impl PyTextIOWrapper {
         let replaced;
         let mut out = text;
         if has_lf && let Some(end) = written {
-            replaced =
-                text.replaced(t, PyStr::latin1_char(b'\n'), &*PyStr::from_str(t, end)?, usize::MAX)?;
+            replaced = text.replaced(t, PyStr::latin1_char(b'\n'), &*PyStr::from_str(t, end)?, usize::MAX)?;
             out = &replaced;
         }
         let flush = line_buffering && (has_lf || text.has_char(13));
@@ -698,12 +697,7 @@ impl PyTextIOWrapper {
 }
 
 /// A `str` or `None` argument; raises with CPython's words.
-fn text_argument<'a>(
-    t: &Thread,
-    value: Option<&'a Object>,
-    function: &str,
-    name: &str,
-) -> PyResult<Option<&'a PyStr>> {
+fn text_argument<'a>(t: &Thread, value: Option<&'a Object>, function: &str, name: &str) -> PyResult<Option<&'a PyStr>> {
     match attr::none_if_none(value) {
         None => Ok(None),
         Some(value) => match value.downcast::<PyStr>() {
@@ -718,6 +712,34 @@ fn text_argument<'a>(
     }
 }
 
+/// Character and line based layer over a BufferedIOBase object, buffer.
+///
+/// encoding gives the name of the encoding that the stream will be
+/// decoded or encoded with. It defaults to locale.getencoding().
+///
+/// errors determines the strictness of encoding and decoding (see
+/// help(codecs.Codec) or the documentation for codecs.register) and
+/// defaults to "strict".
+///
+/// newline controls how line endings are handled. It can be None, '',
+/// '\n', '\r', and '\r\n'.  It works as follows:
+///
+/// * On input, if newline is None, universal newlines mode is
+///   enabled. Lines in the input can end in '\n', '\r', or '\r\n', and
+///   these are translated into '\n' before being returned to the
+///   caller. If it is '', universal newline mode is enabled, but line
+///   endings are returned to the caller untranslated. If it has any of
+///   the other legal values, input lines are only terminated by the given
+///   string, and the line ending is returned to the caller untranslated.
+///
+/// * On output, if newline is None, any '\n' characters written are
+///   translated to the system default line separator, os.linesep. If
+///   newline is '' or '\n', no translation takes place. If newline is any
+///   of the other legal values, any '\n' characters written are translated
+///   to the given string.
+///
+/// If line_buffering is True, a call to flush is implied when a call to
+/// write contains a newline character.
 #[class(name = "_io.TextIOWrapper", base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyTextIOWrapper {
     #[slot]
@@ -745,12 +767,7 @@ impl PyTextIOWrapper {
         self.flags.ok.set(false);
         self.flags.detached.set(false);
         if encoding.is_none() && crate::warns_default_encoding(t)? {
-            errors::warn(
-                t,
-                exceptions_class!(EncodingWarning),
-                format_args!("'encoding' argument not specified"),
-                1,
-            )?;
+            errors::warn(t, exceptions_class!(EncodingWarning), format_args!("'encoding' argument not specified"), 1)?;
         }
         let encoding = match encoding {
             Some(text) if !text.eq_str("locale") => text.own(),
@@ -781,11 +798,6 @@ impl PyTextIOWrapper {
         self.fix_encoder(t, buffer)?;
         self.flags.ok.set(true);
         Ok(())
-    }
-
-    #[slot]
-    fn tp_finalize(&self, t: &Thread) {
-        finalize(t, self);
     }
 
     #[slot]
@@ -845,6 +857,9 @@ impl PyTextIOWrapper {
         Ok(buffer)
     }
 
+    /// Reconfigure the text stream with new parameters.
+    ///
+    /// This also does an implicit stream flush.
     #[method(
         sig = "(*, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)",
         text = "($self, /, *, encoding=None, errors=None, newline=None,\n            line_buffering=None, write_through=None)"
@@ -947,9 +962,7 @@ impl PyTextIOWrapper {
     fn write(&self, t: &Thread, text: &Object) -> PyResult<usize> {
         match text.downcast::<PyStr>() {
             Some(text) => self.write_text(t, text),
-            None => {
-                Err(err!(t, TypeError, "write() argument must be str, not {:.200}", text.class().name_lossy()))
-            }
+            None => Err(err!(t, TypeError, "write() argument must be str, not {:.200}", text.class().name_lossy())),
         }
     }
 
@@ -1011,9 +1024,7 @@ impl PyTextIOWrapper {
         if self.as_object().getattr(t, name!(t, "closed"))?.is_true(t)? {
             return Ok(none());
         }
-        if self.flags.finalizing.get()
-            && buffer.call_method(t, name!(t, "_dealloc_warn"), &[self]).is_err()
-        {
+        if self.flags.finalizing.get() && buffer.call_method(t, name!(t, "_dealloc_warn"), &[self]).is_err() {
             errors::clear(t);
         }
         let flushed = self.call_method(t, name!(t, "flush"), &[]);
@@ -1045,6 +1056,24 @@ impl PyTextIOWrapper {
         self.attached(t)?.call_method(t, name!(t, "isatty"), &[])
     }
 
+    /// Set the stream position, and return the new stream position.
+    ///
+    ///   cookie
+    ///     Zero or an opaque number returned by tell().
+    ///   whence
+    ///     The relative position to seek from.
+    ///
+    /// Four operations are supported, given by the following argument
+    /// combinations:
+    ///
+    /// - seek(0, SEEK_SET): Rewind to the start of the stream.
+    /// - seek(cookie, SEEK_SET): Restore a previous position;
+    ///   'cookie' must be a number returned by tell().
+    /// - seek(0, SEEK_END): Fast-forward to the end of the stream.
+    /// - seek(0, SEEK_CUR): Leave the current stream position unchanged.
+    ///
+    /// Any other argument combinations are invalid,
+    /// and may raise exceptions.
     #[method(sig = "(cookie, whence=os.SEEK_SET, /)")]
     fn seek(&self, t: &Thread, cookie: &Object, whence: Option<&Object>) -> PyResult {
         let whence = match whence {
@@ -1055,6 +1084,10 @@ impl PyTextIOWrapper {
         self.seek_to(t, cookie, whence)
     }
 
+    /// Return the stream position as an opaque number.
+    ///
+    /// The return value of tell() can be given as input to seek(), to
+    /// restore a previous stream position.
     #[method]
     fn tell(&self, t: &Thread) -> PyResult {
         self.tell_now(t)

@@ -1,8 +1,7 @@
-//! Native library modules of the operating system: `posix`, `errno`, and the raw files of `_io`.
+//! Native library modules of the operating system: `posix`, `errno`.
 
 pub mod errno;
 pub mod files;
-pub mod io;
 pub mod posix;
 pub mod stat;
 
@@ -10,5 +9,5 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&errno::errno::MODULE, &io::io::MODULE, &posix::posix::MODULE]
+    vec![&errno::errno::MODULE, &posix::posix::MODULE]
 }

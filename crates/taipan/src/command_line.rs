@@ -21,6 +21,8 @@ pub struct Options {
     pub orig_argv: Vec<String>,
     /// `-O` and `-OO`
     pub optimize: i32,
+    /// `-u`
+    pub unbuffered: bool,
 }
 
 /// The process ends before a program runs.
@@ -42,6 +44,7 @@ fn help(program: &str) -> String {
          -h     : print this help message and exit (also -? or --help)\n\
          -O     : remove assert and __debug__-dependent statements\n\
          -OO    : do -O changes and also discard docstrings\n\
+         -u     : force the stdout and stderr streams to be unbuffered\n\
          -V     : print the Python version number and exit (also --version)\n\
          file   : program read from script file\n\
          -      : program read from stdin (default)\n\
@@ -54,6 +57,7 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
     let orig_argv: Vec<String> = args.iter().map(|a| a.to_string_lossy().into_owned()).collect();
     let program = orig_argv.first().cloned().unwrap_or_else(|| "taipan".to_string());
     let mut optimize = 0;
+    let mut unbuffered = false;
     let mut rest = orig_argv.iter().skip(1);
     let mut input = Input::Stdin;
     let mut argv = vec![String::new()];
@@ -88,6 +92,7 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
                     input = Input::Command(command);
                     argv = vec!["-c".to_string()];
                 }
+                'u' => unbuffered = true,
                 'O' => optimize = (optimize + 1).min(2),
                 'h' | '?' => return Err(Exit { message: help(&program), to_stdout: true, code: 0 }),
                 'V' => return Err(Exit { message: "Python 3.14.8\n".to_string(), to_stdout: true, code: 0 }),
@@ -105,5 +110,5 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
         }
     }
     argv.extend(rest.cloned());
-    Ok(Options { input, argv, orig_argv, optimize })
+    Ok(Options { input, argv, orig_argv, optimize, unbuffered })
 }

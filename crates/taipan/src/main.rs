@@ -51,6 +51,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_core::modules());
     modules.extend(taipan_std_text::modules());
     modules.extend(taipan_std_os::modules());
+    modules.extend(taipan_std_io::modules());
     modules.extend(taipan_std_concurrency::modules());
     modules.extend(taipan_std_math::modules());
     modules.extend(taipan_std_binary::modules());
@@ -95,6 +96,11 @@ fn install_library(prefix: &str) -> String {
     folder
 }
 
+/// A variable of the environment that is set and not empty.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
+
 fn execute(t: &Thread, options: &Options) -> PyResult<()> {
     state::state(t).optimize.set(options.optimize);
     let sys = state::state(t).sys.borrow().clone();
@@ -126,6 +132,11 @@ fn execute(t: &Thread, options: &Options) -> PyResult<()> {
         let path: Owned<PyList> = import::string_list(t, &paths)?;
         sys.set(t, "path", &path)?;
         boot::install_importlib(t)?;
+        let wanted = taipan_std_io::Stdio {
+            unbuffered: options.unbuffered || environment("PYTHONUNBUFFERED").is_some(),
+            encoding: environment("PYTHONIOENCODING"),
+        };
+        taipan_std_io::create_stdio(t, &sys, &wanted)?;
         // The program's own folder comes first, once the interpreter stands.
         path.insert(t, 0, PyStr::from_fs_bytes(t, first.as_bytes())?.into_object())?;
     }
