@@ -240,3 +240,18 @@ impl SliceBounds {
 pub fn pair(t: &Thread, a: &Object, b: &Object) -> PyResult<Owned<PyTuple>> {
     PyTuple::from_iter_exact(t, 2, [a.own(), b.own()].into_iter())
 }
+
+/// `a + b` for sequences (`PySequence_Concat`, `PySequence_InPlaceConcat`).
+pub fn concat(t: &Thread, a: &Object, b: &Object, inplace: bool) -> PyResult {
+    let table = sequence(a);
+    let slot = table.and_then(|s| s.sq_inplace_concat).filter(|_| inplace).or_else(|| table.and_then(|s| s.sq_concat));
+    if let Some(slot) = slot {
+        // SAFETY: a slot of the object's type.
+        return unsafe { Owned::from_result(slot(a.as_ptr(), b.as_ptr())) };
+    }
+    let bad = || err!(t, TypeError, "'{:.200}' object can't be concatenated", a.class().name_lossy());
+    if !is_sequence(a) || !is_sequence(b) {
+        return Err(bad());
+    }
+    if inplace { number::inplace_op(t, a, b, number::Op::Add) } else { number::binary_op(t, a, b, number::Op::Add) }
+}

@@ -431,3 +431,42 @@ pub unsafe extern "C" fn native_clear<T: Class + Native>(slf: *mut PyObject) -> 
     unsafe { this::<T>(slf).clear() };
     0
 }
+
+/// Types whose instances are called without making a tuple.
+pub trait Vectorcall: crate::handle::Layout {
+    /// `self(*args, **kwargs)`.
+    fn vectorcall(&self, t: &Thread, args: Args<'_>) -> PyResult;
+}
+
+/// The field that `vectorcall = FIELD` of `#[class]` names.
+#[repr(transparent)]
+pub struct CallEntry(Option<vectorcallfunc>);
+
+impl CallEntry {
+    /// The entry that calls `T`'s [`Vectorcall`].
+    pub const fn of<T: Vectorcall>() -> Self {
+        Self(Some(object_vectorcall::<T>))
+    }
+}
+
+impl crate::handle::Traverse for CallEntry {
+    fn traverse(&self, _visitor: &mut Visitor<'_>) {}
+}
+
+/// `vectorcallfunc` of an instance.
+pub unsafe extern "C" fn object_vectorcall<T: Vectorcall>(
+    callable: *mut PyObject,
+    args: *const *mut PyObject,
+    nargsf: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: see the module's header.
+    unsafe {
+        let t = tstate();
+        if crate::call::enter_recursive(t, " while calling a Python object").is_err() {
+            return core::ptr::null_mut();
+        }
+        let nargs = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
+        to_ptr(this::<T>(callable).vectorcall(t, Args::from_vectorcall(args, nargs, kwnames)))
+    }
+}

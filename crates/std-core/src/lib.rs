@@ -3,12 +3,20 @@
 #![forbid(unsafe_code)]
 
 pub mod collections;
+pub mod functools;
 pub mod itertools;
+pub mod operator;
 pub mod time;
 
 use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&collections::collections::MODULE, &itertools::itertools::MODULE, &time::time::MODULE]
+    vec![
+        &collections::collections::MODULE,
+        &functools::functools::MODULE,
+        &operator::operator::MODULE,
+        &itertools::itertools::MODULE,
+        &time::time::MODULE,
+    ]
 }

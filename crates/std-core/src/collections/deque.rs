@@ -528,7 +528,7 @@ impl Deque {
     #[method]
     fn __sizeof__(&self, _t: &Thread) -> usize {
         let extra = upcast(self).class().basic_size().saturating_sub(Self::class().basic_size());
-        let blocks = (BLOCK_ITEMS / 2 + self.len() + BLOCK_ITEMS - 1) / BLOCK_ITEMS;
+        let blocks = (BLOCK_ITEMS / 2 + self.len()).div_ceil(BLOCK_ITEMS);
         BASIC_SIZE + extra + blocks * BLOCK_SIZE
     }
 
