@@ -3,7 +3,7 @@
 //! A managed buffer holds one acquired buffer; memoryviews of it count themselves in it and copy shape and strides, so
 //! that each can be sliced and cast on its own. The exporter is released with the last view.
 
-mod items;
+pub mod items;
 
 use core::cell::Cell;
 use core::ffi::{c_int, c_void};

@@ -3,6 +3,7 @@
 mod base;
 mod group;
 mod os_error;
+pub mod own;
 mod specific;
 
 use crate::handle::{Class, Object, Own, Owned, Raised};

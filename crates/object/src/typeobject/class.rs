@@ -363,7 +363,7 @@ impl PyType {
                 t,
                 self,
                 name,
-                format_args!("type object '{:.100}' has no attribute '{}'", self.short_name_lossy(), text.display()),
+                format_args!("type object '{:.100}' has no attribute '{}'", self.name_lossy(), text.display()),
             )),
         }
     }
@@ -398,7 +398,7 @@ impl PyType {
                 t,
                 self,
                 name,
-                format_args!("type object '{:.100}' has no attribute '{}'", self.short_name_lossy(), text.display()),
+                format_args!("type object '{:.100}' has no attribute '{}'", self.name_lossy(), text.display()),
             ));
         }
         self.set_in_dict(t, &text, value)
