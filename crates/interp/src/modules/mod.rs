@@ -3,7 +3,9 @@
 pub mod imp;
 pub mod library;
 pub mod marshal;
+pub mod opcode;
 pub mod thread;
+pub mod typing;
 pub mod warnings;
 pub mod weakref;
 
@@ -17,7 +19,9 @@ pub fn modules() -> Vec<&'static Builtin> {
         &imp::imp::MODULE,
         &library::library_module::MODULE,
         &marshal::marshal::MODULE,
+        &opcode::opcode::MODULE,
         &thread::thread::MODULE,
+        &typing::typing::MODULE,
         &warnings::warnings::MODULE,
         &weakref::weakref::MODULE,
     ]
