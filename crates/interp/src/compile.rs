@@ -80,7 +80,7 @@ fn warn_explicit(t: &Thread, message: &str, filename: &PyStr, line: i64, depreca
 }
 
 /// Raises what the parser found.
-fn parse_error(t: &Thread, error: &taipan_parser::SyntaxError, filename: &PyStr) -> Raised {
+pub fn parse_error(t: &Thread, error: &taipan_parser::SyntaxError, filename: &PyStr) -> Raised {
     let class = match format!("{:?}", error.kind).as_str() {
         "IndentationError" => exceptions::IndentationError::class(),
         "TabError" => exceptions::TabError::class(),

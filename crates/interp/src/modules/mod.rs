@@ -5,6 +5,8 @@ pub mod library;
 pub mod marshal;
 pub mod opcode;
 pub mod thread;
+pub mod tokenize;
+pub mod types;
 pub mod typing;
 pub mod warnings;
 pub mod weakref;
@@ -21,6 +23,8 @@ pub fn modules() -> Vec<&'static Builtin> {
         &marshal::marshal::MODULE,
         &opcode::opcode::MODULE,
         &thread::thread::MODULE,
+        &tokenize::tokenize::MODULE,
+        &types::types::MODULE,
         &typing::typing::MODULE,
         &warnings::warnings::MODULE,
         &weakref::weakref::MODULE,

@@ -345,8 +345,9 @@ fn build(
         slotdefs::set_memory_slots(&class, gc);
         (*ty).tp_getattro = None;
         add_getset(t, &class, &plan, itemsize)?;
-        ready(t, &class)?;
+        // Before the missing docstring is filled in: a slot may be called `__doc__`.
         add_member_descriptors(t, &class, dict)?;
+        ready(t, &class)?;
         let keep_generic = (*ty).tp_getattro.is_some();
         let _ = keep_generic;
         slotdefs::fix_up_slots(t, &class)?;
