@@ -107,7 +107,10 @@ impl BufferArg {
 /// Copies bytes out; `MemoryError` instead of an abort.
 pub fn try_vec<T>(t: &Thread, n: usize) -> PyResult<Vec<T>> {
     let mut out = Vec::new();
-    if n > isize::MAX as usize || taipan_runtime::mem::is_too_large(n.saturating_mul(size_of::<T>())) || out.try_reserve_exact(n).is_err() {
+    if n > isize::MAX as usize
+        || taipan_runtime::mem::is_too_large(n.saturating_mul(size_of::<T>()))
+        || out.try_reserve_exact(n).is_err()
+    {
         return Err(errors::no_memory(t));
     }
     Ok(out)

@@ -8,6 +8,7 @@
 pub mod call;
 mod error;
 mod fast;
+mod generic;
 pub mod ops;
 pub mod specialize;
 
@@ -20,7 +21,7 @@ use taipan_bytecode::opcode::op;
 use taipan_bytecode::tables::{common_constant, convert, intrinsic};
 use taipan_object::abi::*;
 use taipan_object::{
-    CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, Sent, err, errors,
+    CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, err, errors,
     exceptions, iter, number, sequence, singletons,
 };
 use taipan_runtime::thread::EVAL_EVENTS_MASK;
@@ -159,7 +160,6 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
         'frames: loop {
             // One round for each time a frame is (re-)entered or an exception is handled.
             if raised {
-                raised = false;
                 match error::unwind(t, frame, core::mem::replace(&mut raised_at, core::ptr::null())) {
                     Unwound::Handler => {
                         load_frame!();
@@ -227,1763 +227,1580 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     }
                 };
             }
-            // Enters a callee frame that is on top of the data stack.
-            macro_rules! enter {
-                ($new:expr) => {{
-                    let new: *mut Frame = $new;
-                    sync!();
-                    (*frame).return_offset = ((next as usize - ip as usize) / 2) as u16;
-                    (*new).previous = frame;
-                    (*tstate).current_frame = new;
-                    frame = new;
-                    if enter_python_call(t).is_err() {
-                        raised = true;
-                    }
-                    load_frame!();
-                    continue 'frames;
-                }};
+            let mut opcode: u8;
+            // One loop, at whose end the next instruction is fetched: nothing is invariant in it, so the compiler
+            // keeps no precomputed addresses across instructions.
+            macro_rules! fetch {
+                () => {
+                    ip = next;
+                    let unit = *ip;
+                    opcode = unit as u8;
+                    oparg = (unit >> 8) as usize;
+                    next = ip.add(1);
+                };
             }
-
-            'instruction: loop {
-                ip = next;
-                let unit = *ip;
-                let mut opcode = unit as u8;
-                oparg = (unit >> 8) as usize;
-                next = ip.add(1);
-                'dispatch: loop {
-                    // Gives an instruction that has run a few times the chance to be specialised.
-                    macro_rules! adaptive {
-                        ($specialize:expr) => {
-                            let counter = *ip.add(1);
-                            if counter < 16 {
-                                sync!();
-                                $specialize;
-                                opcode = *ip as u8;
-                                next = ip.add(1);
-                                continue 'dispatch;
-                            }
-                            *ip.add(1) = counter - 16;
-                        };
-                    }
-                    // The operands are not those that the instruction was specialised for.
-                    macro_rules! deopt {
-                        ($generic:ident) => {{
-                            opcode = op::$generic;
-                            next = ip.add(1);
-                            continue 'dispatch;
-                        }};
-                    }
-                    // Replaces the two operands of an operation that cannot run Python code.
-                    macro_rules! replace_two {
-                        ($word:expr) => {{
-                            let word = match $word {
-                                Ok(word) => word,
-                                Err(_) => fail!(),
-                            };
-                            sp = sp.sub(1);
-                            peek!(1) = word;
-                        }};
-                    }
-                    // Enters a frame whose arguments and callable stood at `$bottom` and above.
-                    macro_rules! enter_call {
-                        ($new:expr, $bottom:expr) => {{
-                            let new: *mut Frame = $new;
-                            if new.is_null() {
-                                sync!();
-                                let _ = errors::no_memory(t);
-                                fail!();
-                            }
-                            sp = $bottom;
-                            enter!(new);
-                        }};
-                    }
-                    // Gives up the words of a finished call of C code and pushes its result.
-                    macro_rules! finish_call {
-                        ($value:expr, $bottom:expr) => {{
-                            let value = check!($value);
-                            let bottom: *mut StackRef = $bottom;
-                            while sp > bottom {
-                                let word = pop!();
-                                if word.is_counted() {
-                                    (*frame).stackpointer = sp.cast();
-                                    word.close();
-                                }
-                            }
-                            push!(StackRef::from_owned(value));
-                            eval_breaker!();
-                        }};
-                    }
-                    // What a method is loaded as: the function, then the object that it is called on.
-                    macro_rules! push_method {
-                        ($function:expr) => {{
-                            let owner = peek!(1);
-                            peek!(1) = StackRef::new_ref($function);
-                            push!(owner);
-                        }};
-                    }
-                    // The value of an attribute in place of its owner; a null to call it with, if need be.
-                    macro_rules! push_attr {
-                        ($value:expr) => {{
-                            let owner = peek!(1);
-                            peek!(1) = StackRef::new_ref($value);
-                            if oparg & 1 != 0 {
-                                push!(StackRef::NULL);
-                            }
-                            next = ip.add(10);
-                            if owner.is_counted() {
-                                sync!();
-                                owner.close();
-                            }
-                        }};
-                    }
-                    macro_rules! load_attr {
-                        ($value:expr) => {{
-                            let value: *mut PyObject = $value;
-                            if value.is_null() {
-                                deopt!(LOAD_ATTR);
-                            }
-                            push_attr!(value);
-                        }};
-                    }
-                    macro_rules! load_method {
-                        ($value:expr) => {{
-                            let value: *mut PyObject = $value;
-                            if value.is_null() {
-                                deopt!(LOAD_ATTR);
-                            }
-                            push_method!(value);
-                            next = ip.add(10);
-                        }};
-                    }
-                    macro_rules! binary_ints {
-                        ($value:expr) => {{
-                            let (left, right) = (peek!(2), peek!(1));
-                            let Some((a, b)) = fast::two_ints(left, right) else { deopt!(BINARY_OP) };
-                            let operation: fn(i64, i64) -> i64 = $value;
-                            replace_two!(fast::int_result(t, operation(a, b), left, right));
-                            next = ip.add(6);
-                        }};
-                    }
-                    macro_rules! binary_floats {
-                        ($value:expr) => {{
-                            let (left, right) = (peek!(2), peek!(1));
-                            let Some((a, b)) = fast::two_floats(left, right) else { deopt!(BINARY_OP) };
-                            let operation: fn(f64, f64) -> f64 = $value;
-                            replace_two!(fast::float_result(t, operation(a, b), left, right));
-                            next = ip.add(6);
-                        }};
-                    }
-                    macro_rules! item {
-                        ($find:path) => {{
-                            let (container, key) = (peek!(2), peek!(1));
-                            let Some(found) = $find(container, key) else { deopt!(BINARY_OP) };
-                            sp = sp.sub(1);
-                            peek!(1) = found;
-                            next = ip.add(6);
-                            key.close();
-                            if container.is_counted() {
-                                sync!();
-                                container.close();
-                            }
-                        }};
-                    }
-                    // The outcome of a comparison; a conditional jump that follows is taken at once.
-                    macro_rules! decide {
-                        ($truth:expr) => {{
-                            let truth: bool = $truth;
-                            let unit = *next;
-                            if unit as u8 == op::POP_JUMP_IF_FALSE {
-                                next = next.add(if truth { 2 } else { 2 + (unit >> 8) as usize });
-                            } else if unit as u8 == op::POP_JUMP_IF_TRUE {
-                                next = next.add(if truth { 2 + (unit >> 8) as usize } else { 2 });
-                            } else {
-                                push!(fast::truth(truth));
-                            }
-                        }};
-                    }
-                    macro_rules! to_bool {
-                        ($truth:expr) => {{
-                            let Some(truth) = $truth else { deopt!(TO_BOOL) };
-                            let word = peek!(1);
-                            peek!(1) = fast::truth(truth);
-                            next = ip.add(4);
-                            if word.is_counted() {
-                                sync!();
-                                word.close();
-                            }
-                        }};
-                    }
-
-                    match opcode {
-                        op::EXTENDED_ARG => {
-                            let unit = *next;
-                            opcode = unit as u8;
-                            oparg = oparg << 8 | (unit >> 8) as usize;
-                            ip = next;
-                            next = next.add(1);
-                            continue 'dispatch;
-                        }
-                        op::BINARY_OP_ADD_INT => binary_ints!(|a, b| a + b),
-                        op::BINARY_OP_SUBTRACT_INT => binary_ints!(|a, b| a - b),
-                        op::BINARY_OP_MULTIPLY_INT => binary_ints!(|a, b| a * b),
-                        op::BINARY_OP_ADD_FLOAT => binary_floats!(|a, b| a + b),
-                        op::BINARY_OP_SUBTRACT_FLOAT => binary_floats!(|a, b| a - b),
-                        op::BINARY_OP_MULTIPLY_FLOAT => binary_floats!(|a, b| a * b),
-                        op::BINARY_OP_ADD_UNICODE => {
-                            let (left, right) = (peek!(2), peek!(1));
-                            let (Some(a), Some(b)) =
-                                (left.object().downcast_exact::<PyStr>(), right.object().downcast_exact::<PyStr>())
-                            else {
-                                deopt!(BINARY_OP)
-                            };
-                            sync!();
-                            let value = check!(a.concat(t, b));
-                            sp = sp.sub(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            next = ip.add(6);
-                            left.close();
-                            right.close();
-                        }
-                        op::BINARY_OP_INPLACE_ADD_UNICODE => {
-                            let target = (*ip.add(6) >> 8) as usize;
-                            let slot = locals_of(frame).add(target);
-                            sync!();
-                            let Some(result) = fast::append_in_place(t, slot, peek!(2), peek!(1)) else {
-                                deopt!(BINARY_OP)
-                            };
-                            sp = sp.sub(2);
-                            check!(result);
-                            // The assignment that follows has been done.
-                            next = ip.add(7);
-                        }
-                        op::BINARY_OP_SUBSCR_LIST_INT => item!(fast::list_item),
-                        op::BINARY_OP_SUBSCR_TUPLE_INT => item!(fast::tuple_item),
-                        op::BINARY_OP_SUBSCR_STR_INT => item!(fast::str_item),
-                        op::BINARY_OP_SUBSCR_DICT => {
-                            let (container, key) = (peek!(2), peek!(1));
-                            let Some(dict) = container.object().downcast_exact::<PyDict>() else { deopt!(BINARY_OP) };
-                            sync!();
-                            let Some(found) = check!(dict.get_item(t, key.object())) else {
-                                let _ = errors::key_error(t, key.object());
-                                fail!();
-                            };
-                            sp = sp.sub(1);
-                            peek!(1) = StackRef::from_owned(found);
-                            next = ip.add(6);
-                            (*frame).stackpointer = sp.cast();
-                            container.close();
-                            key.close();
-                        }
-                        op::BINARY_OP_SUBSCR_LIST_SLICE => {
-                            let (container, key) = (peek!(2), peek!(1));
-                            sync!();
-                            let Some(result) = fast::list_slice(t, container, key) else { deopt!(BINARY_OP) };
-                            let value = check!(result);
-                            sp = sp.sub(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            next = ip.add(6);
-                            (*frame).stackpointer = sp.cast();
-                            container.close();
-                            key.close();
-                        }
-                        op::BINARY_OP_SUBSCR_GETITEM => {
-                            let class = peek!(2).object().class().as_type_ptr();
-                            if (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
-                                deopt!(BINARY_OP);
-                            }
-                            let cache = &raw const (*class.cast::<PyHeapTypeObject>())._spec_cache;
-                            let function = (*cache).getitem;
-                            if function.is_null() {
-                                deopt!(BINARY_OP);
-                            }
-                            let function: &PyFunction = Object::from_ptr(function).cast_unchecked();
-                            if function.code().version() != (*cache).getitem_version {
-                                deopt!(BINARY_OP);
-                            }
-                            next = ip.add(6);
-                            let bottom = sp.sub(2);
-                            let callable = StackRef::new_ref(function.as_ptr());
-                            enter_call!(fast::push_exact(t, callable, function, bottom, 2), bottom);
-                        }
-                        op::COMPARE_OP_INT => {
-                            let (left, right) = (peek!(2), peek!(1));
-                            let Some((a, b)) = fast::two_ints(left, right) else { deopt!(COMPARE_OP) };
-                            sp = sp.sub(2);
-                            next = ip.add(2);
-                            let truth = compare_operator(oparg).matches(a.cmp(&b));
-                            left.close();
-                            right.close();
-                            decide!(truth);
-                        }
-                        op::COMPARE_OP_FLOAT => {
-                            let (left, right) = (peek!(2), peek!(1));
-                            let Some((a, b)) = fast::two_floats(left, right) else { deopt!(COMPARE_OP) };
-                            sp = sp.sub(2);
-                            next = ip.add(2);
-                            let truth = match compare_operator(oparg) {
-                                CompareOp::Lt => a < b,
-                                CompareOp::Le => a <= b,
-                                CompareOp::Eq => a == b,
-                                CompareOp::Ne => a != b,
-                                CompareOp::Gt => a > b,
-                                CompareOp::Ge => a >= b,
-                            };
-                            left.close();
-                            right.close();
-                            decide!(truth);
-                        }
-                        op::COMPARE_OP_STR => {
-                            let (left, right) = (peek!(2), peek!(1));
-                            let (Some(a), Some(b)) =
-                                (left.object().downcast_exact::<PyStr>(), right.object().downcast_exact::<PyStr>())
-                            else {
-                                deopt!(COMPARE_OP)
-                            };
-                            let truth = a.eq(b) == matches!(compare_operator(oparg), CompareOp::Eq);
-                            sp = sp.sub(2);
-                            next = ip.add(2);
-                            left.close();
-                            right.close();
-                            decide!(truth);
-                        }
-                        op::CONTAINS_OP_DICT => {
-                            let (key, container) = (peek!(2), peek!(1));
-                            let Some(dict) = container.object().downcast_exact::<PyDict>() else { deopt!(CONTAINS_OP) };
-                            sync!();
-                            let found = check!(dict.contains(t, key.object()));
-                            sp = sp.sub(2);
-                            next = ip.add(2);
-                            push!(fast::truth(found != (oparg != 0)));
-                            (*frame).stackpointer = sp.cast();
-                            key.close();
-                            container.close();
-                        }
-                        op::CONTAINS_OP_SET => {
-                            let (key, container) = (peek!(2), peek!(1));
-                            let Some(set) = taipan_object::set::any_set(container.object()) else {
-                                deopt!(CONTAINS_OP)
-                            };
-                            if !set.as_object().is_exact::<taipan_object::PySet>()
-                                && !set.as_object().is_exact::<taipan_object::PyFrozenSet>()
-                            {
-                                deopt!(CONTAINS_OP);
-                            }
-                            sync!();
-                            let found = check!(set.contains_key(t, key.object()));
-                            sp = sp.sub(2);
-                            next = ip.add(2);
-                            push!(fast::truth(found != (oparg != 0)));
-                            (*frame).stackpointer = sp.cast();
-                            key.close();
-                            container.close();
-                        }
-                        op::TO_BOOL_BOOL => {
-                            let value = peek!(1).as_ptr();
-                            if value != singletons::bool(true).as_ptr() && value != singletons::bool(false).as_ptr() {
-                                deopt!(TO_BOOL);
-                            }
-                            next = ip.add(4);
-                        }
-                        op::TO_BOOL_INT => {
-                            to_bool!(peek!(1).object().downcast_exact::<PyInt>().map(|i| !i.is_zero()));
-                        }
-                        op::TO_BOOL_LIST => {
-                            to_bool!(peek!(1).object().downcast_exact::<PyList>().map(|l| l.len() != 0));
-                        }
-                        op::TO_BOOL_NONE => {
-                            if peek!(1).as_ptr() != singletons::none().as_ptr() {
-                                deopt!(TO_BOOL);
-                            }
-                            peek!(1) = fast::truth(false);
-                            next = ip.add(4);
-                        }
-                        op::TO_BOOL_STR => {
-                            to_bool!(peek!(1).object().downcast_exact::<PyStr>().map(|s| s.len() != 0));
-                        }
-                        op::TO_BOOL_ALWAYS_TRUE => {
-                            let version = (*peek!(1).object().class().as_type_ptr()).tp_version_tag;
-                            to_bool!((version == specialize::read_u32(ip.add(2))).then_some(true));
-                        }
-                        op::STORE_SUBSCR_LIST_INT => {
-                            let (value, container, key) = (peek!(3), peek!(2), peek!(1));
-                            let Some(old) = fast::store_list_item(container, key, value) else { deopt!(STORE_SUBSCR) };
-                            sp = sp.sub(3);
-                            next = ip.add(2);
-                            key.close();
-                            sync!();
-                            refcount::decref(old);
-                            container.close();
-                        }
-                        op::STORE_SUBSCR_DICT => {
-                            let (value, container, key) = (peek!(3), peek!(2), peek!(1));
-                            let Some(dict) = container.object().downcast_exact::<PyDict>() else {
-                                deopt!(STORE_SUBSCR)
-                            };
-                            sync!();
-                            check!(dict.set_item(t, key.object(), value.object()));
-                            sp = sp.sub(3);
-                            next = ip.add(2);
-                            (*frame).stackpointer = sp.cast();
-                            value.close();
-                            container.close();
-                            key.close();
-                        }
-                        op::UNPACK_SEQUENCE_TWO_TUPLE => {
-                            let word = peek!(1);
-                            let Some(tuple) = word.object().downcast_exact::<PyTuple>().filter(|t| t.len() == 2) else {
-                                deopt!(UNPACK_SEQUENCE)
-                            };
-                            let items = tuple.items_ptr();
-                            peek!(1) = StackRef::new_ref(*items.add(1));
-                            push!(StackRef::new_ref(*items));
-                            next = ip.add(2);
-                            if word.is_counted() {
-                                sync!();
-                                word.close();
-                            }
-                        }
-                        op::UNPACK_SEQUENCE_TUPLE => {
-                            let word = peek!(1);
-                            let Some(tuple) = word.object().downcast_exact::<PyTuple>().filter(|t| t.len() == oparg)
-                            else {
-                                deopt!(UNPACK_SEQUENCE)
-                            };
-                            sp = sp.sub(1);
-                            fast::push_reversed(tuple.items_ptr(), oparg, sp);
-                            sp = sp.add(oparg);
-                            next = ip.add(2);
-                            if word.is_counted() {
-                                sync!();
-                                word.close();
-                            }
-                        }
-                        op::UNPACK_SEQUENCE_LIST => {
-                            let word = peek!(1);
-                            let Some(list) = word.object().downcast_exact::<PyList>().filter(|l| l.len() == oparg)
-                            else {
-                                deopt!(UNPACK_SEQUENCE)
-                            };
-                            sp = sp.sub(1);
-                            fast::push_reversed(list.items_ptr(), oparg, sp);
-                            sp = sp.add(oparg);
-                            next = ip.add(2);
-                            if word.is_counted() {
-                                sync!();
-                                word.close();
-                            }
-                        }
-                        op::FOR_ITER_RANGE => {
-                            let Some(range) = peek!(1).object().downcast_exact::<taipan_types::range::PyRangeIter>()
-                            else {
-                                deopt!(FOR_ITER)
-                            };
-                            let left = range.length.get();
-                            next = ip.add(2);
-                            if left <= 0 {
-                                jump!(oparg + 1);
-                            } else {
-                                let value = range.start.get();
-                                range.start.set(value.wrapping_add(range.step.get()));
-                                range.length.set(left - 1);
-                                match PyInt::from_i64(t, value) {
-                                    Ok(made) => push!(StackRef::from_owned(made)),
-                                    Err(_) => fail!(),
-                                }
-                            }
-                        }
-                        op::FOR_ITER_LIST => {
-                            let Some(it) = peek!(1).object().downcast_exact::<taipan_object::list_class::PyListIter>()
-                            else {
-                                deopt!(FOR_ITER)
-                            };
-                            next = ip.add(2);
-                            let list = *it.list.as_raw();
-                            if !list.is_null() {
-                                let list: &PyList = Object::from_ptr(list).cast_unchecked();
-                                let i = it.index.get();
-                                if i < list.len() {
-                                    it.index.set(i + 1);
-                                    push!(StackRef::new_ref(*list.items_ptr().add(i)));
-                                    continue 'instruction;
-                                }
-                                sync!();
-                                it.list.set(None);
-                            }
-                            jump!(oparg + 1);
-                        }
-                        op::FOR_ITER_TUPLE => {
-                            let Some(it) =
-                                peek!(1).object().downcast_exact::<taipan_object::tuple_class::PyTupleIter>()
-                            else {
-                                deopt!(FOR_ITER)
-                            };
-                            next = ip.add(2);
-                            let tuple = *it.tuple.as_raw();
-                            if !tuple.is_null() {
-                                let tuple: &PyTuple = Object::from_ptr(tuple).cast_unchecked();
-                                let i = it.index.get();
-                                if i < tuple.len() {
-                                    it.index.set(i + 1);
-                                    push!(StackRef::new_ref(*tuple.items_ptr().add(i)));
-                                    continue 'instruction;
-                                }
-                                sync!();
-                                it.tuple.set(None);
-                            }
-                            jump!(oparg + 1);
-                        }
-                        op::FOR_ITER_GEN => {
-                            let Some(g) = fast::resumable(peek!(1).object(), false) else { deopt!(FOR_ITER) };
-                            let new = fast::enter_generator(t, g, StackRef::borrowed(singletons::none().as_ptr()));
-                            // Where to go on when the generator returns: END_FOR pops what it returned.
-                            next = ip.add(2 + oparg);
-                            enter!(new);
-                        }
-                        op::SEND_GEN => {
-                            let Some(g) = fast::resumable(peek!(2).object(), true) else { deopt!(SEND) };
-                            if (*g).gi_frame_state == FRAME_CREATED && peek!(1).as_ptr() != singletons::none().as_ptr()
-                            {
-                                deopt!(SEND);
-                            }
-                            let value = pop!().make_strong();
-                            let new = fast::enter_generator(t, g, value);
-                            next = ip.add(2 + oparg);
-                            enter!(new);
-                        }
-                        op::LOAD_GLOBAL_MODULE => {
-                            let value = fast::load_global_module(ip, frame);
-                            if value.is_null() {
-                                deopt!(LOAD_GLOBAL);
-                            }
-                            push!(StackRef::new_ref(value));
-                            if oparg & 1 != 0 {
-                                push!(StackRef::NULL);
-                            }
-                            next = ip.add(5);
-                        }
-                        op::LOAD_GLOBAL_BUILTIN => {
-                            let value = fast::load_global_builtin(ip, frame);
-                            if value.is_null() {
-                                deopt!(LOAD_GLOBAL);
-                            }
-                            push!(StackRef::new_ref(value));
-                            if oparg & 1 != 0 {
-                                push!(StackRef::NULL);
-                            }
-                            next = ip.add(5);
-                        }
-                        op::LOAD_ATTR_INSTANCE_VALUE => load_attr!(fast::instance_value(ip, peek!(1).object())),
-                        op::LOAD_ATTR_WITH_HINT => {
-                            let slot = fast::with_hint(ip, peek!(1).object(), name_at!(oparg >> 1).as_ptr());
-                            load_attr!(if slot.is_null() { core::ptr::null_mut() } else { *slot });
-                        }
-                        op::LOAD_ATTR_SLOT => {
-                            let slot = fast::slot_place(ip, peek!(1).object());
-                            load_attr!(if slot.is_null() { core::ptr::null_mut() } else { *slot });
-                        }
-                        op::LOAD_ATTR_MODULE => load_attr!(fast::module_value(ip, peek!(1).object())),
-                        op::LOAD_ATTR_CLASS => load_attr!(fast::class_value(ip, peek!(1).object(), false)),
-                        op::LOAD_ATTR_CLASS_WITH_METACLASS_CHECK => {
-                            load_attr!(fast::class_value(ip, peek!(1).object(), true));
-                        }
-                        op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
-                            load_attr!(fast::type_attr_with_values(ip, peek!(1).object()));
-                        }
-                        op::LOAD_ATTR_NONDESCRIPTOR_NO_DICT => {
-                            load_attr!(fast::type_attr_no_dict(ip, peek!(1).object()));
-                        }
-                        op::LOAD_ATTR_METHOD_WITH_VALUES => {
-                            load_method!(fast::type_attr_with_values(ip, peek!(1).object()));
-                        }
-                        op::LOAD_ATTR_METHOD_NO_DICT => load_method!(fast::type_attr_no_dict(ip, peek!(1).object())),
-                        op::LOAD_ATTR_METHOD_LAZY_DICT => {
-                            load_method!(fast::type_attr_lazy_dict(ip, peek!(1).object()))
-                        }
-                        op::LOAD_ATTR_PROPERTY => {
-                            let function = fast::type_attr_no_dict(ip, peek!(1).object());
-                            if function.is_null() {
-                                deopt!(LOAD_ATTR);
-                            }
-                            let function: &PyFunction = Object::from_ptr(function).cast_unchecked();
-                            if function.code().version() != specialize::read_u32(ip.add(4)) {
-                                deopt!(LOAD_ATTR);
-                            }
-                            next = ip.add(10);
-                            let bottom = sp.sub(1);
-                            let callable = StackRef::new_ref(function.as_ptr());
-                            enter_call!(fast::push_exact(t, callable, function, bottom, 1), bottom);
-                        }
-                        op::STORE_ATTR_INSTANCE_VALUE => {
-                            let (value, owner) = (peek!(2), peek!(1));
-                            let Some(old) = fast::store_instance_value(ip, owner.object(), value) else {
-                                deopt!(STORE_ATTR)
-                            };
-                            sp = sp.sub(2);
-                            next = ip.add(5);
-                            if !old.is_null() || owner.is_counted() {
-                                sync!();
-                                refcount::xdecref(old);
-                                owner.close();
-                            }
-                        }
-                        op::STORE_ATTR_SLOT => {
-                            let (value, owner) = (peek!(2), peek!(1));
-                            let slot = fast::slot_place(ip, owner.object());
-                            if slot.is_null() {
-                                deopt!(STORE_ATTR);
-                            }
-                            let old = core::mem::replace(&mut *slot, value.make_strong().as_ptr());
-                            sp = sp.sub(2);
-                            next = ip.add(5);
-                            sync!();
-                            refcount::xdecref(old);
-                            owner.close();
-                        }
-                        op::STORE_ATTR_WITH_HINT => {
-                            let (value, owner) = (peek!(2), peek!(1));
-                            let slot = fast::with_hint(ip, owner.object(), name_at!(oparg).as_ptr());
-                            if slot.is_null() {
-                                deopt!(STORE_ATTR);
-                            }
-                            let dict: &PyDict =
-                                Object::from_ptr(*taipan_object::attr::managed_dict_slot(owner.object()))
-                                    .cast_unchecked();
-                            if dict.is_watched() {
-                                deopt!(STORE_ATTR);
-                            }
-                            let old = core::mem::replace(&mut *slot, value.make_strong().as_ptr());
-                            sp = sp.sub(2);
-                            next = ip.add(5);
-                            sync!();
-                            refcount::xdecref(old);
-                            owner.close();
-                        }
-                        op::CALL_PY_EXACT_ARGS => {
-                            let args = sp.sub(oparg);
-                            let callable = *args.sub(2);
-                            let Some(function) = fast::cached_function(callable.object(), ip) else { deopt!(CALL) };
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            if (*function.code().raw()).co_argcount as usize != n {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            enter_call!(fast::push_exact(t, callable, function, first, n), args.sub(2));
-                        }
-                        op::CALL_BOUND_METHOD_EXACT_ARGS => {
-                            let args = sp.sub(oparg);
-                            let callable = *args.sub(2);
-                            let Some(method) = callable.object().downcast_exact::<taipan_object::PyMethod>() else {
-                                deopt!(CALL)
-                            };
-                            if !(*args.sub(1)).is_null() {
-                                deopt!(CALL);
-                            }
-                            let Some(function) = fast::cached_function(method.function(), ip) else { deopt!(CALL) };
-                            if (*function.code().raw()).co_argcount as usize != oparg + 1 {
-                                deopt!(CALL);
-                            }
-                            *args.sub(1) = StackRef::new_ref(method.this().as_ptr());
-                            let word = StackRef::new_ref(function.as_ptr());
-                            *args.sub(2) = word;
-                            next = ip.add(4);
-                            sync!();
-                            callable.close();
-                            let function: &PyFunction = word.object().cast_unchecked();
-                            enter_call!(fast::push_exact(t, word, function, args.sub(1), oparg + 1), args.sub(2));
-                        }
-                        op::CALL_ALLOC_AND_ENTER_INIT => {
-                            let args = sp.sub(oparg);
-                            let callable = *args.sub(2);
-                            if !(*args.sub(1)).is_null() {
-                                deopt!(CALL);
-                            }
-                            let class = callable.as_ptr().cast::<PyTypeObject>();
-                            let is_type = core::ptr::addr_eq(
-                                callable.object().class(),
-                                <taipan_object::PyType as taipan_object::Class>::TYPE,
-                            );
-                            if !is_type || (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
-                                deopt!(CALL);
-                            }
-                            let init = (*class.cast::<PyHeapTypeObject>())._spec_cache.init;
-                            if init.is_null() {
-                                deopt!(CALL);
-                            }
-                            let function: &PyFunction = Object::from_ptr(init).cast_unchecked();
-                            if (*function.code().raw()).co_argcount as usize != oparg + 1
-                                || (*tstate).py_recursion_remaining <= 1
-                            {
-                                deopt!(CALL);
-                            }
-                            sync!();
-                            let instance = check!(taipan_object::typeobject::alloc_zeroed_instance(t, class, 0));
-                            let word = StackRef::from_owned(instance);
-                            let shim = fast::push_init_shim(t, init_cleanup_code(t), word.dup());
-                            if shim.is_null() {
-                                word.close();
-                                let _ = errors::no_memory(t);
-                                fail!();
-                            }
-                            *args.sub(1) = word;
-                            let function_word = StackRef::new_ref(init);
-                            let new = fast::push_exact(t, function_word, function, args.sub(1), oparg + 1);
-                            if new.is_null() {
-                                function_word.close();
-                                frame::clear(t, shim);
-                                t.pop_data(shim.cast());
-                                let _ = errors::no_memory(t);
-                                fail!();
-                            }
-                            sp = args.sub(2);
-                            sync!();
-                            (*frame).return_offset = 4;
-                            (*shim).previous = frame;
-                            (*new).previous = shim;
-                            (*tstate).py_recursion_remaining -= 1;
-                            (*tstate).current_frame = new;
-                            callable.close();
-                            frame = new;
-                            if enter_python_call(t).is_err() {
-                                raised = true;
-                            }
+            fetch!();
+            'dispatch: loop {
+                // Enters a callee frame that is on top of the data stack.
+                macro_rules! enter {
+                    ($new:expr) => {{
+                        let new: *mut Frame = $new;
+                        sync!();
+                        (*frame).return_offset = ((next as usize - ip as usize) / 2) as u16;
+                        (*new).previous = frame;
+                        (*tstate).current_frame = new;
+                        frame = new;
+                        start_frame!();
+                    }};
+                }
+                // Begins to run a frame that has become the current one.
+                macro_rules! start_frame {
+                    () => {{
+                        if enter_python_call(t).is_err() {
                             load_frame!();
+                            raised = true;
                             continue 'frames;
                         }
-                        op::CALL_TYPE_1 => {
-                            let args = sp.sub(1);
-                            if !core::ptr::addr_eq(
-                                (*args.sub(2)).as_ptr(),
-                                <taipan_object::PyType as taipan_object::Class>::TYPE,
-                            ) || !(*args.sub(1)).is_null()
-                            {
-                                deopt!(CALL);
-                            }
-                            let word = pop!();
-                            let class = word.object().class().as_object().as_ptr();
-                            sp = sp.sub(1);
-                            peek!(1) = StackRef::new_ref(class);
-                            next = ip.add(4);
-                            sync!();
-                            word.close();
+                        load_frame!();
+                        next = ip;
+                        fetch!();
+                        continue 'dispatch;
+                    }};
+                }
+
+                // The general form of an instruction.
+                macro_rules! general {
+                    ($body:ident) => {{
+                        sync!();
+                        next = generic::$body(t, frame, ip, oparg);
+                        sp = (*frame).stackpointer.cast();
+                        if next.is_null() {
+                            raised = true;
+                            continue 'frames;
                         }
-                        op::CALL_STR_1 => {
-                            let args = sp.sub(1);
-                            if !core::ptr::addr_eq((*args.sub(2)).as_ptr(), <PyStr as taipan_object::Class>::TYPE)
-                                || !(*args.sub(1)).is_null()
-                            {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            sync!();
-                            finish_call!((*args).object().str(t), args.sub(2));
-                        }
-                        op::CALL_TUPLE_1 => {
-                            let args = sp.sub(1);
-                            if !core::ptr::addr_eq((*args.sub(2)).as_ptr(), <PyTuple as taipan_object::Class>::TYPE)
-                                || !(*args.sub(1)).is_null()
-                            {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            sync!();
-                            finish_call!(iter::to_tuple(t, (*args).object()), args.sub(2));
-                        }
-                        op::CALL_BUILTIN_CLASS => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let Some(class) = callee.downcast::<taipan_object::PyType>() else { deopt!(CALL) };
-                            let Some(function) = (*class.as_type_ptr()).tp_vectorcall else { deopt!(CALL) };
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            next = ip.add(4);
-                            sync!();
-                            let words = fast::Pointers::new(first, n);
-                            let made = function(callee.as_ptr(), words.as_ptr(), n, core::ptr::null_mut());
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::CALL_LEN => {
-                            let args = sp.sub(1);
-                            if (*args.sub(2)).as_ptr() != crate::state::state(t).callables.len.get()
-                                || !(*args.sub(1)).is_null()
-                            {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            sync!();
-                            let n = check!(sequence::len(t, (*args).object()));
-                            finish_call!(PyInt::from_u64(t, n as u64), args.sub(2));
-                        }
-                        op::CALL_ISINSTANCE => {
-                            let args = sp.sub(oparg);
-                            if oparg != 2
-                                || (*args.sub(2)).as_ptr() != crate::state::state(t).callables.isinstance.get()
-                                || !(*args.sub(1)).is_null()
-                            {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            sync!();
-                            let is = check!((*args).object().is_instance(t, (*args.add(1)).object()));
-                            finish_call!(Ok::<_, Raised>(singletons::bool(is).own()), args.sub(2));
-                        }
-                        op::CALL_LIST_APPEND => {
-                            let args = sp.sub(oparg);
-                            let this = *args.sub(1);
-                            if oparg != 1
-                                || (*args.sub(2)).as_ptr() != crate::state::state(t).callables.list_append.get()
-                                || this.is_null()
-                            {
-                                deopt!(CALL);
-                            }
-                            let Some(list) = this.object().downcast_exact::<PyList>() else { deopt!(CALL) };
-                            let value = pop!().into_owned();
-                            check!(list.append(t, value));
-                            sp = sp.sub(2);
-                            // The POP_TOP that follows has nothing left to do.
-                            next = ip.add(5);
-                            if this.is_counted() {
-                                sync!();
-                                this.close();
-                            }
-                        }
-                        op::CALL_BUILTIN_O => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
-                                deopt!(CALL)
-                            };
-                            let def = function.method_def();
-                            if n != 1 || (*def).ml_flags & fast::CONVENTIONS != METH_O {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            sync!();
-                            check!(taipan_object::call::enter_recursive(t, " while calling a Python object"));
-                            let made = ((*def).ml_meth.PyCFunction)((*function.raw()).m_self, (*first).as_ptr());
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::CALL_BUILTIN_FAST => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
-                                deopt!(CALL)
-                            };
-                            let def = function.method_def();
-                            if (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            sync!();
-                            let words = fast::Pointers::new(first, n);
-                            let made =
-                                ((*def).ml_meth.PyCFunctionFast)((*function.raw()).m_self, words.as_ptr(), n as isize);
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::CALL_BUILTIN_FAST_WITH_KEYWORDS => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
-                                deopt!(CALL)
-                            };
-                            let def = function.method_def();
-                            if (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL | METH_KEYWORDS {
-                                deopt!(CALL);
-                            }
-                            next = ip.add(4);
-                            sync!();
-                            let words = fast::Pointers::new(first, n);
-                            let made = ((*def).ml_meth.PyCFunctionFastWithKeywords)(
-                                (*function.raw()).m_self,
-                                words.as_ptr(),
-                                n as isize,
-                                core::ptr::null_mut(),
-                            );
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::CALL_METHOD_DESCRIPTOR_NOARGS => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            if n != 1 {
-                                deopt!(CALL);
-                            }
-                            let Some(def) = fast::method_def(callee, *first, METH_NOARGS) else { deopt!(CALL) };
-                            next = ip.add(4);
-                            sync!();
-                            check!(taipan_object::call::enter_recursive(t, " while calling a Python object"));
-                            let made = ((*def).ml_meth.PyCFunction)((*first).as_ptr(), core::ptr::null_mut());
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::CALL_METHOD_DESCRIPTOR_O => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            if n != 2 {
-                                deopt!(CALL);
-                            }
-                            let Some(def) = fast::method_def(callee, *first, METH_O) else { deopt!(CALL) };
-                            next = ip.add(4);
-                            sync!();
-                            check!(taipan_object::call::enter_recursive(t, " while calling a Python object"));
-                            let made = ((*def).ml_meth.PyCFunction)((*first).as_ptr(), (*first.add(1)).as_ptr());
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::CALL_METHOD_DESCRIPTOR_FAST => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            if n == 0 {
-                                deopt!(CALL);
-                            }
-                            let Some(def) = fast::method_def(callee, *first, METH_FASTCALL) else { deopt!(CALL) };
-                            next = ip.add(4);
-                            sync!();
-                            let words = fast::Pointers::new(first, n);
-                            let made = ((*def).ml_meth.PyCFunctionFast)(
-                                (*first).as_ptr(),
-                                words.as_ptr().add(1),
-                                n as isize - 1,
-                            );
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => {
-                            let args = sp.sub(oparg);
-                            let callee = (*args.sub(2)).object();
-                            let (first, n) =
-                                if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                            if n == 0 {
-                                deopt!(CALL);
-                            }
-                            let Some(def) = fast::method_def(callee, *first, METH_FASTCALL | METH_KEYWORDS) else {
-                                deopt!(CALL)
-                            };
-                            next = ip.add(4);
-                            sync!();
-                            let words = fast::Pointers::new(first, n);
-                            let made = ((*def).ml_meth.PyCFunctionFastWithKeywords)(
-                                (*first).as_ptr(),
-                                words.as_ptr().add(1),
-                                n as isize - 1,
-                                core::ptr::null_mut(),
-                            );
-                            finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
-                        }
-                        op::NOP | op::NOT_TAKEN | op::CACHE => {}
-                        op::RESUME => {
-                            if oparg & 3 < 2 {
+                    }};
+                }
+                macro_rules! general_call {
+                    ($names:expr) => {{
+                        let names = $names;
+                        sync!();
+                        next = ip.add(4);
+                        match generic::call(t, frame, ip, oparg, names) {
+                            generic::Called::Done => {
+                                sp = (*frame).stackpointer.cast();
                                 eval_breaker!();
                             }
-                        }
-                        op::LOAD_FAST => push!(local!(oparg).dup()),
-                        op::LOAD_FAST_BORROW => push!(StackRef::borrowed(local!(oparg).as_ptr())),
-                        op::LOAD_FAST_CHECK => {
-                            let word = local!(oparg);
-                            if word.is_null() {
-                                sync!();
-                                let _ = ops::unbound_local(t, code_of(frame), oparg);
-                                fail!();
+                            generic::Called::Enter(new) => {
+                                sp = (*frame).stackpointer.cast();
+                                enter!(new);
                             }
-                            push!(word.dup());
-                        }
-                        op::LOAD_FAST_AND_CLEAR => {
-                            push!(local!(oparg));
-                            local!(oparg) = StackRef::NULL;
-                        }
-                        op::LOAD_FAST_LOAD_FAST => {
-                            push!((local!(oparg >> 4)).dup());
-                            push!((local!(oparg & 15)).dup());
-                        }
-                        op::LOAD_FAST_BORROW_LOAD_FAST_BORROW => {
-                            push!(StackRef::borrowed((local!(oparg >> 4)).as_ptr()));
-                            push!(StackRef::borrowed((local!(oparg & 15)).as_ptr()));
-                        }
-                        op::STORE_FAST => {
-                            let old = local!(oparg);
-                            local!(oparg) = pop!().make_strong();
-                            if !old.is_null() {
-                                sync!();
-                                old.close();
+                            generic::Called::Raised => {
+                                raised = true;
+                                continue 'frames;
                             }
                         }
-                        op::STORE_FAST_LOAD_FAST => {
-                            let old = local!(oparg >> 4);
-                            local!(oparg >> 4) = peek!(1).make_strong();
-                            peek!(1) = (local!(oparg & 15)).dup();
-                            if !old.is_null() {
-                                sync!();
-                                old.close();
-                            }
-                        }
-                        op::STORE_FAST_STORE_FAST => {
-                            let old1 = local!(oparg >> 4);
-                            local!(oparg >> 4) = pop!().make_strong();
-                            let old2 = local!(oparg & 15);
-                            local!(oparg & 15) = pop!().make_strong();
+                    }};
+                }
+                // The operands are not those that the instruction was specialised for.
+                macro_rules! deopt {
+                    ($body:ident) => {{
+                        general!($body);
+                        fetch!();
+                        continue 'dispatch;
+                    }};
+                }
+                macro_rules! deopt_call {
+                    () => {{
+                        general_call!(StackRef::NULL);
+                        fetch!();
+                        continue 'dispatch;
+                    }};
+                }
+                // Replaces the two operands of an operation that cannot run Python code.
+                macro_rules! replace_two {
+                    ($word:expr) => {{
+                        let word = match $word {
+                            Ok(word) => word,
+                            Err(_) => fail!(),
+                        };
+                        sp = sp.sub(1);
+                        peek!(1) = word;
+                    }};
+                }
+                // Enters a frame whose arguments and callable stood at `$bottom` and above.
+                macro_rules! enter_call {
+                    ($new:expr, $bottom:expr) => {{
+                        let new: *mut Frame = $new;
+                        if new.is_null() {
                             sync!();
-                            if !old1.is_null() {
-                                old1.close();
-                            }
-                            if !old2.is_null() {
-                                old2.close();
-                            }
+                            let _ = errors::no_memory(t);
+                            fail!();
                         }
-                        op::DELETE_FAST => {
-                            let old = local!(oparg);
-                            if old.is_null() {
-                                sync!();
-                                let _ = ops::unbound_local(t, code_of(frame), oparg);
-                                fail!();
-                            }
-                            local!(oparg) = StackRef::NULL;
-                            sync!();
-                            old.close();
-                        }
-                        op::LOAD_CONST | op::LOAD_CONST_IMMORTAL | op::LOAD_CONST_MORTAL => {
-                            push!(StackRef::borrowed(*code_of(frame).consts().items_ptr().add(oparg)));
-                        }
-                        op::LOAD_SMALL_INT => {
-                            if let Some(small) = PyInt::small(oparg as i64) {
-                                push!(StackRef::borrowed(small.as_ptr()));
-                            }
-                        }
-                        op::LOAD_COMMON_CONSTANT => {
-                            let found: Owned = match oparg as u32 {
-                                common_constant::ASSERTION_ERROR => {
-                                    taipan_object::exceptions_class!(AssertionError).as_object().own()
-                                }
-                                common_constant::NOT_IMPLEMENTED_ERROR => {
-                                    taipan_object::exceptions_class!(NotImplementedError).as_object().own()
-                                }
-                                common_constant::TUPLE => <PyTuple as taipan_object::Class>::class().as_object().own(),
-                                common_constant::ALL => check!(crate::state::builtin(t, "all")),
-                                _ => check!(crate::state::builtin(t, "any")),
-                            };
-                            push!(StackRef::from_owned(found));
-                        }
-                        op::POP_TOP | op::POP_ITER => {
+                        sp = $bottom;
+                        enter!(new);
+                    }};
+                }
+                // Gives up the words of a finished call of C code and pushes its result.
+                macro_rules! finish_call {
+                    ($value:expr, $bottom:expr) => {{
+                        let value = check!($value);
+                        let bottom: *mut StackRef = $bottom;
+                        while sp > bottom {
                             let word = pop!();
-                            sync!();
-                            word.close();
-                        }
-                        op::END_FOR => {
-                            let word = pop!();
-                            sync!();
-                            word.close();
-                        }
-                        op::PUSH_NULL => push!(StackRef::NULL),
-                        op::COPY => push!((peek!(oparg)).dup()),
-                        op::SWAP => core::ptr::swap(sp.sub(1), sp.sub(oparg)),
-                        op::END_SEND => {
-                            let value = pop!();
-                            let receiver = pop!();
-                            push!(value);
-                            sync!();
-                            receiver.close();
-                        }
-                        op::UNARY_NEGATIVE => {
-                            sync!();
-                            let value = check!(number::negative(t, peek!(1).object()));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            old.close();
-                        }
-                        op::UNARY_INVERT => {
-                            sync!();
-                            let value = check!(number::invert(t, peek!(1).object()));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            old.close();
-                        }
-                        op::UNARY_NOT => {
-                            let truth = peek!(1).as_ptr() == singletons::bool(true).as_ptr();
-                            peek!(1) = StackRef::borrowed(singletons::bool(!truth).as_ptr());
-                        }
-                        op::TO_BOOL => {
-                            adaptive!(specialize::to_bool(ip, peek!(1)));
-                            sync!();
-                            let truth = check!(peek!(1).object().is_true(t));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::borrowed(singletons::bool(truth).as_ptr());
-                            old.close();
-                            next = next.add(3);
-                        }
-                        op::BINARY_OP => {
-                            adaptive!(specialize::binary_op(t, ip, oparg, peek!(2), peek!(1), locals_of(frame)));
-                            next = next.add(5);
-                            sync!();
-                            let (left, right) = (peek!(2), peek!(1));
-                            let value = check!(ops::binary(t, left.object(), right.object(), oparg as u32));
-                            sp = sp.sub(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            (*frame).stackpointer = sp.cast();
-                            left.close();
-                            right.close();
-                        }
-                        op::BINARY_SLICE => {
-                            sync!();
-                            let value =
-                                check!(ops::binary_slice(t, peek!(3).object(), peek!(2).object(), peek!(1).object()));
-                            for _ in 0..3 {
-                                pop!().close();
-                            }
-                            push!(StackRef::from_owned(value));
-                        }
-                        op::STORE_SLICE => {
-                            sync!();
-                            let slice = check!(taipan_types::new_slice(
-                                t,
-                                peek!(2).object().own(),
-                                peek!(1).object().own(),
-                                singletons::none().own()
-                            ));
-                            check!(sequence::assign_item(t, peek!(3).object(), &slice, Some(peek!(4).object())));
-                            for _ in 0..4 {
-                                pop!().close();
+                            if word.is_counted() {
+                                (*frame).stackpointer = sp.cast();
+                                word.close();
                             }
                         }
-                        op::STORE_SUBSCR => {
-                            adaptive!(specialize::store_subscr(ip, peek!(2), peek!(1)));
-                            next = next.add(1);
+                        push!(StackRef::from_owned(value));
+                        eval_breaker!();
+                    }};
+                }
+                // What a method is loaded as: the function, then the object that it is called on.
+                macro_rules! push_method {
+                    ($function:expr) => {{
+                        let owner = peek!(1);
+                        peek!(1) = StackRef::new_ref($function);
+                        push!(owner);
+                    }};
+                }
+                // The value of an attribute in place of its owner; a null to call it with, if need be.
+                macro_rules! push_attr {
+                    ($value:expr) => {{
+                        let owner = peek!(1);
+                        peek!(1) = StackRef::new_ref($value);
+                        if oparg & 1 != 0 {
+                            push!(StackRef::NULL);
+                        }
+                        next = ip.add(10);
+                        if owner.is_counted() {
                             sync!();
-                            let (value, container, key) = (peek!(3), peek!(2), peek!(1));
-                            check!(ops::store_subscr(t, container.object(), key.object(), value.object()));
-                            sp = sp.sub(3);
-                            (*frame).stackpointer = sp.cast();
-                            value.close();
+                            owner.close();
+                        }
+                    }};
+                }
+                macro_rules! load_attr {
+                    ($value:expr) => {{
+                        let value: *mut PyObject = $value;
+                        if value.is_null() {
+                            deopt!(load_attr);
+                        }
+                        push_attr!(value);
+                    }};
+                }
+                macro_rules! load_method {
+                    ($value:expr) => {{
+                        let value: *mut PyObject = $value;
+                        if value.is_null() {
+                            deopt!(load_attr);
+                        }
+                        push_method!(value);
+                        next = ip.add(10);
+                    }};
+                }
+                macro_rules! binary_ints {
+                    ($value:expr) => {{
+                        let (left, right) = (peek!(2), peek!(1));
+                        let Some((a, b)) = fast::two_ints(left, right) else { deopt!(binary_op) };
+                        let operation: fn(i64, i64) -> i64 = $value;
+                        replace_two!(fast::int_result(t, operation(a, b), left, right));
+                        next = ip.add(6);
+                    }};
+                }
+                macro_rules! binary_floats {
+                    ($value:expr) => {{
+                        let (left, right) = (peek!(2), peek!(1));
+                        let Some((a, b)) = fast::two_floats(left, right) else { deopt!(binary_op) };
+                        let operation: fn(f64, f64) -> f64 = $value;
+                        replace_two!(fast::float_result(t, operation(a, b), left, right));
+                        next = ip.add(6);
+                    }};
+                }
+                macro_rules! item {
+                    ($find:path) => {{
+                        let (container, key) = (peek!(2), peek!(1));
+                        let Some(found) = $find(container, key) else { deopt!(binary_op) };
+                        sp = sp.sub(1);
+                        peek!(1) = found;
+                        next = ip.add(6);
+                        key.close();
+                        if container.is_counted() {
+                            sync!();
                             container.close();
-                            key.close();
                         }
-                        op::DELETE_SUBSCR => {
+                    }};
+                }
+                // The outcome of a comparison; a conditional jump that follows is taken at once.
+                macro_rules! decide {
+                    ($truth:expr) => {{
+                        let truth: bool = $truth;
+                        let unit = *next;
+                        if unit as u8 == op::POP_JUMP_IF_FALSE {
+                            next = next.add(if truth { 2 } else { 2 + (unit >> 8) as usize });
+                        } else if unit as u8 == op::POP_JUMP_IF_TRUE {
+                            next = next.add(if truth { 2 + (unit >> 8) as usize } else { 2 });
+                        } else {
+                            push!(fast::truth(truth));
+                        }
+                    }};
+                }
+                macro_rules! to_bool {
+                    ($truth:expr) => {{
+                        let Some(truth) = $truth else { deopt!(to_bool) };
+                        let word = peek!(1);
+                        peek!(1) = fast::truth(truth);
+                        next = ip.add(4);
+                        if word.is_counted() {
                             sync!();
-                            check!(sequence::assign_item(t, peek!(2).object(), peek!(1).object(), None));
-                            pop!().close();
-                            pop!().close();
+                            word.close();
                         }
-                        op::LIST_APPEND => {
-                            let value = pop!().into_owned();
-                            let list: &PyList = peek!(oparg).object().cast_unchecked();
-                            check!(list.append(t, value));
+                    }};
+                }
+
+                match opcode {
+                    op::EXTENDED_ARG => {
+                        let unit = *next;
+                        opcode = unit as u8;
+                        oparg = oparg << 8 | (unit >> 8) as usize;
+                        ip = next;
+                        next = next.add(1);
+                        continue 'dispatch;
+                    }
+                    op::BINARY_OP_ADD_INT => binary_ints!(|a, b| a + b),
+                    op::BINARY_OP_SUBTRACT_INT => binary_ints!(|a, b| a - b),
+                    op::BINARY_OP_MULTIPLY_INT => binary_ints!(|a, b| a * b),
+                    op::BINARY_OP_ADD_FLOAT => binary_floats!(|a, b| a + b),
+                    op::BINARY_OP_SUBTRACT_FLOAT => binary_floats!(|a, b| a - b),
+                    op::BINARY_OP_MULTIPLY_FLOAT => binary_floats!(|a, b| a * b),
+                    op::BINARY_OP_ADD_UNICODE => {
+                        let (left, right) = (peek!(2), peek!(1));
+                        let (Some(a), Some(b)) =
+                            (left.object().downcast_exact::<PyStr>(), right.object().downcast_exact::<PyStr>())
+                        else {
+                            deopt!(binary_op)
+                        };
+                        sync!();
+                        let value = check!(a.concat(t, b));
+                        sp = sp.sub(1);
+                        peek!(1) = StackRef::from_owned(value);
+                        next = ip.add(6);
+                        left.close();
+                        right.close();
+                    }
+                    op::BINARY_OP_INPLACE_ADD_UNICODE => {
+                        let target = (*ip.add(6) >> 8) as usize;
+                        let slot = locals_of(frame).add(target);
+                        sync!();
+                        let Some(result) = fast::append_in_place(t, slot, peek!(2), peek!(1)) else {
+                            deopt!(binary_op)
+                        };
+                        sp = sp.sub(2);
+                        check!(result);
+                        // The assignment that follows has been done.
+                        next = ip.add(7);
+                    }
+                    op::BINARY_OP_SUBSCR_LIST_INT => item!(fast::list_item),
+                    op::BINARY_OP_SUBSCR_TUPLE_INT => item!(fast::tuple_item),
+                    op::BINARY_OP_SUBSCR_STR_INT => item!(fast::str_item),
+                    op::BINARY_OP_SUBSCR_DICT => {
+                        let (container, key) = (peek!(2), peek!(1));
+                        let Some(dict) = container.object().downcast_exact::<PyDict>() else { deopt!(binary_op) };
+                        sync!();
+                        let Some(found) = check!(dict.get_item(t, key.object())) else {
+                            let _ = errors::key_error(t, key.object());
+                            fail!();
+                        };
+                        sp = sp.sub(1);
+                        peek!(1) = StackRef::from_owned(found);
+                        next = ip.add(6);
+                        (*frame).stackpointer = sp.cast();
+                        container.close();
+                        key.close();
+                    }
+                    op::BINARY_OP_SUBSCR_LIST_SLICE => {
+                        let (container, key) = (peek!(2), peek!(1));
+                        sync!();
+                        let Some(result) = fast::list_slice(t, container, key) else { deopt!(binary_op) };
+                        let value = check!(result);
+                        sp = sp.sub(1);
+                        peek!(1) = StackRef::from_owned(value);
+                        next = ip.add(6);
+                        (*frame).stackpointer = sp.cast();
+                        container.close();
+                        key.close();
+                    }
+                    op::BINARY_OP_SUBSCR_GETITEM => {
+                        let class = peek!(2).object().class().as_type_ptr();
+                        if (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
+                            deopt!(binary_op);
                         }
-                        op::SET_ADD => {
+                        let cache = &raw const (*class.cast::<PyHeapTypeObject>())._spec_cache;
+                        let function = (*cache).getitem;
+                        if function.is_null() {
+                            deopt!(binary_op);
+                        }
+                        let function: &PyFunction = Object::from_ptr(function).cast_unchecked();
+                        if function.code().version() != (*cache).getitem_version {
+                            deopt!(binary_op);
+                        }
+                        next = ip.add(6);
+                        let bottom = sp.sub(2);
+                        let callable = StackRef::new_ref(function.as_ptr());
+                        enter_call!(fast::push_exact(t, callable, function, bottom, 2), bottom);
+                    }
+                    op::COMPARE_OP_INT => {
+                        let (left, right) = (peek!(2), peek!(1));
+                        let Some((a, b)) = fast::two_ints(left, right) else { deopt!(compare_op) };
+                        sp = sp.sub(2);
+                        next = ip.add(2);
+                        let truth = compare_operator(oparg).matches(a.cmp(&b));
+                        left.close();
+                        right.close();
+                        decide!(truth);
+                    }
+                    op::COMPARE_OP_FLOAT => {
+                        let (left, right) = (peek!(2), peek!(1));
+                        let Some((a, b)) = fast::two_floats(left, right) else { deopt!(compare_op) };
+                        sp = sp.sub(2);
+                        next = ip.add(2);
+                        let truth = match compare_operator(oparg) {
+                            CompareOp::Lt => a < b,
+                            CompareOp::Le => a <= b,
+                            CompareOp::Eq => a == b,
+                            CompareOp::Ne => a != b,
+                            CompareOp::Gt => a > b,
+                            CompareOp::Ge => a >= b,
+                        };
+                        left.close();
+                        right.close();
+                        decide!(truth);
+                    }
+                    op::COMPARE_OP_STR => {
+                        let (left, right) = (peek!(2), peek!(1));
+                        let (Some(a), Some(b)) =
+                            (left.object().downcast_exact::<PyStr>(), right.object().downcast_exact::<PyStr>())
+                        else {
+                            deopt!(compare_op)
+                        };
+                        let truth = a.eq(b) == matches!(compare_operator(oparg), CompareOp::Eq);
+                        sp = sp.sub(2);
+                        next = ip.add(2);
+                        left.close();
+                        right.close();
+                        decide!(truth);
+                    }
+                    op::CONTAINS_OP_DICT => {
+                        let (key, container) = (peek!(2), peek!(1));
+                        let Some(dict) = container.object().downcast_exact::<PyDict>() else { deopt!(contains_op) };
+                        sync!();
+                        let found = check!(dict.contains(t, key.object()));
+                        sp = sp.sub(2);
+                        next = ip.add(2);
+                        push!(fast::truth(found != (oparg != 0)));
+                        (*frame).stackpointer = sp.cast();
+                        key.close();
+                        container.close();
+                    }
+                    op::CONTAINS_OP_SET => {
+                        let (key, container) = (peek!(2), peek!(1));
+                        let Some(set) = taipan_object::set::any_set(container.object()) else { deopt!(contains_op) };
+                        if !set.as_object().is_exact::<taipan_object::PySet>()
+                            && !set.as_object().is_exact::<taipan_object::PyFrozenSet>()
+                        {
+                            deopt!(contains_op);
+                        }
+                        sync!();
+                        let found = check!(set.contains_key(t, key.object()));
+                        sp = sp.sub(2);
+                        next = ip.add(2);
+                        push!(fast::truth(found != (oparg != 0)));
+                        (*frame).stackpointer = sp.cast();
+                        key.close();
+                        container.close();
+                    }
+                    op::TO_BOOL_BOOL => {
+                        let value = peek!(1).as_ptr();
+                        if value != singletons::bool(true).as_ptr() && value != singletons::bool(false).as_ptr() {
+                            deopt!(to_bool);
+                        }
+                        next = ip.add(4);
+                    }
+                    op::TO_BOOL_INT => {
+                        to_bool!(peek!(1).object().downcast_exact::<PyInt>().map(|i| !i.is_zero()));
+                    }
+                    op::TO_BOOL_LIST => {
+                        to_bool!(peek!(1).object().downcast_exact::<PyList>().map(|l| l.len() != 0));
+                    }
+                    op::TO_BOOL_NONE => {
+                        if peek!(1).as_ptr() != singletons::none().as_ptr() {
+                            deopt!(to_bool);
+                        }
+                        peek!(1) = fast::truth(false);
+                        next = ip.add(4);
+                    }
+                    op::TO_BOOL_STR => {
+                        to_bool!(peek!(1).object().downcast_exact::<PyStr>().map(|s| s.len() != 0));
+                    }
+                    op::TO_BOOL_ALWAYS_TRUE => {
+                        let version = (*peek!(1).object().class().as_type_ptr()).tp_version_tag;
+                        to_bool!((version == specialize::read_u32(ip.add(2))).then_some(true));
+                    }
+                    op::STORE_SUBSCR_LIST_INT => {
+                        let (value, container, key) = (peek!(3), peek!(2), peek!(1));
+                        let Some(old) = fast::store_list_item(container, key, value) else { deopt!(store_subscr) };
+                        sp = sp.sub(3);
+                        next = ip.add(2);
+                        key.close();
+                        sync!();
+                        refcount::decref(old);
+                        container.close();
+                    }
+                    op::STORE_SUBSCR_DICT => {
+                        let (value, container, key) = (peek!(3), peek!(2), peek!(1));
+                        let Some(dict) = container.object().downcast_exact::<PyDict>() else { deopt!(store_subscr) };
+                        sync!();
+                        check!(dict.set_item(t, key.object(), value.object()));
+                        sp = sp.sub(3);
+                        next = ip.add(2);
+                        (*frame).stackpointer = sp.cast();
+                        value.close();
+                        container.close();
+                        key.close();
+                    }
+                    op::UNPACK_SEQUENCE_TWO_TUPLE => {
+                        let word = peek!(1);
+                        let Some(tuple) = word.object().downcast_exact::<PyTuple>().filter(|t| t.len() == 2) else {
+                            deopt!(unpack_sequence)
+                        };
+                        let items = tuple.items_ptr();
+                        peek!(1) = StackRef::new_ref(*items.add(1));
+                        push!(StackRef::new_ref(*items));
+                        next = ip.add(2);
+                        if word.is_counted() {
                             sync!();
-                            check!(taipan_types::set_add(t, peek!(oparg + 1).object(), peek!(1).object()));
-                            pop!().close();
+                            word.close();
                         }
-                        op::MAP_ADD => {
+                    }
+                    op::UNPACK_SEQUENCE_TUPLE => {
+                        let word = peek!(1);
+                        let Some(tuple) = word.object().downcast_exact::<PyTuple>().filter(|t| t.len() == oparg) else {
+                            deopt!(unpack_sequence)
+                        };
+                        sp = sp.sub(1);
+                        fast::push_reversed(tuple.items_ptr(), oparg, sp);
+                        sp = sp.add(oparg);
+                        next = ip.add(2);
+                        if word.is_counted() {
                             sync!();
-                            let dict: &PyDict = peek!(oparg + 2).object().cast_unchecked();
-                            check!(dict.set_item(t, peek!(2).object(), peek!(1).object()));
-                            pop!().close();
-                            pop!().close();
+                            word.close();
                         }
-                        op::LIST_EXTEND => {
+                    }
+                    op::UNPACK_SEQUENCE_LIST => {
+                        let word = peek!(1);
+                        let Some(list) = word.object().downcast_exact::<PyList>().filter(|l| l.len() == oparg) else {
+                            deopt!(unpack_sequence)
+                        };
+                        sp = sp.sub(1);
+                        fast::push_reversed(list.items_ptr(), oparg, sp);
+                        sp = sp.add(oparg);
+                        next = ip.add(2);
+                        if word.is_counted() {
                             sync!();
-                            let list: &PyList = peek!(oparg + 1).object().cast_unchecked();
-                            check!(ops::list_extend(t, list, peek!(1).object()));
-                            pop!().close();
+                            word.close();
                         }
-                        op::SET_UPDATE => {
-                            sync!();
-                            check!(taipan_types::set_update(t, peek!(oparg + 1).object(), peek!(1).object()));
-                            pop!().close();
-                        }
-                        op::DICT_UPDATE => {
-                            sync!();
-                            let dict: &PyDict = peek!(oparg + 1).object().cast_unchecked();
-                            check!(ops::dict_update(t, dict, peek!(1).object()));
-                            pop!().close();
-                        }
-                        op::DICT_MERGE => {
-                            sync!();
-                            let dict: &PyDict = peek!(oparg + 1).object().cast_unchecked();
-                            let callable = peek!(oparg + 4);
-                            check!(ops::dict_merge(t, dict, peek!(1).object(), callable.object()));
-                            pop!().close();
-                        }
-                        op::BUILD_TUPLE => {
-                            sync!();
-                            let made = check!(ops::build_tuple(t, sp.sub(oparg), oparg));
-                            sp = sp.sub(oparg);
-                            push!(StackRef::from_owned(made));
-                        }
-                        op::BUILD_LIST => {
-                            sync!();
-                            let made = check!(ops::build_list(t, sp.sub(oparg), oparg));
-                            sp = sp.sub(oparg);
-                            push!(StackRef::from_owned(made));
-                        }
-                        op::BUILD_SET => {
-                            sync!();
-                            let made = check!(ops::build_set(t, sp.sub(oparg), oparg));
-                            for _ in 0..oparg {
-                                pop!().close();
+                    }
+                    op::FOR_ITER_RANGE => {
+                        let Some(range) = peek!(1).object().downcast_exact::<taipan_types::range::PyRangeIter>() else {
+                            deopt!(for_iter)
+                        };
+                        let left = range.length.get();
+                        next = ip.add(2);
+                        if left <= 0 {
+                            jump!(oparg + 1);
+                        } else {
+                            let value = range.start.get();
+                            range.start.set(value.wrapping_add(range.step.get()));
+                            range.length.set(left - 1);
+                            match PyInt::from_i64(t, value) {
+                                Ok(made) => push!(StackRef::from_owned(made)),
+                                Err(_) => fail!(),
                             }
-                            push!(StackRef::from_owned(made));
                         }
-                        op::BUILD_MAP => {
-                            sync!();
-                            let made = check!(ops::build_map(t, sp.sub(oparg * 2), oparg));
-                            for _ in 0..oparg * 2 {
-                                pop!().close();
+                    }
+                    op::FOR_ITER_LIST => {
+                        let Some(it) = peek!(1).object().downcast_exact::<taipan_object::list_class::PyListIter>()
+                        else {
+                            deopt!(for_iter)
+                        };
+                        next = ip.add(2);
+                        let list = *it.list.as_raw();
+                        if !list.is_null() {
+                            let list: &PyList = Object::from_ptr(list).cast_unchecked();
+                            let i = it.index.get();
+                            if i < list.len() {
+                                it.index.set(i + 1);
+                                push!(StackRef::new_ref(*list.items_ptr().add(i)));
+                                fetch!();
+                                continue 'dispatch;
                             }
-                            push!(StackRef::from_owned(made));
-                        }
-                        op::BUILD_SLICE => {
-                            let step = if oparg == 3 { pop!().into_owned() } else { singletons::none().own() };
-                            let stop = pop!().into_owned();
-                            let start = pop!().into_owned();
-                            let made = check!(taipan_types::new_slice(t, start, stop, step));
-                            push!(StackRef::from_owned(made));
-                        }
-                        op::BUILD_STRING => {
                             sync!();
-                            let made = check!(ops::build_string(t, sp.sub(oparg), oparg));
-                            for _ in 0..oparg {
-                                pop!().close();
+                            it.list.set(None);
+                        }
+                        jump!(oparg + 1);
+                    }
+                    op::FOR_ITER_TUPLE => {
+                        let Some(it) = peek!(1).object().downcast_exact::<taipan_object::tuple_class::PyTupleIter>()
+                        else {
+                            deopt!(for_iter)
+                        };
+                        next = ip.add(2);
+                        let tuple = *it.tuple.as_raw();
+                        if !tuple.is_null() {
+                            let tuple: &PyTuple = Object::from_ptr(tuple).cast_unchecked();
+                            let i = it.index.get();
+                            if i < tuple.len() {
+                                it.index.set(i + 1);
+                                push!(StackRef::new_ref(*tuple.items_ptr().add(i)));
+                                fetch!();
+                                continue 'dispatch;
                             }
-                            push!(StackRef::from_owned(made));
-                        }
-                        op::BUILD_INTERPOLATION => {
                             sync!();
-                            let spec =
-                                if oparg & 1 != 0 { pop!().into_owned() } else { PyStr::empty().as_object().own() };
-                            let text = pop!().into_owned();
-                            let value = pop!().into_owned();
-                            let made = check!(taipan_types::new_interpolation(t, value, text, oparg >> 2, spec));
-                            push!(StackRef::from_owned(made));
+                            it.tuple.set(None);
                         }
-                        op::BUILD_TEMPLATE => {
-                            let interpolations = pop!().into_owned();
-                            let strings = pop!().into_owned();
-                            let made = check!(taipan_types::new_template(t, strings, interpolations));
-                            push!(StackRef::from_owned(made));
+                        jump!(oparg + 1);
+                    }
+                    op::FOR_ITER_GEN => {
+                        let Some(g) = fast::resumable(peek!(1).object(), false) else { deopt!(for_iter) };
+                        let new = fast::enter_generator(t, g, StackRef::borrowed(singletons::none().as_ptr()));
+                        // Where to go on when the generator returns: END_FOR pops what it returned.
+                        next = ip.add(2 + oparg);
+                        enter!(new);
+                    }
+                    op::SEND_GEN => {
+                        let Some(g) = fast::resumable(peek!(2).object(), true) else { deopt!(send) };
+                        if (*g).gi_frame_state == FRAME_CREATED && peek!(1).as_ptr() != singletons::none().as_ptr() {
+                            deopt!(send);
                         }
-                        op::FORMAT_SIMPLE => {
-                            if !peek!(1).object().is_exact::<PyStr>() {
-                                sync!();
-                                let made = check!(peek!(1).object().format(t, None));
-                                let old = peek!(1);
-                                peek!(1) = StackRef::from_owned(made);
-                                old.close();
+                        let value = pop!().make_strong();
+                        let new = fast::enter_generator(t, g, value);
+                        next = ip.add(2 + oparg);
+                        enter!(new);
+                    }
+                    op::LOAD_GLOBAL_MODULE => {
+                        let value = fast::load_global_module(ip, frame);
+                        if value.is_null() {
+                            deopt!(load_global);
+                        }
+                        push!(StackRef::new_ref(value));
+                        if oparg & 1 != 0 {
+                            push!(StackRef::NULL);
+                        }
+                        next = ip.add(5);
+                    }
+                    op::LOAD_GLOBAL_BUILTIN => {
+                        let value = fast::load_global_builtin(ip, frame);
+                        if value.is_null() {
+                            deopt!(load_global);
+                        }
+                        push!(StackRef::new_ref(value));
+                        if oparg & 1 != 0 {
+                            push!(StackRef::NULL);
+                        }
+                        next = ip.add(5);
+                    }
+                    op::LOAD_ATTR_INSTANCE_VALUE => load_attr!(fast::instance_value(ip, peek!(1).object())),
+                    op::LOAD_ATTR_WITH_HINT => {
+                        let slot = fast::with_hint(ip, peek!(1).object(), name_at!(oparg >> 1).as_ptr());
+                        load_attr!(if slot.is_null() { core::ptr::null_mut() } else { *slot });
+                    }
+                    op::LOAD_ATTR_SLOT => {
+                        let slot = fast::slot_place(ip, peek!(1).object());
+                        load_attr!(if slot.is_null() { core::ptr::null_mut() } else { *slot });
+                    }
+                    op::LOAD_ATTR_MODULE => load_attr!(fast::module_value(ip, peek!(1).object())),
+                    op::LOAD_ATTR_CLASS => load_attr!(fast::class_value(ip, peek!(1).object(), false)),
+                    op::LOAD_ATTR_CLASS_WITH_METACLASS_CHECK => {
+                        load_attr!(fast::class_value(ip, peek!(1).object(), true));
+                    }
+                    op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
+                        load_attr!(fast::type_attr_with_values(ip, peek!(1).object()));
+                    }
+                    op::LOAD_ATTR_NONDESCRIPTOR_NO_DICT => {
+                        load_attr!(fast::type_attr_no_dict(ip, peek!(1).object()));
+                    }
+                    op::LOAD_ATTR_METHOD_WITH_VALUES => {
+                        load_method!(fast::type_attr_with_values(ip, peek!(1).object()));
+                    }
+                    op::LOAD_ATTR_METHOD_NO_DICT => load_method!(fast::type_attr_no_dict(ip, peek!(1).object())),
+                    op::LOAD_ATTR_METHOD_LAZY_DICT => {
+                        load_method!(fast::type_attr_lazy_dict(ip, peek!(1).object()))
+                    }
+                    op::LOAD_ATTR_PROPERTY => {
+                        let function = fast::type_attr_no_dict(ip, peek!(1).object());
+                        if function.is_null() {
+                            deopt!(load_attr);
+                        }
+                        let function: &PyFunction = Object::from_ptr(function).cast_unchecked();
+                        if function.code().version() != specialize::read_u32(ip.add(4)) {
+                            deopt!(load_attr);
+                        }
+                        next = ip.add(10);
+                        let bottom = sp.sub(1);
+                        let callable = StackRef::new_ref(function.as_ptr());
+                        enter_call!(fast::push_exact(t, callable, function, bottom, 1), bottom);
+                    }
+                    op::STORE_ATTR_INSTANCE_VALUE => {
+                        let (value, owner) = (peek!(2), peek!(1));
+                        let Some(old) = fast::store_instance_value(ip, owner.object(), value) else {
+                            deopt!(store_attr)
+                        };
+                        sp = sp.sub(2);
+                        next = ip.add(5);
+                        if !old.is_null() || owner.is_counted() {
+                            sync!();
+                            refcount::xdecref(old);
+                            owner.close();
+                        }
+                    }
+                    op::STORE_ATTR_SLOT => {
+                        let (value, owner) = (peek!(2), peek!(1));
+                        let slot = fast::slot_place(ip, owner.object());
+                        if slot.is_null() {
+                            deopt!(store_attr);
+                        }
+                        let old = core::mem::replace(&mut *slot, value.make_strong().as_ptr());
+                        sp = sp.sub(2);
+                        next = ip.add(5);
+                        sync!();
+                        refcount::xdecref(old);
+                        owner.close();
+                    }
+                    op::STORE_ATTR_WITH_HINT => {
+                        let (value, owner) = (peek!(2), peek!(1));
+                        let slot = fast::with_hint(ip, owner.object(), name_at!(oparg).as_ptr());
+                        if slot.is_null() {
+                            deopt!(store_attr);
+                        }
+                        let dict: &PyDict =
+                            Object::from_ptr(*taipan_object::attr::managed_dict_slot(owner.object())).cast_unchecked();
+                        if dict.is_watched() {
+                            deopt!(store_attr);
+                        }
+                        let old = core::mem::replace(&mut *slot, value.make_strong().as_ptr());
+                        sp = sp.sub(2);
+                        next = ip.add(5);
+                        sync!();
+                        refcount::xdecref(old);
+                        owner.close();
+                    }
+                    op::CALL_PY_EXACT_ARGS => {
+                        let args = sp.sub(oparg);
+                        let callable = *args.sub(2);
+                        let Some(function) = fast::cached_function(callable.object(), ip) else { deopt_call!() };
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        if (*function.code().raw()).co_argcount as usize != n {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        enter_call!(fast::push_exact(t, callable, function, first, n), args.sub(2));
+                    }
+                    op::CALL_BOUND_METHOD_EXACT_ARGS => {
+                        let args = sp.sub(oparg);
+                        let callable = *args.sub(2);
+                        let Some(method) = callable.object().downcast_exact::<taipan_object::PyMethod>() else {
+                            deopt_call!()
+                        };
+                        if !(*args.sub(1)).is_null() {
+                            deopt_call!();
+                        }
+                        let Some(function) = fast::cached_function(method.function(), ip) else { deopt_call!() };
+                        if (*function.code().raw()).co_argcount as usize != oparg + 1 {
+                            deopt_call!();
+                        }
+                        *args.sub(1) = StackRef::new_ref(method.this().as_ptr());
+                        let word = StackRef::new_ref(function.as_ptr());
+                        *args.sub(2) = word;
+                        next = ip.add(4);
+                        sync!();
+                        callable.close();
+                        let function: &PyFunction = word.object().cast_unchecked();
+                        enter_call!(fast::push_exact(t, word, function, args.sub(1), oparg + 1), args.sub(2));
+                    }
+                    op::CALL_ALLOC_AND_ENTER_INIT => {
+                        let args = sp.sub(oparg);
+                        let callable = *args.sub(2);
+                        if !(*args.sub(1)).is_null() {
+                            deopt_call!();
+                        }
+                        let class = callable.as_ptr().cast::<PyTypeObject>();
+                        let is_type = core::ptr::addr_eq(
+                            callable.object().class(),
+                            <taipan_object::PyType as taipan_object::Class>::TYPE,
+                        );
+                        if !is_type || (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
+                            deopt_call!();
+                        }
+                        let init = (*class.cast::<PyHeapTypeObject>())._spec_cache.init;
+                        if init.is_null() {
+                            deopt_call!();
+                        }
+                        let function: &PyFunction = Object::from_ptr(init).cast_unchecked();
+                        if (*function.code().raw()).co_argcount as usize != oparg + 1
+                            || (*tstate).py_recursion_remaining <= 1
+                        {
+                            deopt_call!();
+                        }
+                        sync!();
+                        let instance = check!(taipan_object::typeobject::alloc_zeroed_instance(t, class, 0));
+                        let word = StackRef::from_owned(instance);
+                        let shim = fast::push_init_shim(t, init_cleanup_code(t), word.dup());
+                        if shim.is_null() {
+                            word.close();
+                            let _ = errors::no_memory(t);
+                            fail!();
+                        }
+                        *args.sub(1) = word;
+                        let function_word = StackRef::new_ref(init);
+                        let new = fast::push_exact(t, function_word, function, args.sub(1), oparg + 1);
+                        if new.is_null() {
+                            function_word.close();
+                            frame::clear(t, shim);
+                            t.pop_data(shim.cast());
+                            let _ = errors::no_memory(t);
+                            fail!();
+                        }
+                        sp = args.sub(2);
+                        sync!();
+                        (*frame).return_offset = 4;
+                        (*shim).previous = frame;
+                        (*new).previous = shim;
+                        (*tstate).py_recursion_remaining -= 1;
+                        (*tstate).current_frame = new;
+                        callable.close();
+                        frame = new;
+                        start_frame!();
+                    }
+                    op::CALL_TYPE_1 => {
+                        let args = sp.sub(1);
+                        if !core::ptr::addr_eq(
+                            (*args.sub(2)).as_ptr(),
+                            <taipan_object::PyType as taipan_object::Class>::TYPE,
+                        ) || !(*args.sub(1)).is_null()
+                        {
+                            deopt_call!();
+                        }
+                        let word = pop!();
+                        let class = word.object().class().as_object().as_ptr();
+                        sp = sp.sub(1);
+                        peek!(1) = StackRef::new_ref(class);
+                        next = ip.add(4);
+                        sync!();
+                        word.close();
+                    }
+                    op::CALL_STR_1 => {
+                        let args = sp.sub(1);
+                        if !core::ptr::addr_eq((*args.sub(2)).as_ptr(), <PyStr as taipan_object::Class>::TYPE)
+                            || !(*args.sub(1)).is_null()
+                        {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        sync!();
+                        finish_call!((*args).object().str(t), args.sub(2));
+                    }
+                    op::CALL_TUPLE_1 => {
+                        let args = sp.sub(1);
+                        if !core::ptr::addr_eq((*args.sub(2)).as_ptr(), <PyTuple as taipan_object::Class>::TYPE)
+                            || !(*args.sub(1)).is_null()
+                        {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        sync!();
+                        finish_call!(iter::to_tuple(t, (*args).object()), args.sub(2));
+                    }
+                    op::CALL_BUILTIN_CLASS => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let Some(class) = callee.downcast::<taipan_object::PyType>() else { deopt_call!() };
+                        let Some(function) = (*class.as_type_ptr()).tp_vectorcall else { deopt_call!() };
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        next = ip.add(4);
+                        sync!();
+                        let words = fast::Pointers::new(first, n);
+                        let made = function(callee.as_ptr(), words.as_ptr(), n, core::ptr::null_mut());
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::CALL_LEN => {
+                        let args = sp.sub(1);
+                        if (*args.sub(2)).as_ptr() != crate::state::state(t).callables.len.get()
+                            || !(*args.sub(1)).is_null()
+                        {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        sync!();
+                        let n = check!(sequence::len(t, (*args).object()));
+                        finish_call!(PyInt::from_u64(t, n as u64), args.sub(2));
+                    }
+                    op::CALL_ISINSTANCE => {
+                        let args = sp.sub(oparg);
+                        if oparg != 2
+                            || (*args.sub(2)).as_ptr() != crate::state::state(t).callables.isinstance.get()
+                            || !(*args.sub(1)).is_null()
+                        {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        sync!();
+                        let is = check!((*args).object().is_instance(t, (*args.add(1)).object()));
+                        finish_call!(Ok::<_, Raised>(singletons::bool(is).own()), args.sub(2));
+                    }
+                    op::CALL_LIST_APPEND => {
+                        let args = sp.sub(oparg);
+                        let this = *args.sub(1);
+                        if oparg != 1
+                            || (*args.sub(2)).as_ptr() != crate::state::state(t).callables.list_append.get()
+                            || this.is_null()
+                        {
+                            deopt_call!();
+                        }
+                        let Some(list) = this.object().downcast_exact::<PyList>() else { deopt_call!() };
+                        let value = pop!().into_owned();
+                        check!(list.append(t, value));
+                        sp = sp.sub(2);
+                        // The POP_TOP that follows has nothing left to do.
+                        next = ip.add(5);
+                        if this.is_counted() {
+                            sync!();
+                            this.close();
+                        }
+                    }
+                    op::CALL_BUILTIN_O => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
+                            deopt_call!()
+                        };
+                        let def = function.method_def();
+                        if n != 1 || (*def).ml_flags & fast::CONVENTIONS != METH_O {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        sync!();
+                        check!(taipan_object::call::enter_recursive(t, " while calling a Python object"));
+                        let made = ((*def).ml_meth.PyCFunction)((*function.raw()).m_self, (*first).as_ptr());
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::CALL_BUILTIN_FAST => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
+                            deopt_call!()
+                        };
+                        let def = function.method_def();
+                        if (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        sync!();
+                        let words = fast::Pointers::new(first, n);
+                        let made =
+                            ((*def).ml_meth.PyCFunctionFast)((*function.raw()).m_self, words.as_ptr(), n as isize);
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::CALL_BUILTIN_FAST_WITH_KEYWORDS => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
+                            deopt_call!()
+                        };
+                        let def = function.method_def();
+                        if (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL | METH_KEYWORDS {
+                            deopt_call!();
+                        }
+                        next = ip.add(4);
+                        sync!();
+                        let words = fast::Pointers::new(first, n);
+                        let made = ((*def).ml_meth.PyCFunctionFastWithKeywords)(
+                            (*function.raw()).m_self,
+                            words.as_ptr(),
+                            n as isize,
+                            core::ptr::null_mut(),
+                        );
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::CALL_METHOD_DESCRIPTOR_NOARGS => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        if n != 1 {
+                            deopt_call!();
+                        }
+                        let Some(def) = fast::method_def(callee, *first, METH_NOARGS) else { deopt_call!() };
+                        next = ip.add(4);
+                        sync!();
+                        check!(taipan_object::call::enter_recursive(t, " while calling a Python object"));
+                        let made = ((*def).ml_meth.PyCFunction)((*first).as_ptr(), core::ptr::null_mut());
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::CALL_METHOD_DESCRIPTOR_O => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        if n != 2 {
+                            deopt_call!();
+                        }
+                        let Some(def) = fast::method_def(callee, *first, METH_O) else { deopt_call!() };
+                        next = ip.add(4);
+                        sync!();
+                        check!(taipan_object::call::enter_recursive(t, " while calling a Python object"));
+                        let made = ((*def).ml_meth.PyCFunction)((*first).as_ptr(), (*first.add(1)).as_ptr());
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::CALL_METHOD_DESCRIPTOR_FAST => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        if n == 0 {
+                            deopt_call!();
+                        }
+                        let Some(def) = fast::method_def(callee, *first, METH_FASTCALL) else { deopt_call!() };
+                        next = ip.add(4);
+                        sync!();
+                        let words = fast::Pointers::new(first, n);
+                        let made =
+                            ((*def).ml_meth.PyCFunctionFast)((*first).as_ptr(), words.as_ptr().add(1), n as isize - 1);
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => {
+                        let args = sp.sub(oparg);
+                        let callee = (*args.sub(2)).object();
+                        let (first, n) =
+                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        if n == 0 {
+                            deopt_call!();
+                        }
+                        let Some(def) = fast::method_def(callee, *first, METH_FASTCALL | METH_KEYWORDS) else {
+                            deopt_call!()
+                        };
+                        next = ip.add(4);
+                        sync!();
+                        let words = fast::Pointers::new(first, n);
+                        let made = ((*def).ml_meth.PyCFunctionFastWithKeywords)(
+                            (*first).as_ptr(),
+                            words.as_ptr().add(1),
+                            n as isize - 1,
+                            core::ptr::null_mut(),
+                        );
+                        finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
+                    }
+                    op::NOP | op::NOT_TAKEN | op::CACHE => {}
+                    op::RESUME => {
+                        if oparg & 3 < 2 {
+                            eval_breaker!();
+                        }
+                    }
+                    op::LOAD_FAST => push!(local!(oparg).dup()),
+                    op::LOAD_FAST_BORROW => push!(StackRef::borrowed(local!(oparg).as_ptr())),
+                    op::LOAD_FAST_CHECK => {
+                        let word = local!(oparg);
+                        if word.is_null() {
+                            sync!();
+                            let _ = ops::unbound_local(t, code_of(frame), oparg);
+                            fail!();
+                        }
+                        push!(word.dup());
+                    }
+                    op::LOAD_FAST_AND_CLEAR => {
+                        push!(local!(oparg));
+                        local!(oparg) = StackRef::NULL;
+                    }
+                    op::LOAD_FAST_LOAD_FAST => {
+                        push!((local!(oparg >> 4)).dup());
+                        push!((local!(oparg & 15)).dup());
+                    }
+                    op::LOAD_FAST_BORROW_LOAD_FAST_BORROW => {
+                        push!(StackRef::borrowed((local!(oparg >> 4)).as_ptr()));
+                        push!(StackRef::borrowed((local!(oparg & 15)).as_ptr()));
+                    }
+                    op::STORE_FAST => {
+                        let old = local!(oparg);
+                        local!(oparg) = pop!().make_strong();
+                        if !old.is_null() {
+                            sync!();
+                            old.close();
+                        }
+                    }
+                    op::STORE_FAST_LOAD_FAST => {
+                        let old = local!(oparg >> 4);
+                        local!(oparg >> 4) = peek!(1).make_strong();
+                        peek!(1) = (local!(oparg & 15)).dup();
+                        if !old.is_null() {
+                            sync!();
+                            old.close();
+                        }
+                    }
+                    op::STORE_FAST_STORE_FAST => {
+                        let old1 = local!(oparg >> 4);
+                        local!(oparg >> 4) = pop!().make_strong();
+                        let old2 = local!(oparg & 15);
+                        local!(oparg & 15) = pop!().make_strong();
+                        sync!();
+                        if !old1.is_null() {
+                            old1.close();
+                        }
+                        if !old2.is_null() {
+                            old2.close();
+                        }
+                    }
+                    op::DELETE_FAST => {
+                        let old = local!(oparg);
+                        if old.is_null() {
+                            sync!();
+                            let _ = ops::unbound_local(t, code_of(frame), oparg);
+                            fail!();
+                        }
+                        local!(oparg) = StackRef::NULL;
+                        sync!();
+                        old.close();
+                    }
+                    op::LOAD_CONST | op::LOAD_CONST_IMMORTAL | op::LOAD_CONST_MORTAL => {
+                        push!(StackRef::borrowed(*code_of(frame).consts().items_ptr().add(oparg)));
+                    }
+                    op::LOAD_SMALL_INT => {
+                        if let Some(small) = PyInt::small(oparg as i64) {
+                            push!(StackRef::borrowed(small.as_ptr()));
+                        }
+                    }
+                    op::LOAD_COMMON_CONSTANT => {
+                        let found: Owned = match oparg as u32 {
+                            common_constant::ASSERTION_ERROR => {
+                                taipan_object::exceptions_class!(AssertionError).as_object().own()
                             }
-                        }
-                        op::FORMAT_WITH_SPEC => {
-                            sync!();
-                            let made = check!(ops::format_with_spec(t, peek!(2).object(), peek!(1).object()));
+                            common_constant::NOT_IMPLEMENTED_ERROR => {
+                                taipan_object::exceptions_class!(NotImplementedError).as_object().own()
+                            }
+                            common_constant::TUPLE => <PyTuple as taipan_object::Class>::class().as_object().own(),
+                            common_constant::ALL => check!(crate::state::builtin(t, "all")),
+                            _ => check!(crate::state::builtin(t, "any")),
+                        };
+                        push!(StackRef::from_owned(found));
+                    }
+                    op::POP_TOP | op::POP_ITER => {
+                        let word = pop!();
+                        sync!();
+                        word.close();
+                    }
+                    op::END_FOR => {
+                        let word = pop!();
+                        sync!();
+                        word.close();
+                    }
+                    op::PUSH_NULL => push!(StackRef::NULL),
+                    op::COPY => push!((peek!(oparg)).dup()),
+                    op::SWAP => core::ptr::swap(sp.sub(1), sp.sub(oparg)),
+                    op::END_SEND => {
+                        let value = pop!();
+                        let receiver = pop!();
+                        push!(value);
+                        sync!();
+                        receiver.close();
+                    }
+                    op::UNARY_NEGATIVE => {
+                        sync!();
+                        let value = check!(number::negative(t, peek!(1).object()));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(value);
+                        old.close();
+                    }
+                    op::UNARY_INVERT => {
+                        sync!();
+                        let value = check!(number::invert(t, peek!(1).object()));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(value);
+                        old.close();
+                    }
+                    op::UNARY_NOT => {
+                        let truth = peek!(1).as_ptr() == singletons::bool(true).as_ptr();
+                        peek!(1) = StackRef::borrowed(singletons::bool(!truth).as_ptr());
+                    }
+                    op::TO_BOOL => general!(to_bool),
+                    op::BINARY_OP => general!(binary_op),
+                    op::BINARY_SLICE => {
+                        sync!();
+                        let value =
+                            check!(ops::binary_slice(t, peek!(3).object(), peek!(2).object(), peek!(1).object()));
+                        for _ in 0..3 {
                             pop!().close();
-                            pop!().close();
-                            push!(StackRef::from_owned(made));
                         }
-                        op::CONVERT_VALUE => {
+                        push!(StackRef::from_owned(value));
+                    }
+                    op::STORE_SLICE => {
+                        sync!();
+                        let slice = check!(taipan_types::new_slice(
+                            t,
+                            peek!(2).object().own(),
+                            peek!(1).object().own(),
+                            singletons::none().own()
+                        ));
+                        check!(sequence::assign_item(t, peek!(3).object(), &slice, Some(peek!(4).object())));
+                        for _ in 0..4 {
+                            pop!().close();
+                        }
+                    }
+                    op::STORE_SUBSCR => general!(store_subscr),
+                    op::DELETE_SUBSCR => {
+                        sync!();
+                        check!(sequence::assign_item(t, peek!(2).object(), peek!(1).object(), None));
+                        pop!().close();
+                        pop!().close();
+                    }
+                    op::LIST_APPEND => {
+                        let value = pop!().into_owned();
+                        let list: &PyList = peek!(oparg).object().cast_unchecked();
+                        check!(list.append(t, value));
+                    }
+                    op::SET_ADD => {
+                        sync!();
+                        check!(taipan_types::set_add(t, peek!(oparg + 1).object(), peek!(1).object()));
+                        pop!().close();
+                    }
+                    op::MAP_ADD => {
+                        sync!();
+                        let dict: &PyDict = peek!(oparg + 2).object().cast_unchecked();
+                        check!(dict.set_item(t, peek!(2).object(), peek!(1).object()));
+                        pop!().close();
+                        pop!().close();
+                    }
+                    op::LIST_EXTEND => {
+                        sync!();
+                        let list: &PyList = peek!(oparg + 1).object().cast_unchecked();
+                        check!(ops::list_extend(t, list, peek!(1).object()));
+                        pop!().close();
+                    }
+                    op::SET_UPDATE => {
+                        sync!();
+                        check!(taipan_types::set_update(t, peek!(oparg + 1).object(), peek!(1).object()));
+                        pop!().close();
+                    }
+                    op::DICT_UPDATE => {
+                        sync!();
+                        let dict: &PyDict = peek!(oparg + 1).object().cast_unchecked();
+                        check!(ops::dict_update(t, dict, peek!(1).object()));
+                        pop!().close();
+                    }
+                    op::DICT_MERGE => {
+                        sync!();
+                        let dict: &PyDict = peek!(oparg + 1).object().cast_unchecked();
+                        let callable = peek!(oparg + 4);
+                        check!(ops::dict_merge(t, dict, peek!(1).object(), callable.object()));
+                        pop!().close();
+                    }
+                    op::BUILD_TUPLE => {
+                        sync!();
+                        let made = check!(ops::build_tuple(t, sp.sub(oparg), oparg));
+                        sp = sp.sub(oparg);
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::BUILD_LIST => {
+                        sync!();
+                        let made = check!(ops::build_list(t, sp.sub(oparg), oparg));
+                        sp = sp.sub(oparg);
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::BUILD_SET => {
+                        sync!();
+                        let made = check!(ops::build_set(t, sp.sub(oparg), oparg));
+                        for _ in 0..oparg {
+                            pop!().close();
+                        }
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::BUILD_MAP => {
+                        sync!();
+                        let made = check!(ops::build_map(t, sp.sub(oparg * 2), oparg));
+                        for _ in 0..oparg * 2 {
+                            pop!().close();
+                        }
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::BUILD_SLICE => {
+                        let step = if oparg == 3 { pop!().into_owned() } else { singletons::none().own() };
+                        let stop = pop!().into_owned();
+                        let start = pop!().into_owned();
+                        let made = check!(taipan_types::new_slice(t, start, stop, step));
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::BUILD_STRING => {
+                        sync!();
+                        let made = check!(ops::build_string(t, sp.sub(oparg), oparg));
+                        for _ in 0..oparg {
+                            pop!().close();
+                        }
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::BUILD_INTERPOLATION => {
+                        sync!();
+                        let spec = if oparg & 1 != 0 { pop!().into_owned() } else { PyStr::empty().as_object().own() };
+                        let text = pop!().into_owned();
+                        let value = pop!().into_owned();
+                        let made = check!(taipan_types::new_interpolation(t, value, text, oparg >> 2, spec));
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::BUILD_TEMPLATE => {
+                        let interpolations = pop!().into_owned();
+                        let strings = pop!().into_owned();
+                        let made = check!(taipan_types::new_template(t, strings, interpolations));
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::FORMAT_SIMPLE => {
+                        if !peek!(1).object().is_exact::<PyStr>() {
                             sync!();
-                            let object = peek!(1).object();
-                            let made = check!(match oparg as u32 {
-                                convert::STR => object.str(t),
-                                convert::REPR => object.repr(t),
-                                _ => object.ascii(t),
-                            });
+                            let made = check!(peek!(1).object().format(t, None));
                             let old = peek!(1);
                             peek!(1) = StackRef::from_owned(made);
                             old.close();
                         }
-                        op::COMPARE_OP => {
-                            adaptive!(specialize::compare_op(ip, oparg, peek!(2), peek!(1)));
-                            next = next.add(1);
+                    }
+                    op::FORMAT_WITH_SPEC => {
+                        sync!();
+                        let made = check!(ops::format_with_spec(t, peek!(2).object(), peek!(1).object()));
+                        pop!().close();
+                        pop!().close();
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::CONVERT_VALUE => {
+                        sync!();
+                        let object = peek!(1).object();
+                        let made = check!(match oparg as u32 {
+                            convert::STR => object.str(t),
+                            convert::REPR => object.repr(t),
+                            _ => object.ascii(t),
+                        });
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(made);
+                        old.close();
+                    }
+                    op::COMPARE_OP => general!(compare_op),
+                    op::IS_OP => {
+                        let right = pop!();
+                        let left = pop!();
+                        let same = (left.as_ptr() == right.as_ptr()) != (oparg != 0);
+                        push!(StackRef::borrowed(singletons::bool(same).as_ptr()));
+                        sync!();
+                        left.close();
+                        right.close();
+                    }
+                    op::CONTAINS_OP => general!(contains_op),
+                    op::CHECK_EXC_MATCH => {
+                        sync!();
+                        let matches = check!(error::check_exc_match(t, peek!(2).object(), peek!(1).object()));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::borrowed(singletons::bool(matches).as_ptr());
+                        old.close();
+                    }
+                    op::CHECK_EG_MATCH => {
+                        sync!();
+                        let (matched, rest) = check!(error::check_eg_match(t, peek!(2).object(), peek!(1).object()));
+                        let types = pop!();
+                        let exception = pop!();
+                        let none = || singletons::none().own();
+                        if let Some(matched) = &matched {
+                            error::set_handled(t, matched);
+                        }
+                        push!(StackRef::from_owned(rest.unwrap_or_else(none)));
+                        push!(StackRef::from_owned(matched.unwrap_or_else(none)));
+                        sync!();
+                        types.close();
+                        exception.close();
+                    }
+                    op::JUMP_FORWARD => jump!(oparg),
+                    op::JUMP_BACKWARD | op::JUMP_BACKWARD_NO_JIT | op::JUMP_BACKWARD_JIT => {
+                        next = next.add(1);
+                        jump!(-(oparg as isize));
+                        eval_breaker!();
+                    }
+                    op::JUMP_BACKWARD_NO_INTERRUPT => jump!(-(oparg as isize)),
+                    op::POP_JUMP_IF_FALSE => {
+                        next = next.add(1);
+                        if pop!().as_ptr() == singletons::bool(false).as_ptr() {
+                            jump!(oparg);
+                        }
+                    }
+                    op::POP_JUMP_IF_TRUE => {
+                        next = next.add(1);
+                        if pop!().as_ptr() == singletons::bool(true).as_ptr() {
+                            jump!(oparg);
+                        }
+                    }
+                    op::POP_JUMP_IF_NONE => {
+                        next = next.add(1);
+                        let word = pop!();
+                        if word.as_ptr() == singletons::none().as_ptr() {
+                            jump!(oparg);
+                        } else {
                             sync!();
-                            let (left, right) = (peek!(2), peek!(1));
-                            let value = check!(ops::compare_op(t, left.object(), right.object(), oparg));
-                            sp = sp.sub(1);
-                            peek!(1) = value;
-                            (*frame).stackpointer = sp.cast();
-                            left.close();
-                            right.close();
+                            word.close();
                         }
-                        op::IS_OP => {
-                            let right = pop!();
-                            let left = pop!();
-                            let same = (left.as_ptr() == right.as_ptr()) != (oparg != 0);
-                            push!(StackRef::borrowed(singletons::bool(same).as_ptr()));
+                    }
+                    op::POP_JUMP_IF_NOT_NONE => {
+                        next = next.add(1);
+                        let word = pop!();
+                        if word.as_ptr() != singletons::none().as_ptr() {
                             sync!();
-                            left.close();
-                            right.close();
+                            word.close();
+                            jump!(oparg);
                         }
-                        op::CONTAINS_OP => {
-                            adaptive!(specialize::contains_op(ip, peek!(1)));
-                            next = next.add(1);
-                            sync!();
-                            let found = check!(sequence::contains(t, peek!(1).object(), peek!(2).object()));
-                            let right = pop!();
-                            let left = pop!();
-                            push!(StackRef::borrowed(singletons::bool(found != (oparg != 0)).as_ptr()));
-                            sync!();
-                            left.close();
-                            right.close();
-                        }
-                        op::CHECK_EXC_MATCH => {
-                            sync!();
-                            let matches = check!(error::check_exc_match(t, peek!(2).object(), peek!(1).object()));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::borrowed(singletons::bool(matches).as_ptr());
-                            old.close();
-                        }
-                        op::CHECK_EG_MATCH => {
-                            sync!();
-                            let (matched, rest) =
-                                check!(error::check_eg_match(t, peek!(2).object(), peek!(1).object()));
-                            let types = pop!();
-                            let exception = pop!();
-                            let none = || singletons::none().own();
-                            if let Some(matched) = &matched {
-                                error::set_handled(t, matched);
-                            }
-                            push!(StackRef::from_owned(rest.unwrap_or_else(none)));
-                            push!(StackRef::from_owned(matched.unwrap_or_else(none)));
-                            sync!();
-                            types.close();
-                            exception.close();
-                        }
-                        op::JUMP_FORWARD => jump!(oparg),
-                        op::JUMP_BACKWARD | op::JUMP_BACKWARD_NO_JIT | op::JUMP_BACKWARD_JIT => {
-                            next = next.add(1);
-                            jump!(-(oparg as isize));
-                            eval_breaker!();
-                        }
-                        op::JUMP_BACKWARD_NO_INTERRUPT => jump!(-(oparg as isize)),
-                        op::POP_JUMP_IF_FALSE => {
-                            next = next.add(1);
-                            if pop!().as_ptr() == singletons::bool(false).as_ptr() {
-                                jump!(oparg);
-                            }
-                        }
-                        op::POP_JUMP_IF_TRUE => {
-                            next = next.add(1);
-                            if pop!().as_ptr() == singletons::bool(true).as_ptr() {
-                                jump!(oparg);
-                            }
-                        }
-                        op::POP_JUMP_IF_NONE => {
-                            next = next.add(1);
-                            let word = pop!();
-                            if word.as_ptr() == singletons::none().as_ptr() {
-                                jump!(oparg);
-                            } else {
-                                sync!();
-                                word.close();
-                            }
-                        }
-                        op::POP_JUMP_IF_NOT_NONE => {
-                            next = next.add(1);
-                            let word = pop!();
-                            if word.as_ptr() != singletons::none().as_ptr() {
-                                sync!();
-                                word.close();
-                                jump!(oparg);
-                            }
-                        }
-                        op::GET_ITER => {
-                            sync!();
-                            let iterator = check!(iter::get_iter(t, peek!(1).object()));
+                    }
+                    op::GET_ITER => {
+                        sync!();
+                        let iterator = check!(iter::get_iter(t, peek!(1).object()));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(iterator);
+                        old.close();
+                    }
+                    op::GET_YIELD_FROM_ITER => {
+                        sync!();
+                        let iterator = check!(generator::yield_from_iter(t, code_of(frame), peek!(1).object()));
+                        if let Some(iterator) = iterator {
                             let old = peek!(1);
                             peek!(1) = StackRef::from_owned(iterator);
                             old.close();
                         }
-                        op::GET_YIELD_FROM_ITER => {
-                            sync!();
-                            let iterator = check!(generator::yield_from_iter(t, code_of(frame), peek!(1).object()));
-                            if let Some(iterator) = iterator {
-                                let old = peek!(1);
-                                peek!(1) = StackRef::from_owned(iterator);
-                                old.close();
+                    }
+                    op::FOR_ITER => general!(for_iter),
+                    op::LOAD_NAME => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        push!(StackRef::from_owned(check!(ops::load_name(t, frame, name))));
+                    }
+                    op::STORE_NAME => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        check!(ops::store_name(t, frame, name, peek!(1).object()));
+                        pop!().close();
+                    }
+                    op::DELETE_NAME => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        check!(ops::delete_name(t, frame, name));
+                    }
+                    op::LOAD_GLOBAL => general!(load_global),
+                    op::STORE_GLOBAL => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
+                        check!(globals.set_item(t, name, peek!(1).object()));
+                        pop!().close();
+                    }
+                    op::DELETE_GLOBAL => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
+                        if check!(globals.pop_item(t, name)).is_none() {
+                            let _ = ops::name_not_defined(t, name);
+                            fail!();
+                        }
+                    }
+                    op::LOAD_LOCALS => {
+                        let found = (*frame).f_locals;
+                        if found.is_null() {
+                            let _ = err!(t, SystemError, "no locals");
+                            fail!();
+                        }
+                        push!(StackRef::new_ref(found));
+                    }
+                    op::LOAD_FROM_DICT_OR_GLOBALS => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        let value = check!(ops::load_from_dict_or_globals(t, frame, peek!(1).object(), name));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(value);
+                        old.close();
+                    }
+                    op::LOAD_FROM_DICT_OR_DEREF => {
+                        sync!();
+                        let value = check!(ops::load_from_dict_or_deref(
+                            t,
+                            code_of(frame),
+                            peek!(1).object(),
+                            local!(oparg),
+                            oparg
+                        ));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(value);
+                        old.close();
+                    }
+                    op::MAKE_CELL => {
+                        let old = local!(oparg);
+                        let value = if old.is_null() { None } else { Some(old.into_owned()) };
+                        let cell = check!(PyCell::new(t, value));
+                        local!(oparg) = StackRef::from_owned(cell);
+                    }
+                    op::COPY_FREE_VARS => {
+                        let function: &PyFunction = StackRef((*frame).f_funcobj).object().cast_unchecked();
+                        if let Some(closure) = function.closure() {
+                            let first = (*code_of(frame).raw()).co_nlocalsplus as usize - oparg;
+                            for (i, cell) in closure.as_slice().iter().enumerate() {
+                                local!(first + i) = StackRef::new_ref(cell.as_ptr());
                             }
                         }
-                        op::FOR_ITER => {
-                            adaptive!(specialize::for_iter(ip, peek!(1)));
-                            next = next.add(1);
-                            sync!();
-                            match check!(iter::next(t, peek!(1).object())) {
-                                Some(item) => push!(StackRef::from_owned(item)),
-                                // Past END_FOR; POP_ITER follows.
-                                None => jump!(oparg + 1),
-                            }
-                        }
-                        op::LOAD_NAME => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            push!(StackRef::from_owned(check!(ops::load_name(t, frame, name))));
-                        }
-                        op::STORE_NAME => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            check!(ops::store_name(t, frame, name, peek!(1).object()));
-                            pop!().close();
-                        }
-                        op::DELETE_NAME => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            check!(ops::delete_name(t, frame, name));
-                        }
-                        op::LOAD_GLOBAL => {
-                            adaptive!(specialize::load_global(ip, frame, name_at!(oparg >> 1)));
-                            next = next.add(4);
-                            sync!();
-                            let name = name_at!(oparg >> 1);
-                            push!(StackRef::from_owned(check!(ops::load_global(t, frame, name))));
-                            if oparg & 1 != 0 {
-                                push!(StackRef::NULL);
-                            }
-                        }
-                        op::STORE_GLOBAL => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
-                            check!(globals.set_item(t, name, peek!(1).object()));
-                            pop!().close();
-                        }
-                        op::DELETE_GLOBAL => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
-                            if check!(globals.pop_item(t, name)).is_none() {
-                                let _ = ops::name_not_defined(t, name);
-                                fail!();
-                            }
-                        }
-                        op::LOAD_LOCALS => {
-                            let found = (*frame).f_locals;
-                            if found.is_null() {
-                                let _ = err!(t, SystemError, "no locals");
-                                fail!();
-                            }
-                            push!(StackRef::new_ref(found));
-                        }
-                        op::LOAD_FROM_DICT_OR_GLOBALS => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            let value = check!(ops::load_from_dict_or_globals(t, frame, peek!(1).object(), name));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            old.close();
-                        }
-                        op::LOAD_FROM_DICT_OR_DEREF => {
-                            sync!();
-                            let value = check!(ops::load_from_dict_or_deref(
-                                t,
-                                code_of(frame),
-                                peek!(1).object(),
-                                local!(oparg),
-                                oparg
-                            ));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            old.close();
-                        }
-                        op::MAKE_CELL => {
-                            let old = local!(oparg);
-                            let value = if old.is_null() { None } else { Some(old.into_owned()) };
-                            let cell = check!(PyCell::new(t, value));
-                            local!(oparg) = StackRef::from_owned(cell);
-                        }
-                        op::COPY_FREE_VARS => {
-                            let function: &PyFunction = StackRef((*frame).f_funcobj).object().cast_unchecked();
-                            if let Some(closure) = function.closure() {
-                                let first = (*code_of(frame).raw()).co_nlocalsplus as usize - oparg;
-                                for (i, cell) in closure.as_slice().iter().enumerate() {
-                                    local!(first + i) = StackRef::new_ref(cell.as_ptr());
-                                }
-                            }
-                        }
-                        op::LOAD_DEREF => {
-                            let cell: &PyCell = local!(oparg).object().cast_unchecked();
-                            match cell.get() {
-                                Some(value) => push!(StackRef::from_owned(value)),
-                                None => {
-                                    sync!();
-                                    let _ = ops::unbound_deref(t, code_of(frame), oparg);
-                                    fail!();
-                                }
-                            }
-                        }
-                        op::STORE_DEREF => {
-                            let value = pop!().into_owned();
-                            sync!();
-                            let cell: &PyCell = local!(oparg).object().cast_unchecked();
-                            cell.set(Some(value));
-                        }
-                        op::DELETE_DEREF => {
-                            sync!();
-                            let cell: &PyCell = local!(oparg).object().cast_unchecked();
-                            if cell.get().is_none() {
+                    }
+                    op::LOAD_DEREF => {
+                        let cell: &PyCell = local!(oparg).object().cast_unchecked();
+                        match cell.get() {
+                            Some(value) => push!(StackRef::from_owned(value)),
+                            None => {
+                                sync!();
                                 let _ = ops::unbound_deref(t, code_of(frame), oparg);
                                 fail!();
                             }
-                            cell.set(None);
                         }
-                        op::LOAD_ATTR => {
-                            adaptive!(specialize::load_attr(t, ip, oparg, peek!(1), name_at!(oparg >> 1)));
-                            next = next.add(9);
-                            sync!();
-                            let name = name_at!(oparg >> 1);
-                            let owner = peek!(1);
-                            if oparg & 1 != 0 {
-                                let (found, bound) = check!(ops::load_method(t, owner.object(), name));
-                                peek!(1) = StackRef::from_owned(found);
-                                if bound {
-                                    push!(owner);
-                                } else {
-                                    push!(StackRef::NULL);
-                                    sync!();
-                                    owner.close();
-                                }
-                            } else {
-                                let value = check!(owner.object().getattr(t, name));
-                                peek!(1) = StackRef::from_owned(value);
-                                owner.close();
-                            }
+                    }
+                    op::STORE_DEREF => {
+                        let value = pop!().into_owned();
+                        sync!();
+                        let cell: &PyCell = local!(oparg).object().cast_unchecked();
+                        cell.set(Some(value));
+                    }
+                    op::DELETE_DEREF => {
+                        sync!();
+                        let cell: &PyCell = local!(oparg).object().cast_unchecked();
+                        if cell.get().is_none() {
+                            let _ = ops::unbound_deref(t, code_of(frame), oparg);
+                            fail!();
                         }
-                        op::LOAD_SUPER_ATTR => {
-                            next = next.add(1);
-                            sync!();
-                            let name = name_at!(oparg >> 2);
-                            let (global_super, class, this) = (peek!(3), peek!(2), peek!(1));
-                            let want_method = oparg & 1 != 0;
-                            let (found, bound) = check!(ops::load_super_attr(
-                                t,
-                                global_super.object(),
-                                class.object(),
-                                this.object(),
-                                name,
-                                want_method,
-                                oparg & 2 != 0
-                            ));
-                            sp = sp.sub(3);
-                            push!(StackRef::from_owned(found));
-                            if want_method {
-                                push!(if bound { this.dup() } else { StackRef::NULL });
-                            }
-                            sync!();
-                            global_super.close();
-                            class.close();
-                            this.close();
+                        cell.set(None);
+                    }
+                    op::LOAD_ATTR => general!(load_attr),
+                    op::LOAD_SUPER_ATTR => {
+                        next = next.add(1);
+                        sync!();
+                        let name = name_at!(oparg >> 2);
+                        let (global_super, class, this) = (peek!(3), peek!(2), peek!(1));
+                        let want_method = oparg & 1 != 0;
+                        let (found, bound) = check!(ops::load_super_attr(
+                            t,
+                            global_super.object(),
+                            class.object(),
+                            this.object(),
+                            name,
+                            want_method,
+                            oparg & 2 != 0
+                        ));
+                        sp = sp.sub(3);
+                        push!(StackRef::from_owned(found));
+                        if want_method {
+                            push!(if bound { this.dup() } else { StackRef::NULL });
                         }
-                        op::STORE_ATTR => {
-                            adaptive!(specialize::store_attr(t, ip, peek!(1), name_at!(oparg)));
-                            next = next.add(4);
-                            sync!();
-                            let name = name_at!(oparg);
-                            check!(peek!(1).object().setattr(t, name, peek!(2).object()));
-                            let owner = pop!();
-                            let value = pop!();
-                            sync!();
-                            owner.close();
-                            value.close();
+                        sync!();
+                        global_super.close();
+                        class.close();
+                        this.close();
+                    }
+                    op::STORE_ATTR => general!(store_attr),
+                    op::DELETE_ATTR => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        check!(peek!(1).object().delattr(t, name));
+                        pop!().close();
+                    }
+                    op::IMPORT_NAME => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        let module =
+                            check!(crate::import::import_name(t, frame, name, peek!(1).object(), peek!(2).object()));
+                        pop!().close();
+                        pop!().close();
+                        push!(StackRef::from_owned(module));
+                    }
+                    op::IMPORT_FROM => {
+                        sync!();
+                        let name = name_at!(oparg);
+                        let value = check!(crate::import::import_from(t, peek!(1).object(), name));
+                        push!(StackRef::from_owned(value));
+                    }
+                    op::LOAD_BUILD_CLASS => {
+                        sync!();
+                        push!(StackRef::from_owned(check!(ops::load_build_class(t, frame))));
+                    }
+                    op::MAKE_FUNCTION => {
+                        sync!();
+                        let made = {
+                            let body: &PyCode = peek!(1).object().cast_unchecked();
+                            let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
+                            check!(PyFunction::new(t, body, globals))
+                        };
+                        pop!().close();
+                        push!(StackRef::from_owned(made));
+                    }
+                    op::SET_FUNCTION_ATTRIBUTE => {
+                        let function: &PyFunction = peek!(1).object().cast_unchecked();
+                        function.set_attribute(oparg as u32, peek!(2).into_owned());
+                        peek!(2) = peek!(1);
+                        sp = sp.sub(1);
+                    }
+                    op::UNPACK_SEQUENCE => general!(unpack_sequence),
+                    op::UNPACK_EX => {
+                        sync!();
+                        let items = check!(ops::unpack(t, peek!(1).object(), oparg & 0xff, Some(oparg >> 8)));
+                        let old = pop!();
+                        for item in items.into_iter().rev() {
+                            push!(StackRef::from_owned(item));
                         }
-                        op::DELETE_ATTR => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            check!(peek!(1).object().delattr(t, name));
+                        sync!();
+                        old.close();
+                    }
+                    op::GET_LEN => {
+                        sync!();
+                        let n = check!(sequence::len(t, peek!(1).object()));
+                        push!(StackRef::from_owned(check!(PyInt::from_u64(t, n as u64))));
+                    }
+                    op::MATCH_MAPPING => {
+                        let found = peek!(1).object().class().flags() & Py_TPFLAGS_MAPPING != 0;
+                        push!(StackRef::borrowed(singletons::bool(found).as_ptr()));
+                    }
+                    op::MATCH_SEQUENCE => {
+                        let found = peek!(1).object().class().flags() & Py_TPFLAGS_SEQUENCE != 0;
+                        push!(StackRef::borrowed(singletons::bool(found).as_ptr()));
+                    }
+                    op::MATCH_KEYS => {
+                        sync!();
+                        let values = check!(ops::match_keys(t, peek!(2).object(), peek!(1).object()));
+                        push!(StackRef::from_owned(values));
+                    }
+                    op::MATCH_CLASS => {
+                        sync!();
+                        let attrs =
+                            check!(ops::match_class(t, peek!(3).object(), peek!(2).object(), oparg, peek!(1).object()));
+                        for _ in 0..3 {
                             pop!().close();
                         }
-                        op::IMPORT_NAME => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            let module = check!(crate::import::import_name(
-                                t,
-                                frame,
-                                name,
-                                peek!(1).object(),
-                                peek!(2).object()
-                            ));
-                            pop!().close();
-                            pop!().close();
-                            push!(StackRef::from_owned(module));
-                        }
-                        op::IMPORT_FROM => {
-                            sync!();
-                            let name = name_at!(oparg);
-                            let value = check!(crate::import::import_from(t, peek!(1).object(), name));
-                            push!(StackRef::from_owned(value));
-                        }
-                        op::LOAD_BUILD_CLASS => {
-                            sync!();
-                            push!(StackRef::from_owned(check!(ops::load_build_class(t, frame))));
-                        }
-                        op::MAKE_FUNCTION => {
-                            sync!();
-                            let made = {
-                                let body: &PyCode = peek!(1).object().cast_unchecked();
-                                let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
-                                check!(PyFunction::new(t, body, globals))
-                            };
-                            pop!().close();
-                            push!(StackRef::from_owned(made));
-                        }
-                        op::SET_FUNCTION_ATTRIBUTE => {
-                            let function: &PyFunction = peek!(1).object().cast_unchecked();
-                            function.set_attribute(oparg as u32, peek!(2).into_owned());
-                            peek!(2) = peek!(1);
-                            sp = sp.sub(1);
-                        }
-                        op::UNPACK_SEQUENCE => {
-                            adaptive!(specialize::unpack_sequence(ip, oparg, peek!(1)));
-                            next = next.add(1);
-                            sync!();
-                            let items = check!(ops::unpack(t, peek!(1).object(), oparg, None));
-                            let old = pop!();
-                            for item in items.into_iter().rev() {
-                                push!(StackRef::from_owned(item));
-                            }
-                            sync!();
-                            old.close();
-                        }
-                        op::UNPACK_EX => {
-                            sync!();
-                            let items = check!(ops::unpack(t, peek!(1).object(), oparg & 0xff, Some(oparg >> 8)));
-                            let old = pop!();
-                            for item in items.into_iter().rev() {
-                                push!(StackRef::from_owned(item));
-                            }
-                            sync!();
-                            old.close();
-                        }
-                        op::GET_LEN => {
-                            sync!();
-                            let n = check!(sequence::len(t, peek!(1).object()));
-                            push!(StackRef::from_owned(check!(PyInt::from_u64(t, n as u64))));
-                        }
-                        op::MATCH_MAPPING => {
-                            let found = peek!(1).object().class().flags() & Py_TPFLAGS_MAPPING != 0;
-                            push!(StackRef::borrowed(singletons::bool(found).as_ptr()));
-                        }
-                        op::MATCH_SEQUENCE => {
-                            let found = peek!(1).object().class().flags() & Py_TPFLAGS_SEQUENCE != 0;
-                            push!(StackRef::borrowed(singletons::bool(found).as_ptr()));
-                        }
-                        op::MATCH_KEYS => {
-                            sync!();
-                            let values = check!(ops::match_keys(t, peek!(2).object(), peek!(1).object()));
-                            push!(StackRef::from_owned(values));
-                        }
-                        op::MATCH_CLASS => {
-                            sync!();
-                            let attrs = check!(ops::match_class(
-                                t,
-                                peek!(3).object(),
-                                peek!(2).object(),
-                                oparg,
-                                peek!(1).object()
-                            ));
-                            for _ in 0..3 {
-                                pop!().close();
-                            }
-                            push!(StackRef::from_owned(attrs));
-                        }
-                        op::CALL => {
-                            adaptive!(specialize::call(t, ip, oparg, peek!(oparg + 2), peek!(oparg + 1)));
-                            next = next.add(3);
-                            let args = sp.sub(oparg);
-                            let callable = *args.sub(2);
-                            let self_or_null = *args.sub(1);
-                            sync!();
-                            if let Some(function) = callable.object().downcast_exact::<PyFunction>()
-                                && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
-                            {
-                                let (first, n) =
-                                    if self_or_null.is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
-                                let new = call::push_frame(t, callable, first, n, core::ptr::null_mut());
-                                // The arguments and the function have been taken over, or given up on error.
-                                sp = args.sub(2);
-                                (*frame).stackpointer = sp.cast();
-                                if new.is_null() {
-                                    fail!();
-                                }
-                                enter!(new);
-                            }
-                            if let Some(method) = callable.object().downcast_exact::<taipan_object::PyMethod>()
-                                && self_or_null.is_null()
-                            {
-                                // Unpack the bound method, so that its function can be entered without recursion.
-                                let function = StackRef::new_ref(method.function().as_ptr());
-                                *args.sub(1) = StackRef::new_ref(method.this().as_ptr());
-                                *args.sub(2) = function;
-                                callable.close();
-                                next = ip.add(1);
-                                continue 'dispatch;
-                            }
-                            finish_call!(call::call_words(t, args, oparg, core::ptr::null_mut()), args.sub(2));
-                        }
-                        op::CALL_KW => {
-                            next = next.add(3);
-                            let kwnames = pop!();
-                            let args = sp.sub(oparg);
-                            let callable = *args.sub(2);
-                            let self_or_null = *args.sub(1);
-                            sync!();
-                            if let Some(function) = callable.object().downcast_exact::<PyFunction>()
-                                && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
-                            {
-                                let n_kw = kwnames.object().cast_unchecked::<PyTuple>().len();
-                                let (first, n) = if self_or_null.is_null() {
-                                    (args, oparg - n_kw)
-                                } else {
-                                    (args.sub(1), oparg - n_kw + 1)
-                                };
-                                let new = call::push_frame(t, callable, first, n, kwnames.as_ptr());
-                                kwnames.close();
-                                sp = args.sub(2);
-                                (*frame).stackpointer = sp.cast();
-                                if new.is_null() {
-                                    fail!();
-                                }
-                                enter!(new);
-                            }
-                            let value = call::call_words(t, args, oparg, kwnames.as_ptr());
-                            kwnames.close();
-                            let value = check!(value);
-                            let bottom = args.sub(2);
-                            while sp > bottom {
-                                let word = pop!();
-                                if !word.is_null() {
-                                    (*frame).stackpointer = sp.cast();
-                                    word.close();
-                                }
-                            }
-                            push!(StackRef::from_owned(value));
-                            eval_breaker!();
-                        }
-                        op::CALL_FUNCTION_EX => {
-                            sync!();
-                            let (callable, args, kwargs) = (peek!(4), peek!(2), peek!(1));
-                            let tuple = check!(call::call_ex_args(t, callable.object(), args.object()));
-                            let dict = if kwargs.is_null() { None } else { kwargs.object().downcast::<PyDict>() };
-                            if let Some(function) = callable.object().downcast_exact::<PyFunction>()
-                                && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
-                            {
-                                let new = call::push_frame_ex(t, callable.dup().make_strong(), &tuple, dict);
-                                drop(tuple);
-                                for _ in 0..4 {
-                                    let word = pop!();
-                                    if !word.is_null() {
-                                        (*frame).stackpointer = sp.cast();
-                                        word.close();
-                                    }
-                                }
-                                (*frame).stackpointer = sp.cast();
-                                if new.is_null() {
-                                    fail!();
-                                }
-                                enter!(new);
-                            }
-                            let value = check!(callable.object().call_tuple_dict(t, &tuple, dict));
+                        push!(StackRef::from_owned(attrs));
+                    }
+                    op::CALL => general_call!(StackRef::NULL),
+                    op::CALL_KW => general_call!(pop!()),
+                    op::CALL_FUNCTION_EX => {
+                        sync!();
+                        let (callable, args, kwargs) = (peek!(4), peek!(2), peek!(1));
+                        let tuple = check!(call::call_ex_args(t, callable.object(), args.object()));
+                        let dict = if kwargs.is_null() { None } else { kwargs.object().downcast::<PyDict>() };
+                        if let Some(function) = callable.object().downcast_exact::<PyFunction>()
+                            && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
+                        {
+                            let new = call::push_frame_ex(t, callable.dup().make_strong(), &tuple, dict);
                             drop(tuple);
                             for _ in 0..4 {
                                 let word = pop!();
@@ -1992,270 +1809,275 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                                     word.close();
                                 }
                             }
-                            push!(StackRef::from_owned(value));
-                            eval_breaker!();
-                        }
-                        op::CALL_INTRINSIC_1 => {
-                            sync!();
-                            let value = if oparg as u32 == intrinsic::STOPITERATION_ERROR {
-                                check!(error::stop_iteration_error(t, code_of(frame), peek!(1).object()))
-                            } else {
-                                check!(ops::intrinsic_1(t, frame, oparg as u32, peek!(1).object()))
-                            };
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(value);
-                            old.close();
-                        }
-                        op::CALL_INTRINSIC_2 => {
-                            sync!();
-                            let value = check!(ops::intrinsic_2(t, oparg as u32, peek!(2).object(), peek!(1).object()));
-                            pop!().close();
-                            pop!().close();
-                            push!(StackRef::from_owned(value));
-                        }
-                        op::RETURN_VALUE => {
-                            let value = pop!().into_owned();
-                            sync!();
-                            (*tstate).py_recursion_remaining += 1;
-                            let is_entry = frame == entry;
-                            let previous = (*frame).previous;
-                            (*tstate).current_frame = previous;
-                            if (*frame).owner == FRAME_OWNED_BY_GENERATOR {
-                                generator::finish(t, frame);
-                                if is_entry {
-                                    return Ok(value);
-                                }
-                            } else {
-                                frame::clear(t, frame);
-                                t.pop_data(frame.cast());
-                            }
-                            if is_entry {
-                                return Ok(value);
-                            }
-                            frame = previous;
-                            load_frame!();
-                            next = ip.add((*frame).return_offset as usize);
-                            push!(StackRef::from_owned(value));
-                        }
-                        op::RETURN_GENERATOR => {
-                            sync!();
-                            (*frame).instr_ptr = next;
-                            let made = generator::from_frame(t, frame);
-                            (*tstate).py_recursion_remaining += 1;
-                            let is_entry = frame == entry;
-                            let previous = (*frame).previous;
-                            (*tstate).current_frame = previous;
-                            let failed = made.is_err();
-                            if failed {
-                                frame::clear(t, frame);
-                            }
-                            t.pop_data(frame.cast());
-                            if is_entry {
-                                return made;
-                            }
-                            frame = previous;
-                            load_frame!();
-                            match made {
-                                Ok(made) => {
-                                    next = ip.add((*frame).return_offset as usize);
-                                    push!(StackRef::from_owned(made));
-                                }
-                                Err(_) => {
-                                    raised = true;
-                                    continue 'frames;
-                                }
-                            }
-                        }
-                        op::YIELD_VALUE => {
-                            let value = pop!().into_owned();
-                            sync!();
-                            (*frame).instr_ptr = next;
-                            generator::suspend(t, frame, oparg & 1 != 0);
-                            (*tstate).py_recursion_remaining += 1;
-                            let previous = (*frame).previous;
-                            (*tstate).current_frame = previous;
-                            (*frame).previous = core::ptr::null_mut();
-                            if frame == entry {
-                                return Ok(value);
-                            }
-                            // Entered by FOR_ITER or SEND, which have one cache unit.
-                            frame = previous;
-                            load_frame!();
-                            next = ip.add(2);
-                            push!(StackRef::from_owned(value));
-                        }
-                        op::SEND => {
-                            adaptive!(specialize::send(ip, peek!(2)));
-                            next = next.add(1);
-                            sync!();
-                            let value = peek!(1);
-                            match check!(generator::send(t, peek!(2).object(), value.object())) {
-                                Sent::Next(yielded) => {
-                                    peek!(1) = StackRef::from_owned(yielded);
-                                    value.close();
-                                }
-                                Sent::Return(result) => {
-                                    peek!(1) = StackRef::from_owned(result);
-                                    value.close();
-                                    jump!(oparg);
-                                }
-                            }
-                        }
-                        op::GET_AWAITABLE => {
-                            sync!();
-                            let awaitable = check!(generator::get_awaitable(t, peek!(1).object(), oparg));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(awaitable);
-                            old.close();
-                        }
-                        op::GET_AITER => {
-                            sync!();
-                            let iterator = check!(generator::get_aiter(t, peek!(1).object()));
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(iterator);
-                            old.close();
-                        }
-                        op::GET_ANEXT => {
-                            sync!();
-                            let awaitable = check!(generator::get_anext(t, peek!(1).object()));
-                            push!(StackRef::from_owned(awaitable));
-                        }
-                        op::END_ASYNC_FOR => {
-                            sync!();
-                            let exception = peek!(1);
-                            if exception.object().is_instance_of::<exceptions::StopAsyncIteration>() {
-                                pop!().close();
-                                pop!().close();
-                            } else {
-                                let exception = pop!().into_owned();
-                                sync!();
-                                let _ = errors::restore_raised(t, exception);
-                                traceback::mark_reraise(t);
+                            (*frame).stackpointer = sp.cast();
+                            if new.is_null() {
                                 fail!();
                             }
+                            enter!(new);
                         }
-                        op::CLEANUP_THROW => {
-                            sync!();
-                            let exception = peek!(1);
-                            if exception.object().is_instance_of::<exceptions::StopIteration>() {
-                                let value = exceptions::stop_iteration_value(exception.object());
-                                let (e, last, sub) = (pop!(), pop!(), pop!());
-                                push!(StackRef::borrowed(singletons::none().as_ptr()));
-                                push!(StackRef::from_owned(value));
-                                sync!();
-                                e.close();
-                                last.close();
-                                sub.close();
-                            } else {
-                                let _ = errors::restore_raised(t, exception.object().own());
-                                traceback::mark_reraise(t);
-                                fail!();
-                            }
-                        }
-                        op::PUSH_EXC_INFO => {
-                            let new = pop!();
-                            let info = (*tstate).exc_info;
-                            let old = core::mem::replace(&mut (*info).exc_value, core::ptr::null_mut());
-                            push!(if old.is_null() {
-                                StackRef::borrowed(singletons::none().as_ptr())
-                            } else {
-                                StackRef(old as usize)
-                            });
-                            refcount::incref(new.as_ptr());
-                            (*info).exc_value = new.as_ptr();
-                            push!(new);
-                        }
-                        op::POP_EXCEPT => {
+                        let value = check!(callable.object().call_tuple_dict(t, &tuple, dict));
+                        drop(tuple);
+                        for _ in 0..4 {
                             let word = pop!();
-                            let value = if word.as_ptr() == singletons::none().as_ptr() {
-                                core::ptr::null_mut()
-                            } else {
-                                word.into_owned().into_ptr()
-                            };
-                            sync!();
-                            let info = (*tstate).exc_info;
-                            let old = core::mem::replace(&mut (*info).exc_value, value);
-                            refcount::xdecref(old);
-                        }
-                        op::RERAISE => {
-                            let exception = peek!(1).object().own();
-                            if oparg > 0 {
-                                let lasti: &PyInt = peek!(1 + oparg).object().cast_unchecked();
-                                if let Some(at) = lasti.to_i64() {
-                                    raised_at = ip;
-                                    ip = code_of(frame).code_ptr().add(at as usize);
-                                }
+                            if !word.is_null() {
+                                (*frame).stackpointer = sp.cast();
+                                word.close();
                             }
+                        }
+                        push!(StackRef::from_owned(value));
+                        eval_breaker!();
+                    }
+                    op::CALL_INTRINSIC_1 => {
+                        sync!();
+                        let value = if oparg as u32 == intrinsic::STOPITERATION_ERROR {
+                            check!(error::stop_iteration_error(t, code_of(frame), peek!(1).object()))
+                        } else {
+                            check!(ops::intrinsic_1(t, frame, oparg as u32, peek!(1).object()))
+                        };
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(value);
+                        old.close();
+                    }
+                    op::CALL_INTRINSIC_2 => {
+                        sync!();
+                        let value = check!(ops::intrinsic_2(t, oparg as u32, peek!(2).object(), peek!(1).object()));
+                        pop!().close();
+                        pop!().close();
+                        push!(StackRef::from_owned(value));
+                    }
+                    op::RETURN_VALUE => {
+                        let value = pop!().into_owned();
+                        sync!();
+                        (*tstate).py_recursion_remaining += 1;
+                        let is_entry = frame == entry;
+                        let previous = (*frame).previous;
+                        (*tstate).current_frame = previous;
+                        if (*frame).owner == FRAME_OWNED_BY_GENERATOR {
+                            generator::finish(t, frame);
+                            if is_entry {
+                                return Ok(value);
+                            }
+                        } else {
+                            frame::clear(t, frame);
+                            t.pop_data(frame.cast());
+                        }
+                        if is_entry {
+                            return Ok(value);
+                        }
+                        frame = previous;
+                        load_frame!();
+                        next = ip.add((*frame).return_offset as usize);
+                        push!(StackRef::from_owned(value));
+                    }
+                    op::RETURN_GENERATOR => {
+                        sync!();
+                        (*frame).instr_ptr = next;
+                        let made = generator::from_frame(t, frame);
+                        (*tstate).py_recursion_remaining += 1;
+                        let is_entry = frame == entry;
+                        let previous = (*frame).previous;
+                        (*tstate).current_frame = previous;
+                        let failed = made.is_err();
+                        if failed {
+                            frame::clear(t, frame);
+                        }
+                        t.pop_data(frame.cast());
+                        if is_entry {
+                            return made;
+                        }
+                        frame = previous;
+                        load_frame!();
+                        match made {
+                            Ok(made) => {
+                                next = ip.add((*frame).return_offset as usize);
+                                push!(StackRef::from_owned(made));
+                            }
+                            Err(_) => {
+                                raised = true;
+                                continue 'frames;
+                            }
+                        }
+                    }
+                    op::YIELD_VALUE => {
+                        let value = pop!().into_owned();
+                        sync!();
+                        (*frame).instr_ptr = next;
+                        generator::suspend(t, frame, oparg & 1 != 0);
+                        (*tstate).py_recursion_remaining += 1;
+                        let previous = (*frame).previous;
+                        (*tstate).current_frame = previous;
+                        (*frame).previous = core::ptr::null_mut();
+                        if frame == entry {
+                            return Ok(value);
+                        }
+                        // Entered by FOR_ITER or SEND, which have one cache unit.
+                        frame = previous;
+                        load_frame!();
+                        next = ip.add(2);
+                        push!(StackRef::from_owned(value));
+                    }
+                    op::SEND => general!(send),
+                    op::GET_AWAITABLE => {
+                        sync!();
+                        let awaitable = check!(generator::get_awaitable(t, peek!(1).object(), oparg));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(awaitable);
+                        old.close();
+                    }
+                    op::GET_AITER => {
+                        sync!();
+                        let iterator = check!(generator::get_aiter(t, peek!(1).object()));
+                        let old = peek!(1);
+                        peek!(1) = StackRef::from_owned(iterator);
+                        old.close();
+                    }
+                    op::GET_ANEXT => {
+                        sync!();
+                        let awaitable = check!(generator::get_anext(t, peek!(1).object()));
+                        push!(StackRef::from_owned(awaitable));
+                    }
+                    op::END_ASYNC_FOR => {
+                        sync!();
+                        let exception = peek!(1);
+                        if exception.object().is_instance_of::<exceptions::StopAsyncIteration>() {
                             pop!().close();
+                            pop!().close();
+                        } else {
+                            let exception = pop!().into_owned();
+                            sync!();
                             let _ = errors::restore_raised(t, exception);
                             traceback::mark_reraise(t);
                             fail!();
                         }
-                        op::RAISE_VARARGS => {
-                            let cause = if oparg == 2 { Some(pop!().into_owned()) } else { None };
-                            let exception = if oparg >= 1 { Some(pop!().into_owned()) } else { None };
+                    }
+                    op::CLEANUP_THROW => {
+                        sync!();
+                        let exception = peek!(1);
+                        if exception.object().is_instance_of::<exceptions::StopIteration>() {
+                            let value = exceptions::stop_iteration_value(exception.object());
+                            let (e, last, sub) = (pop!(), pop!(), pop!());
+                            push!(StackRef::borrowed(singletons::none().as_ptr()));
+                            push!(StackRef::from_owned(value));
                             sync!();
-                            if error::do_raise(t, exception, cause) {
-                                traceback::mark_reraise(t);
-                            }
+                            e.close();
+                            last.close();
+                            sub.close();
+                        } else {
+                            let _ = errors::restore_raised(t, exception.object().own());
+                            traceback::mark_reraise(t);
                             fail!();
                         }
-                        op::SETUP_ANNOTATIONS => {
-                            sync!();
-                            check!(ops::setup_annotations(t, frame));
-                        }
-                        op::LOAD_SPECIAL => {
-                            sync!();
-                            let owner = peek!(1);
-                            let (method, bound) = check!(ops::load_special(t, owner.object(), oparg));
-                            peek!(1) = StackRef::from_owned(method);
-                            if bound {
-                                push!(owner);
-                            } else {
-                                push!(StackRef::NULL);
-                                sync!();
-                                owner.close();
+                    }
+                    op::PUSH_EXC_INFO => {
+                        let new = pop!();
+                        let info = (*tstate).exc_info;
+                        let old = core::mem::replace(&mut (*info).exc_value, core::ptr::null_mut());
+                        push!(if old.is_null() {
+                            StackRef::borrowed(singletons::none().as_ptr())
+                        } else {
+                            StackRef(old as usize)
+                        });
+                        refcount::incref(new.as_ptr());
+                        (*info).exc_value = new.as_ptr();
+                        push!(new);
+                    }
+                    op::POP_EXCEPT => {
+                        let word = pop!();
+                        let value = if word.as_ptr() == singletons::none().as_ptr() {
+                            core::ptr::null_mut()
+                        } else {
+                            word.into_owned().into_ptr()
+                        };
+                        sync!();
+                        let info = (*tstate).exc_info;
+                        let old = core::mem::replace(&mut (*info).exc_value, value);
+                        refcount::xdecref(old);
+                    }
+                    op::RERAISE => {
+                        let exception = peek!(1).object().own();
+                        if oparg > 0 {
+                            let lasti: &PyInt = peek!(1 + oparg).object().cast_unchecked();
+                            if let Some(at) = lasti.to_i64() {
+                                raised_at = ip;
+                                ip = code_of(frame).code_ptr().add(at as usize);
                             }
                         }
-                        op::WITH_EXCEPT_START => {
+                        pop!().close();
+                        let _ = errors::restore_raised(t, exception);
+                        traceback::mark_reraise(t);
+                        fail!();
+                    }
+                    op::RAISE_VARARGS => {
+                        let cause = if oparg == 2 { Some(pop!().into_owned()) } else { None };
+                        let exception = if oparg >= 1 { Some(pop!().into_owned()) } else { None };
+                        sync!();
+                        if error::do_raise(t, exception, cause) {
+                            traceback::mark_reraise(t);
+                        }
+                        fail!();
+                    }
+                    op::SETUP_ANNOTATIONS => {
+                        sync!();
+                        check!(ops::setup_annotations(t, frame));
+                    }
+                    op::LOAD_SPECIAL => {
+                        sync!();
+                        let owner = peek!(1);
+                        let (method, bound) = check!(ops::load_special(t, owner.object(), oparg));
+                        peek!(1) = StackRef::from_owned(method);
+                        if bound {
+                            push!(owner);
+                        } else {
+                            push!(StackRef::NULL);
                             sync!();
-                            // exit_func, exit_self, lasti, prev_exc, exception
-                            let value =
-                                check!(ops::with_except_start(t, peek!(5).object(), peek!(4), peek!(1).object()));
-                            push!(StackRef::from_owned(value));
+                            owner.close();
                         }
-                        op::INTERPRETER_EXIT => {
-                            let value = pop!().into_owned();
-                            return Ok(value);
-                        }
-                        op::EXIT_INIT_CHECK => {
-                            let word = pop!();
-                            if word.as_ptr() != singletons::none().as_ptr() {
-                                let _ = err!(
-                                    t,
-                                    TypeError,
-                                    "__init__() should return None, not '{:.200}'",
-                                    word.object().class().name_lossy()
-                                );
-                                fail!();
-                            }
-                        }
-                        _ => {
-                            sync!();
+                    }
+                    op::WITH_EXCEPT_START => {
+                        sync!();
+                        // exit_func, exit_self, lasti, prev_exc, exception
+                        let value = check!(ops::with_except_start(t, peek!(5).object(), peek!(4), peek!(1).object()));
+                        push!(StackRef::from_owned(value));
+                    }
+                    op::INTERPRETER_EXIT => {
+                        let value = pop!().into_owned();
+                        return Ok(value);
+                    }
+                    op::EXIT_INIT_CHECK => {
+                        let word = pop!();
+                        if word.as_ptr() != singletons::none().as_ptr() {
                             let _ = err!(
                                 t,
-                                SystemError,
-                                "{}:{}: unknown opcode {opcode}",
-                                code_of(frame).filename().display(),
-                                frame::line_of(frame).unwrap_or(-1)
+                                TypeError,
+                                "__init__() should return None, not '{:.200}'",
+                                word.object().class().name_lossy()
                             );
                             fail!();
                         }
                     }
-                    continue 'instruction;
+                    op::RESERVED => {
+                        sync!();
+                        unknown_opcode(t, frame, oparg);
+                        fail!();
+                    }
+                    // Code objects hold no other numbers (see `specialize::prepare`): the jump table needs no
+                    // range check, and is short enough to be copied to the end of every instruction.
+                    _ => core::hint::unreachable_unchecked(),
                 }
+                fetch!();
             }
         }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn unknown_opcode(t: &Thread, frame: *mut Frame, opcode: usize) {
+    // SAFETY: the running frame.
+    unsafe {
+        let file = code_of(frame).filename();
+        let line = frame::line_of(frame).unwrap_or(-1);
+        let _ = err!(t, SystemError, "{}:{line}: unknown opcode {opcode}", file.display());
     }
 }
 

@@ -34,7 +34,8 @@ const INPLACE_ADD: u32 = nb::INPLACE + nb::ADD;
 const INPLACE_SUBTRACT: u32 = nb::INPLACE + nb::SUBTRACT;
 const INPLACE_MULTIPLY: u32 = nb::INPLACE + nb::MULTIPLY;
 
-/// Sets the counters of freshly made code.
+/// Sets the counters of freshly made code. Instructions that the loop does not run (numbers without an instruction, and
+/// those that only a running interpreter puts in) become `RESERVED`, with their number as argument.
 ///
 /// # Safety
 /// `code` points to `units` complete instructions.
@@ -43,13 +44,23 @@ pub unsafe fn prepare(code: *mut u16, units: usize) {
     unsafe {
         let mut i = 0;
         while i < units {
-            let caches = taipan_bytecode::opcode::CACHES[(*code.add(i) & 0xff) as usize] as usize;
-            if caches > 0 {
+            let opcode = *code.add(i) as u8;
+            let caches = taipan_bytecode::opcode::CACHES[opcode as usize] as usize;
+            if !is_executable(opcode) {
+                *code.add(i) = u16::from(op::RESERVED) | u16::from(opcode) << 8;
+            }
+            if caches > 0 && i + caches < units {
                 *code.add(i + 1) = WARM_UP;
             }
             i += 1 + caches;
         }
     }
+}
+
+/// Whether code may hold the instruction when it is made: specialised forms appear later.
+fn is_executable(opcode: u8) -> bool {
+    taipan_bytecode::opcode::Opcode::from_number(u16::from(opcode))
+        .is_some_and(|o| o.generic() == o && opcode < op::BINARY_OP_ADD_FLOAT && opcode != op::RESERVED)
 }
 
 unsafe fn succeed(ip: *mut u16, opcode: u8) {
