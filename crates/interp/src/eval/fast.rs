@@ -387,7 +387,7 @@ pub unsafe fn push_exact(
 
 /// The function of a call if it is the one whose code the cache names.
 #[inline(always)]
-pub unsafe fn cached_function<'a>(callee: &'a Object, ip: *const u16) -> Option<&'a PyFunction> {
+pub unsafe fn cached_function(callee: &Object, ip: *const u16) -> Option<&PyFunction> {
     // SAFETY: the cache belongs to the instruction.
     unsafe {
         let function = callee.downcast_exact::<PyFunction>()?;
@@ -398,7 +398,7 @@ pub unsafe fn cached_function<'a>(callee: &'a Object, ip: *const u16) -> Option<
 /// A generator (or coroutine) that can be resumed.
 #[inline(always)]
 pub unsafe fn resumable(object: &Object, coroutines: bool) -> Option<*mut PyGenObject> {
-    if !object.is_exact::<PyGen>() && !(coroutines && object.is_exact::<PyCoro>()) {
+    if !(object.is_exact::<PyGen>() || coroutines && object.is_exact::<PyCoro>()) {
         return None;
     }
     let g = object.as_ptr().cast::<PyGenObject>();
