@@ -50,6 +50,7 @@ fn program(options: &Options) -> i32 {
     let mut modules = taipan_interp::modules::modules();
     modules.extend(taipan_std_core::modules());
     modules.extend(taipan_std_text::modules());
+    modules.extend(taipan_std_data::modules());
     modules.extend(taipan_std_os::modules());
     modules.extend(taipan_std_io::modules());
     modules.extend(taipan_std_concurrency::modules());
