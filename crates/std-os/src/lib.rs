@@ -1,9 +1,9 @@
 //! Native library modules of the operating system: `posix`, `errno`.
 
+pub mod args;
 pub mod errno;
-pub mod files;
+pub mod fork;
 pub mod posix;
-pub mod stat;
 
 use taipan_object::module::Builtin;
 
