@@ -27,13 +27,7 @@ pub type PathFd = Path<true, false>;
 
 impl<const FD: bool, const NONE: bool> Default for Path<FD, NONE> {
     fn default() -> Self {
-        Self {
-            c: c".".to_owned(),
-            fd: -1,
-            object: singletons::none().own(),
-            bytes: false,
-            function: "",
-        }
+        Self { c: c".".to_owned(), fd: -1, object: singletons::none().own(), bytes: false, function: "" }
     }
 }
 

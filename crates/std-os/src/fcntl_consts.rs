@@ -1,7 +1,6 @@
 //! Constants of `fcntl`.
 
 /// The numbers that the module shows.
-#[allow(clippy::unnecessary_cast, reason = "the constants have many types")]
 pub const NUMBERS: &[(&str, i64)] = &[
     ("DN_ACCESS", 1),
     ("DN_ATTRIB", 32),

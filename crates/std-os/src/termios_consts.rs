@@ -1,7 +1,6 @@
 //! Constants of `termios`.
 
 /// The numbers that the module shows.
-#[allow(clippy::unnecessary_cast, reason = "the constants have many types")]
 pub const NUMBERS: &[(&str, i64)] = &[
     ("B0", libc::B0 as i64),
     ("B1000000", libc::B1000000 as i64),

@@ -33,7 +33,10 @@ fn main() {
     let code = std::thread::Builder::new()
         .name("main".to_string())
         .stack_size(STACK)
-        .spawn(move || program(&options))
+        .spawn(move || -> i32 {
+            // The process ends here rather than in the first thread, which a forked child does not have.
+            std::process::exit(program(&options))
+        })
         .map(std::thread::JoinHandle::join);
     match code {
         Ok(Ok(code)) => std::process::exit(code),

@@ -1,7 +1,6 @@
 //! Constants of `posix`: numbers, and names of configuration values.
 
 /// The numbers that the module shows. Those that `libc` does not name are the same on every Linux.
-#[allow(clippy::unnecessary_cast, reason = "the constants have many types")]
 pub const NUMBERS: &[(&str, i64)] = &[
     ("CLD_CONTINUED", libc::CLD_CONTINUED as i64),
     ("CLD_DUMPED", libc::CLD_DUMPED as i64),

@@ -4,8 +4,8 @@ use super::results::{TERMINAL_SIZE, int, stat_result};
 use crate::args::{self, DirFd, Fd, FsName, Path, call, checked, checked_retry, retry};
 use taipan_object::buffer::Buffer;
 use taipan_object::{
-    Object, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, attr, audit, err, errors, native_module, number,
-    sequence, singletons,
+    Object, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, attr, audit, err, errors, native_module, number, sequence,
+    singletons,
 };
 
 fn set_inheritable_now(fd: i32, inheritable: bool) -> i64 {
@@ -44,10 +44,6 @@ impl Vectors {
     fn parts(&self) -> Vec<(usize, usize)> {
         self.held.iter().map(|b| (b.view().buf as usize, b.len())).collect()
     }
-
-    fn total(&self) -> usize {
-        self.held.iter().map(Buffer::len).sum()
-    }
 }
 
 fn iovecs(parts: &[(usize, usize)]) -> Vec<libc::iovec> {
@@ -62,7 +58,11 @@ fn offset_pointer(t: &Thread, value: Option<&Object>) -> PyResult<Option<i64>> {
 }
 
 /// Reads `n` bytes by a call that is given an address.
-fn read_with(t: &Thread, n: isize, work: impl Fn(*mut libc::c_void, usize) -> i64 + Send + Sync) -> PyResult<Owned<PyBytes>> {
+fn read_with(
+    t: &Thread,
+    n: isize,
+    work: impl Fn(*mut libc::c_void, usize) -> i64 + Send + Sync,
+) -> PyResult<Owned<PyBytes>> {
     let Ok(n) = usize::try_from(n) else { return Err(errors::os_error(t, libc::EINVAL)) };
     let out = PyBytes::alloc(t, n.min(0x7fff_f000))?;
     let (address, len) = (out.data_ptr() as usize, out.len());
@@ -81,10 +81,21 @@ fn write_with(
     checked_retry(t, || work(address as *const libc::c_void, len))
 }
 
+/// This module provides access to operating system functionality that is
+/// standardized by the C Standard and the POSIX standard (a thinly
+/// disguised Unix interface).  Refer to the library manual and
+/// corresponding Unix manual entries for more information on calls.
 #[native_module(name = "posix", part)]
 pub mod part {
     use super::*;
 
+    /// Open a file for low level IO.  Returns a file descriptor (integer).
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative to
+    /// that directory.
+    /// dir_fd may not be implemented on your platform.  If it is unavailable,
+    /// using it will raise a NotImplementedError.
     #[function(sig = "(path, flags, mode=511, *, dir_fd=None)")]
     fn open(t: &Thread, path: Path, flags: i32, mode: i32, dir_fd: DirFd) -> PyResult<i64> {
         let flags = flags | libc::O_CLOEXEC;
@@ -97,6 +108,7 @@ pub mod part {
             .map_err(|code| path.error(t, code))
     }
 
+    /// Close a file descriptor.
     #[function(sig = "(fd)")]
     fn close(t: &Thread, fd: i32) -> PyResult<()> {
         // SAFETY: a call on a number.
@@ -106,6 +118,7 @@ pub mod part {
         }
     }
 
+    /// Closes all file descriptors in [fd_low, fd_high), ignoring errors.
     #[function(sig = "(fd_low, fd_high, /)")]
     fn closerange(t: &Thread, fd_low: i32, fd_high: i32) {
         let (low, high) = (fd_low.max(0), fd_high);
@@ -117,12 +130,14 @@ pub mod part {
         }
     }
 
+    /// Return a duplicate of a file descriptor.
     #[function]
     fn dup(t: &Thread, fd: i32) -> PyResult<i64> {
         // SAFETY: a call on numbers.
         checked(t, || i64::from(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) }))
     }
 
+    /// Duplicate file descriptor.
     #[function(sig = "(fd, fd2, inheritable=True)")]
     fn dup2(t: &Thread, fd: i32, fd2: i32, inheritable: bool) -> PyResult<i32> {
         if fd < 0 || fd2 < 0 {
@@ -130,21 +145,29 @@ pub mod part {
         }
         // SAFETY: calls on numbers.
         checked(t, || unsafe {
-            i64::from(if inheritable || fd == fd2 {
-                libc::dup2(fd, fd2)
-            } else {
-                libc::dup3(fd, fd2, libc::O_CLOEXEC)
-            })
+            i64::from(if inheritable || fd == fd2 { libc::dup2(fd, fd2) } else { libc::dup3(fd, fd2, libc::O_CLOEXEC) })
         })?;
         Ok(fd2)
     }
 
+    /// Read from a file descriptor.  Returns a bytes object.
     #[function]
     fn read(t: &Thread, fd: i32, length: isize) -> PyResult<Owned<PyBytes>> {
         // SAFETY: the memory is as long as said.
         read_with(t, length, move |data, n| unsafe { libc::read(fd, data, n) as i64 })
     }
 
+    /// Read into a buffer object from a file descriptor.
+    ///
+    /// The buffer should be mutable and bytes-like.  On success, returns the
+    /// number of bytes read.  Less bytes may be read than the size of the
+    /// buffer.  The underlying system call will be retried when interrupted by
+    /// a signal, unless the signal handler raises an exception.  Other errors
+    /// will not be retried and an error will be raised.
+    ///
+    /// Returns 0 if *fd* is at end of file or if the provided *buffer* has
+    /// length 0 (which can be used to check for errors without reading data).
+    /// Never returns negative.
     #[function]
     fn readinto(t: &Thread, fd: i32, buffer: &Object) -> PyResult<i64> {
         let target = Buffer::writable(t, buffer)?;
@@ -153,24 +176,43 @@ pub mod part {
         checked_retry(t, || unsafe { libc::read(fd, address as *mut libc::c_void, len) as i64 })
     }
 
+    /// Read a number of bytes from a file descriptor starting at a particular offset.
+    ///
+    /// Read length bytes from file descriptor fd, starting at offset bytes from
+    /// the beginning of the file.  The file offset remains unchanged.
     #[function]
     fn pread(t: &Thread, fd: i32, length: isize, offset: i64) -> PyResult<Owned<PyBytes>> {
         // SAFETY: the memory is as long as said.
         read_with(t, length, move |data, n| unsafe { libc::pread(fd, data, n, offset) as i64 })
     }
 
+    /// Write a bytes object to a file descriptor.
     #[function]
     fn write(t: &Thread, fd: i32, data: Buffer) -> PyResult<i64> {
         // SAFETY: the memory is as long as said.
         write_with(t, &data, move |data, n| unsafe { libc::write(fd, data, n) as i64 })
     }
 
+    /// Write bytes to a file descriptor starting at a particular offset.
+    ///
+    /// Write buffer to fd, starting at offset bytes from the beginning of
+    /// the file.  Returns the number of bytes written.  Does not change the
+    /// current file offset.
     #[function]
     fn pwrite(t: &Thread, fd: i32, buffer: Buffer, offset: i64) -> PyResult<i64> {
         // SAFETY: the memory is as long as said.
         write_with(t, &buffer, move |data, n| unsafe { libc::pwrite(fd, data, n, offset) as i64 })
     }
 
+    /// Read from a file descriptor fd into an iterable of buffers.
+    ///
+    /// The buffers should be mutable buffers accepting bytes.
+    /// readv will transfer data into each buffer until it is full
+    /// and then move on to the next buffer in the sequence to hold
+    /// the rest of the data.
+    ///
+    /// readv returns the total number of bytes read,
+    /// which may be less than the total capacity of all the buffers.
     #[function]
     fn readv(t: &Thread, fd: i32, buffers: &Object) -> PyResult<i64> {
         let vectors = Vectors::get(t, buffers, true, "readv")?;
@@ -182,6 +224,10 @@ pub mod part {
         })
     }
 
+    /// Iterate over buffers, and write the contents of each to a file descriptor.
+    ///
+    /// Returns the total number of bytes written.
+    /// buffers must be a sequence of bytes-like objects.
     #[function]
     fn writev(t: &Thread, fd: i32, buffers: &Object) -> PyResult<i64> {
         let vectors = Vectors::get(t, buffers, false, "writev")?;
@@ -193,6 +239,22 @@ pub mod part {
         })
     }
 
+    /// Reads from a file descriptor into a number of mutable bytes-like objects.
+    ///
+    /// Combines the functionality of readv() and pread().  As readv(), it will
+    /// transfer data into each buffer until it is full and then move on to the
+    /// next buffer in the sequence to hold the rest of the data.  Its fourth
+    /// argument, specifies the file offset at which the input operation is to
+    /// be performed.  It will return the total number of bytes read (which can
+    /// be less than the total capacity of all the objects).
+    ///
+    /// The flags argument contains a bitwise OR of zero or more of the
+    /// following flags:
+    ///
+    /// - RWF_HIPRI
+    /// - RWF_NOWAIT
+    ///
+    /// Using non-zero flags requires Linux 4.6 or newer.
     #[function(sig = "(fd, buffers, offset, flags=0, /)")]
     fn preadv(t: &Thread, fd: i32, buffers: &Object, offset: i64, flags: i32) -> PyResult<i64> {
         let vectors = Vectors::get(t, buffers, true, "preadv2")?;
@@ -204,6 +266,24 @@ pub mod part {
         })
     }
 
+    /// Writes the contents of bytes-like objects to a file descriptor at a given offset.
+    ///
+    /// Combines the functionality of writev() and pwrite(). All buffers must be
+    /// a sequence of bytes-like objects.  Buffers are processed in array order.
+    /// Entire contents of first buffer is written before proceeding to second,
+    /// and so on. The operating system may set a limit (sysconf() value
+    /// SC_IOV_MAX) on the number of buffers that can be used.
+    /// This function writes the contents of each object to the file descriptor
+    /// and returns the total number of bytes written.
+    ///
+    /// The flags argument contains a bitwise OR of zero or more of the
+    /// following flags:
+    ///
+    /// - RWF_DSYNC
+    /// - RWF_SYNC
+    /// - RWF_APPEND
+    ///
+    /// Using non-zero flags requires Linux 4.7 or newer.
     #[function(sig = "(fd, buffers, offset, flags=0, /)")]
     fn pwritev(t: &Thread, fd: i32, buffers: &Object, offset: i64, flags: i32) -> PyResult<i64> {
         let vectors = Vectors::get(t, buffers, false, "pwritev2")?;
@@ -215,6 +295,7 @@ pub mod part {
         })
     }
 
+    /// Copy count bytes from file descriptor in_fd to file descriptor out_fd.
     #[function(sig = "(out_fd, in_fd, offset, count)")]
     fn sendfile(t: &Thread, out_fd: i32, in_fd: i32, offset: &Object, count: isize) -> PyResult<i64> {
         let offset = offset_pointer(t, Some(offset))?;
@@ -227,6 +308,21 @@ pub mod part {
         })
     }
 
+    /// Copy count bytes from one file descriptor to another.
+    ///
+    ///   src
+    ///     Source file descriptor.
+    ///   dst
+    ///     Destination file descriptor.
+    ///   count
+    ///     Number of bytes to copy.
+    ///   offset_src
+    ///     Starting offset in src.
+    ///   offset_dst
+    ///     Starting offset in dst.
+    ///
+    /// If offset_src is None, then src is read from the current position;
+    /// respectively for offset_dst.
     #[function(sig = "(src, dst, count, offset_src=None, offset_dst=None)")]
     fn copy_file_range(
         t: &Thread,
@@ -249,6 +345,24 @@ pub mod part {
         })
     }
 
+    /// Transfer count bytes from one pipe to a descriptor or vice versa.
+    ///
+    ///   src
+    ///     Source file descriptor.
+    ///   dst
+    ///     Destination file descriptor.
+    ///   count
+    ///     Number of bytes to copy.
+    ///   offset_src
+    ///     Starting offset in src.
+    ///   offset_dst
+    ///     Starting offset in dst.
+    ///   flags
+    ///     Flags to modify the semantics of the call.
+    ///
+    /// If offset_src is None, then src is read from the current position;
+    /// respectively for offset_dst. The offset associated to the file
+    /// descriptor that refers to a pipe must be None.
     #[function(sig = "(src, dst, count, offset_src=None, offset_dst=None, flags=0)")]
     fn splice(
         t: &Thread,
@@ -272,43 +386,61 @@ pub mod part {
         })
     }
 
+    /// Set the position of a file descriptor.  Return the new position.
+    ///
+    ///   fd
+    ///     An open file descriptor, as returned by os.open().
+    ///   position
+    ///     Position, interpreted relative to 'whence'.
+    ///   whence
+    ///     The relative position to seek from. Valid values are:
+    ///     - SEEK_SET: seek from the start of the file.
+    ///     - SEEK_CUR: seek from the current file position.
+    ///     - SEEK_END: seek from the end of the file.
+    ///
+    /// The return value is the number of bytes relative to the beginning of
+    /// the file.
     #[function(sig = "(fd, position, whence, /)")]
     fn lseek(t: &Thread, fd: i32, position: i64, whence: i32) -> PyResult<i64> {
         // SAFETY: a call on numbers.
         checked(t, || unsafe { libc::lseek(fd, position, whence) })
     }
 
+    /// Truncate a file, specified by file descriptor, to a specific length.
     #[function(sig = "(fd, length, /)")]
     fn ftruncate(t: &Thread, fd: i32, length: i64) -> PyResult<()> {
         if audit::active(t) {
-            audit::audit(
-                t,
-                "os.truncate",
-                &[&*PyInt::from_i64(t, i64::from(fd))?, &*PyInt::from_i64(t, length)?],
-            )?;
+            audit::audit(t, "os.truncate", &[&*PyInt::from_i64(t, i64::from(fd))?, &*PyInt::from_i64(t, length)?])?;
         }
         // SAFETY: a call on numbers.
         checked_retry(t, || i64::from(unsafe { libc::ftruncate(fd, length) })).map(drop)
     }
 
+    /// Force write of fd to disk.
     #[function(sig = "(fd)")]
     fn fsync(t: &Thread, fd: Fd) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked_retry(t, || i64::from(unsafe { libc::fsync(fd.0) })).map(drop)
     }
 
+    /// Force write of fd to disk without forcing update of metadata.
     #[function(sig = "(fd)")]
     fn fdatasync(t: &Thread, fd: Fd) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked_retry(t, || i64::from(unsafe { libc::fdatasync(fd.0) })).map(drop)
     }
 
+    /// Force write of everything to disk.
     #[function]
     fn sync(t: &Thread) {
         // SAFETY: takes nothing.
         t.allow_threads(|| unsafe { libc::sync() });
     }
 
+    /// Change to the directory of the given file descriptor.
+    ///
+    /// fd must be opened on a directory, not a file.
+    /// Equivalent to os.chdir(fd).
     #[function(sig = "(fd)")]
     fn fchdir(t: &Thread, fd: Fd) -> PyResult<()> {
         if audit::active(t) {
@@ -318,6 +450,17 @@ pub mod part {
         checked_retry(t, || i64::from(unsafe { libc::fchdir(fd.0) })).map(drop)
     }
 
+    /// Change the access permissions of the file given by file descriptor fd.
+    ///
+    ///   fd
+    ///     The file descriptor of the file to be modified.
+    ///   mode
+    ///     Operating-system mode bitfield.
+    ///     Be careful when using number literals for *mode*.  The conventional
+    ///     UNIX notation for numeric modes uses an octal base, which needs to
+    ///     be indicated with a ``0o`` prefix in Python.
+    ///
+    /// Equivalent to os.chmod(fd, mode).
     #[function(sig = "(fd, mode)")]
     fn fchmod(t: &Thread, fd: i32, mode: i32) -> PyResult<()> {
         if audit::active(t) {
@@ -328,6 +471,9 @@ pub mod part {
         checked_retry(t, || i64::from(unsafe { libc::fchmod(fd, mode as libc::mode_t) })).map(drop)
     }
 
+    /// Change the owner and group id of the file specified by file descriptor.
+    ///
+    /// Equivalent to os.chown(fd, uid, gid).
     #[function(sig = "(fd, uid, gid)")]
     fn fchown(t: &Thread, fd: i32, uid: args::Uid, gid: args::Gid) -> PyResult<()> {
         if audit::active(t) {
@@ -338,6 +484,10 @@ pub mod part {
         checked_retry(t, || i64::from(unsafe { libc::fchown(fd, uid.0, gid.0) })).map(drop)
     }
 
+    /// Perform a stat system call on the given file descriptor.
+    ///
+    /// Like stat(), but for an open file descriptor.
+    /// Equivalent to os.stat(fd).
     #[function(sig = "(fd)")]
     fn fstat(t: &Thread, fd: i32) -> PyResult {
         match super::super::fs::stat_call(t, c"", if fd == -1 { -2 } else { fd }, libc::AT_FDCWD, true) {
@@ -346,6 +496,9 @@ pub mod part {
         }
     }
 
+    /// Return the configuration limit name for the file descriptor fd.
+    ///
+    /// If there is no limit, return -1.
     #[function]
     fn fpathconf(t: &Thread, fd: i32, name: &Object) -> PyResult<i64> {
         let name = super::super::system::config_name(t, name, super::super::consts::PATHCONF_NAMES)?;
@@ -360,12 +513,20 @@ pub mod part {
         }
     }
 
+    /// Return True if the fd is connected to a terminal.
+    ///
+    /// Return True if the file descriptor is an open file descriptor
+    /// connected to the slave end of a terminal.
     #[function]
     fn isatty(t: &Thread, fd: i32) -> bool {
         // SAFETY: a call on a number.
         t.allow_threads(|| unsafe { libc::isatty(fd) != 0 })
     }
 
+    /// Return the name of the terminal device connected to 'fd'.
+    ///
+    ///   fd
+    ///     Integer file descriptor handle.
     #[function]
     fn ttyname(t: &Thread, fd: i32) -> PyResult<Owned<PyStr>> {
         let mut out = [0u8; 256];
@@ -378,11 +539,16 @@ pub mod part {
         PyStr::from_fs_bytes(t, &out[..end])
     }
 
+    /// Return the name of the controlling terminal for this process.
     #[function]
     fn ctermid(t: &Thread) -> PyResult<Owned<PyStr>> {
         PyStr::from_str(t, "/dev/tty")
     }
 
+    /// Return a string describing the encoding of a terminal's file descriptor.
+    ///
+    /// The file descriptor must be attached to a terminal.
+    /// If the device is not a terminal, return None.
     #[function(sig = "(fd)")]
     fn device_encoding(t: &Thread, fd: i32) -> PyResult {
         // SAFETY: calls on a number; the string is static and copied at once.
@@ -396,11 +562,22 @@ pub mod part {
         }
     }
 
+    /// Create a pipe.
+    ///
+    /// Returns a tuple of two file descriptors:
+    ///   (read_fd, write_fd)
     #[function]
     fn pipe(t: &Thread) -> PyResult<(i32, i32)> {
         pipe2(t, libc::O_CLOEXEC)
     }
 
+    /// Create a pipe with flags set atomically.
+    ///
+    /// Returns a tuple of two file descriptors:
+    ///   (read_fd, write_fd)
+    ///
+    /// flags can be constructed by ORing together one or more of these values:
+    /// O_NONBLOCK, O_CLOEXEC.
     #[function]
     fn pipe2(t: &Thread, flags: i32) -> PyResult<(i32, i32)> {
         let mut fds = [0i32; 2];
@@ -411,6 +588,10 @@ pub mod part {
         Ok((fds[0], fds[1]))
     }
 
+    /// Open a pseudo-terminal.
+    ///
+    /// Return a tuple of (master_fd, slave_fd) containing open file descriptors
+    /// for both the master and slave ends.
     #[function]
     fn openpty(t: &Thread) -> PyResult<(i32, i32)> {
         let (mut a, mut b) = (-1, -1);
@@ -429,12 +610,22 @@ pub mod part {
         Ok((a, b))
     }
 
+    /// Prepare the tty of which fd is a file descriptor for a new login session.
+    ///
+    /// Make the calling process a session leader; make the tty the
+    /// controlling tty, the stdin, the stdout, and the stderr of the
+    /// calling process; close fd.
     #[function]
     fn login_tty(t: &Thread, fd: Fd) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::login_tty(fd.0) })).map(drop)
     }
 
+    /// Open and return a file descriptor for a master pseudo-terminal device.
+    ///
+    /// Performs a posix_openpt() C function call. The oflag argument is used to
+    /// set file status flags and file access modes as specified in the manual
+    /// page of posix_openpt() of your system.
     #[function]
     fn posix_openpt(t: &Thread, oflag: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
@@ -445,18 +636,37 @@ pub mod part {
         Ok(fd)
     }
 
+    /// Grant access to the slave pseudo-terminal device.
+    ///
+    ///   fd
+    ///     File descriptor of a master pseudo-terminal device.
+    ///
+    /// Performs a grantpt() C function call.
     #[function]
     fn grantpt(t: &Thread, fd: Fd) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::grantpt(fd.0) })).map(drop)
     }
 
+    /// Unlock a pseudo-terminal master/slave pair.
+    ///
+    ///   fd
+    ///     File descriptor of a master pseudo-terminal device.
+    ///
+    /// Performs an unlockpt() C function call.
     #[function]
     fn unlockpt(t: &Thread, fd: Fd) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::unlockpt(fd.0) })).map(drop)
     }
 
+    /// Return the name of the slave pseudo-terminal device.
+    ///
+    ///   fd
+    ///     File descriptor of a master pseudo-terminal device.
+    ///
+    /// If the ptsname_r() C function is available, it is called;
+    /// otherwise, performs a ptsname() C function call.
     #[function]
     fn ptsname(t: &Thread, fd: Fd) -> PyResult<Owned<PyStr>> {
         let mut out = [0u8; 128];
@@ -469,18 +679,23 @@ pub mod part {
         PyStr::from_fs_bytes(t, &out[..end])
     }
 
+    /// Return the process group associated with the terminal specified by fd.
     #[function]
     fn tcgetpgrp(t: &Thread, fd: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::tcgetpgrp(fd) }))
     }
 
+    /// Set the process group associated with the terminal specified by fd.
     #[function]
     fn tcsetpgrp(t: &Thread, fd: i32, pgid: i32) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked(t, || i64::from(unsafe { libc::tcsetpgrp(fd, pgid) })).map(drop)
     }
 
+    /// Get the blocking mode of the file descriptor.
+    ///
+    /// Return False if the O_NONBLOCK flag is set, True if the flag is cleared.
     #[function]
     fn get_blocking(t: &Thread, fd: i32) -> PyResult<bool> {
         // SAFETY: a call on numbers.
@@ -488,6 +703,10 @@ pub mod part {
         Ok(flags & i64::from(libc::O_NONBLOCK) == 0)
     }
 
+    /// Set the blocking mode of the specified file descriptor.
+    ///
+    /// Set the O_NONBLOCK flag if blocking is False,
+    /// clear the O_NONBLOCK flag otherwise.
     #[function]
     fn set_blocking(t: &Thread, fd: i32, blocking: bool) -> PyResult<()> {
         // SAFETY: calls on numbers.
@@ -502,6 +721,7 @@ pub mod part {
         .map(drop)
     }
 
+    /// Get the close-on-exe flag of the specified file descriptor.
     #[function]
     fn get_inheritable(t: &Thread, fd: i32) -> PyResult<bool> {
         // SAFETY: a call on numbers.
@@ -509,11 +729,20 @@ pub mod part {
         Ok(flags & i64::from(libc::FD_CLOEXEC) == 0)
     }
 
+    /// Set the inheritable flag of the specified file descriptor.
     #[function]
     fn set_inheritable(t: &Thread, fd: i32, inheritable: i32) -> PyResult<()> {
         checked(t, || set_inheritable_now(fd, inheritable != 0)).map(drop)
     }
 
+    /// Apply, test or remove a POSIX lock on an open file descriptor.
+    ///
+    ///   fd
+    ///     An open file descriptor.
+    ///   command
+    ///     One of F_LOCK, F_TLOCK, F_ULOCK or F_TEST.
+    ///   length
+    ///     The number of bytes to lock, starting at the current position.
     #[function]
     fn lockf(t: &Thread, fd: i32, command: i32, length: i64) -> PyResult<()> {
         if audit::active(t) {
@@ -524,6 +753,11 @@ pub mod part {
         checked(t, || i64::from(unsafe { libc::lockf(fd, command, length) })).map(drop)
     }
 
+    /// Ensure a file has allocated at least a particular number of bytes on disk.
+    ///
+    /// Ensure that the file specified by fd encompasses a range of bytes
+    /// starting at offset bytes from the beginning and continuing for length
+    /// bytes.
     #[function]
     fn posix_fallocate(t: &Thread, fd: i32, offset: i64, length: i64) -> PyResult<()> {
         // SAFETY: a call on numbers.
@@ -533,6 +767,15 @@ pub mod part {
         }
     }
 
+    /// Announce an intention to access data in a specific pattern.
+    ///
+    /// Announce an intention to access data in a specific pattern, thus
+    /// allowing the kernel to make optimizations.
+    /// The advice applies to the region of the file specified by fd starting at
+    /// offset and continuing for length bytes.
+    /// advice is one of POSIX_FADV_NORMAL, POSIX_FADV_SEQUENTIAL,
+    /// POSIX_FADV_RANDOM, POSIX_FADV_NOREUSE, POSIX_FADV_WILLNEED, or
+    /// POSIX_FADV_DONTNEED.
     #[function]
     fn posix_fadvise(t: &Thread, fd: i32, offset: i64, length: i64, advice: i32) -> PyResult<()> {
         // SAFETY: a call on numbers.
@@ -549,12 +792,14 @@ pub mod part {
         checked(t, || i64::from(unsafe { libc::memfd_create(name.0.as_ptr(), flags) }))
     }
 
+    /// Creates and returns an event notification file descriptor.
     #[function(sig = "(initval, flags=EFD_CLOEXEC)")]
     fn eventfd(t: &Thread, initval: u32, flags: Option<i32>) -> PyResult<i64> {
         // SAFETY: a call on numbers.
         checked(t, || i64::from(unsafe { libc::eventfd(initval, flags.unwrap_or(libc::EFD_CLOEXEC)) }))
     }
 
+    /// Read eventfd value
     #[function(sig = "(fd)")]
     fn eventfd_read(t: &Thread, fd: Fd) -> PyResult<u64> {
         let result = t.allow_threads(|| {
@@ -565,12 +810,26 @@ pub mod part {
         result.map_err(|code| errors::os_error(t, code))
     }
 
+    /// Write eventfd value.
     #[function(sig = "(fd, value)")]
     fn eventfd_write(t: &Thread, fd: Fd, value: u64) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked(t, || i64::from(unsafe { libc::eventfd_write(fd.0, value) })).map(drop)
     }
 
+    /// Return the size of the terminal window as (columns, lines).
+    ///
+    /// The optional argument fd (default standard output) specifies
+    /// which file descriptor should be queried.
+    ///
+    /// If the file descriptor is not connected to a terminal, an OSError
+    /// is thrown.
+    ///
+    /// This function will only be defined if an implementation is
+    /// available for this system.
+    ///
+    /// shutil.get_terminal_size is the high-level function which should
+    /// normally be used, os.get_terminal_size is the low-level implementation.
     #[function(sig = "(fd=None, /)", text = "($module, fd=<unrepresentable>, /)")]
     fn get_terminal_size(t: &Thread, fd: Option<&Object>) -> PyResult {
         let fd = match fd {
@@ -589,6 +848,13 @@ pub mod part {
         TERMINAL_SIZE.make(t, vec![int(t, i64::from(size.ws_col))?, int(t, i64::from(size.ws_row))?])
     }
 
+    /// Return an iterator of DirEntry objects for given path.
+    ///
+    /// path can be specified as either str, bytes, or a path-like object.  If
+    /// path is bytes, the names of yielded DirEntry objects will also be bytes;
+    /// in all other circumstances they will be str.
+    ///
+    /// If path is None, uses the path='.'.
     #[function(sig = "(path=None)")]
     fn scandir(t: &Thread, path: Path<true, true>) -> PyResult {
         super::super::scandir::scandir(t, &path)

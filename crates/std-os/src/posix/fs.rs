@@ -3,18 +3,12 @@
 use super::results::{STATVFS, stat_result, uint};
 use crate::args::{self, DirFd, FsName, Gid, Path, PathFd, Uid, call, name_object, retry};
 use taipan_object::{
-    Object, Owned, PyBytes, PyInt, PyList, PyResult, PyStr, PyTuple, Thread, attr, audit, err, errors,
-    fspath, native_module, number, singletons,
+    Object, Owned, PyBytes, PyInt, PyList, PyResult, PyStr, PyTuple, Thread, attr, audit, err, errors, fspath,
+    native_module, number, singletons,
 };
 
 /// What `stat(2)` and its kin find.
-pub fn stat_call(
-    t: &Thread,
-    path: &std::ffi::CStr,
-    fd: i32,
-    dir_fd: i32,
-    follow: bool,
-) -> Result<libc::stat, i32> {
+pub fn stat_call(t: &Thread, path: &std::ffi::CStr, fd: i32, dir_fd: i32, follow: bool) -> Result<libc::stat, i32> {
     t.allow_threads(|| {
         // SAFETY: zero is a valid value of the struct, which the calls fill in; the path ends with zero.
         unsafe {
@@ -206,10 +200,34 @@ fn xattr_audit(t: &Thread, event: &str, path: &Owned, more: &[&Object]) -> PyRes
     Ok(())
 }
 
+/// This module provides access to operating system functionality that is
+/// standardized by the C Standard and the POSIX standard (a thinly
+/// disguised Unix interface).  Refer to the library manual and
+/// corresponding Unix manual entries for more information on calls.
 #[native_module(name = "posix", part)]
 pub mod part {
     use super::*;
 
+    /// Perform a stat system call on the given path.
+    ///
+    ///   path
+    ///     Path to be examined; can be string, bytes, a path-like object or
+    ///     open-file-descriptor int.
+    ///   dir_fd
+    ///     If not None, it should be a file descriptor open to a directory,
+    ///     and path should be a relative string; path will then be relative to
+    ///     that directory.
+    ///   follow_symlinks
+    ///     If False, and the last element of the path is a symbolic link,
+    ///     stat will examine the symbolic link itself instead of the file
+    ///     the link points to.
+    ///
+    /// dir_fd and follow_symlinks may not be implemented
+    ///   on your platform.  If they are unavailable, using them will raise a
+    ///   NotImplementedError.
+    ///
+    /// It's an error to use dir_fd or follow_symlinks when specifying path as
+    ///   an open file descriptor.
     #[function(sig = "(path, *, dir_fd=None, follow_symlinks=True)")]
     fn stat(t: &Thread, path: PathFd, dir_fd: DirFd, follow_symlinks: bool) -> PyResult {
         path.check_alone(t, dir_fd, follow_symlinks)?;
@@ -219,6 +237,10 @@ pub mod part {
         }
     }
 
+    /// Perform a stat system call on the given path, without following symbolic links.
+    ///
+    /// Like stat(), but do not follow symbolic links.
+    /// Equivalent to stat(path, follow_symlinks=False).
     #[function(sig = "(path, *, dir_fd=None)")]
     fn lstat(t: &Thread, path: Path, dir_fd: DirFd) -> PyResult {
         match stat_call(t, &path.c, -1, dir_fd.0, false) {
@@ -227,6 +249,32 @@ pub mod part {
         }
     }
 
+    /// Use the real uid/gid to test for access to a path.
+    ///
+    ///   path
+    ///     Path to be tested; can be string, bytes, or a path-like object.
+    ///   mode
+    ///     Operating-system mode bitfield.  Can be F_OK to test existence,
+    ///     or the inclusive-OR of R_OK, W_OK, and X_OK.
+    ///   dir_fd
+    ///     If not None, it should be a file descriptor open to a directory,
+    ///     and path should be relative; path will then be relative to that
+    ///     directory.
+    ///   effective_ids
+    ///     If True, access will use the effective uid/gid instead of
+    ///     the real uid/gid.
+    ///   follow_symlinks
+    ///     If False, and the last element of the path is a symbolic link,
+    ///     access will examine the symbolic link itself instead of the file
+    ///     the link points to.
+    ///
+    /// dir_fd, effective_ids, and follow_symlinks may not be implemented
+    ///   on your platform.  If they are unavailable, using them will raise a
+    ///   NotImplementedError.
+    ///
+    /// Note that most operations will use the effective uid/gid, therefore this
+    ///   routine can be used in a suid/sgid environment to test if the invoking user
+    ///   has the specified access to the path.
     #[function(sig = "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
     fn access(
         t: &Thread,
@@ -249,6 +297,11 @@ pub mod part {
         Ok(result.is_ok())
     }
 
+    /// Change the current working directory to the specified path.
+    ///
+    /// path may always be specified as a string.  On some platforms, path may
+    /// also be specified as an open file descriptor.  If this functionality is
+    /// unavailable, using it raises an exception.
     #[function(sig = "(path)")]
     fn chdir(t: &Thread, path: PathFd) -> PyResult<()> {
         audit::audit(t, "os.chdir", &[&path.object])?;
@@ -259,12 +312,38 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Change root directory to path.
     #[function(sig = "(path)")]
     fn chroot(t: &Thread, path: Path) -> PyResult<()> {
         // SAFETY: the path ends with zero.
         unit(t, &path, call(t, || i64::from(unsafe { libc::chroot(path.c.as_ptr()) })))
     }
 
+    /// Change the access permissions of a file.
+    ///
+    ///   path
+    ///     Path to be modified.  May always be specified as a str, bytes, or
+    ///     a path-like object.  On some platforms, path may also be specified
+    ///     as an open file descriptor.  If this functionality is unavailable,
+    ///     using it raises an exception.
+    ///   mode
+    ///     Operating-system mode bitfield.
+    ///     Be careful when using number literals for *mode*. The conventional
+    ///     UNIX notation for numeric modes uses an octal base, which needs to
+    ///     be indicated with a ``0o`` prefix in Python.
+    ///   dir_fd
+    ///     If not None, it should be a file descriptor open to a directory,
+    ///     and path should be relative; path will then be relative to that
+    ///     directory.
+    ///   follow_symlinks
+    ///     If False, and the last element of the path is a symbolic link,
+    ///     chmod will modify the symbolic link itself instead of the file
+    ///     the link points to.
+    ///
+    /// It is an error to use dir_fd or follow_symlinks when specifying path as
+    ///   an open file descriptor.
+    /// dir_fd and follow_symlinks may not be implemented on your platform.
+    ///   If they are unavailable, using them will raise a NotImplementedError.
     #[function(sig = "(path, mode, *, dir_fd=None, follow_symlinks=(os.name != 'nt'))")]
     fn chmod(t: &Thread, path: PathFd, mode: i32, dir_fd: DirFd, follow_symlinks: Option<bool>) -> PyResult<()> {
         let follow = follow_symlinks.unwrap_or(true);
@@ -298,6 +377,33 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Change the owner and group id of path to the numeric uid and gid.
+    ///
+    ///   path
+    ///     Path to be examined; can be string, bytes, a path-like object, or
+    ///     open-file-descriptor int.
+    ///   dir_fd
+    ///     If not None, it should be a file descriptor open to a directory,
+    ///     and path should be relative; path will then be relative to that
+    ///     directory.
+    ///   follow_symlinks
+    ///     If False, and the last element of the path is a symbolic link,
+    ///     stat will examine the symbolic link itself instead of the file
+    ///     the link points to.
+    ///
+    /// path may always be specified as a string.  On some platforms, path may
+    /// also be specified as an open file descriptor.  If this functionality is
+    /// unavailable, using it raises an exception.
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative to
+    /// that directory.
+    /// If follow_symlinks is False, and the last element of the path is
+    /// a symbolic link, chown will modify the symbolic link itself instead of
+    /// the file the link points to.
+    /// It is an error to use dir_fd or follow_symlinks when specifying path as
+    /// an open file descriptor.
+    /// dir_fd and follow_symlinks may not be implemented on your platform.  If
+    /// they are unavailable, using them will raise a NotImplementedError.
     #[function(sig = "(path, uid, gid, *, dir_fd=None, follow_symlinks=True)")]
     fn chown(t: &Thread, path: PathFd, uid: Uid, gid: Gid, dir_fd: DirFd, follow_symlinks: bool) -> PyResult<()> {
         path.check_alone(t, dir_fd, follow_symlinks)?;
@@ -317,6 +423,10 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Change the owner and group id of path to the numeric uid and gid.
+    ///
+    /// This function will not follow symbolic links.
+    /// Equivalent to os.chown(path, uid, gid, follow_symlinks=False).
     #[function(sig = "(path, uid, gid)")]
     fn lchown(t: &Thread, path: Path, uid: Uid, gid: Gid) -> PyResult<()> {
         if audit::active(t) {
@@ -327,6 +437,7 @@ pub mod part {
         unit(t, &path, call(t, || i64::from(unsafe { libc::lchown(path.c.as_ptr(), uid.0, gid.0) })))
     }
 
+    /// Return a unicode string representing the current working directory.
     #[function]
     fn getcwd(t: &Thread) -> PyResult {
         use std::os::unix::ffi::OsStrExt;
@@ -334,6 +445,7 @@ pub mod part {
         name_object(t, found.as_os_str().as_bytes(), false)
     }
 
+    /// Return a bytes string representing the current working directory.
     #[function]
     fn getcwdb(t: &Thread) -> PyResult {
         use std::os::unix::ffi::OsStrExt;
@@ -341,9 +453,19 @@ pub mod part {
         name_object(t, found.as_os_str().as_bytes(), true)
     }
 
-    #[function(
-        sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=(os.name != 'nt'))"
-    )]
+    /// Create a hard link to a file.
+    ///
+    /// If either src_dir_fd or dst_dir_fd is not None, it should be a file
+    /// descriptor open to a directory, and the respective path string (src or
+    /// dst) should be relative; the path will then be relative to that
+    /// directory.
+    /// If follow_symlinks is False, and the last element of src is a symbolic
+    /// link, link will create a link to the symbolic link itself instead of the
+    /// file the link points to.
+    /// src_dir_fd, dst_dir_fd, and follow_symlinks may not be implemented on
+    /// your platform.  If they are unavailable, using them will raise
+    /// a NotImplementedError.
+    #[function(sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=(os.name != 'nt'))")]
     fn link(
         t: &Thread,
         src: Path,
@@ -361,12 +483,25 @@ pub mod part {
         let flags = if follow_symlinks.is_none() { 0 } else { flags };
         // SAFETY: paths end with zero.
         call(t, || {
+            // SAFETY: see above.
             i64::from(unsafe { libc::linkat(src_dir_fd.0, src.c.as_ptr(), dst_dir_fd.0, dst.c.as_ptr(), flags) })
         })
         .map(drop)
         .map_err(|code| errors::os_error_with(t, code, Some(&src.object), Some(&dst.object)))
     }
 
+    /// Create a symbolic link pointing to src named dst.
+    ///
+    /// target_is_directory is required on Windows if the target is to be
+    /// interpreted as a directory.  (On Windows, symlink requires Windows 6.0
+    /// or greater, and raises a NotImplementedError otherwise.)
+    /// target_is_directory is ignored on non-Windows platforms.
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative
+    /// to that directory.
+    /// dir_fd may not be implemented on your platform.  If it is unavailable,
+    /// using it will raise a NotImplementedError.
     #[function(sig = "(src, dst, target_is_directory=False, *, dir_fd=None)")]
     fn symlink(t: &Thread, src: Path, dst: Path, target_is_directory: bool, dir_fd: DirFd) -> PyResult<()> {
         let _ = target_is_directory;
@@ -379,6 +514,14 @@ pub mod part {
             .map_err(|code| errors::os_error_with(t, code, Some(&src.object), Some(&dst.object)))
     }
 
+    /// Return a string representing the path to which the symbolic link points.
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative to
+    /// that directory.
+    ///
+    /// dir_fd may not be implemented on your platform.  If it is unavailable,
+    /// using it will raise a NotImplementedError.
     #[function(sig = "(path, *, dir_fd=None)")]
     fn readlink(t: &Thread, path: Path, dir_fd: DirFd) -> PyResult {
         let found = t.allow_threads(|| {
@@ -399,6 +542,18 @@ pub mod part {
         }
     }
 
+    /// Return a list containing the names of the files in the directory.
+    ///
+    /// path can be specified as either str, bytes, or a path-like object.  If
+    /// path is bytes, the filenames returned will also be bytes; in all other
+    /// circumstances the filenames returned will be str.
+    /// If path is None, uses the path='.'.
+    /// On some platforms, path may also be specified as an open file
+    /// descriptor; the file descriptor must refer to a directory.  If this
+    /// functionality is unavailable, using it raises NotImplementedError.
+    ///
+    /// The list is in arbitrary order.  It does not include the special
+    /// entries '.' and '..' even if they are present in the directory.
     #[function(sig = "(path=None)")]
     fn listdir(t: &Thread, path: Path<true, true>) -> PyResult<Owned<PyList>> {
         audit::audit(t, "os.listdir", &[&path.object])?;
@@ -410,6 +565,16 @@ pub mod part {
         Ok(out)
     }
 
+    /// Create a directory.
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative to
+    /// that directory.
+    /// dir_fd may not be implemented on your platform.  If it is unavailable,
+    /// using it will raise a NotImplementedError.
+    ///
+    /// The mode argument is ignored on Windows.  Where it is used, the current
+    /// umask value is first masked out.
     #[function(sig = "(path, mode=511, *, dir_fd=None)")]
     fn mkdir(t: &Thread, path: Path, mode: i32, dir_fd: DirFd) -> PyResult<()> {
         if audit::active(t) {
@@ -421,6 +586,13 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Create a "fifo" (a POSIX named pipe).
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative to
+    /// that directory.
+    /// dir_fd may not be implemented on your platform.  If it is unavailable,
+    /// using it will raise a NotImplementedError.
     #[function(sig = "(path, mode=438, *, dir_fd=None)")]
     fn mkfifo(t: &Thread, path: Path, mode: i32, dir_fd: DirFd) -> PyResult<()> {
         // SAFETY: the path ends with zero.
@@ -428,6 +600,20 @@ pub mod part {
         unit(t, &path, result?)
     }
 
+    /// Create a node in the file system.
+    ///
+    /// Create a node in the file system (file, device special file or named
+    /// pipe) at path.  mode specifies both the permissions to use and the
+    /// type of node to be created, being combined (bitwise OR) with one of
+    /// S_IFREG, S_IFCHR, S_IFBLK, and S_IFIFO.  If S_IFCHR or S_IFBLK is set
+    /// on mode, device defines the newly created device special file (probably
+    /// using os.makedev()).  Otherwise device is ignored.
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative
+    /// to that directory.
+    /// dir_fd may not be implemented on your platform.  If it is unavailable,
+    /// using it will raise a NotImplementedError.
     #[function(sig = "(path, mode=384, device=0, *, dir_fd=None)")]
     fn mknod(t: &Thread, path: Path, mode: i32, device: u64, dir_fd: DirFd) -> PyResult<()> {
         let result = retry(t, || {
@@ -437,31 +623,73 @@ pub mod part {
         unit(t, &path, result?)
     }
 
+    /// Rename a file or directory.
+    ///
+    /// If either src_dir_fd or dst_dir_fd is not None, it should be a file
+    /// descriptor open to a directory, and the respective path string (src or
+    /// dst) should be relative; the path will then be relative to that
+    /// directory.
+    /// src_dir_fd and dst_dir_fd, may not be implemented on your platform.
+    /// If they are unavailable, using them will raise a NotImplementedError.
     #[function(sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", name = "rename")]
     fn rename_(t: &Thread, src: Path, dst: Path, src_dir_fd: DirFd, dst_dir_fd: DirFd) -> PyResult<()> {
         super::rename(t, &src, &dst, src_dir_fd, dst_dir_fd)
     }
 
+    /// Rename a file or directory, overwriting the destination.
+    ///
+    /// If either src_dir_fd or dst_dir_fd is not None, it should be a file
+    /// descriptor open to a directory, and the respective path string (src or
+    /// dst) should be relative; the path will then be relative to that
+    /// directory.
+    /// src_dir_fd and dst_dir_fd, may not be implemented on your platform.
+    /// If they are unavailable, using them will raise a NotImplementedError.
     #[function(sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)")]
     fn replace(t: &Thread, src: Path, dst: Path, src_dir_fd: DirFd, dst_dir_fd: DirFd) -> PyResult<()> {
         super::rename(t, &src, &dst, src_dir_fd, dst_dir_fd)
     }
 
+    /// Remove a directory.
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative
+    /// to that directory.
+    /// dir_fd may not be implemented on your platform.
+    /// If it is unavailable, using it will raise a NotImplementedError.
     #[function(sig = "(path, *, dir_fd=None)")]
     fn rmdir(t: &Thread, path: Path, dir_fd: DirFd) -> PyResult<()> {
         super::unlink(t, &path, dir_fd, libc::AT_REMOVEDIR, "os.rmdir")
     }
 
+    /// Remove a file (same as remove()).
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative to
+    /// that directory.
+    /// dir_fd may not be implemented on your platform.
+    /// If it is unavailable, using it will raise a NotImplementedError.
     #[function(sig = "(path, *, dir_fd=None)", name = "unlink")]
     fn unlink_(t: &Thread, path: Path, dir_fd: DirFd) -> PyResult<()> {
         super::unlink(t, &path, dir_fd, 0, "os.remove")
     }
 
+    /// Remove a file (same as unlink()).
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative
+    /// to that directory.
+    /// dir_fd may not be implemented on your platform.
+    /// If it is unavailable, using it will raise a NotImplementedError.
     #[function(sig = "(path, *, dir_fd=None)")]
     fn remove(t: &Thread, path: Path, dir_fd: DirFd) -> PyResult<()> {
         super::unlink(t, &path, dir_fd, 0, "os.remove")
     }
 
+    /// Truncate a file, specified by path, to a specific length.
+    ///
+    /// On some platforms, path may also be specified as an open file
+    /// descriptor.  If this functionality is unavailable, using it raises
+    /// an exception.
     #[function(sig = "(path, length)")]
     fn truncate(t: &Thread, path: PathFd, length: i64) -> PyResult<()> {
         if audit::active(t) {
@@ -478,6 +706,30 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Set the access and modified time of path.
+    ///
+    /// path may always be specified as a string.  On some platforms, path may
+    /// also be specified as an open file descriptor.  If this functionality is
+    /// unavailable, using it raises an exception.
+    ///
+    /// If times is not None, it must be a tuple (atime, mtime);
+    /// atime and mtime should be expressed as float seconds since the epoch.
+    /// If ns is specified, it must be a tuple (atime_ns, mtime_ns);
+    /// atime_ns and mtime_ns should be expressed as integer nanoseconds
+    /// since the epoch.
+    /// If times is None and ns is unspecified, utime uses the current time.
+    /// Specifying tuples for both times and ns is an error.
+    ///
+    /// If dir_fd is not None, it should be a file descriptor open to
+    /// a directory, and path should be relative; path will then be relative to
+    /// that directory.
+    /// If follow_symlinks is False, and the last element of the path is
+    /// a symbolic link, utime will modify the symbolic link itself instead of
+    /// the file the link points to.
+    /// It is an error to use dir_fd or follow_symlinks when specifying path as
+    /// an open file descriptor.
+    /// dir_fd and follow_symlinks may not be available on your platform.
+    /// If they are unavailable, using them will raise a NotImplementedError.
     #[function(
         sig = "(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True)",
         text = "($module, /, path, times=None, *, ns=<unrepresentable>,\n      dir_fd=None, follow_symlinks=True)"
@@ -529,6 +781,12 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Perform a statvfs system call on the given path.
+    ///
+    /// path may always be specified as a string.
+    /// On some platforms, path may also be specified as an open file
+    /// descriptor.  If this functionality is unavailable, using it raises
+    /// an exception.
     #[function(sig = "(path)")]
     fn statvfs(t: &Thread, path: PathFd) -> PyResult {
         match statvfs_of(t, &path.c, path.fd) {
@@ -537,6 +795,9 @@ pub mod part {
         }
     }
 
+    /// Perform an fstatvfs system call on the given fd.
+    ///
+    /// Equivalent to statvfs(fd).
     #[function]
     fn fstatvfs(t: &Thread, fd: i32) -> PyResult {
         match statvfs_of(t, c"", fd) {
@@ -545,6 +806,13 @@ pub mod part {
         }
     }
 
+    /// Return the value of extended attribute attribute on path.
+    ///
+    /// path may be either a string, a path-like object, or an open file
+    /// descriptor.
+    /// If follow_symlinks is False, and the last element of the path is
+    /// a symbolic link, getxattr will examine the symbolic link itself
+    /// instead of the file the link points to.
     #[function(sig = "(path, attribute, *, follow_symlinks=True)")]
     fn getxattr(t: &Thread, path: PathFd, attribute: Path, follow_symlinks: bool) -> PyResult<Owned<PyBytes>> {
         path.check_alone(t, DirFd::default(), follow_symlinks)?;
@@ -573,6 +841,13 @@ pub mod part {
         Err(path.error(t, libc::ERANGE))
     }
 
+    /// Set extended attribute attribute on path to value.
+    ///
+    /// path may be either a string, a path-like object,  or an open file
+    /// descriptor.
+    /// If follow_symlinks is False, and the last element of the path is
+    /// a symbolic link, setxattr will modify the symbolic link itself instead
+    /// of the file the link points to.
     #[function(sig = "(path, attribute, value, flags=0, *, follow_symlinks=True)")]
     fn setxattr(
         t: &Thread,
@@ -608,6 +883,13 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Remove extended attribute attribute on path.
+    ///
+    /// path may be either a string, a path-like object, or an open file
+    /// descriptor.
+    /// If follow_symlinks is False, and the last element of the path is
+    /// a symbolic link, removexattr will modify the symbolic link itself
+    /// instead of the file the link points to.
     #[function(sig = "(path, attribute, *, follow_symlinks=True)")]
     fn removexattr(t: &Thread, path: PathFd, attribute: Path, follow_symlinks: bool) -> PyResult<()> {
         path.check_alone(t, DirFd::default(), follow_symlinks)?;
@@ -626,6 +908,14 @@ pub mod part {
         unit(t, &path, result)
     }
 
+    /// Return a list of extended attributes on path.
+    ///
+    /// path may be either None, a string, a path-like object, or an open file
+    /// descriptor.  If path is None, listxattr will examine the current
+    /// directory.
+    /// If follow_symlinks is False, and the last element of the path is
+    /// a symbolic link, listxattr will examine the symbolic link itself instead
+    /// of the file the link points to.
     #[function(sig = "(path=None, *, follow_symlinks=True)")]
     fn listxattr(t: &Thread, path: Path<true, true>, follow_symlinks: bool) -> PyResult<Owned<PyList>> {
         path.check_alone(t, DirFd::default(), follow_symlinks)?;
@@ -659,17 +949,26 @@ pub mod part {
         }
     }
 
+    /// Return the file system path representation of the object.
+    ///
+    /// If the object is str or bytes, then allow it to pass through as-is.  If
+    /// the object defines __fspath__(), then return the result of that method.
+    /// All other types raise a TypeError.
     #[function(sig = "(path)", name = "fspath")]
     fn fspath_(t: &Thread, path: &Object) -> PyResult {
         fspath::fspath(t, path)
     }
 
+    /// Normalize path, eliminating double slashes, etc.
     #[function(sig = "(path)")]
     fn _path_normpath(t: &Thread, path: &Object) -> PyResult {
         let (data, bytes) = looked_at(t, path, "_path_normpath")?;
         back(t, &normalize(&data), bytes)
     }
 
+    /// Split a pathname into drive, root and tail.
+    ///
+    /// The tail contains anything after the root.
     #[function(sig = "(p)")]
     fn _path_splitroot_ex(t: &Thread, p: &Object) -> PyResult<(Owned, Owned, Owned)> {
         let (data, bytes) = looked_at(t, p, "_path_splitroot_ex")?;
@@ -677,6 +976,12 @@ pub mod part {
         Ok((back(t, b"", bytes)?, back(t, &data[..root], bytes)?, back(t, &data[root..], bytes)?))
     }
 
+    /// Return the configuration limit name for the file or directory path.
+    ///
+    /// If there is no limit, return -1.
+    /// On some platforms, path may also be specified as an open file
+    /// descriptor.  If this functionality is unavailable, using it raises
+    /// an exception.
     #[function(sig = "(path, name)")]
     fn pathconf(t: &Thread, path: PathFd, name: &Object) -> PyResult<i64> {
         let name = super::super::system::config_name(t, name, super::super::consts::PATHCONF_NAMES)?;
@@ -693,6 +998,7 @@ pub mod part {
         }
     }
 
+    /// Execute the command in a subshell.
     #[function(sig = "(command)")]
     fn system(t: &Thread, command: FsName) -> PyResult<i32> {
         if audit::active(t) {

@@ -5,8 +5,8 @@ use crate::args::{self, PathFd, checked, fs_name};
 use crate::fork;
 use std::ffi::CString;
 use taipan_object::{
-    Object, Owned, PyList, PyResult, PyTuple, Raised, Thread, attr, audit, err, errors, iter, name,
-    native_module, number, sequence, singletons, state,
+    Object, Owned, PyList, PyResult, PyTuple, Raised, Thread, attr, audit, err, errors, iter, name, native_module,
+    number, sequence, singletons, state,
 };
 
 /// The strings of `argv`.
@@ -172,6 +172,7 @@ fn file_actions(t: &Thread, actions: &Object, spawn: &mut Spawn) -> PyResult<Vec
             (0, [_, fd, path, flags, mode]) => {
                 let path = fs_name(t, path)?;
                 let (fd, flags, mode) = (number(fd)?, number(flags)?, number(mode)?);
+                // SAFETY: see above.
                 let code = unsafe {
                     libc::posix_spawn_file_actions_addopen(target, fd, path.as_ptr(), flags, mode as libc::mode_t)
                 };
@@ -183,16 +184,19 @@ fn file_actions(t: &Thread, actions: &Object, spawn: &mut Spawn) -> PyResult<Vec
             }
             (1, [_, fd]) => {
                 let fd = number(fd)?;
+                // SAFETY: see above.
                 unsafe { libc::posix_spawn_file_actions_addclose(target, fd) }
             }
             (1, _) => return Err(err!(t, TypeError, "A close file_action tuple must have 2 elements")),
             (2, [_, from, to]) => {
                 let (from, to) = (number(from)?, number(to)?);
+                // SAFETY: see above.
                 unsafe { libc::posix_spawn_file_actions_adddup2(target, from, to) }
             }
             (2, _) => return Err(err!(t, TypeError, "A dup2 file_action tuple must have 3 elements")),
             (3, [_, fd]) => {
                 let fd = number(fd)?;
+                // SAFETY: see above.
                 unsafe { posix_spawn_file_actions_addclosefrom_np(target, fd) }
             }
             (3, _) => return Err(err!(t, TypeError, "A closefrom file_action tuple must have 2 elements")),
@@ -225,12 +229,8 @@ fn spawn(
     setsigdef: Option<&Object>,
     scheduler: Option<&Object>,
 ) -> PyResult<i32> {
-    let program = crate::args::Path::<false, false>::parse(
-        t,
-        path,
-        if search { "posix_spawnp" } else { "posix_spawn" },
-        "path",
-    )?;
+    let program =
+        crate::args::Path::<false, false>::parse(t, path, if search { "posix_spawnp" } else { "posix_spawn" }, "path")?;
     let arguments = argv_of(t, argv, function, ": argv")?;
     if !sequence::is_mapping(env) && !env.is(singletons::none()) {
         return Err(err!(t, TypeError, "{function}: environment must be a mapping object or None"));
@@ -302,14 +302,8 @@ fn spawn(
         let envp = variables.as_ref().map_or(environ, |v| v.as_ptr());
         let mut pid = 0;
         let run = if search { libc::posix_spawnp } else { libc::posix_spawn };
-        let code = run(
-            &mut pid,
-            program.c.as_ptr(),
-            &spawn.actions,
-            &spawn.attributes,
-            argv.as_ptr().cast(),
-            envp.cast(),
-        );
+        let code =
+            run(&mut pid, program.c.as_ptr(), &spawn.actions, &spawn.attributes, argv.as_ptr().cast(), envp.cast());
         (code, pid)
     };
     if code != 0 {
@@ -318,16 +312,29 @@ fn spawn(
     Ok(pid)
 }
 
+/// This module provides access to operating system functionality that is
+/// standardized by the C Standard and the POSIX standard (a thinly
+/// disguised Unix interface).  Refer to the library manual and
+/// corresponding Unix manual entries for more information on calls.
 #[native_module(name = "posix", part)]
 pub mod part {
     use super::*;
 
+    /// Fork a child process.
+    ///
+    /// Return 0 to child process and PID of child to parent process.
     #[function]
     fn fork(t: &Thread) -> PyResult<i32> {
         // SAFETY: the hooks before and after make both processes fit to go on.
         fork::fork_with(t, "os.fork", || unsafe { libc::fork() })
     }
 
+    /// Fork a new process with a new pseudo-terminal as controlling tty.
+    ///
+    /// Returns a tuple of (pid, master_fd).
+    /// Like fork(), return pid of 0 to the child process,
+    /// and pid of child to the parent process.
+    /// To both, return fd of newly opened pseudo-terminal.
     #[function]
     fn forkpty(t: &Thread) -> PyResult<(i32, i32)> {
         let mut master = -1;
@@ -338,6 +345,17 @@ pub mod part {
         Ok((pid, master))
     }
 
+    /// Register callables to be called when forking a new process.
+    ///
+    ///   before
+    ///     A callable to be called in the parent before the fork() syscall.
+    ///   after_in_child
+    ///     A callable to be called in the child after fork().
+    ///   after_in_parent
+    ///     A callable to be called in the parent after fork().
+    ///
+    /// 'before' callbacks are called in reverse order.
+    /// 'after_in_child' and 'after_in_parent' callbacks are called in order.
     #[function(
         sig = "(*, before=None, after_in_child=None, after_in_parent=None)",
         text = "($module, /, *, before=<unrepresentable>,\n                 after_in_child=<unrepresentable>,\n                 after_in_parent=<unrepresentable>)"
@@ -367,6 +385,12 @@ pub mod part {
         Ok(())
     }
 
+    /// Execute an executable path with arguments, replacing current process.
+    ///
+    ///   path
+    ///     Path of executable file.
+    ///   argv
+    ///     Tuple or list of strings.
     #[function(sig = "(path, argv, /)")]
     fn execv(t: &Thread, path: &Object, argv: &Object) -> PyResult<()> {
         let program = crate::args::Path::<false, false>::parse(t, path, "execv", "path")?;
@@ -380,6 +404,14 @@ pub mod part {
         Err(errors::last_os_error(t))
     }
 
+    /// Execute an executable path with arguments, replacing current process.
+    ///
+    ///   path
+    ///     Path of executable file.
+    ///   argv
+    ///     Tuple or list of strings.
+    ///   env
+    ///     Dictionary of strings mapping to strings.
     #[function(sig = "(path, argv, env)")]
     fn execve(t: &Thread, path: PathFd, argv: &Object, env: &Object) -> PyResult<()> {
         if !is_list(argv) {
@@ -411,6 +443,29 @@ pub mod part {
         Err(path.error(t, args::errno()))
     }
 
+    /// Execute the program specified by path in a new process.
+    ///
+    ///   path
+    ///     Path of executable file.
+    ///   argv
+    ///     Tuple or list of strings.
+    ///   env
+    ///     Dictionary of strings mapping to strings.
+    ///   file_actions
+    ///     A sequence of file action tuples.
+    ///   setpgroup
+    ///     The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.
+    ///   resetids
+    ///     If the value is `true` the POSIX_SPAWN_RESETIDS will be activated.
+    ///   setsid
+    ///     If the value is `true` the POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP
+    ///     will be activated.
+    ///   setsigmask
+    ///     The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.
+    ///   setsigdef
+    ///     The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.
+    ///   scheduler
+    ///     A tuple with the scheduler policy (optional) and parameters.
     #[function(
         sig = "(path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, setsid=False, setsigmask=(), setsigdef=(), scheduler=None)"
     )]
@@ -428,11 +483,45 @@ pub mod part {
         scheduler: Option<&Object>,
     ) -> PyResult<i32> {
         spawn(
-            t, "posix_spawn", false, path, argv, env, file_actions, setpgroup, resetids, setsid, setsigmask, setsigdef,
+            t,
+            "posix_spawn",
+            false,
+            path,
+            argv,
+            env,
+            file_actions,
+            setpgroup,
+            resetids,
+            setsid,
+            setsigmask,
+            setsigdef,
             scheduler,
         )
     }
 
+    /// Execute the program specified by path in a new process.
+    ///
+    ///   path
+    ///     Path of executable file.
+    ///   argv
+    ///     Tuple or list of strings.
+    ///   env
+    ///     Dictionary of strings mapping to strings.
+    ///   file_actions
+    ///     A sequence of file action tuples.
+    ///   setpgroup
+    ///     The pgroup to use with the POSIX_SPAWN_SETPGROUP flag.
+    ///   resetids
+    ///     If the value is `True` the POSIX_SPAWN_RESETIDS will be activated.
+    ///   setsid
+    ///     If the value is `True` the POSIX_SPAWN_SETSID or POSIX_SPAWN_SETSID_NP
+    ///     will be activated.
+    ///   setsigmask
+    ///     The sigmask to use with the POSIX_SPAWN_SETSIGMASK flag.
+    ///   setsigdef
+    ///     The sigmask to use with the POSIX_SPAWN_SETSIGDEF flag.
+    ///   scheduler
+    ///     A tuple with the scheduler policy (optional) and parameters.
     #[function(
         sig = "(path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, setsid=False, setsigmask=(), setsigdef=(), scheduler=None)"
     )]
@@ -450,35 +539,76 @@ pub mod part {
         scheduler: Option<&Object>,
     ) -> PyResult<i32> {
         spawn(
-            t, "posix_spawnp", true, path, argv, env, file_actions, setpgroup, resetids, setsid, setsigmask, setsigdef,
+            t,
+            "posix_spawnp",
+            true,
+            path,
+            argv,
+            env,
+            file_actions,
+            setpgroup,
+            resetids,
+            setsid,
+            setsigmask,
+            setsigdef,
             scheduler,
         )
     }
 
+    /// Wait for completion of a child process.
+    ///
+    /// Returns a tuple of information about the child process:
+    ///     (pid, status)
     #[function]
     fn wait(t: &Thread) -> PyResult<(i32, i32)> {
         let (pid, status, _) = wait4_now(t, -1, 0)?;
         Ok((pid, status))
     }
 
+    /// Wait for completion of a given child process.
+    ///
+    /// Returns a tuple of information regarding the child process:
+    ///     (pid, status)
+    ///
+    /// The options argument is ignored on Windows.
     #[function]
     fn waitpid(t: &Thread, pid: i32, options: i32) -> PyResult<(i32, i32)> {
         let (pid, status, _) = wait4_now(t, pid, options)?;
         Ok((pid, status))
     }
 
+    /// Wait for completion of a child process.
+    ///
+    /// Returns a tuple of information about the child process:
+    ///   (pid, status, rusage)
     #[function(sig = "(options)")]
     fn wait3(t: &Thread, options: i32) -> PyResult<Owned<PyTuple>> {
         let (pid, status, usage) = wait4_now(t, -1, options)?;
         wait_result(t, pid, status, &usage)
     }
 
+    /// Wait for completion of a specific child process.
+    ///
+    /// Returns a tuple of information about the child process:
+    ///   (pid, status, rusage)
     #[function(sig = "(pid, options)")]
     fn wait4(t: &Thread, pid: i32, options: i32) -> PyResult<Owned<PyTuple>> {
         let (pid, status, usage) = wait4_now(t, pid, options)?;
         wait_result(t, pid, status, &usage)
     }
 
+    /// Returns the result of waiting for a process or processes.
+    ///
+    ///   idtype
+    ///     Must be one of be P_PID, P_PGID or P_ALL.
+    ///   id
+    ///     The id to wait on.
+    ///   options
+    ///     Constructed from the ORing of one or more of WEXITED, WSTOPPED
+    ///     or WCONTINUED and additionally may be ORed with WNOHANG or WNOWAIT.
+    ///
+    /// Returns either waitid_result or None if WNOHANG is specified and there
+    /// are no children in a waitable state.
     #[function]
     fn waitid(t: &Thread, idtype: i32, id: i32, options: i32) -> PyResult {
         loop {
@@ -486,8 +616,7 @@ pub mod part {
                 // SAFETY: zero is a valid value of the struct, which the call fills in.
                 unsafe {
                     let mut info: libc::siginfo_t = core::mem::zeroed();
-                    let result =
-                        libc::waitid(idtype as libc::idtype_t, id as libc::id_t, &mut info, options);
+                    let result = libc::waitid(idtype as libc::idtype_t, id as libc::id_t, &mut info, options);
                     let found = (info.si_pid(), info.si_uid(), info.si_signo, info.si_status(), info.si_code);
                     (result, found, args::errno())
                 }
@@ -516,46 +645,70 @@ pub mod part {
         }
     }
 
+    /// Return True if the process returning status was dumped to a core file.
     #[function]
     fn WCOREDUMP(_t: &Thread, status: i32) -> bool {
         libc::WCOREDUMP(status)
     }
 
+    /// Return True if a particular process was continued from a job control stop.
+    ///
+    /// Return True if the process returning status was continued from a
+    /// job control stop.
     #[function(sig = "(status)")]
     fn WIFCONTINUED(_t: &Thread, status: i32) -> bool {
         libc::WIFCONTINUED(status)
     }
 
+    /// Return True if the process returning status was stopped.
     #[function(sig = "(status)")]
     fn WIFSTOPPED(_t: &Thread, status: i32) -> bool {
         libc::WIFSTOPPED(status)
     }
 
+    /// Return True if the process returning status was terminated by a signal.
     #[function(sig = "(status)")]
     fn WIFSIGNALED(_t: &Thread, status: i32) -> bool {
         libc::WIFSIGNALED(status)
     }
 
+    /// Return True if the process returning status exited via the exit() system call.
     #[function(sig = "(status)")]
     fn WIFEXITED(_t: &Thread, status: i32) -> bool {
         libc::WIFEXITED(status)
     }
 
+    /// Return the process return code from status.
     #[function(sig = "(status)")]
     fn WEXITSTATUS(_t: &Thread, status: i32) -> i32 {
         libc::WEXITSTATUS(status)
     }
 
+    /// Return the signal that terminated the process that provided the status value.
     #[function(sig = "(status)")]
     fn WTERMSIG(_t: &Thread, status: i32) -> i32 {
         libc::WTERMSIG(status)
     }
 
+    /// Return the signal that stopped the process that provided the status value.
     #[function(sig = "(status)")]
     fn WSTOPSIG(_t: &Thread, status: i32) -> i32 {
         libc::WSTOPSIG(status)
     }
 
+    /// Convert a wait status to an exit code.
+    ///
+    /// On Unix:
+    ///
+    /// * If WIFEXITED(status) is true, return WEXITSTATUS(status).
+    /// * If WIFSIGNALED(status) is true, return -WTERMSIG(status).
+    /// * Otherwise, raise a ValueError.
+    ///
+    /// On Windows, return status shifted right by 8 bits.
+    ///
+    /// On Unix, if the process is being traced or if waitpid() was called with
+    /// WUNTRACED option, the caller must first check if WIFSTOPPED(status) is
+    /// true.  This function must not be called if WIFSTOPPED(status) is true.
     #[function(sig = "(status)")]
     fn waitstatus_to_exitcode(t: &Thread, status: i32) -> PyResult<i32> {
         if libc::WIFEXITED(status) {
@@ -569,6 +722,7 @@ pub mod part {
         }
     }
 
+    /// Kill a process with a signal.
     #[function(sig = "(pid, signal, /)")]
     fn kill(t: &Thread, pid: i32, signal: i32) -> PyResult<()> {
         if audit::active(t) {
@@ -582,6 +736,7 @@ pub mod part {
         state::check_signals(t)
     }
 
+    /// Kill a process group with a signal.
     #[function(sig = "(pgid, signal, /)")]
     fn killpg(t: &Thread, pgid: i32, signal: i32) -> PyResult<()> {
         if audit::active(t) {
@@ -594,18 +749,27 @@ pub mod part {
         state::check_signals(t)
     }
 
+    /// Return a file descriptor referring to the process *pid*.
+    ///
+    /// The descriptor can be used to perform process management without races
+    /// and signals.
     #[function(sig = "(pid, flags=0)")]
     fn pidfd_open(t: &Thread, pid: i32, flags: u32) -> PyResult<i64> {
         // SAFETY: a call on numbers.
         checked(t, || unsafe { libc::syscall(libc::SYS_pidfd_open, pid, flags) })
     }
 
+    /// Exit to the system with specified status, without normal exit processing.
     #[function(sig = "(status)")]
     fn _exit(_t: &Thread, status: i32) -> PyResult<()> {
         // SAFETY: ends the process.
         unsafe { libc::_exit(status) }
     }
 
+    /// Abort the interpreter immediately.
+    ///
+    /// This function 'dumps core' or otherwise fails in the hardest way
+    /// possible on the hosting operating system.  This function never returns.
     #[function]
     fn abort(_t: &Thread) -> PyResult<()> {
         // SAFETY: ends the process.

@@ -204,7 +204,7 @@ pub fn stat_result(t: &Thread, s: &libc::stat) -> PyResult {
         let whole = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
         items.push(PyInt::from_i128(t, whole)?.into_object());
     }
-    items.push(int(t, i64::from(s.st_blksize))?);
+    items.push(int(t, s.st_blksize as i64)?);
     items.push(int(t, s.st_blocks)?);
     items.push(uint(t, s.st_rdev as u64)?);
     STAT.make(t, items)

@@ -130,19 +130,11 @@ taipan_object::no_traverse!(Folder);
 pub fn scandir(t: &Thread, path: &Path<true, true>) -> PyResult {
     taipan_object::audit::audit(t, "os.scandir", &[&path.object])?;
     let dir = Dir::open(t, path).map_err(|code| path.error(t, code))?;
-    let folder = Folder {
-        path: path.c.as_bytes().to_vec(),
-        object: Some(path.object.clone()),
-        bytes: path.bytes,
-        fd: path.fd,
-    };
+    let folder =
+        Folder { path: path.c.as_bytes().to_vec(), object: Some(path.object.clone()), bytes: path.bytes, fd: path.fd };
     new_object(
         t,
-        PyScandirIterator {
-            head: Head::new(),
-            dir: RefCell::new(OpenDir(Some(dir))),
-            folder: RefCell::new(folder),
-        },
+        PyScandirIterator { head: Head::new(), dir: RefCell::new(OpenDir(Some(dir))), folder: RefCell::new(folder) },
     )
     .map(Owned::into_object)
 }
@@ -301,26 +293,31 @@ impl PyDirEntry {
         PyStr::concat_all(t, &[&*PyStr::from_str(t, "<DirEntry ")?, &shown, PyStr::latin1_char(b'>')])
     }
 
+    /// Return True if the entry is a directory; cached per entry.
     #[method(sig = "(*, follow_symlinks=True)")]
     fn is_dir(&self, t: &Thread, follow_symlinks: bool) -> PyResult<bool> {
         self.is_kind(t, follow_symlinks, libc::S_IFDIR, libc::DT_DIR)
     }
 
+    /// Return True if the entry is a file; cached per entry.
     #[method(sig = "(*, follow_symlinks=True)")]
     fn is_file(&self, t: &Thread, follow_symlinks: bool) -> PyResult<bool> {
         self.is_kind(t, follow_symlinks, libc::S_IFREG, libc::DT_REG)
     }
 
+    /// Return True if the entry is a symbolic link; cached per entry.
     #[method]
     fn is_symlink(&self, t: &Thread) -> PyResult<bool> {
         self.is_kind(t, false, libc::S_IFLNK, libc::DT_LNK)
     }
 
+    /// Return True if the entry is a junction; cached per entry.
     #[method]
     fn is_junction(&self, _t: &Thread) -> bool {
         false
     }
 
+    /// Return stat_result object for the entry; cached per entry.
     #[method(sig = "(*, follow_symlinks=True)")]
     fn stat(&self, t: &Thread, follow_symlinks: bool) -> PyResult {
         let follow = follow_symlinks && !(self.kind.get() != libc::DT_LNK && self.kind.get() != libc::DT_UNKNOWN);
@@ -338,31 +335,38 @@ impl PyDirEntry {
         }
     }
 
+    /// Return inode of the entry; cached per entry.
     #[method]
     fn inode(&self, _t: &Thread) -> u64 {
         self.inode.get()
     }
 
+    /// Returns the path for the entry.
     #[method]
     fn __fspath__(&self, t: &Thread) -> PyResult {
         self.path.get().ok_or_else(|| errors::bad_internal_call(t))
     }
 
+    /// DirEntry is generic over the type of the path (str or bytes)
     #[classmethod]
     fn __class_getitem__(cls: &taipan_object::PyType, t: &Thread, object: &Object) -> PyResult {
         state::generic_alias(t, cls, object)
     }
 
+    /// The type of the None singleton.
     #[method]
     fn __reduce__(&self, t: &Thread) -> PyResult {
         Err(err!(t, TypeError, "cannot pickle 'posix.DirEntry' object"))
     }
 
+    /// the entry's base filename, relative to scandir() "path" argument
     #[getter]
     fn name(&self, _t: &Thread) -> Option<Owned> {
         self.name.get()
     }
 
+    /// the entry's full path name; equivalent to
+    /// os.path.join(scandir_path, entry.name)
     #[getter]
     fn path(&self, _t: &Thread) -> Option<Owned> {
         self.path.get()

@@ -124,10 +124,8 @@ fn timer_set(
     interval: Option<&Object>,
     nanos: bool,
 ) -> PyResult<(Owned, Owned)> {
-    let wanted = libc::itimerspec {
-        it_value: timer_time(t, initial, nanos)?,
-        it_interval: timer_time(t, interval, nanos)?,
-    };
+    let wanted =
+        libc::itimerspec { it_value: timer_time(t, initial, nanos)?, it_interval: timer_time(t, interval, nanos)? };
     // SAFETY: zero is a valid value of the struct, which the call fills in.
     let old = unsafe {
         let mut old: libc::itimerspec = core::mem::zeroed();
@@ -160,46 +158,61 @@ fn affinity(t: &Thread, pid: i32) -> PyResult<Vec<usize>> {
     }
 }
 
+/// This module provides access to operating system functionality that is
+/// standardized by the C Standard and the POSIX standard (a thinly
+/// disguised Unix interface).  Refer to the library manual and
+/// corresponding Unix manual entries for more information on calls.
 #[native_module(name = "posix", part)]
 pub mod part {
     use super::*;
 
+    /// Return the current process id.
     #[function]
     fn getpid(_t: &Thread) -> i32 {
         // SAFETY: takes nothing.
         unsafe { libc::getpid() }
     }
 
+    /// Return the parent's process id.
+    ///
+    /// If the parent process has already exited, Windows machines will still
+    /// return its id; others systems will return the id of the 'init' proces
+    /// (1).
     #[function]
     fn getppid(_t: &Thread) -> i32 {
         // SAFETY: takes nothing.
         unsafe { libc::getppid() }
     }
 
+    /// Return the current process's user id.
     #[function]
     fn getuid(t: &Thread) -> PyResult {
         // SAFETY: takes nothing.
         id_object(t, unsafe { libc::getuid() })
     }
 
+    /// Return the current process's effective user id.
     #[function]
     fn geteuid(t: &Thread) -> PyResult {
         // SAFETY: takes nothing.
         id_object(t, unsafe { libc::geteuid() })
     }
 
+    /// Return the current process's group id.
     #[function]
     fn getgid(t: &Thread) -> PyResult {
         // SAFETY: takes nothing.
         id_object(t, unsafe { libc::getgid() })
     }
 
+    /// Return the current process's effective group id.
     #[function]
     fn getegid(t: &Thread) -> PyResult {
         // SAFETY: takes nothing.
         id_object(t, unsafe { libc::getegid() })
     }
 
+    /// Return a tuple of the current process's real, effective, and saved user ids.
     #[function]
     fn getresuid(t: &Thread) -> PyResult<(Owned, Owned, Owned)> {
         let (mut a, mut b, mut c) = (0, 0, 0);
@@ -208,6 +221,7 @@ pub mod part {
         Ok((id_object(t, a)?, id_object(t, b)?, id_object(t, c)?))
     }
 
+    /// Return a tuple of the current process's real, effective, and saved group ids.
     #[function]
     fn getresgid(t: &Thread) -> PyResult<(Owned, Owned, Owned)> {
         let (mut a, mut b, mut c) = (0, 0, 0);
@@ -216,54 +230,63 @@ pub mod part {
         Ok((id_object(t, a)?, id_object(t, b)?, id_object(t, c)?))
     }
 
+    /// Set the current process's user id.
     #[function]
     fn setuid(t: &Thread, uid: Uid) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked_here(t, unsafe { libc::setuid(uid.0) })
     }
 
+    /// Set the current process's effective user id.
     #[function]
     fn seteuid(t: &Thread, euid: Uid) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked_here(t, unsafe { libc::seteuid(euid.0) })
     }
 
+    /// Set the current process's group id.
     #[function]
     fn setgid(t: &Thread, gid: Gid) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked_here(t, unsafe { libc::setgid(gid.0) })
     }
 
+    /// Set the current process's effective group id.
     #[function]
     fn setegid(t: &Thread, egid: Gid) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked_here(t, unsafe { libc::setegid(egid.0) })
     }
 
+    /// Set the current process's real and effective user ids.
     #[function]
     fn setreuid(t: &Thread, ruid: Uid, euid: Uid) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked_here(t, unsafe { libc::setreuid(ruid.0, euid.0) })
     }
 
+    /// Set the current process's real and effective group ids.
     #[function]
     fn setregid(t: &Thread, rgid: Gid, egid: Gid) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked_here(t, unsafe { libc::setregid(rgid.0, egid.0) })
     }
 
+    /// Set the current process's real, effective, and saved user ids.
     #[function]
     fn setresuid(t: &Thread, ruid: Uid, euid: Uid, suid: Uid) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked_here(t, unsafe { libc::setresuid(ruid.0, euid.0, suid.0) })
     }
 
+    /// Set the current process's real, effective, and saved group ids.
     #[function]
     fn setresgid(t: &Thread, rgid: Gid, egid: Gid, sgid: Gid) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked_here(t, unsafe { libc::setresgid(rgid.0, egid.0, sgid.0) })
     }
 
+    /// Return list of supplemental group IDs for the process.
     #[function]
     fn getgroups(t: &Thread) -> PyResult<Owned<PyList>> {
         // SAFETY: the first call only counts; the second fills as many as there is room for.
@@ -278,14 +301,19 @@ pub mod part {
         }
     }
 
+    /// Returns a list of groups to which a user belongs.
+    ///
+    ///   user
+    ///     username to lookup
+    ///   group
+    ///     base group id of the user
     #[function(sig = "(user, group, /)")]
     fn getgrouplist(t: &Thread, user: FsName, group: Gid) -> PyResult<Owned<PyList>> {
         let mut n = 64i32;
         loop {
             let mut groups = vec![0; n as usize];
             // SAFETY: the name ends with zero; the array is as long as said.
-            let result =
-                unsafe { libc::getgrouplist(user.0.as_ptr(), group.0, groups.as_mut_ptr(), &mut n) };
+            let result = unsafe { libc::getgrouplist(user.0.as_ptr(), group.0, groups.as_mut_ptr(), &mut n) };
             if result >= 0 {
                 groups.truncate(n.max(0) as usize);
                 return group_list(t, &groups);
@@ -294,6 +322,7 @@ pub mod part {
         }
     }
 
+    /// Set the groups of the current process to list.
     #[function]
     fn setgroups(t: &Thread, groups: &Object) -> PyResult<()> {
         if !sequence::is_sequence(groups) {
@@ -315,12 +344,18 @@ pub mod part {
         checked_here(t, unsafe { libc::setgroups(all.len(), all.as_ptr()) })
     }
 
+    /// Initialize the group access list.
+    ///
+    /// Call the system initgroups() to initialize the group access list with
+    /// all of the groups of which the specified username is a member, plus the
+    /// specified group id.
     #[function(sig = "(username, gid, /)")]
     fn initgroups(t: &Thread, username: FsName, gid: Gid) -> PyResult<()> {
         // SAFETY: the name ends with zero.
         checked_here(t, unsafe { libc::initgroups(username.0.as_ptr(), gid.0) })
     }
 
+    /// Return the actual login name.
     #[function]
     fn getlogin(t: &Thread) -> PyResult<Owned<PyStr>> {
         let mut out = [0u8; 256];
@@ -333,42 +368,49 @@ pub mod part {
         PyStr::from_fs_bytes(t, &out[..end])
     }
 
+    /// Return the current process group id.
     #[function]
     fn getpgrp(_t: &Thread) -> i32 {
         // SAFETY: takes nothing.
         unsafe { libc::getpgrp() }
     }
 
+    /// Call the system call getpgid(), and return the result.
     #[function(sig = "(pid)")]
     fn getpgid(t: &Thread, pid: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::getpgid(pid) }))
     }
 
+    /// Call the system call setpgid(pid, pgrp).
     #[function]
     fn setpgid(t: &Thread, pid: i32, pgrp: i32) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked_here(t, unsafe { libc::setpgid(pid, pgrp) })
     }
 
+    /// Make the current process the leader of its process group.
     #[function]
     fn setpgrp(t: &Thread) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked_here(t, unsafe { libc::setpgid(0, 0) })
     }
 
+    /// Call the system call getsid(pid) and return the result.
     #[function]
     fn getsid(t: &Thread, pid: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::getsid(pid) }))
     }
 
+    /// Call the system call setsid().
     #[function]
     fn setsid(t: &Thread) -> PyResult<()> {
         // SAFETY: takes nothing.
         checked_here(t, unsafe { libc::setsid() })
     }
 
+    /// Return program scheduling priority.
     #[function(sig = "(which, who)")]
     fn getpriority(t: &Thread, which: i32, who: i32) -> PyResult<i32> {
         // SAFETY: a call on numbers; -1 is a valid result.
@@ -382,12 +424,14 @@ pub mod part {
         }
     }
 
+    /// Set program scheduling priority.
     #[function(sig = "(which, who, priority)")]
     fn setpriority(t: &Thread, which: i32, who: i32, priority: i32) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked_here(t, unsafe { libc::setpriority(which as _, who as libc::id_t, priority) })
     }
 
+    /// Add increment to the priority of process and return the new priority.
     #[function]
     fn nice(t: &Thread, increment: i32) -> PyResult<i32> {
         // SAFETY: a call on a number; -1 is a valid result.
@@ -401,24 +445,33 @@ pub mod part {
         }
     }
 
+    /// Get the maximum scheduling priority for policy.
     #[function]
     fn sched_get_priority_max(t: &Thread, policy: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::sched_get_priority_max(policy) }))
     }
 
+    /// Get the minimum scheduling priority for policy.
     #[function(sig = "(policy)")]
     fn sched_get_priority_min(t: &Thread, policy: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::sched_get_priority_min(policy) }))
     }
 
+    /// Get the scheduling policy for the process identified by pid.
+    ///
+    /// Passing 0 for pid returns the scheduling policy for the calling process.
     #[function]
     fn sched_getscheduler(t: &Thread, pid: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::sched_getscheduler(pid) }))
     }
 
+    /// Set the scheduling policy for the process identified by pid.
+    ///
+    /// If pid is 0, the calling process is changed.
+    /// param is an instance of sched_param.
     #[function]
     fn sched_setscheduler(t: &Thread, pid: i32, policy: i32, param: &Object) -> PyResult<()> {
         let param = sched_param(t, param)?;
@@ -426,6 +479,10 @@ pub mod part {
         checked_here(t, unsafe { libc::sched_setscheduler(pid, policy, &param) })
     }
 
+    /// Returns scheduling parameters for the process identified by pid.
+    ///
+    /// If pid is 0, returns parameters for the calling process.
+    /// Return value is an instance of sched_param.
     #[function]
     fn sched_getparam(t: &Thread, pid: i32) -> PyResult {
         // SAFETY: zero is a valid value of the struct, which the call fills in.
@@ -437,6 +494,10 @@ pub mod part {
         SCHED_PARAM.make(t, vec![int(t, i64::from(param.sched_priority))?])
     }
 
+    /// Set scheduling parameters for the process identified by pid.
+    ///
+    /// If pid is 0, sets parameters for the calling process.
+    /// param should be an instance of sched_param.
     #[function]
     fn sched_setparam(t: &Thread, pid: i32, param: &Object) -> PyResult<()> {
         let param = sched_param(t, param)?;
@@ -444,6 +505,9 @@ pub mod part {
         checked_here(t, unsafe { libc::sched_setparam(pid, &param) })
     }
 
+    /// Return the round-robin quantum for the process identified by pid, in seconds.
+    ///
+    /// Value returned is a float.
     #[function]
     fn sched_rr_get_interval(t: &Thread, pid: i32) -> PyResult<f64> {
         let mut found = libc::timespec { tv_sec: 0, tv_nsec: 0 };
@@ -452,12 +516,16 @@ pub mod part {
         Ok(found.tv_sec as f64 + 1e-9 * found.tv_nsec as f64)
     }
 
+    /// Voluntarily relinquish the CPU.
     #[function]
     fn sched_yield(t: &Thread) -> PyResult<()> {
         // SAFETY: takes nothing.
         checked(t, || i64::from(unsafe { libc::sched_yield() })).map(drop)
     }
 
+    /// Return the affinity of the process identified by pid (or the current process if zero).
+    ///
+    /// The affinity is returned as a set of CPU identifiers.
     #[function]
     fn sched_getaffinity(t: &Thread, pid: i32) -> PyResult {
         let out = taipan_types::new_set(t)?;
@@ -467,6 +535,9 @@ pub mod part {
         Ok(out)
     }
 
+    /// Set the CPU affinity of the process identified by pid to mask.
+    ///
+    /// mask should be an iterable of integers identifying CPUs.
     #[function]
     fn sched_setaffinity(t: &Thread, pid: i32, mask: &Object) -> PyResult<()> {
         let mut words: Vec<u64> = vec![0; 16];
@@ -494,24 +565,42 @@ pub mod part {
         checked_here(t, unsafe { libc::sched_setaffinity(pid, words.len() * 8, words.as_ptr().cast()) })
     }
 
+    /// Disassociate parts of a process (or thread) execution context.
+    ///
+    ///   flags
+    ///     Namespaces to be unshared.
     #[function(sig = "(flags)")]
     fn unshare(t: &Thread, flags: i32) -> PyResult<()> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::unshare(flags) })).map(drop)
     }
 
+    /// Move the calling thread into different namespaces.
+    ///
+    ///   fd
+    ///     A file descriptor to a namespace.
+    ///   nstype
+    ///     Type of namespace.
     #[function(sig = "(fd, nstype=0)")]
     fn setns(t: &Thread, fd: Fd, nstype: i32) -> PyResult<()> {
         // SAFETY: a call on numbers.
         checked(t, || i64::from(unsafe { libc::setns(fd.0, nstype) })).map(drop)
     }
 
+    /// Return the number of logical CPUs in the system.
+    ///
+    /// Return None if indeterminable.
     #[function]
     fn cpu_count(_t: &Thread) -> Option<i64> {
         // SAFETY: a call on a number.
         Some(unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) }).filter(|&n| n > 0)
     }
 
+    /// Return average recent system load information.
+    ///
+    /// Return the number of processes in the system run queue averaged over
+    /// the last 1, 5, and 15 minutes as a tuple of three floats.
+    /// Raises OSError if the load average was unobtainable.
     #[function]
     fn getloadavg(t: &Thread) -> PyResult<(f64, f64, f64)> {
         let mut out = [0f64; 3];
@@ -522,6 +611,7 @@ pub mod part {
         Ok((out[0], out[1], out[2]))
     }
 
+    /// Return an integer-valued system configuration variable.
     #[function]
     fn sysconf(t: &Thread, name: &Object) -> PyResult<i64> {
         let name = config_name(t, name, super::super::consts::SYSCONF_NAMES)?;
@@ -536,6 +626,7 @@ pub mod part {
         }
     }
 
+    /// Return a string-valued system configuration variable.
     #[function]
     fn confstr(t: &Thread, name: &Object) -> PyResult<Option<Owned<PyStr>>> {
         let name = config_name(t, name, super::super::consts::CONFSTR_NAMES)?;
@@ -559,6 +650,10 @@ pub mod part {
         PyStr::from_fs_bytes(t, &out[..n - 1]).map(Some)
     }
 
+    /// Return an object identifying the current operating system.
+    ///
+    /// The object behaves like a named tuple with the following fields:
+    ///   (sysname, nodename, release, version, machine)
     #[function]
     fn uname(t: &Thread) -> PyResult {
         // SAFETY: zero is a valid value of the struct, which the call fills in.
@@ -579,6 +674,11 @@ pub mod part {
         )
     }
 
+    /// Return a collection containing process timing information.
+    ///
+    /// The object returned behaves like a named tuple with these fields:
+    ///   (utime, stime, cutime, cstime, elapsed_time)
+    /// All fields are floating-point numbers.
     #[function]
     fn times(t: &Thread) -> PyResult {
         // SAFETY: zero is a valid value of the struct, which the call fills in.
@@ -600,6 +700,7 @@ pub mod part {
         )
     }
 
+    /// Set the current numeric umask and return the previous umask.
     #[function]
     fn umask(t: &Thread, mask: i32) -> PyResult<u32> {
         let _ = t;
@@ -607,11 +708,13 @@ pub mod part {
         Ok(unsafe { libc::umask(mask as libc::mode_t) })
     }
 
+    /// Translate an error code to a message string.
     #[function(sig = "(code, /)")]
     fn strerror(t: &Thread, code: i32) -> PyResult<Owned<PyStr>> {
         PyStr::from_str(t, &errors::strerror(code))
     }
 
+    /// Return a bytes object containing random bytes suitable for cryptographic use.
     #[function]
     fn urandom(t: &Thread, size: isize) -> PyResult<Owned<PyBytes>> {
         let Ok(size) = usize::try_from(size) else {
@@ -629,6 +732,7 @@ pub mod part {
         if size > 1 { Ok(out) } else { PyBytes::new(t, out.as_bytes()) }
     }
 
+    /// Obtain a series of random bytes.
     #[function(sig = "(size, flags=0)")]
     fn getrandom(t: &Thread, size: isize, flags: i32) -> PyResult<Owned<PyBytes>> {
         let Ok(size) = usize::try_from(size) else { return Err(errors::os_error(t, libc::EINVAL)) };
@@ -641,21 +745,25 @@ pub mod part {
         PyBytes::new(t, &out.as_bytes()[..n.unsigned_abs() as usize])
     }
 
+    /// Extracts a device major number from a raw device number.
     #[function]
     fn major(t: &Thread, device: &Object) -> PyResult<u32> {
         Ok(libc::major(device_number(t, device)?))
     }
 
+    /// Extracts a device minor number from a raw device number.
     #[function]
     fn minor(t: &Thread, device: &Object) -> PyResult<u32> {
         Ok(libc::minor(device_number(t, device)?))
     }
 
+    /// Composes a raw device number from the major and minor device numbers.
     #[function]
     fn makedev(t: &Thread, major: &Object, minor: &Object) -> PyResult<u64> {
         Ok(libc::makedev(device_number(t, major)? as u32, device_number(t, minor)? as u32))
     }
 
+    /// Change or add an environment variable.
     #[function]
     fn putenv(t: &Thread, name: FsName, value: FsName) -> PyResult<()> {
         if name.0.is_empty() || name.0.to_bytes().contains(&b'=') {
@@ -669,6 +777,7 @@ pub mod part {
         checked_here(t, unsafe { libc::setenv(name.0.as_ptr(), value.0.as_ptr(), 1) })
     }
 
+    /// Delete an environment variable.
     #[function]
     fn unsetenv(t: &Thread, name: FsName) -> PyResult<()> {
         if audit::active(t) {
@@ -678,19 +787,39 @@ pub mod part {
         checked_here(t, unsafe { libc::unsetenv(name.0.as_ptr()) })
     }
 
+    /// Create the environment dictionary.
     #[function]
     fn _create_environ(t: &Thread) -> PyResult<Owned<PyDict>> {
         create_environ(t)
     }
 
+    /// Calls PyOS_CallInputHook droppong the GIL first
     #[function]
     fn _inputhook(_t: &Thread) {}
 
+    /// Checks if PyOS_CallInputHook is set
     #[function]
     fn _is_inputhook_installed(_t: &Thread) -> bool {
         false
     }
 
+    /// Create and return a timer file descriptor.
+    ///
+    ///   clockid
+    ///     A valid clock ID constant as timer file descriptor.
+    ///
+    ///     time.CLOCK_REALTIME
+    ///     time.CLOCK_MONOTONIC
+    ///     time.CLOCK_BOOTTIME
+    ///   flags
+    ///     0 or a bit mask of os.TFD_NONBLOCK or os.TFD_CLOEXEC.
+    ///
+    ///     os.TFD_NONBLOCK
+    ///         If *TFD_NONBLOCK* is set as a flag, read doesn't blocks.
+    ///         If *TFD_NONBLOCK* is not set as a flag, read block until the timer fires.
+    ///
+    ///     os.TFD_CLOEXEC
+    ///         If *TFD_CLOEXEC* is set as a flag, enable the close-on-exec flag
     #[function(sig = "(clockid, /, *, flags=TFD_CLOEXEC)", text = "($module, clockid, /, *, flags=TFD_CLOEXEC)")]
     fn timerfd_create(t: &Thread, clockid: i32, flags: Option<i32>) -> PyResult<i64> {
         let flags = flags.unwrap_or(libc::TFD_CLOEXEC);
@@ -698,16 +827,34 @@ pub mod part {
         checked(t, || i64::from(unsafe { libc::timerfd_create(clockid, flags) }))
     }
 
+    /// Return a tuple of a timer file descriptor's (next expiration, interval) in float seconds.
+    ///
+    ///   fd
+    ///     A timer file descriptor.
     #[function(sig = "(fd, /)")]
     fn timerfd_gettime(t: &Thread, fd: Fd) -> PyResult<(Owned, Owned)> {
         timer_get(t, fd.0, false)
     }
 
+    /// Return a tuple of a timer file descriptor's (next expiration, interval) in nanoseconds.
+    ///
+    ///   fd
+    ///     A timer file descriptor.
     #[function(sig = "(fd, /)")]
     fn timerfd_gettime_ns(t: &Thread, fd: Fd) -> PyResult<(Owned, Owned)> {
         timer_get(t, fd.0, true)
     }
 
+    /// Alter a timer file descriptor's internal timer in seconds.
+    ///
+    ///   fd
+    ///     A timer file descriptor.
+    ///   flags
+    ///     0 or a bit mask of TFD_TIMER_ABSTIME or TFD_TIMER_CANCEL_ON_SET.
+    ///   initial
+    ///     The initial expiration time, in seconds.
+    ///   interval
+    ///     The timer's interval, in seconds.
     #[function(sig = "(fd, /, *, flags=0, initial=0.0, interval=0.0)")]
     fn timerfd_settime(
         t: &Thread,
@@ -719,6 +866,16 @@ pub mod part {
         timer_set(t, fd.0, flags, initial, interval, false)
     }
 
+    /// Alter a timer file descriptor's internal timer in nanoseconds.
+    ///
+    ///   fd
+    ///     A timer file descriptor.
+    ///   flags
+    ///     0 or a bit mask of TFD_TIMER_ABSTIME or TFD_TIMER_CANCEL_ON_SET.
+    ///   initial
+    ///     initial expiration timing in nanoseconds.
+    ///   interval
+    ///     interval for the timer in nanoseconds.
     #[function(sig = "(fd, /, *, flags=0, initial=0, interval=0)")]
     fn timerfd_settime_ns(
         t: &Thread,
