@@ -84,6 +84,22 @@ pub fn compile_ast(module: &mut Mod, filename: &[u8], options: &Options) -> Comp
     Compilation { warnings, result, flags }
 }
 
+/// What `compile()` does with a tree that it gives back as objects: rewrites it as the compiler would, or, with
+/// `check_only`, looks for what the compiler warns of at this stage.
+pub fn preprocess_ast(
+    module: &mut Mod,
+    options: &Options,
+    check_only: bool,
+) -> (Vec<CompileWarning>, Result<(), CompileError>) {
+    let future = match futures(module, options.flags) {
+        Ok(future) => future,
+        Err(error) => return (Vec::new(), Err(error)),
+    };
+    let mut pass = preprocess::Preprocessor::new(options.optimize, future.features, check_only, options.stack);
+    let result = pass.module(module);
+    (pass.warnings, result)
+}
+
 /// Why source could not be compiled.
 #[derive(Debug)]
 pub enum Failure {

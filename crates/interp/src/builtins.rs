@@ -248,7 +248,7 @@ pub mod builtins {
                 PyStr::from_fs_bytes(t, &bytes)?
             }
         };
-        const KNOWN: i32 = 0x1ff_0000 | 0x7f00 | 0x2000;
+        const KNOWN: i32 = 0x1fe_0000 | 0xff10;
         if flags & !KNOWN != 0 {
             return Err(err!(t, ValueError, "compile(): unrecognised flags"));
         }
@@ -259,14 +259,22 @@ pub mod builtins {
         if !dont_inherit {
             flags |= inherited_flags(t);
         }
-        let mode = compile::mode_from(t, &mode)?;
+        let only_ast = flags & 0x400 != 0;
+        let mode = compile::mode_from(t, &mode, only_ast)?;
+        let feature_version = if only_ast { _feature_version } else { -1 };
+        let settings = Settings { flags, optimize, interactive: false, feature_version };
+        if taipan_pyast::is_node(t, source)? {
+            return compile::compile_objects(t, source, &filename, mode, settings);
+        }
         let (text, is_text) = compile::source_text(t, source, "compile", "string, bytes or AST")?;
-        let settings = Settings { flags, optimize, interactive: false };
         let source = if is_text {
             taipan_parser::Source::Text(core::str::from_utf8(&text).unwrap_or_default())
         } else {
             taipan_parser::Source::Bytes(&text)
         };
+        if only_ast {
+            return compile::parse_to_objects(t, source, &filename, mode, settings);
+        }
         compile::compile_source(t, source, &filename, mode, settings).map(Owned::into_object)
     }
 
@@ -840,7 +848,7 @@ fn inherited_flags(t: &Thread) -> u32 {
 }
 
 fn compile_text(t: &Thread, text: &[u8], is_text: bool, mode: taipan_parser::Mode) -> PyResult<Owned<PyCode>> {
-    let settings = Settings { flags: inherited_flags(t), optimize: -1, interactive: false };
+    let settings = Settings { flags: inherited_flags(t), optimize: -1, ..Settings::default() };
     let filename = PyStr::from_str(t, "<string>")?;
     let source = if is_text {
         taipan_parser::Source::Text(core::str::from_utf8(text).unwrap_or_default())

@@ -1,6 +1,7 @@
 //! `compile()`: source to code objects, with the compiler's errors and warnings as exceptions.
 
 use crate::code::PyCode;
+use taipan_bytecode::tables::{co, pycf};
 use taipan_compiler::{CompileWarning, Failure};
 use taipan_object::{
     Class, Object, Own, Owned, PyInt, PyResult, PyStr, PyTuple, Raised, errors, exceptions, singletons,
@@ -9,7 +10,7 @@ use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
 
 /// Settings of a compilation.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Settings {
     /// `CO_FUTURE_*` and `PyCF_*` bits.
     pub flags: u32,
@@ -17,10 +18,55 @@ pub struct Settings {
     pub optimize: i32,
     /// Whether lines may be added later (prompt).
     pub interactive: bool,
+    /// Minor version of the grammar, or negative for our own.
+    pub feature_version: i32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { flags: 0, optimize: 0, interactive: false, feature_version: -1 }
+    }
 }
 
 fn stack_budget(t: &Thread) -> usize {
     t.stack_left().saturating_sub(256 * 1024).clamp(64 * 1024, 6 << 20)
+}
+
+fn level(t: &Thread, settings: Settings) -> i32 {
+    if settings.optimize < 0 { crate::state::state(t).optimize.get() } else { settings.optimize }
+}
+
+/// Runs `work` with what the parser is to be told.
+fn with_parsing<R>(t: &Thread, settings: Settings, work: impl FnOnce(&taipan_parser::Options<'_>) -> R) -> R {
+    let names = |name: &str| -> Option<char> {
+        match taipan_text::unicode::names::lookup(name, true) {
+            Some(taipan_text::unicode::names::Named::Char(c)) => char::from_u32(c),
+            _ => None,
+        }
+    };
+    let defaults = taipan_parser::Options::default();
+    work(&taipan_parser::Options {
+        unicode_names: Some(&names),
+        stack_budget: stack_budget(t),
+        allow_incomplete_input: settings.flags & pycf::ALLOW_INCOMPLETE_INPUT != 0,
+        dont_imply_dedent: settings.flags & pycf::DONT_IMPLY_DEDENT != 0,
+        interactive: settings.interactive,
+        type_comments: settings.flags & pycf::TYPE_COMMENTS != 0,
+        max_str_digits: taipan_object::state::object_state(t).int_max_str_digits.get(),
+        feature_version: u8::try_from(settings.feature_version).unwrap_or(defaults.feature_version),
+        ..defaults
+    })
+}
+
+fn compiler_options(t: &Thread, settings: Settings) -> taipan_compiler::Options {
+    taipan_compiler::Options { optimize: level(t, settings), flags: settings.flags, stack: stack_budget(t) }
+}
+
+fn source_copy(source: &Source<'_>) -> Vec<u8> {
+    match source {
+        Source::Text(text) => text.as_bytes().to_vec(),
+        Source::Bytes(bytes) => bytes.to_vec(),
+    }
 }
 
 /// Compiles source text (bytes are decoded by their cookie).
@@ -31,42 +77,87 @@ pub fn compile_source(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<Owned<PyCode>> {
-    let optimize = if settings.optimize < 0 { crate::state::state(t).optimize.get() } else { settings.optimize };
-    let names = |name: &str| -> Option<char> {
-        match taipan_text::unicode::names::lookup(name, true) {
-            Some(taipan_text::unicode::names::Named::Char(c)) => char::from_u32(c),
-            _ => None,
-        }
-    };
-    let budget = stack_budget(t);
-    let parsing = taipan_parser::Options {
-        unicode_names: Some(&names),
-        stack_budget: budget,
-        allow_incomplete_input: settings.flags & 0x4000 != 0,
-        dont_imply_dedent: settings.flags & 0x200 != 0,
-        interactive: settings.interactive,
-        type_comments: settings.flags & 0x1000 != 0,
-        max_str_digits: taipan_object::state::object_state(t).int_max_str_digits.get(),
-        ..taipan_parser::Options::default()
-    };
-    let options = taipan_compiler::Options { optimize, flags: settings.flags, stack: budget };
+    let options = compiler_options(t, settings);
     let text = filename.to_wtf8();
-    let copy: Option<Vec<u8>> = match source {
-        Source::Text(text) => Some(text.as_bytes().to_vec()),
-        Source::Bytes(bytes) => Some(bytes.to_vec()),
-    };
-    let compiled = taipan_compiler::compile(source, &text, mode, &options, &parsing);
-    for warning in &compiled.parser_warnings {
-        warn_explicit(t, &warning.message, filename, warning.lineno as i64, is_deprecation(&warning.category))?;
-    }
-    for CompileWarning { message, location } in &compiled.warnings {
-        warn_explicit(t, message, filename, i64::from(location.lineno), false)?;
-    }
+    let copy = source_copy(&source);
+    let compiled =
+        with_parsing(t, settings, |parsing| taipan_compiler::compile(source, &text, mode, &options, parsing));
+    parser_warnings(t, &compiled.parser_warnings, filename)?;
+    compiler_warnings(t, &compiled.warnings, filename)?;
     match compiled.result {
         Ok(code) => PyCode::from_plain(t, &code),
         Err(Failure::Parse(error)) => Err(parse_error(t, &error, filename)),
-        Err(Failure::Compile(error)) => Err(compile_error(t, &error, filename, copy.as_deref())),
+        Err(Failure::Compile(error)) => Err(compile_error(t, &error, filename, Some(&copy))),
     }
+}
+
+/// Parses source text to `ast` objects.
+pub fn parse_to_objects(
+    t: &Thread,
+    source: Source<'_>,
+    filename: &PyStr,
+    mode: Mode,
+    settings: Settings,
+) -> PyResult<Owned> {
+    let copy = source_copy(&source);
+    let settings_parsing = with_parsing(t, settings, |parsing| {
+        let barry = settings.flags & co::FUTURE_BARRY_AS_BDFL != 0;
+        let parsing = taipan_parser::Options { barry_as_flufl: parsing.barry_as_flufl || barry, ..*parsing };
+        taipan_parser::parse(source, mode, &parsing)
+    });
+    let mut parsed = match settings_parsing {
+        Ok(parsed) => parsed,
+        Err(error) => return Err(parse_error(t, &error, filename)),
+    };
+    parser_warnings(t, &parsed.warnings, filename)?;
+    preprocess(t, &mut parsed.module, filename, settings, Some(&copy))?;
+    taipan_pyast::to_object(t, &parsed.module)
+}
+
+/// Compiles `ast` objects, or rewrites them when the flags ask for an optimised tree.
+pub fn compile_objects(t: &Thread, node: &Object, filename: &PyStr, mode: Mode, settings: Settings) -> PyResult<Owned> {
+    if settings.flags & pycf::OPTIMIZED_AST == pycf::ONLY_AST {
+        return Ok(node.own());
+    }
+    let mut module = taipan_pyast::from_object(t, node, mode)?;
+    if settings.flags & pycf::ONLY_AST != 0 {
+        preprocess(t, &mut module, filename, settings, None)?;
+        return taipan_pyast::to_object(t, &module);
+    }
+    let options = compiler_options(t, settings);
+    let compilation = taipan_compiler::compile_ast(&mut module, &filename.to_wtf8(), &options);
+    compiler_warnings(t, &compilation.warnings, filename)?;
+    match compilation.result {
+        Ok(code) => PyCode::from_plain(t, &code).map(Owned::into_object),
+        Err(error) => Err(compile_error(t, &error, filename, None)),
+    }
+}
+
+fn preprocess(
+    t: &Thread,
+    module: &mut taipan_parser::ast::Mod,
+    filename: &PyStr,
+    settings: Settings,
+    source: Option<&[u8]>,
+) -> PyResult<()> {
+    let check_only = settings.flags & pycf::OPTIMIZED_AST == pycf::ONLY_AST;
+    let (warnings, result) = taipan_compiler::preprocess_ast(module, &compiler_options(t, settings), check_only);
+    compiler_warnings(t, &warnings, filename)?;
+    result.map_err(|error| compile_error(t, &error, filename, source))
+}
+
+fn parser_warnings(t: &Thread, warnings: &[taipan_parser::Warning], filename: &PyStr) -> PyResult<()> {
+    for warning in warnings {
+        warn_explicit(t, &warning.message, filename, warning.lineno as i64, is_deprecation(&warning.category))?;
+    }
+    Ok(())
+}
+
+fn compiler_warnings(t: &Thread, warnings: &[CompileWarning], filename: &PyStr) -> PyResult<()> {
+    for CompileWarning { message, location } in warnings {
+        warn_explicit(t, message, filename, i64::from(location.lineno), false)?;
+    }
+    Ok(())
 }
 
 fn is_deprecation<T: core::fmt::Debug>(category: &T) -> bool {
@@ -178,12 +269,22 @@ fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &P
 }
 
 /// The mode that `compile()`'s third argument names.
-pub fn mode_from(t: &Thread, mode: &str) -> PyResult<Mode> {
+pub fn mode_from(t: &Thread, mode: &str, only_ast: bool) -> PyResult<Mode> {
     Ok(match mode {
         "exec" => Mode::Exec,
         "eval" => Mode::Eval,
         "single" => Mode::Single,
-        "func_type" => Mode::FuncType,
+        "func_type" if only_ast => Mode::FuncType,
+        "func_type" => {
+            return Err(taipan_object::err!(t, ValueError, "compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+        }
+        _ if only_ast => {
+            return Err(taipan_object::err!(
+                t,
+                ValueError,
+                "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+            ));
+        }
         _ => {
             return Err(taipan_object::err!(t, ValueError, "compile() mode must be 'exec', 'eval' or 'single'"));
         }

@@ -14,7 +14,7 @@ pub fn run_main(t: &Thread, source: &[u8], filename: &str, is_file: bool) -> PyR
     if is_file {
         main.set(t, "__file__", &file)?;
     }
-    let settings = Settings { flags: 0, optimize: -1, interactive: false };
+    let settings = Settings { optimize: -1, ..Settings::default() };
     let code = compile_source(t, Source::Bytes(source), &file, Mode::Exec, settings)?;
     let Some(dict) = main.dict() else { return Ok(()) };
     eval_code(t, &code, &dict, &dict).map(drop)

@@ -3,10 +3,12 @@
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::typeobject::{MethodCache, PyType};
 use crate::{PyDict, PyStr, PyTuple, err, singletons};
+use core::any::{Any, TypeId};
 use core::cell::{Cell, RefCell};
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use taipan_runtime::abi::{Py_buffer, getbufferproc};
+use std::collections::HashMap;
 use taipan_runtime::interpreter::STATE_OBJECT;
 use taipan_runtime::{Interpreter, Thread};
 
@@ -22,12 +24,10 @@ pub struct ObjectState {
     pub codecs: crate::codecs::CodecState,
     /// Hooks of `sys.addaudithook`.
     pub audit_hooks: RefCell<Vec<Owned>>,
-    /// Functions of `os.register_at_fork`: before, in the child, in the parent.
-    pub at_fork: RefCell<[Vec<Owned>; 3]>,
-    /// What native modules do in the child of a fork, before any Python code runs.
-    pub after_fork_child: RefCell<Vec<fn(&Thread)>>,
     /// `sys.modules`.
     pub modules: RefCell<Option<Owned<PyDict>>>,
+    /// What libraries keep for an interpreter, by type; never freed.
+    extensions: RefCell<HashMap<TypeId, &'static dyn Any>>,
 }
 
 impl ObjectState {
@@ -54,9 +54,8 @@ pub fn init(interp: &Interpreter) {
         int_max_str_digits: Cell::new(4300),
         codecs: crate::codecs::CodecState::default(),
         audit_hooks: RefCell::new(Vec::new()),
-        at_fork: RefCell::default(),
-        after_fork_child: RefCell::default(),
         modules: RefCell::new(None),
+        extensions: RefCell::default(),
     });
     interp.set_slot(STATE_OBJECT, Box::into_raw(state).cast());
 }
@@ -66,6 +65,20 @@ pub fn init(interp: &Interpreter) {
 pub fn object_state(t: &Thread) -> &ObjectState {
     // SAFETY: set by `init` before any object exists, never freed.
     unsafe { &*t.interpreter().slot(STATE_OBJECT).cast::<ObjectState>() }
+}
+
+/// What a library keeps for the interpreter: one value of each type, made when it is first asked for.
+pub fn extension<T: 'static>(t: &Thread, make: impl FnOnce(&Thread) -> PyResult<T>) -> PyResult<&'static T> {
+    let find = || {
+        let found = object_state(t).extensions.borrow().get(&TypeId::of::<T>()).copied();
+        found.and_then(|any| any.downcast_ref::<T>())
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let made: &'static T = Box::leak(Box::new(make(t)?));
+    object_state(t).extensions.borrow_mut().entry(TypeId::of::<T>()).or_insert(made);
+    Ok(find().unwrap_or(made))
 }
 
 /// Upward calls, filled in once at start-up by the interpreter.

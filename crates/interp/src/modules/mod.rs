@@ -19,6 +19,7 @@ pub fn modules() -> Vec<&'static Builtin> {
         &crate::builtins::builtins::MODULE,
         &crate::sys::sys::MODULE,
         &imp::imp::MODULE,
+        &taipan_pyast::module::ast::MODULE,
         &library::library_module::MODULE,
         &marshal::marshal::MODULE,
         &opcode::opcode::MODULE,
