@@ -15,6 +15,36 @@ use taipan_runtime::abi::*;
 pub mod sys {
     use super::*;
 
+    /// Private function for getting PyConfig.cpu_count
+    #[function]
+    fn _get_cpu_count_config(_t: &Thread) -> i32 {
+        std::env::var("PYTHON_CPU_COUNT").ok().and_then(|n| n.parse().ok()).filter(|&n| n > 0).unwrap_or(-1)
+    }
+
+    /// Adds a new audit hook callback.
+    #[function(sig = "(hook)")]
+    fn addaudithook(t: &Thread, hook: &Object) -> PyResult<()> {
+        // Hooks that are there may forbid another one, quietly if by a RuntimeError.
+        if let Err(raised) = taipan_object::audit::audit(t, "sys.addaudithook", &[]) {
+            if taipan_object::errors::matches::<taipan_object::exceptions::RuntimeError>(t) {
+                taipan_object::errors::clear(t);
+                return Ok(());
+            }
+            return Err(raised);
+        }
+        taipan_object::audit::add_hook(t, hook);
+        Ok(())
+    }
+
+    /// Passes the event to any hooks that are attached.
+    #[function(sig = "(event, /, *args)")]
+    fn audit(t: &Thread, event: &Object, args: &[&Object]) -> PyResult<()> {
+        let Some(event) = event.downcast::<PyStr>() else {
+            return Err(err!(t, TypeError, "expected str for argument 'event', not {:.200}", event.class().name_lossy()));
+        };
+        taipan_object::audit::audit(t, event.to_utf8(t)?, args)
+    }
+
     /// Exit the interpreter by raising SystemExit(status).
     ///
     /// If the status is omitted or None, it defaults to zero (i.e., success).

@@ -335,3 +335,15 @@ pub fn warn(t: &Thread, category: &PyType, message: fmt::Arguments<'_>, stack_le
     let text = PyStr::from_fmt(t, message)?;
     crate::state::warn(t, category, &text, stack_level)
 }
+
+/// A new exception class of a native module (`PyErr_NewExceptionWithDoc`).
+pub fn new_exception(t: &Thread, module: &str, name: &str, base: &PyType, doc: Option<&str>) -> PyResult<Owned> {
+    let dict = crate::PyDict::new(t)?;
+    dict.set_str(t, crate::name!(t, "__module__"), &*PyStr::from_str(t, module)?)?;
+    if let Some(doc) = doc {
+        dict.set_str(t, crate::name!(t, "__doc__"), &*PyStr::from_str(t, doc)?)?;
+    }
+    let bases = PyTuple::from_slice(t, &[base.as_object()])?;
+    let name = PyStr::from_str(t, name)?;
+    PyType::class().call(t, &[&name, &bases, &dict])
+}

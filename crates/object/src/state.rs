@@ -24,6 +24,10 @@ pub struct ObjectState {
     pub codecs: crate::codecs::CodecState,
     /// Hooks of `sys.addaudithook`.
     pub audit_hooks: RefCell<Vec<Owned>>,
+    /// Functions of `os.register_at_fork`: before, in the child, in the parent.
+    pub at_fork: RefCell<[Vec<Owned>; 3]>,
+    /// What native modules do in the child of a fork, before any Python code runs.
+    pub after_fork_child: RefCell<Vec<fn(&Thread)>>,
     /// `sys.modules`.
     pub modules: RefCell<Option<Owned<PyDict>>>,
     /// What libraries keep for an interpreter, by type; never freed.
@@ -54,6 +58,8 @@ pub fn init(interp: &Interpreter) {
         int_max_str_digits: Cell::new(4300),
         codecs: crate::codecs::CodecState::default(),
         audit_hooks: RefCell::new(Vec::new()),
+        at_fork: RefCell::default(),
+        after_fork_child: RefCell::default(),
         modules: RefCell::new(None),
         extensions: RefCell::default(),
     });

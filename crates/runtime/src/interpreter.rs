@@ -64,6 +64,35 @@ impl Interpreter {
         self.slots[slot].set(state);
     }
 
+    /// How many threads this interpreter has.
+    pub fn thread_count(&self) -> usize {
+        let mut n = 0;
+        let mut at = self.threads.get();
+        while !at.is_null() {
+            n += 1;
+            // SAFETY: the list consists of live thread states.
+            at = unsafe { (*(*at).as_ptr()).next.cast() };
+        }
+        n
+    }
+
+    /// In the child of a fork: only the calling thread exists. The states of the others stay allocated, for what they
+    /// refer to cannot be given up without running code on their behalf.
+    ///
+    /// # Safety
+    /// This process has just been forked by the thread, which holds the GIL.
+    pub unsafe fn after_fork(&self, t: &Thread) {
+        // SAFETY: nobody else can look at the list.
+        unsafe {
+            self.gil.after_fork(t);
+            let ts = t.as_ptr();
+            (*ts).next = core::ptr::null_mut();
+            (*ts).prev = core::ptr::null_mut();
+            (*ts).native_thread_id = libc::syscall(libc::SYS_gettid) as u64;
+        }
+        self.threads.set(core::ptr::from_ref(t).cast_mut());
+    }
+
     /// A layer's state, or null before that layer is initialised.
     #[inline(always)]
     pub fn slot(&self, slot: usize) -> *mut () {

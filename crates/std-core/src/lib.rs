@@ -2,10 +2,13 @@
 //! `_collections`, `gc`, ...
 #![forbid(unsafe_code)]
 
+pub mod bisect;
 pub mod collections;
 pub mod functools;
+pub mod heapq;
 pub mod itertools;
 pub mod operator;
+pub mod queue;
 pub mod time;
 
 use taipan_object::module::Builtin;
@@ -16,6 +19,9 @@ pub fn modules() -> Vec<&'static Builtin> {
         &collections::collections::MODULE,
         &functools::functools::MODULE,
         &operator::operator::MODULE,
+        &bisect::bisect::MODULE,
+        &heapq::heapq::MODULE,
+        &queue::queue::MODULE,
         &itertools::itertools::MODULE,
         &time::time::MODULE,
     ]

@@ -1,9 +1,11 @@
 //! Native library modules of the operating system: `posix`, `errno`.
 
+#![allow(clippy::unnecessary_cast, reason = "the widths of the system's types differ between machines")]
+
+pub mod args;
 pub mod errno;
-pub mod files;
+pub mod fork;
 pub mod posix;
-pub mod stat;
 
 use taipan_object::module::Builtin;
 

@@ -33,7 +33,10 @@ fn main() {
     let code = std::thread::Builder::new()
         .name("main".to_string())
         .stack_size(STACK)
-        .spawn(move || program(&options))
+        .spawn(move || -> i32 {
+            // The process ends here rather than in the first thread, which a forked child does not have.
+            std::process::exit(program(&options))
+        })
         .map(std::thread::JoinHandle::join);
     match code {
         Ok(Ok(code)) => std::process::exit(code),
@@ -50,6 +53,7 @@ fn program(options: &Options) -> i32 {
     let mut modules = taipan_interp::modules::modules();
     modules.extend(taipan_std_core::modules());
     modules.extend(taipan_std_text::modules());
+    modules.extend(taipan_std_data::modules());
     modules.extend(taipan_std_os::modules());
     modules.extend(taipan_std_io::modules());
     modules.extend(taipan_std_concurrency::modules());

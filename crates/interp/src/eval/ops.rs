@@ -40,11 +40,22 @@ pub fn binary(t: &Thread, left: &Object, right: &Object, oparg: u32) -> PyResult
         && b.is_compact()
     {
         let (x, y) = (a.compact_value(), b.compact_value());
-        match oparg {
-            0 | 13 => return PyInt::from_i64(t, x + y).map(Owned::into_object),
-            10 | 23 => return PyInt::from_i64(t, x - y).map(Owned::into_object),
-            5 | 18 => return PyInt::from_i64(t, x * y).map(Owned::into_object),
-            _ => {}
+        let operation = if oparg >= nb::INPLACE && oparg != nb::SUBSCR { oparg - nb::INPLACE } else { oparg };
+        let value = match operation {
+            nb::ADD => Some(x + y),
+            nb::SUBTRACT => Some(x - y),
+            nb::MULTIPLY => Some(x * y),
+            nb::AND => Some(x & y),
+            nb::OR => Some(x | y),
+            nb::XOR => Some(x ^ y),
+            nb::FLOOR_DIVIDE if y > 0 => Some(x.div_euclid(y)),
+            nb::REMAINDER if y > 0 => Some(x.rem_euclid(y)),
+            nb::LSHIFT if (0..32).contains(&y) => Some(x << y),
+            nb::RSHIFT if y >= 0 => Some(x >> y.min(63)),
+            _ => None,
+        };
+        if let Some(value) = value {
+            return PyInt::from_i64(t, value).map(Owned::into_object);
         }
     } else if let (Some(a), Some(b)) = (left.downcast_exact::<PyFloat>(), right.downcast_exact::<PyFloat>()) {
         let (x, y) = (a.value(), b.value());
@@ -52,6 +63,7 @@ pub fn binary(t: &Thread, left: &Object, right: &Object, oparg: u32) -> PyResult
             0 | 13 => return PyFloat::new(t, x + y).map(Owned::into_object),
             10 | 23 => return PyFloat::new(t, x - y).map(Owned::into_object),
             5 | 18 => return PyFloat::new(t, x * y).map(Owned::into_object),
+            11 | 24 if y != 0.0 => return PyFloat::new(t, x / y).map(Owned::into_object),
             _ => {}
         }
     }

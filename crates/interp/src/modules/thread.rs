@@ -695,6 +695,22 @@ fn launch(
 /// Threads that are waited for at the end of the program.
 static JOINED: Mutex<Vec<Arc<Running>>> = Mutex::new(Vec::new());
 
+/// In the child of a fork this thread is the only one, and the main one.
+fn after_fork(t: &Thread) {
+    let joined = match JOINED.try_lock() {
+        Ok(mut joined) => core::mem::take(&mut *joined),
+        Err(_) => Vec::new(),
+    };
+    let me = ident(t);
+    for running in joined {
+        if running.ident.load(Ordering::Acquire) != me {
+            running.gate.release();
+        }
+    }
+    RUNNING.store(0, Ordering::Release);
+    MAIN_THREAD.store(me, Ordering::Release);
+}
+
 /// This module provides primitive operations to write multi-threaded programs.
 /// The 'threading' module provides a more convenient interface.
 #[native_module(name = "_thread", classes(PyRLock, PyThreadHandle, PyLocal, PyExceptHookArgs))]
@@ -954,6 +970,7 @@ pub mod thread {
         module.set(t, "error", exceptions::RuntimeError::class().as_object())?;
         module.set_value(t, "TIMEOUT_MAX", TIMEOUT_MAX)?;
         module.set_value(t, "_NAME_MAXLEN", 15i64)?;
+        taipan_object::state::object_state(t).after_fork_child.borrow_mut().push(after_fork);
         let _ = MAIN_THREAD.compare_exchange(0, ident(t), Ordering::Relaxed, Ordering::Relaxed);
         Ok(())
     }

@@ -1,0 +1,80 @@
+//! `fork`: what has to be done before and after it so that both processes go on.
+
+use taipan_object::{Own, Owned, PyResult, Thread, err, errors, exceptions_class, state};
+
+/// Runs the functions registered for before, child or parent.
+fn run(t: &Thread, which: usize) {
+    let hooks: Vec<Owned> = state::object_state(t).at_fork.borrow().get(which).cloned().unwrap_or_default();
+    let mut run = |hook: &Owned| {
+        if hook.call(t, &[]).is_err() {
+            let name = ["before", "in child process", "in parent process"][which.min(2)];
+            let _ = name;
+            errors::write_unraisable_msg(t, "Exception ignored in fork hook", Some(hook));
+        }
+    };
+    if which == 0 {
+        hooks.iter().rev().for_each(&mut run);
+    } else {
+        hooks.iter().for_each(&mut run);
+    }
+}
+
+/// Before `fork` (`PyOS_BeforeFork`).
+pub fn before(t: &Thread) {
+    run(t, 0);
+}
+
+/// After `fork` in the parent.
+pub fn after_parent(t: &Thread) {
+    run(t, 2);
+}
+
+/// After `fork` in the child: this is the only thread now.
+pub fn after_child(t: &Thread) {
+    // SAFETY: the other threads do not exist in this process.
+    unsafe { t.interpreter().after_fork(t) };
+    for hook in state::object_state(t).after_fork_child.borrow().iter() {
+        hook(t);
+    }
+    run(t, 1);
+}
+
+/// Forks with all hooks: the child's number, or zero in the child.
+pub fn fork_with(t: &Thread, event: &str, work: impl FnOnce() -> i32) -> PyResult<i32> {
+    taipan_object::audit::audit(t, event, &[])?;
+    if t.interpreter().finalizing.load(core::sync::atomic::Ordering::Relaxed) {
+        return Err(err!(t, PythonFinalizationError, "can't fork at interpreter shutdown"));
+    }
+    before(t);
+    let pid = work();
+    let code = crate::args::errno();
+    if pid == 0 {
+        after_child(t);
+        return Ok(0);
+    }
+    after_parent(t);
+    if pid < 0 {
+        return Err(errors::os_error(t, code));
+    }
+    if t.interpreter().thread_count() > 1 {
+        // SAFETY: takes nothing.
+        let own = unsafe { libc::getpid() };
+        let name = event.trim_start_matches("os.");
+        errors::warn(
+            t,
+            exceptions_class!(DeprecationWarning),
+            format_args!(
+                "This process (pid={own}) is multi-threaded, use of {name}() may lead to deadlocks in the child."
+            ),
+            1,
+        )?;
+    }
+    Ok(pid)
+}
+
+/// Registers functions (`os.register_at_fork`).
+pub fn register(t: &Thread, which: usize, hook: &taipan_object::Object) {
+    if let Some(list) = state::object_state(t).at_fork.borrow_mut().get_mut(which) {
+        list.push(hook.own());
+    }
+}
