@@ -40,7 +40,12 @@ pub mod sys {
     #[function(sig = "(event, /, *args)")]
     fn audit(t: &Thread, event: &Object, args: &[&Object]) -> PyResult<()> {
         let Some(event) = event.downcast::<PyStr>() else {
-            return Err(err!(t, TypeError, "expected str for argument 'event', not {:.200}", event.class().name_lossy()));
+            return Err(err!(
+                t,
+                TypeError,
+                "expected str for argument 'event', not {:.200}",
+                event.class().name_lossy()
+            ));
         };
         taipan_object::audit::audit(t, event.to_utf8(t)?, args)
     }

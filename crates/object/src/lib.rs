@@ -43,6 +43,7 @@ pub mod module;
 pub mod number;
 pub mod number_format;
 pub mod percent;
+pub mod pytime;
 pub mod sequence;
 pub mod set;
 pub mod singletons;

@@ -7,8 +7,8 @@ use core::any::{Any, TypeId};
 use core::cell::{Cell, RefCell};
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicPtr, Ordering};
-use taipan_runtime::abi::{Py_buffer, getbufferproc};
 use std::collections::HashMap;
+use taipan_runtime::abi::{Py_buffer, getbufferproc};
 use taipan_runtime::interpreter::STATE_OBJECT;
 use taipan_runtime::{Interpreter, Thread};
 

@@ -9,7 +9,6 @@ pub mod heapq;
 pub mod itertools;
 pub mod operator;
 pub mod queue;
-pub mod time;
 
 use taipan_object::module::Builtin;
 
@@ -23,6 +22,5 @@ pub fn modules() -> Vec<&'static Builtin> {
         &heapq::heapq::MODULE,
         &queue::queue::MODULE,
         &itertools::itertools::MODULE,
-        &time::time::MODULE,
     ]
 }

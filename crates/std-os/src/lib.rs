@@ -6,10 +6,11 @@ pub mod args;
 pub mod errno;
 pub mod fork;
 pub mod posix;
+pub mod time;
 
 use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&errno::errno::MODULE, &posix::posix::MODULE]
+    vec![&errno::errno::MODULE, &posix::posix::MODULE, &time::time::MODULE]
 }
