@@ -1,16 +1,39 @@
-//! Native library modules of the operating system: `posix`, `errno`.
+//! Native library modules of the operating system: `posix`, `errno`, `fcntl`, `select`, `pwd`, `grp`, ...
 
 #![allow(clippy::unnecessary_cast, reason = "the widths of the system's types differ between machines")]
 
+pub mod accounts;
 pub mod args;
 pub mod errno;
+pub mod fcntl;
+mod fcntl_consts;
 pub mod fork;
+pub mod locale;
 pub mod posix;
+pub mod posixsubprocess;
+pub mod resource;
+pub mod select;
 pub mod time;
 
 use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&errno::errno::MODULE, &posix::posix::MODULE, &time::time::MODULE]
+    vec![
+        &locale::locale::MODULE,
+        &posixsubprocess::posixsubprocess::MODULE,
+        &errno::errno::MODULE,
+        &fcntl::fcntl::MODULE,
+        &accounts::grp::MODULE,
+        &posix::posix::MODULE,
+        &accounts::pwd::MODULE,
+        &resource::resource::MODULE,
+        &select::select::MODULE,
+        &time::time::MODULE,
+    ]
+}
+
+/// An owned `None`.
+fn none() -> taipan_object::Owned {
+    taipan_object::Own::own(taipan_object::singletons::none())
 }

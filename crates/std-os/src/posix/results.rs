@@ -16,7 +16,8 @@ pub struct Kind {
 }
 
 impl Kind {
-    const fn new(
+    /// Describes a type; `visible` of its fields are shown by the sequence.
+    pub const fn new(
         name: &'static str,
         doc: &'static str,
         fields: &'static [(&'static str, &'static str)],
