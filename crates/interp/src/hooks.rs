@@ -131,7 +131,10 @@ unsafe fn gc_debug(message: &str, op: *mut PyObject) {
     eprintln!("gc: {message} <{class} {op:p}>");
 }
 
-fn clear_freelists() {}
+fn clear_freelists() {
+    // SAFETY: called by the collector with the GIL held.
+    unsafe { thread::current() }.clear_freelists();
+}
 
 static RUNTIME_HOOKS: taipan_runtime::hooks::Hooks = taipan_runtime::hooks::Hooks {
     clear_weakrefs: weakref::clear_weakrefs,

@@ -15,6 +15,9 @@ pub struct InterpState {
     pub importlib: RefCell<Option<Owned>>,
     pub optimize: Cell<i32>,
     pub callables: KnownCallables,
+    pub signals: crate::modules::signal::Handlers,
+    /// What `atexit` runs; unregistered entries are `None`.
+    pub atexit: RefCell<Vec<Option<crate::modules::atexit::Callback>>>,
 }
 
 /// Callables that the evaluation loop treats specially when it meets them (CPython's `callable_cache`). Borrowed: the

@@ -1,9 +1,12 @@
 //! Native modules that see the interpreter's own machinery: import, marshal, threads, warnings, weak references.
 
+pub mod atexit;
+pub mod gc;
 pub mod imp;
 pub mod library;
 pub mod marshal;
 pub mod opcode;
+pub mod signal;
 pub mod thread;
 pub mod tokenize;
 pub mod types;
@@ -18,11 +21,14 @@ pub fn modules() -> Vec<&'static Builtin> {
     vec![
         &crate::builtins::builtins::MODULE,
         &crate::sys::sys::MODULE,
+        &atexit::atexit::MODULE,
+        &gc::gc::MODULE,
         &imp::imp::MODULE,
         &taipan_pyast::module::ast::MODULE,
         &library::library_module::MODULE,
         &marshal::marshal::MODULE,
         &opcode::opcode::MODULE,
+        &signal::signal::MODULE,
         &thread::thread::MODULE,
         &tokenize::tokenize::MODULE,
         &types::types::MODULE,
