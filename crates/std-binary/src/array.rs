@@ -350,7 +350,7 @@ fn fill(t: &Thread, array: &PyArray, initial: &Object) -> PyResult<()> {
     }
     if initial.is_instance_of::<PyBytes>() || initial.is_instance_of::<PyByteArray>() {
         let view = Buffer::readable(t, initial)?;
-        if view.len() % array.kind.size != 0 {
+        if !view.len().is_multiple_of(array.kind.size) {
             return Err(same_size(t));
         }
         return array.push_bytes(t, view.as_bytes());
@@ -758,7 +758,7 @@ impl PyArray {
     /// Appends items from the string, interpreting it as an array of machine values, as if it had been read from a file using the fromfile() method.
     #[method(sig = "(buffer, /)")]
     fn frombytes(&self, t: &Thread, buffer: Buffer) -> PyResult<()> {
-        if buffer.len() % self.kind.size != 0 {
+        if !buffer.len().is_multiple_of(self.kind.size) {
             return Err(same_size(t));
         }
         let bytes = buffer.as_bytes().to_vec();
@@ -777,7 +777,7 @@ impl PyArray {
             return Err(err!(t, TypeError, "read() didn't return bytes"));
         };
         let enough = bytes.len() as i64 == wanted;
-        if bytes.len() % self.kind.size != 0 {
+        if !bytes.len().is_multiple_of(self.kind.size) {
             return Err(same_size(t));
         }
         self.push_bytes(t, bytes.as_bytes())?;
@@ -991,7 +991,7 @@ fn foreign_items(t: &Thread, code: u8, format: usize, bytes: &[u8]) -> PyResult<
     // Size, signedness, byte order of each machine format.
     const SIZES: [usize; 22] = [1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 4, 4, 8, 8, 4, 4, 8, 8];
     let size = SIZES.get(format).copied().unwrap_or(1);
-    if bytes.len() % size != 0 {
+    if !bytes.len().is_multiple_of(size) {
         return Err(err!(t, ValueError, "string length not a multiple of item size"));
     }
     let big = format > 1 && format % 2 == 1;

@@ -192,7 +192,7 @@ const fn hex_value(c: u8) -> Option<u8> {
 }
 
 fn decode_hex(t: &Thread, data: &[u8]) -> PyResult<Vec<u8>> {
-    if data.len() % 2 != 0 {
+    if !data.len().is_multiple_of(2) {
         return Err(bad!(t, "Odd-length string"));
     }
     let mut out = Vec::with_capacity(data.len() / 2);
@@ -230,7 +230,7 @@ fn encode_hex(t: &Thread, data: &[u8], sep: Option<&Object>, group: i32) -> PyRe
         return Ok(data.iter().flat_map(|&b| pair(b)).collect());
     };
     // A positive group counts from the right end.
-    let first = if group > 0 && data.len() % size != 0 { data.len() % size } else { size };
+    let first = if group > 0 && !data.len().is_multiple_of(size) { data.len() % size } else { size };
     let mut out = Vec::with_capacity(data.len() * 2 + data.len() / size);
     for (i, &b) in data.iter().enumerate() {
         if i >= first && (i - first) % size == 0 {

@@ -478,7 +478,7 @@ fn unpacker(t: &Thread, s: Rc<Compiled>, view: Buffer) -> PyResult<Owned<UnpackI
     if s.size == 0 {
         return Err(bad!(t, "cannot iteratively unpack with a struct of length 0"));
     }
-    if view.len() % s.size != 0 {
+    if !view.len().is_multiple_of(s.size) {
         return Err(bad!(t, "iterative unpacking requires a buffer of a multiple of {} bytes", s.size));
     }
     new_object(
@@ -739,7 +739,7 @@ pub mod structs {
     #[function(sig = "(format, buffer, /)")]
     fn unpack(t: &Thread, format: &Object, buffer: &Object) -> PyResult<Owned<PyTuple>> {
         let compiled = cached(t, format)?;
-        unpack_exact(t, &*compiled, &Buffer::readable(t, buffer)?)
+        unpack_exact(t, &compiled, &Buffer::readable(t, buffer)?)
     }
 
     /// Return a tuple containing values unpacked according to the format string.
@@ -751,7 +751,7 @@ pub mod structs {
     #[function(sig = "(format, /, buffer, offset=0)")]
     fn unpack_from(t: &Thread, format: &Object, buffer: &Object, offset: isize) -> PyResult<Owned<PyTuple>> {
         let compiled = cached(t, format)?;
-        unpack_at(t, &*compiled, &Buffer::readable(t, buffer)?, offset)
+        unpack_at(t, &compiled, &Buffer::readable(t, buffer)?, offset)
     }
 
     #[exec]

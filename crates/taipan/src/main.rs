@@ -59,6 +59,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_concurrency::modules());
     modules.extend(taipan_std_math::modules());
     modules.extend(taipan_std_binary::modules());
+    modules.extend(taipan_std_crypto::modules());
     builtin_modules::set_table(modules);
     let Ok(t) = taipan_interp::initialize() else {
         // SAFETY: the thread is attached once initialisation has begun.
