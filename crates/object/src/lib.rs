@@ -19,6 +19,7 @@ pub mod call;
 pub mod cell;
 pub mod cfunction;
 pub mod clinic;
+pub mod clock;
 pub mod codecs;
 pub mod compare;
 pub mod complex;

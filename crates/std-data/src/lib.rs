@@ -1,12 +1,13 @@
-//! Native library modules about data formats: `_csv`, `_json`.
+//! Native library modules about data formats: `_csv`, `_datetime`, `_json`.
 #![forbid(unsafe_code)]
 
 pub mod csv;
+pub mod datetime;
 pub mod json;
 
 use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&csv::csv::MODULE, &json::json::MODULE]
+    vec![&csv::csv::MODULE, &datetime::datetime::MODULE, &json::json::MODULE]
 }
