@@ -452,7 +452,7 @@ pub mod select {
                     time.tv_sec += 1;
                     time.tv_usec -= 1_000_000;
                 }
-                let pointer = time.as_mut().map_or(core::ptr::null_mut(), |time| core::ptr::from_mut(time));
+                let pointer = time.as_mut().map_or(core::ptr::null_mut(), core::ptr::from_mut);
                 let [r, w, x] = &mut now;
                 // SAFETY: sets and time are variables of ours.
                 let n = unsafe { libc::select(most + 1, r, w, x, pointer) };

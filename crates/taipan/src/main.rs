@@ -56,6 +56,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_data::modules());
     modules.extend(taipan_std_os::modules());
     modules.extend(taipan_std_io::modules());
+    modules.extend(taipan_std_net::modules());
     modules.extend(taipan_std_concurrency::modules());
     modules.extend(taipan_std_math::modules());
     modules.extend(taipan_std_binary::modules());
