@@ -479,7 +479,6 @@ pub mod part {
             return Err(err!(t, OSError, "IPv4 sockaddr must be 2 tuple"));
         }
         let (code, host, service) = t.allow_threads(|| {
-            let to = to;
             let (mut host, mut service) = (vec![0u8; 1025], vec![0u8; 32]);
             // SAFETY: the address and the buffers are as long as said.
             let code = unsafe {
@@ -520,12 +519,10 @@ pub mod part {
             let mut at = list;
             let mut result = Ok(());
             while (*at).if_index != 0 && !(*at).if_name.is_null() && result.is_ok() {
-                let make = || -> PyResult<()> {
-                    let index = PyInt::from_u64(t, u64::from((*at).if_index))?.into_object();
-                    let item = PyTuple::from_vec(t, vec![index, text(t, (*at).if_name)?])?;
+                result = PyInt::from_u64(t, u64::from((*at).if_index)).and_then(|index| {
+                    let item = PyTuple::from_vec(t, vec![index.into_object(), text(t, (*at).if_name)?])?;
                     out.append(t, item.into_object())
-                };
-                result = make();
+                });
                 at = at.add(1);
             }
             libc::if_freenameindex(list);

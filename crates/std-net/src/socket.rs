@@ -163,7 +163,6 @@ impl PySocket {
         let (address, len) = (to.storage, to.len);
         let fd = self.fd.get();
         let (n, code) = t.allow_threads(|| {
-            let address = address;
             // SAFETY: the address is a variable of ours, as long as said.
             (unsafe { libc::connect(fd, (&raw const address).cast(), len) }, errno())
         });
@@ -485,7 +484,6 @@ impl PySocket {
         self.audit_address(t, "socket.bind", address)?;
         let fd = self.fd.get();
         let (n, code) = t.allow_threads(|| {
-            let to = to;
             // SAFETY: the address is a variable of ours, as long as said.
             (unsafe { libc::bind(fd, to.pointer(), to.len) }, errno())
         });
