@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+include!("mend.rs");
+
 /// Collects the Python files under a folder by their path in the library.
 fn collect(root: &Path, at: &Path, out: &mut BTreeMap<String, PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(at)? {
@@ -56,6 +58,7 @@ fn compile(path: &str, source: &[u8]) -> Result<Vec<u8>, String> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=mend.rs");
     println!("cargo:rerun-if-changed=overlay");
     let overlay = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("overlay");
     let library = Path::new(rustpython_pylib::LIB_PATH);
@@ -74,6 +77,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let work = || {
         while let Some((path, file)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let result = std::fs::read(file).map_err(|e| format!("{path}: {e}")).and_then(|source| {
+                let source = if file.starts_with(library) { mend(path, source)? } else { source };
                 let code = compile(path, &source)?;
                 Ok(Compiled { path: path.clone(), source, code })
             });
@@ -91,8 +95,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(())
     });
     started?;
-    for error in failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        println!("cargo:warning=not in the library: {error}");
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().next() {
+        return Err(error.into());
     }
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     // The index is searched by module name.

@@ -2,19 +2,8 @@
 
 use crate::modules::imp;
 use crate::{builtin_modules, state};
-use taipan_object::{PyModule, PyResult, PyStr, err, name};
+use taipan_object::{PyList, PyResult, PyStr, err, name};
 use taipan_runtime::Thread;
-
-/// Sets `sys.implementation`.
-fn set_implementation(t: &Thread, sys: &PyModule) -> PyResult<()> {
-    if sys.get(t, "implementation")?.is_none()
-        && let Some(module) = imp::import_frozen(t, "_taipan_namespace")?
-    {
-        let machine = PyStr::from_str(t, std::env::consts::ARCH)?;
-        module.call_method(t, name!(t, "_install"), &[sys, &machine])?;
-    }
-    Ok(())
-}
 
 /// Installs the importers of native and frozen modules, then those of the file system and of the embedded library.
 pub fn install_importlib(t: &Thread) -> PyResult<()> {
@@ -28,10 +17,15 @@ pub fn install_importlib(t: &Thread) -> PyResult<()> {
     let Some(sys) = state::state(t).sys.borrow().clone() else {
         return Err(err!(t, RuntimeError, "lost sys"));
     };
-    set_implementation(t, &sys)?;
     importlib.call_method(t, name!(t, "_install"), &[&sys, &imp_module])?;
     *state::state(t).importlib.borrow_mut() = Some(importlib.clone().into_object());
     importlib.call_method(t, name!(t, "_install_external_importers"), &[])?;
+    if let Some(zipimport) = imp::import_frozen(t, "zipimport")?
+        && let Some(hooks) = sys.get(t, "path_hooks")?.and_then(|hooks| hooks.into_type::<PyList>().ok())
+    {
+        let importer = zipimport.getattr(t, &*PyStr::intern_str(t, "zipimporter")?)?;
+        hooks.insert(t, 0, importer)?;
+    }
     if let Some(finder) = imp::import_frozen(t, "_taipan_library")? {
         finder.call_method(t, name!(t, "_install"), &[&sys])?;
     }

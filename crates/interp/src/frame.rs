@@ -275,6 +275,15 @@ pub fn current(t: &Thread) -> *mut Frame {
     }
 }
 
+/// A frame, or the nearest complete one outwards, or null.
+///
+/// # Safety
+/// `frame` is live or null.
+pub unsafe fn complete(frame: *mut Frame) -> *mut Frame {
+    // SAFETY: the chain of frames is live.
+    unsafe { if frame.is_null() || !is_incomplete(frame) { frame } else { back_of(frame) } }
+}
+
 /// The next complete frame outwards, or null.
 ///
 /// # Safety

@@ -110,7 +110,7 @@ pub static FROZEN: &[Frozen] = &[
 /// The frozen module of a name, with what it is made of.
 pub fn find_frozen(name: &str) -> Option<(&'static Frozen, Module)> {
     // Parts of the interpreter that are written in Python are frozen too, though CPython does not know them.
-    static OWN: &[Frozen] = &[frozen("_taipan_library"), frozen("_taipan_namespace")];
+    static OWN: &[Frozen] = &[frozen("_taipan_library"), frozen("_taipan_interactive")];
     let found = OWN.iter().chain(FROZEN).find(|f| f.name == name)?;
     Some((found, find(found.source)?))
 }

@@ -2,8 +2,9 @@
 
 use crate::compile::{Settings, compile_source};
 use crate::eval::call::eval_code;
+use crate::state::state;
 use crate::{import, sys};
-use taipan_object::{Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, errors, exceptions, name, singletons};
+use taipan_object::{Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, err, errors, exceptions, name, singletons};
 use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
 
@@ -13,11 +14,73 @@ pub fn run_main(t: &Thread, source: &[u8], filename: &str, is_file: bool) -> PyR
     let file = PyStr::from_fs_bytes(t, filename.as_bytes())?;
     if is_file {
         main.set(t, "__file__", &file)?;
+        main.set(t, "__cached__", singletons::none())?;
+        set_loader(t, &main, "SourceFileLoader", &file)?;
     }
     let settings = Settings { optimize: -1, ..Settings::default() };
     let code = compile_source(t, Source::Bytes(source), &file, Mode::Exec, settings)?;
+    if filename == "<string>" {
+        *state(t).command_code.borrow_mut() = Some(code.clone().into_object());
+    }
     let Some(dict) = main.dict() else { return Ok(()) };
     eval_code(t, &code, &dict, &dict).map(drop)
+}
+
+/// Gives `__main__` the library's loader of such files.
+fn set_loader(t: &Thread, main: &PyModule, class: &str, file: &PyStr) -> PyResult<()> {
+    let external = taipan_object::state::import(t, "_frozen_importlib_external")?;
+    let loader = external.getattr(t, &*PyStr::intern_str(t, class)?)?;
+    main.set(t, "__loader__", &*loader.call(t, &[name!(t, "__main__"), file])?)
+}
+
+/// Runs a compiled file in `__main__`.
+pub fn run_pyc(t: &Thread, bytes: &[u8], filename: &str) -> PyResult<()> {
+    let main = main_module(t)?;
+    let file = PyStr::from_fs_bytes(t, filename.as_bytes())?;
+    main.set(t, "__file__", &file)?;
+    set_loader(t, &main, "SourcelessFileLoader", &file)?;
+    if bytes.len() < 16 || bytes[..4] != crate::modules::imp::PYC_MAGIC_NUMBER_TOKEN.to_le_bytes() {
+        return Err(err!(t, RuntimeError, "Bad magic number in .pyc file"));
+    }
+    let code = crate::modules::marshal::loads(t, &bytes[16..], true)?;
+    let Some(code) = code.downcast::<crate::code::PyCode>() else {
+        return Err(err!(t, RuntimeError, "Bad code object in .pyc file"));
+    };
+    let Some(dict) = main.dict() else { return Ok(()) };
+    eval_code(t, code, &dict, &dict).map(drop)
+}
+
+/// Lets tracebacks show the lines of a program given by `-c`.
+pub fn register_source(t: &Thread, source: &str) {
+    let Some(exception) = errors::take(t) else { return };
+    let register = || -> PyResult<()> {
+        let code = state(t).command_code.borrow().clone();
+        let Some(code) = code else { return Ok(()) };
+        let linecache = taipan_object::state::import(t, "linecache")?;
+        let function = linecache.getattr(t, &*PyStr::intern_str(t, "_register_code")?)?;
+        function.call(t, &[&code, &*PyStr::from_str(t, source)?, &*PyStr::from_str(t, "<string>")?]).map(drop)
+    };
+    if register().is_err() {
+        errors::clear(t);
+    }
+    let _ = errors::restore_raised(t, exception);
+}
+
+/// Runs a module as `__main__` through the library's `runpy` (`-m`, folders and zip files). `set_argv0`: the path that
+/// is found becomes `sys.argv[0]`.
+pub fn run_module(t: &Thread, module: &str, set_argv0: bool) -> PyResult<()> {
+    let runpy = taipan_object::state::import(t, "runpy")?;
+    let function = runpy.getattr(t, &*PyStr::intern_str(t, "_run_module_as_main")?)?;
+    function.call(t, &[&*PyStr::from_str(t, module)?, singletons::bool(set_argv0)]).map(drop)
+}
+
+/// Whether a path is something that an import hook can serve: a folder or zip file with a `__main__`.
+pub fn has_importer(t: &Thread, path: &str) -> PyResult<bool> {
+    let external = taipan_object::state::import(t, "_frozen_importlib_external")?;
+    let finder = external.getattr(t, &*PyStr::intern_str(t, "PathFinder")?)?;
+    let find = finder.getattr(t, &*PyStr::intern_str(t, "_path_importer_cache")?)?;
+    let found = find.call(t, &[&*PyStr::from_fs_bytes(t, path.as_bytes())?])?;
+    Ok(!found.is(singletons::none()))
 }
 
 /// The module `__main__`, made if need be.
@@ -25,6 +88,12 @@ pub fn main_module(t: &Thread) -> PyResult<Owned<PyModule>> {
     let main = import::add_module(t, "__main__")?;
     if let Some(builtins) = crate::state::state(t).builtins.borrow().clone() {
         main.set(t, "__builtins__", &builtins)?;
+    }
+    // As CPython: the loader is that of native modules until the program says otherwise.
+    let absent = main.get(t, "__loader__")?.is_none_or(|loader| loader.is(singletons::none()));
+    if absent && let Some(importlib) = crate::state::state(t).importlib.borrow().clone() {
+        let loader = importlib.getattr(t, &*PyStr::intern_str(t, "BuiltinImporter")?)?;
+        main.set(t, "__loader__", &loader)?;
     }
     Ok(main)
 }
@@ -110,9 +179,28 @@ pub fn flush(t: &Thread) -> bool {
     ok
 }
 
-/// The objects that a program leaves behind are given up in order: `__main__`, then the other modules.
+/// Waits for the threads that are not daemons: `threading._shutdown`, if the module is there.
+fn wait_for_threads(t: &Thread) {
+    let modules = taipan_object::state::modules(t);
+    let key = PyStr::intern_str(t, "threading");
+    let (Some(modules), Ok(key)) = (modules, key) else { return };
+    let Ok(Some(threading)) = modules.get_item(t, &key) else {
+        errors::clear(t);
+        return;
+    };
+    let done = PyStr::intern_str(t, "_shutdown").and_then(|name| threading.call_method(t, &name, &[]));
+    if done.is_err() {
+        errors::write_unraisable_msg(t, "Exception ignored on threading shutdown", Some(&threading));
+    }
+}
+
+/// Ends the interpreter in CPython's order (`Py_FinalizeEx`): threads, `atexit`, streams, then the objects that the
+/// program leaves behind: `__main__`, then the other modules.
 pub fn finalize(t: &Thread) -> bool {
+    wait_for_threads(t);
+    crate::modules::atexit::run(t);
     let ok = flush(t);
+    crate::modules::signal::finalize(t);
     t.interpreter().finalizing.store(true, core::sync::atomic::Ordering::Relaxed);
     let modules = taipan_object::state::modules(t);
     if let Some(modules) = modules {

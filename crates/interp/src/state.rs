@@ -15,6 +15,16 @@ pub struct InterpState {
     pub importlib: RefCell<Option<Owned>>,
     pub optimize: Cell<i32>,
     pub callables: KnownCallables,
+    /// `sys.setdlopenflags`.
+    pub dlopen_flags: Cell<i32>,
+    /// `-E`: environment variables mean nothing.
+    pub ignore_environment: Cell<bool>,
+    /// The type of `sys.get_asyncgen_hooks()`.
+    pub asyncgen_hooks_type: RefCell<Option<Owned<taipan_object::PyType>>>,
+    /// The type of `sys.unraisablehook`'s argument.
+    pub unraisable_type: RefCell<Option<Owned<taipan_object::PyType>>>,
+    /// The code of `-c`, for the lines of its tracebacks.
+    pub command_code: RefCell<Option<Owned>>,
     pub signals: crate::modules::signal::Handlers,
     /// What `atexit` runs; unregistered entries are `None`.
     pub atexit: RefCell<Vec<Option<crate::modules::atexit::Callback>>>,

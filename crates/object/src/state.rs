@@ -300,3 +300,8 @@ pub fn split_pair(pair: &PyTuple) -> Option<(Owned, Owned)> {
         _ => None,
     }
 }
+
+/// Empties the cache of attributes found in types.
+pub fn clear_method_cache(t: &Thread) {
+    object_state(t).method_cache.clear();
+}

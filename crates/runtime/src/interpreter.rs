@@ -64,6 +64,18 @@ impl Interpreter {
         self.slots[slot].set(state);
     }
 
+    /// The threads of this interpreter. They stay as they are while the GIL is held.
+    pub fn thread_list(&self) -> Vec<*mut Thread> {
+        let mut all = Vec::new();
+        let mut at = self.threads.get();
+        while !at.is_null() {
+            all.push(at);
+            // SAFETY: threads of the list are alive under the GIL.
+            at = unsafe { (*(*at).as_ptr()).next.cast() };
+        }
+        all
+    }
+
     /// How many threads this interpreter has.
     pub fn thread_count(&self) -> usize {
         let mut n = 0;

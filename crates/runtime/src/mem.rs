@@ -83,6 +83,12 @@ pub unsafe fn usable_size(ptr: *mut u8) -> usize {
     unsafe { mi::mi_usable_size(ptr.cast::<c_void>()) }
 }
 
+/// Writes the allocator's statistics to standard error.
+pub fn print_statistics() {
+    // SAFETY: null selects the default output.
+    unsafe { mi::mi_stats_print_out(None, core::ptr::null_mut()) }
+}
+
 /// Bytes of the first arena.
 const FIRST_ARENA: usize = 64 << 20;
 

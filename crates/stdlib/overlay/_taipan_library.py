@@ -74,4 +74,4 @@ class LibraryFinder:
 
 
 def _install(sys):
-    sys.path_hooks.insert(0, LibraryFinder.path_hook)
+    sys.path_hooks.insert(len(sys.path_hooks) - 1, LibraryFinder.path_hook)

@@ -3,9 +3,9 @@
 mod command_line;
 
 use command_line::{Input, Options};
-use std::io::Read;
-use taipan_interp::{boot, builtin_modules, import, library, run, state};
-use taipan_object::{Owned, PyList, PyResult, PyStr, errors};
+use std::io::{IsTerminal, Read};
+use taipan_interp::{builtin_modules, config, interactive, library, run, state};
+use taipan_object::{PyInt, PyResult, errors};
 use taipan_runtime::Thread;
 
 #[global_allocator]
@@ -62,34 +62,82 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_binary::modules());
     modules.extend(taipan_std_crypto::modules());
     builtin_modules::set_table(modules);
+    set_hash_secret(options.config.hash_seed);
     let Ok(t) = taipan_interp::initialize() else {
         // SAFETY: the thread is attached once initialisation has begun.
         let t = unsafe { taipan_runtime::thread::current() };
         run::exit_code_of_exception(t);
         return 1;
     };
-    let code = match execute(t, options) {
-        Ok(()) => 0,
+    let mut code = match boot(t, options) {
+        Ok(()) => match execute(t, options) {
+            Ok(()) => 0,
+            Err(_) => report(t, options),
+        },
         Err(_) => run::exit_code_of_exception(t),
     };
+    if wants_prompt(options) && code != INTERRUPTED {
+        code = match interactive::run(t) {
+            Ok(()) => 0,
+            Err(_) => run::exit_code_of_exception(t),
+        };
+    }
     let flushed = run::finalize(t);
+    if code == INTERRUPTED {
+        die_of_interrupt();
+    }
     if code == 0 && !flushed { 120 } else { code }
 }
 
-/// The folder above the executable's, under which the library's files are shown.
-fn prefix() -> String {
-    let executable = std::env::current_exe().ok();
-    let folder = executable.as_deref().and_then(std::path::Path::parent);
-    let above = folder.and_then(std::path::Path::parent);
-    above.map_or_else(|| "/usr".to_string(), |p| p.to_string_lossy().into_owned())
+/// What [`run::exit_code_of_exception`] says of an uncaught `KeyboardInterrupt`.
+const INTERRUPTED: i32 = 130;
+
+/// Ends the process by SIGINT, so that a shell sees what ended it.
+fn die_of_interrupt() {
+    taipan_interp::modules::signal::raise_default_interrupt();
 }
 
-/// Hands the embedded library to the interpreter; gives the folder in which its files are shown.
-fn install_library(prefix: &str) -> String {
+/// Whether the prompt follows the program (`-i`, `PYTHONINSPECT`).
+fn wants_prompt(options: &Options) -> bool {
+    options.config.inspect > 0 && !(matches!(options.input, Input::Stdin) && std::io::stdin().is_terminal())
+}
+
+/// Reports an uncaught exception.
+fn report(t: &Thread, options: &Options) -> i32 {
+    if let Input::Command(text) = &options.input {
+        run::register_source(t, text);
+    }
+    run::exit_code_of_exception(t)
+}
+
+/// The key of `hash(str)`: random, or made from `PYTHONHASHSEED` as CPython does, so that hashes agree.
+fn set_hash_secret(seed: Option<u32>) {
+    let mut secret = [0u8; 16];
+    match seed {
+        Some(0) => {}
+        Some(seed) => {
+            let mut x = seed;
+            for byte in &mut secret {
+                x = x.wrapping_mul(214_013).wrapping_add(2_531_011);
+                *byte = (x >> 16) as u8;
+            }
+        }
+        None => {
+            let fresh = std::hash::RandomState::new();
+            for (i, half) in secret.chunks_exact_mut(8).enumerate() {
+                half.copy_from_slice(&std::hash::BuildHasher::hash_one(&fresh, i).to_le_bytes());
+            }
+        }
+    }
+    let half = |range: std::ops::Range<usize>| u64::from_le_bytes(secret[range].try_into().unwrap_or_default());
+    taipan_object::unicode::set_hash_secret(half(0..8), half(8..16));
+}
+
+/// Hands the embedded library to the interpreter.
+fn install_library(folder: &str) {
     fn shown(m: taipan_stdlib::Module) -> library::Module {
         library::Module { name: m.name, path: m.path, is_package: m.is_package, code: m.code, source: m.source }
     }
-    let folder = format!("{}/lib/python3.14", prefix.trim_end_matches('/'));
     library::install(
         library::Library {
             find: |name| taipan_stdlib::find(name).map(shown),
@@ -97,84 +145,110 @@ fn install_library(prefix: &str) -> String {
             is_folder: taipan_stdlib::is_folder,
             names: || taipan_stdlib::modules().map(|m| m.name).collect(),
         },
-        folder.clone(),
+        folder.to_string(),
     );
-    folder
 }
 
-/// A variable of the environment that is set and not empty.
-fn environment(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+/// Brings the interpreter up: settings, import system, standard streams, signals, `site`.
+fn boot(t: &Thread, options: &Options) -> PyResult<()> {
+    let config = &options.config;
+    install_library(&config::library_folder(config));
+    config::apply(t, config)?;
+    let Some(sys) = state::state(t).sys.borrow().clone() else { return Ok(()) };
+    let wanted = taipan_std_io::Stdio {
+        unbuffered: config.unbuffered,
+        encoding: if config.ignore_environment { None } else { config::environment("PYTHONIOENCODING") },
+    };
+    taipan_std_io::create_stdio(t, &sys, &wanted)?;
+    taipan_interp::modules::signal::initialize(t, true)?;
+    run::main_module(t)?;
+    config::start(t, config)
 }
 
 fn execute(t: &Thread, options: &Options) -> PyResult<()> {
-    state::state(t).optimize.set(options.optimize);
-    let sys = state::state(t).sys.borrow().clone();
-    if let Some(sys) = sys {
-        sys.set(t, "argv", &*import::string_list(t, &options.argv)?)?;
-        sys.set(t, "orig_argv", &*import::string_list(t, &options.orig_argv)?)?;
-        let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-        sys.set(t, "executable", &*PyStr::from_fs_bytes(t, executable.as_bytes())?)?;
-        let first = match &options.input {
-            Input::File(path) => {
-                let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
-                full.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default()
-            }
-            _ => String::new(),
-        };
-        let prefix = prefix();
-        let folder = install_library(&prefix);
-        for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
-            sys.set(t, name, &*PyStr::from_fs_bytes(t, prefix.as_bytes())?)?;
-        }
-        sys.set(t, "_stdlib_dir", &*PyStr::from_fs_bytes(t, folder.as_bytes())?)?;
-        let zip = format!("{prefix}/lib/python314.zip");
-        let dynload = format!("{folder}/lib-dynload");
-        let mut paths = Vec::new();
-        if let Some(given) = std::env::var_os("PYTHONPATH") {
-            paths.extend(std::env::split_paths(&given).map(|p| p.to_string_lossy().into_owned()));
-        }
-        paths.extend([zip, folder, dynload]);
-        let path: Owned<PyList> = import::string_list(t, &paths)?;
-        sys.set(t, "path", &path)?;
-        boot::install_importlib(t)?;
-        let wanted = taipan_std_io::Stdio {
-            unbuffered: options.unbuffered || environment("PYTHONUNBUFFERED").is_some(),
-            encoding: environment("PYTHONIOENCODING"),
-        };
-        taipan_std_io::create_stdio(t, &sys, &wanted)?;
-        // The program's own folder comes first, once the interpreter stands.
-        path.insert(t, 0, PyStr::from_fs_bytes(t, first.as_bytes())?.into_object())?;
-    }
+    let safe = options.config.safe_path;
     match &options.input {
         Input::Command(text) => {
+            if !safe {
+                config::prepend_path(t, "")?;
+            }
             let mut source = text.clone();
             source.push('\n');
             run::run_main(t, source.as_bytes(), "<string>", false)
         }
-        Input::File(path) => match std::fs::read(path) {
-            Ok(source) => run::run_main(t, &source, path, true),
-            Err(error) => {
-                let shown = error.raw_os_error().map_or_else(|| error.to_string(), errors::strerror);
-                eprintln!(
-                    "{}: can't open file '{}': [Errno {}] {shown}",
-                    options.orig_argv.first().map_or("taipan", String::as_str),
-                    std::path::absolute(path).unwrap_or_else(|_| path.into()).display(),
-                    error.raw_os_error().unwrap_or(0)
-                );
-                Err(errors::raise_value(
-                    t,
-                    taipan_object::exceptions_class!(SystemExit),
-                    &*taipan_object::PyInt::from_i64(t, 2)?,
-                ))
+        Input::Module(module) => {
+            if !safe {
+                let here = std::env::current_dir().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+                config::prepend_path(t, &here)?;
             }
-        },
+            run::run_module(t, module, true)
+        }
+        Input::File(path) => {
+            if run::has_importer(t, path)? {
+                let full =
+                    std::path::absolute(path).map_or_else(|_| path.clone(), |p| p.to_string_lossy().into_owned());
+                config::prepend_path(t, &full)?;
+                return run::run_module(t, "__main__", false);
+            }
+            if !safe {
+                let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
+                let folder = full.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+                config::prepend_path(t, &folder)?;
+            }
+            run_file(t, options, path)
+        }
         Input::Stdin => {
+            if !safe {
+                config::prepend_path(t, "")?;
+            }
+            if std::io::stdin().is_terminal() || options.config.interactive > 0 {
+                if !options.config.quiet {
+                    eprintln!(
+                        "Python 3.14.8 (Taipan {}) [Rust] on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.",
+                        env!("CARGO_PKG_VERSION")
+                    );
+                }
+                return interactive::run(t);
+            }
             let mut source = Vec::new();
             if let Err(error) = std::io::stdin().lock().read_to_end(&mut source) {
                 return Err(errors::io_error(t, &error));
             }
             run::run_main(t, &source, "<stdin>", false)
+        }
+    }
+}
+
+fn run_file(t: &Thread, options: &Options, path: &str) -> PyResult<()> {
+    let failed = |code: i64| {
+        PyInt::from_i64(t, code)
+            .map(|code| errors::raise_value(t, taipan_object::exceptions_class!(SystemExit), &code))
+            .unwrap_or_else(|raised| raised)
+    };
+    let program = options.config.executable.as_str();
+    let file = std::path::Path::new(path);
+    if file.is_dir() {
+        eprintln!("{program}: '{path}' is a directory, cannot continue");
+        return Err(failed(1));
+    }
+    match std::fs::read(file) {
+        Ok(mut source) => {
+            if options.config.skip_first_line {
+                let end = source.iter().position(|&b| b == b'\n').unwrap_or(source.len());
+                // Line numbers stay as they are.
+                source.drain(..end);
+            }
+            if path.ends_with(".pyc") {
+                return run::run_pyc(t, &source, path);
+            }
+            run::run_main(t, &source, path, true)
+        }
+        Err(error) => {
+            let text = error.raw_os_error().map_or_else(|| error.to_string(), errors::strerror);
+            let shown = std::path::absolute(file).unwrap_or_else(|_| file.into());
+            let errno = error.raw_os_error().unwrap_or(0);
+            eprintln!("{program}: can't open file '{}': [Errno {errno}] {text}", shown.display());
+            Err(failed(2))
         }
     }
 }

@@ -173,6 +173,13 @@ pub fn finalize(t: &Thread) {
     }
 }
 
+/// Ends the process by a SIGINT that nobody handles.
+pub fn raise_default_interrupt() {
+    let _ = install(libc::SIGINT, libc::SIG_DFL);
+    // SAFETY: no memory is involved.
+    unsafe { libc::kill(libc::getpid(), libc::SIGINT) };
+}
+
 /// In a child after `fork`: the forking thread is the main one now, and no signal of the parent's is pending.
 pub fn after_fork(t: &Thread) {
     MAIN_THREAD.store(core::ptr::from_ref(t).cast_mut(), Ordering::Release);

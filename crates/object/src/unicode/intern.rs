@@ -150,3 +150,10 @@ macro_rules! name {
         $crate::unicode::intern::cached_name(&CACHE, $t, $text)
     }};
 }
+
+/// How many strings are interned, all or the immortal ones.
+pub fn count(only_immortal: bool) -> usize {
+    let table = table().lock().unwrap_or_else(PoisonError::into_inner);
+    // SAFETY: keys of the table are live strings.
+    table.keys().filter(|key| !only_immortal || unsafe { refcount::is_immortal(key.0) }).count()
+}
