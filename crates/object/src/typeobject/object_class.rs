@@ -369,6 +369,7 @@ fn get_state(t: &Thread, object: &Object, required: bool) -> PyResult {
         return Err(err!(t, TypeError, "cannot pickle {:.200} objects", class.name_lossy()));
     }
     let state = match attr::existing_dict(object) {
+        Some(dict) if dict.len() == 0 => singletons::none().own(),
         Some(dict) => dict.into_object(),
         None => match attr::instance_dict(t, object)? {
             Some(dict) if dict.len() > 0 => dict.into_object(),

@@ -1048,6 +1048,9 @@ pub fn new_wrapper(t: &Thread, class: &PyType, args: &Args<'_>) -> PyResult {
             subtype.name_lossy()
         ));
     }
+    if subtype.has_flags(Py_TPFLAGS_DISALLOW_INSTANTIATION) {
+        return Err(err!(t, TypeError, "cannot create '{:.100}' instances", subtype.name_lossy()));
+    }
     // SAFETY: plain fields of live types; `tp_new` gets a tuple and a dictionary or null.
     unsafe {
         let mut base = Some(subtype);

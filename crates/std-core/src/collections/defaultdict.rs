@@ -3,7 +3,7 @@
 use taipan_object::dict::subclass::{self, DictSubclass};
 use taipan_object::{
     Args, Object, Own, Owned, PyDict, PyResult, PyStr, PyTuple, PyType, Slot, Thread, class, dict_subclass, err,
-    errors, iter, name, sequence, singletons, state, upcast,
+    errors, iter, name, singletons, state, upcast,
 };
 
 dict_subclass!(
@@ -94,8 +94,8 @@ impl DefaultDict {
     fn missing(&self, t: &Thread, object: &Object) -> PyResult {
         let Some(factory) = self.factory() else { return Err(errors::key_error(t, object)) };
         let value = factory.call(t, &[])?;
-        sequence::assign_item(t, upcast(self), object, Some(&value))?;
-        Ok(value)
+        // The factory may have stored a value itself: that one stays.
+        self.dict.set_default(t, object, &value)
     }
 
     /// D.copy() -> a shallow copy of D.

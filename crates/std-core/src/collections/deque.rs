@@ -212,6 +212,7 @@ impl Deque {
 
 /// A list-like sequence optimized for data accesses near its endpoints.
 #[class(name = "collections.deque", flags(BASETYPE, HAVE_GC, SEQUENCE), weaklist = weaklist,
+    basicsize = BASIC_SIZE,
     hash = taipan_object::hash::hash_not_implemented)]
 impl Deque {
     #[slot]
@@ -527,9 +528,8 @@ impl Deque {
     /// Return the size of the deque in memory, in bytes.
     #[method]
     fn __sizeof__(&self, _t: &Thread) -> usize {
-        let extra = upcast(self).class().basic_size().saturating_sub(Self::class().basic_size());
         let blocks = (BLOCK_ITEMS / 2 + self.len()).div_ceil(BLOCK_ITEMS);
-        BASIC_SIZE + extra + blocks * BLOCK_SIZE
+        upcast(self).class().basic_size() + blocks * BLOCK_SIZE
     }
 
     /// deques are generic over the type of their contents

@@ -293,6 +293,13 @@ impl OrderedDict {
         args.for_each_keyword(t, |name, value| sequence::assign_item(t, upcast(self), name, Some(value)))
     }
 
+    fn check_unchanged(&self, t: &Thread, state: u64) -> PyResult<()> {
+        if self.fields.state.get() == state {
+            return Ok(());
+        }
+        Err(err!(t, RuntimeError, "OrderedDict mutated during iteration"))
+    }
+
     fn clear_order(&self) {
         let old = core::mem::take(&mut *self.links());
         self.changed();
@@ -373,7 +380,7 @@ impl OrderedDict {
             let copy = PyDict::new(t)?;
             if self.is_exact_ordered() {
                 for (key, hash) in self.keys_in_order() {
-                    match self.dict.get_item_known_hash(t, &key, hash)? {
+                    match self.dict.get_item(t, &key)? {
                         Some(value) => copy.insert(t, &key, hash, value)?,
                         None => return Err(errors::key_error(t, &key)),
                     }
@@ -398,16 +405,16 @@ impl OrderedDict {
         if equal && let Some(other) = other.downcast::<Self>() {
             let (a_state, b_state) = (self.fields.state.get(), other.fields.state.get());
             let (a, b) = (self.keys_in_order(), other.keys_in_order());
-            equal = a.len() == b.len();
             for ((x, _), (y, _)) in a.iter().zip(&b) {
+                equal = compare::rich_compare_bool(t, x, y, CompareOp::Eq)?;
                 if !equal {
                     break;
                 }
-                equal = compare::rich_compare_bool(t, x, y, CompareOp::Eq)?;
                 if self.fields.state.get() != a_state || other.fields.state.get() != b_state {
                     return Err(err!(t, RuntimeError, "OrderedDict mutated during iteration"));
                 }
             }
+            equal &= a.len() == b.len();
         }
         Ok(singletons::bool(equal == (op == CompareOp::Eq)).own())
     }
@@ -548,18 +555,23 @@ impl OrderedDict {
     fn copy(&self, t: &Thread) -> PyResult {
         if self.is_exact_ordered() {
             let made = Self::tp_new(Self::class(), t, Args::EMPTY)?;
+            let state = self.fields.state.get();
             for (key, hash) in self.keys_in_order() {
-                match self.dict.get_item_known_hash(t, &key, hash)? {
+                match self.dict.get_item(t, &key)? {
                     Some(value) => made.set(t, &key, hash, &value)?,
                     None => return Err(errors::key_error(t, &key)),
                 }
+                self.check_unchanged(t, state)?;
             }
             return Ok(made.into_object());
         }
         let made = upcast(self).class().call(t, &[])?;
+        let state = self.fields.state.get();
         for (key, _) in self.keys_in_order() {
             let value = sequence::get_item(t, upcast(self), &key)?;
+            self.check_unchanged(t, state)?;
             sequence::assign_item(t, &made, &key, Some(&value))?;
+            self.check_unchanged(t, state)?;
         }
         Ok(made)
     }
@@ -699,11 +711,11 @@ impl OrderedDictIter {
 
     fn advance(&self, t: &Thread) -> PyResult<Option<Owned>> {
         let Some(dict) = self.dict.get() else { return Ok(None) };
-        let Some((key, hash)) = self.next_key(t, &dict)? else { return Ok(None) };
+        let Some((key, _)) = self.next_key(t, &dict)? else { return Ok(None) };
         if self.part.0 == Part::Keys {
             return Ok(Some(key));
         }
-        let Some(value) = dict.dict.get_item_known_hash(t, &key, hash)? else {
+        let Some(value) = dict.dict.get_item(t, &key)? else {
             return Err(errors::key_error(t, &key));
         };
         if self.part.0 == Part::Values {

@@ -37,7 +37,15 @@ pub fn ascii_tolower(c: u32) -> u32 {
 
 /// `_sre.unicode_iscased`.
 pub fn unicode_iscased(c: u32) -> bool {
-    crate::unicode::to_lower(c) != c || crate::unicode::to_upper(c) != c
+    unicode_tolower(c) != c || unicode_toupper(c) != c
+}
+
+/// The upper case of a character; the first character where there are several.
+pub fn unicode_toupper(c: u32) -> u32 {
+    match crate::unicode::to_upper(c) {
+        same if same == c && c >= 0x80 => crate::unicode::case::upper(&[c]).first().copied().unwrap_or(c),
+        other => other,
+    }
 }
 
 /// `_sre.unicode_tolower`.

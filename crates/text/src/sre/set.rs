@@ -101,8 +101,10 @@ fn eval(items: &[Item], c: u32, locale: &LocaleTables) -> bool {
             Item::Literal(l) => *l == c,
             Item::Range(a, b) => *a <= c && c <= *b,
             Item::RangeIgnore(a, b) => {
-                let u = unicode::to_upper(c);
-                (*a <= c && c <= *b) || (*a <= u && u <= *b)
+                (*a <= c && c <= *b) || {
+                    let u = super::unicode_toupper(c);
+                    *a <= u && u <= *b
+                }
             }
             Item::Category(k) => category(*k, c, locale),
             Item::Charset(w) => c < 256 && w.get((c >> 5) as usize).is_some_and(|w| w >> (c & 31) & 1 == 1),
@@ -126,7 +128,11 @@ fn eval_fold(items: &[Item], fold: Fold, c: u32, locale: &LocaleTables) -> bool 
         Fold::None => eval(items, c, locale),
         Fold::Ascii => eval(items, super::ascii_tolower(c), locale),
         Fold::Unicode => eval(items, unicode::to_lower(c), locale),
-        Fold::Locale => eval(items, locale.lower(c), locale) || eval(items, locale.upper(c), locale),
+        Fold::Locale => {
+            let (lower, upper) = (eval(items, locale.lower(c), locale), eval(items, locale.upper(c), locale));
+            // Both cases must be outside of what a negated set excludes.
+            if items.first() == Some(&Item::Negate) { lower && upper } else { lower || upper }
+        }
     }
 }
 
