@@ -103,7 +103,10 @@ impl PyFloat {
         } else {
             return Err(not_a_number(t, x));
         };
-        match num::parse::parse(&ascii) {
+        let space = |c: &u8| matches!(c, b' ' | 9..=13);
+        let start = ascii.iter().position(|c| !space(c)).unwrap_or(ascii.len());
+        let end = ascii.iter().rposition(|c| !space(c)).map_or(start, |e| e + 1);
+        match num::parse::parse(&ascii[start..end]) {
             Some(value) => Self::new(t, value),
             None => {
                 let shown = x.repr(t)?;

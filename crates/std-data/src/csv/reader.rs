@@ -16,6 +16,8 @@ pub struct Reader {
     lines: Slot,
     dialect: Slot<Dialect>,
     line_num: Cell<u64>,
+    /// Counts the records begun, so that a reader advanced by its own input is noticed.
+    records: Cell<u64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -220,7 +222,13 @@ impl Reader {
         let lines = iter::get_iter(t, lines)?;
         new_object(
             t,
-            Self { head: Head::new(), lines: Slot::new(lines), dialect: Slot::new(dialect), line_num: Cell::new(0) },
+            Self {
+                head: Head::new(),
+                lines: Slot::new(lines),
+                dialect: Slot::new(dialect),
+                line_num: Cell::new(0),
+                records: Cell::new(0),
+            },
         )
     }
 }
@@ -248,8 +256,14 @@ impl Reader {
             unquoted: true,
             fields: PyList::new(t)?,
         };
+        let turn = self.records.get().wrapping_add(1);
+        self.records.set(turn);
         loop {
-            let Some(line) = iter::next(t, &lines)? else {
+            let line = iter::next(t, &lines)?;
+            if self.records.get() != turn {
+                return Err(error(t, "iterator has already advanced the reader"));
+            }
+            let Some(line) = line else {
                 if record.field.len() > 0 || record.state == State::InQuoted {
                     if record.format.strict {
                         return Err(error(t, "unexpected end of data"));

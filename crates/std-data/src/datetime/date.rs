@@ -7,7 +7,7 @@ use super::{format, iso, timestamp};
 use std::cell::Cell;
 use taipan_object::{
     Args, Class, CompareOp, Head, Object, Own, Owned, PyInt, PyResult, PyStr, PyTuple, PyType, Thread, class, err,
-    name, new_object, object, singletons, state, upcast,
+    errors, exceptions, name, new_object, object, singletons, state, upcast,
 };
 
 /// `datetime.date`, laid out as C code expects it.
@@ -188,7 +188,14 @@ impl Date {
     /// This is the inverse of the date.isocalendar() function
     #[classmethod(sig = "(year, week, day)", text = "")]
     fn fromisocalendar(cls: &PyType, t: &Thread, year: &Object, week: &Object, day: &Object) -> PyResult {
-        let (year, week, day) = (int_arg(t, Some(year), 0)?, int_arg(t, Some(week), 0)?, int_arg(t, Some(day), 0)?);
+        let component = |arg: &Object| {
+            let number = int_arg(t, Some(arg), 0);
+            match errors::catch::<exceptions::OverflowError, _>(t, number)? {
+                Some(number) => Ok(number),
+                None => Err(err!(t, ValueError, "ISO calendar component out of range")),
+            }
+        };
+        let (year, week, day) = (component(year)?, component(week)?, component(day)?);
         let (y, m, d) = iso_to_ymd(year, week, day).map_err(|wrong| match wrong {
             IsoError::Year => err!(t, ValueError, "year must be in {MINYEAR}..{MAXYEAR}, not {year}"),
             IsoError::Week => err!(t, ValueError, "Invalid week: {week}"),

@@ -639,7 +639,14 @@ impl DateTime {
             }
             offset = tz::offset(t, Some(&local), name!(t, "utcoffset"), upcast(self))?;
         }
-        let us = self.total_us() - offset.map_or(0, |o| o.us());
+        let us = match self.zone() {
+            Some(_) => self.total_us() - offset.map_or(0, |o| o.us()),
+            // A time in a gap means different moments by `fold`, which no single offset tells.
+            None => {
+                let seconds = from_local(t, self.seconds(), self.fold != 0)?;
+                i128::from(seconds + EPOCH_ORDINAL * 86_400) * 1_000_000 + i128::from(self.us())
+            }
+        };
         let target = match target {
             Some(target) => target,
             None => {

@@ -4,7 +4,7 @@ use super::calendar::{MAX_DELTA_DAYS, divide_nearest, floor_div, int_of, parse};
 use std::cell::Cell;
 use taipan_object::{
     Args, Class, CompareOp, Head, Object, Own, Owned, PyFloat, PyInt, PyResult, PyTuple, PyType, Thread, class, err,
-    new_object, number, object, singletons, upcast,
+    name, new_object, number, object, singletons, upcast,
 };
 
 const US_PER_DAY: i128 = 86_400_000_000;
@@ -96,6 +96,32 @@ fn shifted(a: i128, n: i32) -> Option<i128> {
         return None;
     }
     Some(a << n)
+}
+
+/// `value.as_integer_ratio()` of a subclass of `float`, which may give anything.
+fn custom_ratio(t: &Thread, value: &PyFloat) -> PyResult<(i128, i128)> {
+    let made = value.call_method(t, name!(t, "as_integer_ratio"), &[])?;
+    let Some(pair) = made.downcast::<PyTuple>() else {
+        return Err(err!(
+            t,
+            TypeError,
+            "unexpected return type from as_integer_ratio(): expected tuple, not '{:.200}'",
+            made.class().name_lossy()
+        ));
+    };
+    let [a, b] = pair.as_slice() else {
+        return Err(err!(t, ValueError, "as_integer_ratio() must return a 2-tuple"));
+    };
+    let part = |n: &Object| number::index(t, n)?.to_i128().ok_or_else(|| too_large(t));
+    Ok((part(a)?, part(b)?))
+}
+
+/// `us * a / b`, rounded.
+fn scaled(t: &Thread, us: i128, a: i128, b: i128) -> PyResult<i128> {
+    if b == 0 {
+        return Err(zero_division(t));
+    }
+    Ok(divide_nearest(us.checked_mul(a).ok_or_else(|| too_large(t))?, b))
 }
 
 fn times_float(t: &Thread, us: i128, factor: f64) -> PyResult<i128> {
@@ -270,6 +296,9 @@ impl Delta {
         };
         let us = if let Some(n) = other.downcast::<PyInt>() {
             n.to_i128().and_then(|n| this.us().checked_mul(n)).ok_or_else(|| too_large(t))?
+        } else if let Some(f) = other.downcast::<PyFloat>().filter(|f| !f.is_exact::<PyFloat>()) {
+            let (a, b) = custom_ratio(t, f)?;
+            scaled(t, this.us(), a, b)?
         } else if let Some(f) = other.downcast::<PyFloat>() {
             times_float(t, this.us(), f.value())?
         } else {
@@ -290,6 +319,9 @@ impl Delta {
                 return Err(zero_division(t));
             }
             n.to_i128().map_or(0, |n| divide_nearest(this.us(), n))
+        } else if let Some(f) = right.downcast::<PyFloat>().filter(|f| !f.is_exact::<PyFloat>()) {
+            let (a, b) = custom_ratio(t, f)?;
+            scaled(t, this.us(), b, a)?
         } else if let Some(f) = right.downcast::<PyFloat>() {
             over_float(t, this.us(), f.value())?
         } else {

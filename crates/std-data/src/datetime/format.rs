@@ -46,7 +46,24 @@ pub fn strftime(t: &Thread, object: &Object, format: &PyStr, tuple: &PyTuple, ar
                 let zone = own_zone(object);
                 let found = tz::zone_name(t, zone.as_deref(), argument)?;
                 match found.downcast::<PyStr>() {
-                    Some(found) => found.to_string_lossy().replace('%', "%%"),
+                    Some(found) => {
+                        let (one, two) = (PyStr::latin1_char(b'%'), PyStr::intern_str(t, "%%")?);
+                        let doubled = found.call_method(t, name!(t, "replace"), &[one, &two])?;
+                        match doubled.downcast::<PyStr>() {
+                            Some(text) => {
+                                out.push_str(text);
+                                String::new()
+                            }
+                            None => {
+                                return Err(err!(
+                                    t,
+                                    TypeError,
+                                    "sequence item 0: expected str instance, {} found",
+                                    doubled.class().name_lossy()
+                                ));
+                            }
+                        }
+                    }
                     None => String::new(),
                 }
             }

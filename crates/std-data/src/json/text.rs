@@ -150,12 +150,12 @@ pub fn scan<T: Unit>(t: &Thread, text: &PyStr, s: &[T], start: usize, strict: bo
             116 => out.push(9),
             117 => {
                 let bad = |at: usize| fail("Invalid \\uXXXX escape", at as isize - 1);
-                if at + 4 >= s.len() {
+                if at + 4 > s.len() {
                     return bad(at);
                 }
                 let Some(mut c) = hex_value(&s[at..at + 4]) else { return bad(at) };
                 at += 4;
-                if (0xd800..0xdc00).contains(&c) && at + 6 < s.len() && s[at].cp() == 92 && s[at + 1].cp() == 117 {
+                if (0xd800..0xdc00).contains(&c) && at + 6 <= s.len() && s[at].cp() == 92 && s[at + 1].cp() == 117 {
                     let Some(low) = hex_value(&s[at + 2..at + 6]) else { return bad(at + 2) };
                     if (0xdc00..0xe000).contains(&low) {
                         c = 0x1_0000 + ((c - 0xd800) << 10 | (low - 0xdc00));
