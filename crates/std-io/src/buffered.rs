@@ -663,7 +663,8 @@ impl Buffered {
                     && step <= ahead
                 {
                     self.pos.set(self.pos.get() + step);
-                    return Ok(here + step);
+                    // The position of a device may make no sense.
+                    return Ok((here + step).max(0));
                 }
             }
         }
@@ -746,9 +747,8 @@ impl Buffered {
                 let Some(n) = got else {
                     return Err(blocking(t, "write could not complete without blocking", 0));
                 };
-                self.adjust(from + n as i64);
                 self.write_pos.set(from + n as i64);
-                self.raw_pos.set(self.pos.get());
+                self.raw_pos.set(from + n as i64);
                 // A signal handler that raises shall be heard even if writes are only ever partial.
                 state::check_signals(t)?;
             }
@@ -874,6 +874,7 @@ impl Buffered {
             let result = raw.call_method(t, name!(t, "close"), &[])?;
             self.read_end.set(0);
             self.pos.set(0);
+            self.buffer.set(None);
             Ok(result)
         })
     }
@@ -917,7 +918,7 @@ impl Buffered {
 
     /// The size of the buffer.
     pub fn buffer_size(&self) -> usize {
-        self.size.get().max(0) as usize
+        self.block().1
     }
 
     /// Whether the raw stream is a plain file that is closed.

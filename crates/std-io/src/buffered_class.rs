@@ -116,7 +116,8 @@ macro_rules! buffered {
             #[setter]
             fn set__finalizing(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
                 self.core.finalizing.set(match value {
-                    Some(value) => value.is_true(t)?,
+                    Some(value) if value.is_exact::<taipan_object::PyBool>() => value.is_true(t)?,
+                    Some(_) => return Err(err!(t, TypeError, "attribute value type must be bool")),
                     None => return Err(err!(t, TypeError, "can't delete numeric/char attribute")),
                 });
                 Ok(())

@@ -462,8 +462,8 @@ impl PyBytesIO {
             ));
         };
         self.check_exports(t)?;
+        self.check_open(t)?;
         self.set_initial(t, Some(initial))?;
-        self.closed.set(false);
         let Some(pos) = pos.downcast::<PyInt>() else {
             return Err(err!(
                 t,

@@ -594,7 +594,8 @@ impl PyFileIO {
     #[setter]
     fn set__finalizing(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
         self.finalizing.set(match value {
-            Some(value) => value.is_true(t)?,
+            Some(value) if value.is_exact::<taipan_object::PyBool>() => value.is_true(t)?,
+            Some(_) => return Err(err!(t, TypeError, "attribute value type must be bool")),
             None => return Err(err!(t, TypeError, "can't delete numeric/char attribute")),
         });
         Ok(())

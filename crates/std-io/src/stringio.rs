@@ -468,7 +468,9 @@ impl PyStringIO {
 
     #[method(sig = "(state, /)")]
     fn __setstate__(&self, t: &Thread, state: &Object) -> PyResult<()> {
-        self.check(t)?;
+        if self.ok.get() {
+            self.check(t)?;
+        }
         let Some([initial, newline, pos, dict, ..]) = state.downcast::<PyTuple>().map(PyTuple::as_slice) else {
             return Err(err!(
                 t,
@@ -479,11 +481,12 @@ impl PyStringIO {
             ));
         };
         self.init(t, None, Some(newline))?;
+        let initial = if initial.is(singletons::none()) { PyStr::empty().as_object() } else { *initial };
         let Some(text) = initial.downcast::<PyStr>() else {
             return Err(err!(
                 t,
                 TypeError,
-                "first item of state must be a str, not {:.200}",
+                "initial_value must be str or None, not {:.200}",
                 initial.class().name_lossy()
             ));
         };

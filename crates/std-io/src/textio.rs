@@ -148,6 +148,14 @@ impl PyTextIOWrapper {
         Err(err!(t, ValueError, "I/O operation on uninitialized object"))
     }
 
+    /// Raises unless `__init__` has been here; a detached stream still tells about itself.
+    fn initialized(&self, t: &Thread) -> PyResult<()> {
+        if self.flags.ok.get() || self.flags.detached.get() {
+            return Ok(());
+        }
+        Err(err!(t, ValueError, "I/O operation on uninitialized object"))
+    }
+
     /// The buffer of an open stream.
     fn open_buffer(&self, t: &Thread) -> PyResult {
         let buffer = self.attached(t)?;
@@ -332,10 +340,11 @@ impl PyTextIOWrapper {
         if flush {
             buffer.call_method(t, name!(t, "flush"), &[])?;
         }
-        if !self.decoded.is_none() {
+        // Where positions can be told, what was read ahead is read again from the new one.
+        if self.snapshot.borrow().is_some() {
             self.set_decoded(None);
+            self.drop_snapshot();
         }
-        self.drop_snapshot();
         if self.decoder.borrow().is_some() {
             self.with_decoder(t, |decoder| decoder.reset(t))?;
         }
@@ -344,11 +353,14 @@ impl PyTextIOWrapper {
 
     /// Before a piece is added that would make the pending bytes more than a chunk, they are written.
     fn make_room(&self, t: &Thread, more: usize) -> PyResult<()> {
-        let have = self.pending.borrow().len();
-        if have > 0 && have + more > self.chunk.get() {
+        loop {
+            // Writing may add more by running Python code.
+            let have = self.pending.borrow().len();
+            if have == 0 || have + more <= self.chunk.get() {
+                return Ok(());
+            }
             self.write_flush(t)?;
         }
-        Ok(())
     }
 
     fn encode_pending(&self, t: &Thread, kind: Native, text: &PyStr) -> PyResult<()> {
@@ -763,9 +775,10 @@ impl PyTextIOWrapper {
     ) -> PyResult<()> {
         let encoding = text_argument(t, encoding, "TextIOWrapper", "encoding")?;
         let errors = text_argument(t, errors, "TextIOWrapper", "errors")?;
-        let newline = Newline::parse(t, text_argument(t, newline, "TextIOWrapper", "newline")?)?;
+        let newline = text_argument(t, newline, "TextIOWrapper", "newline")?;
         self.flags.ok.set(false);
         self.flags.detached.set(false);
+        let newline = Newline::parse(t, newline)?;
         if encoding.is_none() && crate::warns_default_encoding(t)? {
             errors::warn(t, exceptions_class!(EncodingWarning), format_args!("'encoding' argument not specified"), 1)?;
         }
@@ -802,7 +815,7 @@ impl PyTextIOWrapper {
 
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        self.attached(t)?;
+        self.initialized(t)?;
         let mut rest = String::new();
         match self.getattr_opt(t, name!(t, "mode")) {
             Ok(Some(mode)) => rest = format!(" mode={}", mode.repr(t)?.to_string_lossy()),
@@ -1024,6 +1037,10 @@ impl PyTextIOWrapper {
         if self.as_object().getattr(t, name!(t, "closed"))?.is_true(t)? {
             return Ok(none());
         }
+        if self.flags.detached.get() {
+            // Asking whether the stream is closed may have taken it apart.
+            return Ok(none());
+        }
         if self.flags.finalizing.get() && buffer.call_method(t, name!(t, "_dealloc_warn"), &[self]).is_err() {
             errors::clear(t);
         }
@@ -1133,7 +1150,8 @@ impl PyTextIOWrapper {
     #[setter]
     fn set__finalizing(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
         self.flags.finalizing.set(match value {
-            Some(value) => value.is_true(t)?,
+            Some(value) if value.is_exact::<taipan_object::PyBool>() => value.is_true(t)?,
+            Some(_) => return Err(err!(t, TypeError, "attribute value type must be bool")),
             None => return Err(err!(t, TypeError, "can't delete numeric/char attribute")),
         });
         Ok(())
@@ -1160,7 +1178,7 @@ impl PyTextIOWrapper {
 
     #[getter]
     fn errors(&self, t: &Thread) -> PyResult {
-        self.attached(t)?;
+        self.initialized(t)?;
         Ok(self.errors.get().map_or_else(none, Owned::into_object))
     }
 
@@ -1174,7 +1192,11 @@ impl PyTextIOWrapper {
     fn set__CHUNK_SIZE(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
         self.attached(t)?;
         let Some(value) = value else {
-            return Err(err!(t, AttributeError, "cannot delete attribute"));
+            return Err(err!(
+                t,
+                AttributeError,
+                "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted"
+            ));
         };
         let n = number::index_as_isize_or(t, value, exceptions_class!(ValueError))?;
         match usize::try_from(n) {

@@ -149,6 +149,9 @@ impl<'a> FromArg<'a> for DirFd {
                 arg.class().short_name_lossy()
             ));
         }
+        if arg.is_exact::<PyBool>() {
+            errors::warn(t, exceptions_class!(RuntimeWarning), format_args!("bool is used as a file descriptor"), 1)?;
+        }
         fd_number(t, &*number::index(t, arg)?).map(Self)
     }
 }

@@ -13,6 +13,8 @@ pub mod posix;
 pub mod posixsubprocess;
 pub mod resource;
 pub mod select;
+pub mod termios;
+mod termios_consts;
 pub mod time;
 
 use taipan_object::module::Builtin;
@@ -29,6 +31,7 @@ pub fn modules() -> Vec<&'static Builtin> {
         &accounts::pwd::MODULE,
         &resource::resource::MODULE,
         &select::select::MODULE,
+        &termios::termios::MODULE,
         &time::time::MODULE,
     ]
 }

@@ -110,7 +110,20 @@ impl<'a> FromArg<'a> for EventMask {
 /// Objects with their descriptors, and the set of these.
 fn fd_list(t: &Thread, list: &Object, set: &mut libc::fd_set) -> PyResult<Vec<(Owned, i32)>> {
     let mut out = Vec::new();
-    for item in iter::fast_vec(t, list, "arguments 1-3 must be sequences")? {
+    // A list that changes while its members are asked for their descriptors is followed.
+    let given = list.downcast_exact::<PyList>();
+    let copy = match given {
+        Some(_) => Vec::new(),
+        None => iter::fast_vec(t, list, "arguments 1-3 must be sequences")?,
+    };
+    let mut index = 0usize;
+    loop {
+        let item = match given {
+            Some(list) => list.get(index),
+            None => copy.get(index).cloned(),
+        };
+        let Some(item) = item else { break };
+        index += 1;
         let fd = descriptor(t, &item)?;
         if fd as usize >= libc::FD_SETSIZE {
             return Err(err!(t, ValueError, "filedescriptor out of range in select()"));

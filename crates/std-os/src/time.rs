@@ -660,7 +660,7 @@ pub mod time {
     #[exec]
     fn exec(module: &PyModule, t: &Thread) -> PyResult<()> {
         let class = structseq::new_type(t, "time.struct_time", STRUCT_TIME_DOC, &FIELDS, 9)?;
-        module.set(t, "struct_time", &*class)?;
+        module.set(t, "struct_time", &class)?;
         module.set_value(t, "_STRUCT_TM_ITEMS", 11i64)?;
         for (name, id) in [
             ("CLOCK_REALTIME", libc::CLOCK_REALTIME),

@@ -479,8 +479,6 @@ pub mod part {
             audit::audit(t, "os.link", &[&src.object, &dst.object, &a, &b])?;
         }
         let flags = if follow_symlinks.unwrap_or(true) { libc::AT_SYMLINK_FOLLOW } else { 0 };
-        // Without the argument, `link(2)` decides about symbolic links.
-        let flags = if follow_symlinks.is_none() { 0 } else { flags };
         // SAFETY: paths end with zero.
         call(t, || {
             // SAFETY: see above.

@@ -273,6 +273,9 @@ fn spawn(
         flags |= libc::POSIX_SPAWN_SETSIGDEF;
     }
     if let Some(scheduler) = attr::none_if_none(scheduler) {
+        if !scheduler.is_instance_of::<PyTuple>() {
+            return Err(err!(t, TypeError, "{function}: scheduler must be a tuple or None"));
+        }
         let Some([policy, param]) = scheduler.downcast::<PyTuple>().map(PyTuple::as_slice) else {
             return Err(err!(t, TypeError, "A scheduler tuple must have two elements"));
         };

@@ -155,10 +155,39 @@ pub static WAITID: Kind = Kind::new(
     5,
 );
 
+struct SchedParamNew;
+impl taipan_object::tramp::New for SchedParamNew {
+    fn call(class: &PyType, t: &Thread, args: taipan_object::Args<'_>) -> PyResult {
+        // Unpickling hands over the fields as a tuple, and a dictionary.
+        if let [fields, _] = args.pos
+            && let Some(fields) = fields.downcast::<taipan_object::PyTuple>()
+            && let Some(priority) = fields.get(0)
+        {
+            return structseq::new(t, class, vec![taipan_object::Own::own(priority)]);
+        }
+        const SIGNATURE: taipan_object::argparse::Signature = taipan_object::argparse::Signature {
+            fname: "sched_param",
+            params: &[taipan_object::argparse::Param { name: "sched_priority", required: true }],
+            pos_only: 0,
+            positional: 1,
+            varargs: false,
+            varkw: false,
+        };
+        let mut slots = [None; 1];
+        args.parse(t, &SIGNATURE, &mut slots)?;
+        let priority = slots[0].ok_or_else(|| taipan_object::argparse::missing(t))?;
+        structseq::new(t, class, vec![taipan_object::Own::own(priority)])
+    }
+}
+
 /// All of them.
 pub fn add_all(t: &Thread, module: &PyModule) -> PyResult<()> {
     for kind in [&STAT, &STATVFS, &TERMINAL_SIZE, &TIMES, &UNAME, &SCHED_PARAM, &WAITID] {
         kind.add(t, module)?;
+    }
+    // SAFETY: the type was just made, and lives for ever.
+    unsafe {
+        (*SCHED_PARAM.class(t)?.as_type_ptr()).tp_new = Some(taipan_object::tramp::new::<SchedParamNew>);
     }
     Ok(())
 }

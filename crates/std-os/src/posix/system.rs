@@ -760,7 +760,14 @@ pub mod part {
     /// Composes a raw device number from the major and minor device numbers.
     #[function]
     fn makedev(t: &Thread, major: &Object, minor: &Object) -> PyResult<u64> {
-        Ok(libc::makedev(device_number(t, major)? as u32, device_number(t, minor)? as u32))
+        let part = |value: &Object| -> PyResult<u32> {
+            match device_number(t, value)? {
+                libc::dev_t::MAX => Ok(u32::MAX),
+                n => u32::try_from(n)
+                    .map_err(|_| err!(t, OverflowError, "Python int too large to convert to C unsigned int")),
+            }
+        };
+        Ok(libc::makedev(part(major)?, part(minor)?))
     }
 
     /// Change or add an environment variable.
