@@ -144,15 +144,17 @@ impl Partial {
             out.push_latin1(b".");
             out.push_str(&*upcast(self).class().qualname(t)?);
             out.push_latin1(b"(");
+            // What is shown is the state of now, whatever the items' repr does to it.
             let func = self.func.get().unwrap_or_else(|| singletons::none().own());
+            let (args, keywords) = (self.args.get(), self.keywords.get());
             out.push_str(&*func.repr(t)?);
-            if let Some(args) = self.args.get() {
+            if let Some(args) = args {
                 for &arg in args.as_slice() {
                     out.push_latin1(b", ");
                     out.push_str(&*arg.repr(t)?);
                 }
             }
-            if let Some(keywords) = self.keywords.get() {
+            if let Some(keywords) = keywords {
                 for (key, value) in keywords.items_vec() {
                     out.push_latin1(b", ");
                     out.push_str(&*key.str(t)?);
@@ -198,7 +200,8 @@ impl Partial {
         if !func.is_callable() || !args.is_instance_of::<PyTuple>() {
             return Err(bad());
         }
-        if !none(keywords) && !keywords.is_instance_of::<PyDict>() {
+        let dict_or_none = |o: &Object| none(o) || o.is_instance_of::<PyDict>();
+        if !dict_or_none(keywords) || !dict_or_none(dict) {
             return Err(bad());
         }
         let args = iter::to_tuple(t, args)?;
