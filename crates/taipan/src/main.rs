@@ -60,6 +60,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_concurrency::modules());
     modules.extend(taipan_std_math::modules());
     modules.extend(taipan_std_binary::modules());
+    modules.extend(taipan_std_compress::modules());
     modules.extend(taipan_std_crypto::modules());
     builtin_modules::set_table(modules);
     set_hash_secret(options.config.hash_seed);
