@@ -114,6 +114,24 @@ pub fn parse_to_objects(
     taipan_pyast::to_object(t, &parsed.module)
 }
 
+/// The symbol table of source text.
+pub fn symbol_table(
+    t: &Thread,
+    source: Source<'_>,
+    filename: &PyStr,
+    mode: Mode,
+    settings: Settings,
+) -> PyResult<(taipan_compiler::symtable::Symtable, taipan_compiler::names::Names)> {
+    let copy = source_copy(&source);
+    let mut parsed = match with_parsing(t, settings, |parsing| taipan_parser::parse(source, mode, parsing)) {
+        Ok(parsed) => parsed,
+        Err(error) => return Err(parse_error(t, &error, filename)),
+    };
+    parser_warnings(t, &parsed.warnings, filename)?;
+    taipan_compiler::symtable(&mut parsed.module, &compiler_options(t, settings))
+        .map_err(|error| compile_error(t, &error, filename, Some(&copy)))
+}
+
 /// Compiles `ast` objects, or rewrites them when the flags ask for an optimised tree.
 pub fn compile_objects(t: &Thread, node: &Object, filename: &PyStr, mode: Mode, settings: Settings) -> PyResult<Owned> {
     if settings.flags & pycf::OPTIMIZED_AST == pycf::ONLY_AST {

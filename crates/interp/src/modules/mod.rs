@@ -7,6 +7,9 @@ pub mod library;
 pub mod marshal;
 pub mod opcode;
 pub mod signal;
+pub mod suggestions;
+pub mod symtable;
+pub mod sysconfig;
 pub mod thread;
 pub mod tokenize;
 pub mod types;
@@ -29,6 +32,9 @@ pub fn modules() -> Vec<&'static Builtin> {
         &marshal::marshal::MODULE,
         &opcode::opcode::MODULE,
         &signal::signal::MODULE,
+        &suggestions::suggestions::MODULE,
+        &symtable::symtable::MODULE,
+        &sysconfig::sysconfig::MODULE,
         &thread::thread::MODULE,
         &tokenize::tokenize::MODULE,
         &types::types::MODULE,
