@@ -433,6 +433,7 @@ impl Validator<'_> {
         for handler in handlers {
             self.position(handler.loc)?;
             self.load_opt(handler.type_.as_deref())?;
+            self.names(&handler.name)?;
             self.body(&handler.body, "ExceptHandler")?;
         }
         self.stmts(finalbody)?;
@@ -444,21 +445,24 @@ impl Validator<'_> {
         self.position(stmt.loc)?;
         let load = ExprContext::Load;
         match &stmt.kind {
-            StmtKind::FunctionDef { args, body, decorator_list, returns, type_params, .. } => {
+            StmtKind::FunctionDef { name, args, body, decorator_list, returns, type_params, .. } => {
+                self.name(name)?;
                 self.body(body, "FunctionDef")?;
                 self.type_params(type_params)?;
                 self.arguments(args)?;
                 self.exprs(decorator_list, load)?;
                 self.load_opt(returns.as_deref())
             }
-            StmtKind::AsyncFunctionDef { args, body, decorator_list, returns, type_params, .. } => {
+            StmtKind::AsyncFunctionDef { name, args, body, decorator_list, returns, type_params, .. } => {
+                self.name(name)?;
                 self.body(body, "AsyncFunctionDef")?;
                 self.type_params(type_params)?;
                 self.arguments(args)?;
                 self.exprs(decorator_list, load)?;
                 self.load_opt(returns.as_deref())
             }
-            StmtKind::ClassDef { bases, keywords, body, decorator_list, type_params, .. } => {
+            StmtKind::ClassDef { name, bases, keywords, body, decorator_list, type_params } => {
+                self.name(name)?;
                 self.body(body, "ClassDef")?;
                 self.type_params(type_params)?;
                 self.exprs(bases, load)?;
@@ -547,18 +551,27 @@ impl Validator<'_> {
                 self.load(test)?;
                 self.load_opt(msg.as_deref())
             }
-            StmtKind::Import { names } => self.not_empty(names.len(), "names", "Import"),
+            StmtKind::Import { names } => self.aliases(names, "Import"),
             StmtKind::ImportFrom { names, level, .. } => {
                 if level.is_some_and(|n| n < 0) {
                     return Err(self.value_error("Negative ImportFrom level"));
                 }
-                self.not_empty(names.len(), "names", "ImportFrom")
+                self.aliases(names, "ImportFrom")
             }
             StmtKind::Global { names } => self.not_empty(names.len(), "names", "Global"),
             StmtKind::Nonlocal { names } => self.not_empty(names.len(), "names", "Nonlocal"),
             StmtKind::Expr { value } => self.load(value),
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),
         }
+    }
+
+    fn aliases(&self, aliases: &[Alias], owner: &str) -> PyResult<()> {
+        self.not_empty(aliases.len(), "names", owner)?;
+        for alias in aliases {
+            self.name(&alias.name)?;
+            self.names(&alias.asname)?;
+        }
+        Ok(())
     }
 
     fn with_stmt(&self, items: &[WithItem], body: &[Stmt], owner: &str) -> PyResult<()> {

@@ -87,6 +87,8 @@ impl PyArray {
     }
 
     fn reserve(&self, t: &Thread, bytes: usize) -> PyResult<()> {
+        // Making room may move what exported views point at.
+        self.check_resizable(t)?;
         self.data.borrow_mut().try_reserve(bytes).map_err(|_| errors::no_memory(t))
     }
 

@@ -570,9 +570,8 @@ impl PyStruct {
 
     /// S.__sizeof__() -> size of S in memory, in bytes
     #[method]
-    fn __sizeof__(&self, _t: &Thread) -> usize {
-        let codes = self.compiled.borrow().as_ref().map_or(0, |c| c.codes.len());
-        56 + 32 * (codes + 1)
+    fn __sizeof__(&self, t: &Thread) -> PyResult<usize> {
+        Ok(56 + 32 * (self.ready(t)?.codes.len() + 1))
     }
 
     /// struct format string

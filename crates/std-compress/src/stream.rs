@@ -71,6 +71,8 @@ fn run(
         stream.avail_out = 0;
         match code {
             z::Z_OK if full || consumed < input.len() => {}
+            // Not at the end only for want of room.
+            z::Z_BUF_ERROR if full => {}
             _ => break,
         }
     }

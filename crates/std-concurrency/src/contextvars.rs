@@ -388,6 +388,7 @@ impl PyContextVar {
         let Some(text) = name.downcast::<PyStr>() else {
             return Err(err!(t, TypeError, "context variable name must be a str"));
         };
+        let hash = name.hash_value(t)? as u64;
         // The address tells variables of one name apart; it is known only once the object exists.
         let made = cls.instance(
             t,
@@ -398,7 +399,7 @@ impl PyContextVar {
                 hash: Cell::new(0),
             },
         )?;
-        made.hash.set(text.hash() as u64 ^ (made.address() as usize as u64).rotate_right(4));
+        made.hash.set(hash ^ (made.address() as usize as u64).rotate_right(4));
         Ok(made)
     }
 
