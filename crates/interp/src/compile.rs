@@ -134,6 +134,7 @@ pub fn symbol_table(
 
 /// Compiles `ast` objects, or rewrites them when the flags ask for an optimised tree.
 pub fn compile_objects(t: &Thread, node: &Object, filename: &PyStr, mode: Mode, settings: Settings) -> PyResult<Owned> {
+    taipan_pyast::check_mode(t, node, mode)?;
     if settings.flags & pycf::OPTIMIZED_AST == pycf::ONLY_AST {
         return Ok(node.own());
     }

@@ -195,9 +195,18 @@ impl PyAst {
         let class = self.class();
         let fields = names_of(t, class, name!(t, "_fields"))?;
         let attributes = names_of(t, class, name!(t, "_attributes"))?;
-        let payload = self.attributes(t)?.copy(t)?;
+        let held = self.attributes(t)?;
+        let payload = PyDict::new(t)?;
+        for name in fields.iter().chain(&attributes) {
+            if let Some(value) = held.get_item(t, name)? {
+                payload.set_item(t, name, &value)?;
+            }
+        }
         let given = PyDict::new(t)?;
         args.for_each_keyword(t, |key, value| {
+            if !key.is_instance_of::<PyStr>() {
+                return Err(err!(t, TypeError, "keywords must be strings"));
+            }
             if find(t, &fields, key)?.is_none() && find(t, &attributes, key)?.is_none() {
                 return Err(err!(
                     t,
@@ -347,6 +356,7 @@ fn make_class(t: &Thread, name: &str, base: &PyType, dict: &PyDict) -> PyResult<
 fn build(t: &Thread) -> PyResult<Registry> {
     let base = PyAst::class();
     taipan_object::typeobject::ready(t, base)?;
+    taipan_object::typeobject::allow_changes(base);
     base.set_in_dict(t, name!(t, "_fields"), Some(PyTuple::empty()))?;
     base.set_in_dict(t, name!(t, "_attributes"), Some(PyTuple::empty()))?;
     base.set_in_dict(t, name!(t, "__match_args__"), Some(PyTuple::empty()))?;

@@ -25,19 +25,25 @@ pub fn to_object(t: &Thread, module: &Mod) -> PyResult {
     convert::module_to_object(t, module)
 }
 
-/// Objects as a checked tree (`PyAST_obj2mod` and `_PyAST_Validate`).
-pub fn from_object(t: &Thread, object: &Object, mode: Mode) -> PyResult<Mod> {
+/// Makes sure that a node is what the mode wants (`PyAst_CheckMode`).
+pub fn check_mode(t: &Thread, object: &Object, mode: Mode) -> PyResult<()> {
     let wanted = match mode {
         Mode::Exec => "Module",
         Mode::Eval => "Expression",
         Mode::Single => "Interactive",
         Mode::FuncType => "FunctionType",
     };
-    let registry = classes::registry(t)?;
-    let class = registry.class(t, wanted)?;
+    let class = classes::registry(t)?.class(t, wanted)?;
     if !typeobject::isinstance(t, object, class.as_object())? {
-        return Err(err!(t, TypeError, "expected {wanted} node, got {:.400}", object.class().short_name_lossy()));
+        let got = object.class().short_name_lossy();
+        return Err(err!(t, TypeError, "expected {wanted} node, got {got:.400}"));
     }
+    Ok(())
+}
+
+/// Objects as a checked tree (`PyAST_obj2mod` and `_PyAST_Validate`).
+pub fn from_object(t: &Thread, object: &Object, mode: Mode) -> PyResult<Mod> {
+    check_mode(t, object, mode)?;
     let module = convert::module_from_object(t, object, mode)?;
     validate::module(t, &module)?;
     Ok(module)

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::time::{SystemTime, UNIX_EPOCH};
 use taipan_num::random::Mt19937;
 use taipan_object::{
-    Args, Data, Head, Object, Owned, PyInt, PyModule, PyResult, PyTuple, PyType, Thread, argparse, attr, class, err,
+    Args, Class, Data, Head, Object, Owned, PyInt, PyModule, PyResult, PyTuple, PyType, Thread, argparse, attr, class, err,
     native_module, number, object,
 };
 
@@ -202,6 +202,7 @@ pub mod random {
 
     #[exec]
     fn exec(_module: &PyModule, _t: &Thread) -> PyResult<()> {
+        taipan_object::typeobject::allow_changes(PyRandom::class());
         Ok(())
     }
 }

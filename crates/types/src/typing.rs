@@ -386,8 +386,9 @@ impl PyTypeVar {
 
     #[method]
     fn __typing_prepare_subst__(&self, t: &Thread, alias: &Object, args: &Object) -> PyResult {
-        let Ok(args) = args.own().into_type::<PyTuple>() else {
-            return Err(err!(t, TypeError, "args must be a tuple"));
+        let args = match args.own().into_type::<PyTuple>() {
+            Ok(args) => args,
+            Err(other) => taipan_object::iter::to_tuple(t, &other)?,
         };
         let parameters = alias.getattr(t, name!(t, "__parameters__"))?;
         let index = sequence_index(t, &parameters, upcast(self))?;
@@ -876,7 +877,8 @@ impl PyTypeAlias {
 
     #[slot]
     fn mp_subscript(&self, t: &Thread, key: &Object) -> PyResult {
-        if self.type_params.is_none() {
+        let generic = self.type_params.get().is_some_and(|p| p.downcast::<PyTuple>().is_none_or(|p| p.len() > 0));
+        if !generic {
             return Err(err!(t, TypeError, "Only generic type aliases are subscriptable"));
         }
         let args = match key.downcast::<PyTuple>() {

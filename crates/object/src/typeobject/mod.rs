@@ -604,3 +604,10 @@ pub fn given_exception_matches(t: &Thread, exception: &Object, target: &Object) 
 pub fn or_none(object: Option<&Object>) -> &Object {
     object.unwrap_or_else(|| singletons::none())
 }
+
+/// Lets Python code set attributes of a native type, as it may of types that CPython makes on the heap.
+pub fn allow_changes(class: &PyType) {
+    // SAFETY: a plain field of a live type; its version is given up because what was learned of it may change.
+    unsafe { (*class.as_type_ptr()).tp_flags &= !Py_TPFLAGS_IMMUTABLETYPE };
+    class.modified();
+}
