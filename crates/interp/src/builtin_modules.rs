@@ -38,6 +38,15 @@ pub fn load(t: &Thread, name: &PyStr) -> PyResult<Option<Owned>> {
     Ok(Some(module))
 }
 
+/// Makes a module that is an attribute of another one and not to be imported by itself.
+pub fn create_part(t: &Thread, part: &'static Builtin) -> PyResult {
+    let module = create(t, part, &*PyStr::intern_str(t, part.name)?)?;
+    if let Some(module) = module.downcast::<PyModule>() {
+        exec_definition(t, module)?;
+    }
+    Ok(module)
+}
+
 /// The create phase with a spec that has only a name.
 fn create(t: &Thread, found: &Builtin, name: &PyStr) -> PyResult {
     // A module stands in for the spec: it has the one attribute that is asked for.

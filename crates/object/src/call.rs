@@ -130,7 +130,15 @@ fn stack_overflow(t: &Thread, place: &str) -> Raised {
 pub unsafe fn vectorcall_call(t: &Thread, callable: &Object, args: *mut PyObject, kwargs: *mut PyObject) -> PyResult {
     // SAFETY: the caller's promise.
     unsafe {
-        let Some(function) = vectorcall_function(callable) else {
+        // A class may have inherited `tp_call` without the flag (`__call__` was overridden further down).
+        let ty = (*callable.as_ptr()).ob_type;
+        let offset = (*ty).tp_vectorcall_offset;
+        let function = if offset > 0 {
+            *callable.as_ptr().cast::<u8>().offset(offset).cast::<Option<vectorcallfunc>>()
+        } else {
+            None
+        };
+        let Some(function) = function else {
             return Err(err!(
                 t,
                 TypeError,

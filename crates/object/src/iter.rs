@@ -22,8 +22,7 @@ pub fn get_iter(t: &Thread, object: &Object) -> PyResult {
                     return Err(err!(
                         t,
                         TypeError,
-                        "{:.100}.__iter__() must return an iterator, not {:.100}",
-                        object.class().name_lossy(),
+                        "iter() returned non-iterator of type '{:.100}'",
                         iterator.class().name_lossy()
                     ));
                 }

@@ -79,7 +79,7 @@ impl<const FD: bool, const NONE: bool> Path<FD, NONE> {
             },
         };
         match CString::new(raw) {
-            Ok(c) => Ok(Self { c, fd: -1, object: arg.own(), bytes, function }),
+            Ok(c) => Ok(Self { c, fd: -1, object, bytes, function }),
             Err(_) => Err(err!(t, ValueError, "{function}: embedded null character in {argument}")),
         }
     }

@@ -366,7 +366,11 @@ pub unsafe fn push_frame_ex(t: &Thread, callable: StackRef, args: &PyTuple, kwar
         let names = match kwargs {
             Some(dict) if dict.len() > 0 => {
                 let items = dict.items_vec();
-                let names = PyTuple::from_iter_exact(t, items.len(), items.iter().map(|(k, _)| k.clone()));
+                let names = if items.iter().all(|(k, _)| k.is_instance_of::<PyStr>()) {
+                    PyTuple::from_iter_exact(t, items.len(), items.iter().map(|(k, _)| k.clone()))
+                } else {
+                    Err(err!(t, TypeError, "keywords must be strings"))
+                };
                 match names {
                     Ok(names) => {
                         words.extend(items.into_iter().map(|(_, v)| StackRef::from_owned(v)));

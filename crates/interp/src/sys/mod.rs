@@ -1,5 +1,6 @@
 //! The module `sys` (`Python/sysmodule.c`).
 
+mod jit;
 mod names;
 
 pub use names::HEXVERSION;
@@ -608,7 +609,8 @@ pub mod sys {
 
     #[exec]
     fn exec_(module: &PyModule, t: &Thread) -> PyResult<()> {
-        super::names::add_names(module, t)
+        super::names::add_names(module, t)?;
+        module.set(t, "_jit", &*crate::builtin_modules::create_part(t, &super::jit::jit::MODULE)?)
     }
 }
 
