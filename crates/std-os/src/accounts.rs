@@ -5,7 +5,7 @@ use crate::posix::results::Kind;
 use core::ffi::CStr;
 use std::ffi::CString;
 use taipan_object::{
-    Object, Owned, PyList, PyModule, PyResult, PyStr, Raised, Thread, errors, exceptions_class, native_module, number,
+    Object, Owned, PyList, PyModule, PyResult, PyStr, Raised, Thread, errors, exceptions_class, native_module,
 };
 
 static PASSWD: Kind = Kind::new(
@@ -92,17 +92,15 @@ fn not_found(t: &Thread, message: &str) -> Raised {
     }
 }
 
-/// A user or group number that may not exist at all.
-fn lookup_id(t: &Thread, arg: &Object, what: &str) -> PyResult<Result<u32, String>> {
-    match crate::args::id_number(t, arg, what) {
-        Ok(id) => Ok(Ok(id)),
-        Err(raised) => {
-            if errors::matches::<taipan_object::exceptions::OverflowError>(t) {
-                errors::clear(t);
-                return Ok(Err(number::index(t, arg)?.to_decimal_lossy()));
-            }
-            Err(raised)
+/// A user number; `None` if it is no possible one.
+fn possible_id(t: &Thread, arg: &Object) -> PyResult<Option<u32>> {
+    match crate::args::id_number(t, arg, "uid") {
+        Ok(id) => Ok(Some(id)),
+        Err(_) if errors::matches::<taipan_object::exceptions::OverflowError>(t) => {
+            errors::clear(t);
+            Ok(None)
         }
+        Err(raised) => Err(raised),
     }
 }
 
@@ -146,9 +144,8 @@ pub mod pwd {
     #[function(sig = "(uidobj, /)")]
     fn getpwuid(t: &Thread, uidobj: &Object) -> PyResult {
         let missing = |shown: &str| not_found(t, &format!("getpwuid(): uid not found: {shown}"));
-        let uid = match lookup_id(t, uidobj, "uid")? {
-            Ok(uid) => uid,
-            Err(shown) => return Err(missing(&shown)),
+        let Some(uid) = possible_id(t, uidobj)? else {
+            return Err(not_found(t, "getpwuid(): uid not found"));
         };
         // SAFETY: zero is a valid value of the struct, which the call fills in; its strings are in the buffer.
         unsafe {
@@ -245,10 +242,7 @@ pub mod grp {
     #[function(sig = "(id)")]
     fn getgrgid(t: &Thread, id: &Object) -> PyResult {
         let missing = |shown: &str| not_found(t, &format!("getgrgid(): gid not found: {shown}"));
-        let gid = match lookup_id(t, id, "gid")? {
-            Ok(gid) => gid,
-            Err(shown) => return Err(missing(&shown)),
-        };
+        let gid = crate::args::id_number(t, id, "gid")?;
         // SAFETY: zero is a valid value of the struct, which the call fills in; its strings are in the buffer.
         unsafe {
             let mut entry: libc::group = core::mem::zeroed();

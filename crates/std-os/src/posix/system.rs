@@ -747,19 +747,25 @@ pub mod part {
 
     /// Extracts a device major number from a raw device number.
     #[function]
-    fn major(t: &Thread, device: &Object) -> PyResult<u32> {
-        Ok(libc::major(device_number(t, device)?))
+    fn major(t: &Thread, device: &Object) -> PyResult<i64> {
+        Ok(match device_number(t, device)? {
+            libc::dev_t::MAX => -1,
+            device => i64::from(libc::major(device)),
+        })
     }
 
     /// Extracts a device minor number from a raw device number.
     #[function]
-    fn minor(t: &Thread, device: &Object) -> PyResult<u32> {
-        Ok(libc::minor(device_number(t, device)?))
+    fn minor(t: &Thread, device: &Object) -> PyResult<i64> {
+        Ok(match device_number(t, device)? {
+            libc::dev_t::MAX => -1,
+            device => i64::from(libc::minor(device)),
+        })
     }
 
     /// Composes a raw device number from the major and minor device numbers.
     #[function]
-    fn makedev(t: &Thread, major: &Object, minor: &Object) -> PyResult<u64> {
+    fn makedev(t: &Thread, major: &Object, minor: &Object) -> PyResult {
         let part = |value: &Object| -> PyResult<u32> {
             match device_number(t, value)? {
                 libc::dev_t::MAX => Ok(u32::MAX),
@@ -767,7 +773,10 @@ pub mod part {
                     .map_err(|_| err!(t, OverflowError, "Python int too large to convert to C unsigned int")),
             }
         };
-        Ok(libc::makedev(part(major)?, part(minor)?))
+        match libc::makedev(part(major)?, part(minor)?) {
+            libc::dev_t::MAX => int(t, -1),
+            device => PyInt::from_u64(t, device).map(Owned::into_object),
+        }
     }
 
     /// Change or add an environment variable.
