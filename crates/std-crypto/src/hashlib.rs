@@ -263,7 +263,7 @@ fn equal_bytes(a: &[u8], b: &[u8]) -> bool {
     let differences = if a.len() == b.len() {
         a.iter().zip(b).fold(0u8, |acc, (x, y)| acc | (x ^ y))
     } else {
-        b.iter().fold(1u8, |acc, y| acc | (std::hint::black_box(*y) & 0))
+        b.iter().zip(b).fold(1u8, |acc, (x, y)| acc | (x ^ y))
     };
     core::hint::black_box(differences) == 0
 }

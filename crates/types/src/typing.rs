@@ -570,7 +570,7 @@ impl PyParamSpec {
         check_variance(t, covariant, contravariant, infer)?;
         let this = Self::blank(name);
         if let Some(bound) = slots[1].filter(|b| !b.is(singletons::none())) {
-            this.bound.set(Some(type_check(t, bound, "Bound must be a type.")?));
+            this.bound.set(Some(bound.own()));
         }
         this.default.set(Some(match slots[2] {
             Some(default) => default.own(),

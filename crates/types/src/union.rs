@@ -177,10 +177,18 @@ impl PyUnion {
 }
 
 #[class(name = "typing.Union", export = _PyUnion_Type, flags(HAVE_GC), no_new, weaklist = weaks,
-    getattro = taipan_object::attr::generic_getattr_slot,
     doc = "Represent a union type\n\nE.g. for int | str",
     members = [member(c"__args__", core::mem::offset_of!(PyUnion, args), c""), PyMemberDef::END])]
 impl PyUnion {
+    #[slot]
+    fn tp_getattro(&self, t: &Thread, name: &Object) -> PyResult {
+        // What is asked of the class, as of other generic forms.
+        if name.downcast::<PyStr>().is_some_and(|n| n.eq_str("__module__")) {
+            return Self::class().as_object().getattr(t, name);
+        }
+        taipan_object::attr::generic_getattr(t, upcast(self), name)
+    }
+
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
         let mut parts = Vec::new();
