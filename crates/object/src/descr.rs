@@ -819,6 +819,11 @@ impl PyWrapperDescr {
         unsafe { CStr::from_ptr(self.base().name).to_str().unwrap_or_default() }
     }
 
+    /// Where the slot lies in a heap type.
+    pub fn slot_offset(&self) -> usize {
+        self.base().offset as usize
+    }
+
     /// The wrapper function.
     pub fn wrapper_function(&self) -> Option<wrapperfunc> {
         self.base().wrapper

@@ -5,8 +5,8 @@ use std::io::Read;
 use std::time::{SystemTime, UNIX_EPOCH};
 use taipan_num::random::Mt19937;
 use taipan_object::{
-    Args, Class, Data, Head, Object, Owned, PyInt, PyModule, PyResult, PyTuple, PyType, Thread, argparse, attr, class, err,
-    native_module, number, object,
+    Args, Class, Data, Head, Object, Owned, PyInt, PyModule, PyResult, PyTuple, PyType, Thread, argparse, attr, class,
+    err, native_module, number, object,
 };
 
 /// Words of the generator's state.

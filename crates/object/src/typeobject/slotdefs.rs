@@ -350,8 +350,14 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
 
 /// Whether the C function behind a wrapper found on a base serves this class directly.
 fn wrapper_may_be_used(class: &PyType, wrapper: &crate::PyWrapperDescr, row: &wrapperbase) -> bool {
-    let same_wrapper = wrapper.wrapper_function().map(|f| f as usize) == row.wrapper.map(|f| f as usize);
-    same_wrapper && class.is_subtype(wrapper.owner())
+    // Compilers merge functions with equal bodies, such as the wrappers of number slots and of sequence slots for
+    // `__add__`: the address alone does not tell them apart.
+    let is_number = |offset: usize| {
+        (offset_of!(PyHeapTypeObject, as_number)..offset_of!(PyHeapTypeObject, as_mapping)).contains(&offset)
+    };
+    is_number(wrapper.slot_offset()) == is_number(row.offset as usize)
+        && wrapper.wrapper_function().map(|f| f as usize) == row.wrapper.map(|f| f as usize)
+        && class.is_subtype(wrapper.owner())
 }
 
 /// Sets all slots of a new class (`fixup_slot_dispatchers`).
