@@ -1071,6 +1071,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                         let value = pop!().into_owned();
                         check!(list.append(t, value));
                         sp = sp.sub(2);
+                        (*sp).close();
                         // The POP_TOP that follows has nothing left to do.
                         next = ip.add(5);
                         if this.is_counted() {

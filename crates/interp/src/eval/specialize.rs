@@ -74,6 +74,8 @@ unsafe fn succeed(ip: *mut u16, opcode: u8) {
 unsafe fn fail(ip: *mut u16) {
     // SAFETY: the instruction has a cache.
     unsafe {
+        // It may have been specialised for other operands, whose cache has been written over.
+        *ip = *ip & 0xff00 | u16::from(crate::code::generic(*ip as u8));
         let backoff = ((*ip.add(1) & 15) + 1).min(MAX_BACKOFF);
         *ip.add(1) = ((1 << backoff) - 1) << 4 | backoff;
     }
