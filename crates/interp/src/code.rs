@@ -410,6 +410,7 @@ unsafe extern "C" fn code_dealloc(op: *mut PyObject) {
     // SAFETY: the code object is dead.
     unsafe {
         let c = op.cast::<PyCodeObject>();
+        crate::tracing::free_code_data(c);
         if !(*c).co_weakreflist.is_null() {
             taipan_object::weakref::clear_weakrefs(op);
         }

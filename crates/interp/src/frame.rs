@@ -315,6 +315,22 @@ pub fn builtins_of(t: &Thread, globals: &PyDict) -> PyResult<Owned<PyDict>> {
 }
 
 impl PyFrame {
+    /// `f_trace`.
+    pub fn trace(&self) -> Option<Owned> {
+        // SAFETY: an object or null.
+        unsafe { Object::from_ptr_opt((*self.raw()).f_trace).map(Own::own) }
+    }
+
+    /// Sets `f_trace`.
+    pub fn set_trace(&self, function: Option<Owned>) {
+        // SAFETY: the field owns its reference.
+        unsafe {
+            let new = function.map_or(core::ptr::null_mut(), Owned::into_ptr);
+            let old = core::mem::replace(&mut (*self.raw()).f_trace, new);
+            refcount::xdecref(old);
+        }
+    }
+
     /// The frame behind the object.
     pub fn frame(&self) -> *mut Frame {
         // SAFETY: plain field.

@@ -30,6 +30,7 @@ pub mod stdprinter;
 pub mod sum;
 pub mod sys;
 pub mod traceback;
+pub mod tracing;
 pub mod unraisable;
 pub mod warnings;
 

@@ -15,6 +15,7 @@ pub struct InterpState {
     pub importlib: RefCell<Option<Owned>>,
     pub optimize: Cell<i32>,
     pub callables: KnownCallables,
+    pub monitoring: crate::tracing::Monitoring,
     /// `sys.setdlopenflags`.
     pub dlopen_flags: Cell<i32>,
     /// `-E`: environment variables mean nothing.

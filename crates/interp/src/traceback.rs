@@ -47,6 +47,11 @@ pub unsafe fn here(t: &Thread, frame: *mut Frame) {
     }
 }
 
+/// Whether the exception in flight was raised again.
+pub fn is_reraise() -> bool {
+    RERAISE.with(core::cell::Cell::get)
+}
+
 /// As [`here`], in any case.
 ///
 /// # Safety

@@ -21,6 +21,8 @@ pub const EVAL_GC_SCHEDULED: usize = 1 << 4;
 /// Stop-the-world was requested.
 pub const EVAL_PLEASE_STOP: usize = 1 << 5;
 /// The bits below the instrumentation version.
+/// Somebody traces, profiles or monitors this thread: it runs the traced loop. Stays set meanwhile.
+pub const EVAL_TRACING: usize = 1 << 6;
 pub const EVAL_EVENTS_MASK: usize = 0xff;
 
 /// Objects kept for reuse instead of being freed, one list for each size of small object.

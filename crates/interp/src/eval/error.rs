@@ -10,15 +10,20 @@ use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, err, errors, exceptions, singletons};
 use taipan_runtime::{Thread, refcount};
 
+/// Adds the frame to the traceback of the exception in flight.
+pub(super) unsafe fn note(t: &Thread, frame: *mut Frame) {
+    if t.current_exception().is_null() {
+        let _ = err!(t, SystemError, "error return without exception set");
+    }
+    // SAFETY: the frame is the running one.
+    unsafe { traceback::here(t, frame) };
+}
+
 /// Finds the handler for the exception in flight and prepares the stack for it. `raised_at` is the instruction that
 /// the handler protects if it is not the frame's current one.
 pub(super) unsafe fn unwind(t: &Thread, frame: *mut Frame, raised_at: *const u16) -> Unwound {
     // SAFETY: the frame is the running one; the table was made with the code.
     unsafe {
-        if t.current_exception().is_null() {
-            let _ = err!(t, SystemError, "error return without exception set");
-        }
-        traceback::here(t, frame);
         let code = code_of(frame);
         let lasti = lasti_of(frame);
         let unit = (lasti / 2).max(0) as u32;

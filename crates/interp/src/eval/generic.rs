@@ -9,7 +9,8 @@ use crate::frame::{Frame, code_of, locals_of};
 use crate::function::PyFunction;
 use crate::generator;
 use crate::stackref::StackRef;
-use taipan_object::{Object, PyMethod, PyStr, Sent, iter, sequence, singletons};
+use crate::tracing;
+use taipan_object::{Object, Own, PyMethod, PyStr, Sent, iter, sequence, singletons};
 use taipan_runtime::Thread;
 
 const RAISED: *mut u16 = core::ptr::null_mut();
@@ -323,7 +324,13 @@ pub enum Called {
 
 /// `CALL`; with names of keyword arguments (taken over, or null) `CALL_KW`.
 #[inline(never)]
-pub unsafe fn call(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize, names: StackRef) -> Called {
+pub unsafe fn call<const TRACED: bool>(
+    t: &Thread,
+    frame: *mut Frame,
+    ip: *mut u16,
+    oparg: usize,
+    names: StackRef,
+) -> Called {
     // SAFETY: as above.
     unsafe {
         let mut stack = Stack::of(frame);
@@ -341,6 +348,19 @@ pub unsafe fn call(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize, na
             callable.close();
         }
         let callable = *args.sub(2);
+        let traced = if TRACED {
+            let first = if (*args.sub(1)).is_null() { args } else { args.sub(1) };
+            let n = oparg + usize::from(!(*args.sub(1)).is_null());
+            let first = if n > 0 { Some((*first).object().own()) } else { None };
+            let callee = callable.object().own();
+            if tracing::before_call(t, frame, &callee, first.as_deref()).is_err() {
+                names.close();
+                return Called::Raised;
+            }
+            Some((callee, first))
+        } else {
+            None
+        };
         if let Some(function) = callable.object().downcast_exact::<PyFunction>()
             && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
         {
@@ -355,6 +375,11 @@ pub unsafe fn call(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize, na
         }
         let value = call::call_words(t, args, oparg, names.as_ptr());
         names.close();
+        if let Some((callee, first)) = traced
+            && tracing::after_call(t, frame, &callee, first.as_deref(), value.is_ok()).is_err()
+        {
+            return Called::Raised;
+        }
         let Ok(value) = value else { return Called::Raised };
         for _ in 0..oparg + 2 {
             let word = stack.peek(1);

@@ -16,7 +16,7 @@ use crate::code::PyCode;
 use crate::frame::{self, Frame, code_of, locals_of};
 use crate::function::PyFunction;
 use crate::stackref::StackRef;
-use crate::{generator, traceback};
+use crate::{generator, traceback, tracing};
 use taipan_bytecode::opcode::op;
 use taipan_bytecode::tables::{common_constant, convert, intrinsic};
 use taipan_object::abi::*;
@@ -42,8 +42,41 @@ pub unsafe fn eval_frame(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult
         let tstate = t.as_ptr();
         (*entry).previous = (*tstate).current_frame;
         (*tstate).current_frame = entry;
-        run(t, entry, throw)
+        let mut raised = throw;
+        if throw && tracing::active(t) {
+            tracing::thrown(t, entry);
+        }
+        if enter_python_call(t).is_err() {
+            raised = true;
+        }
+        let mut start = Start { frame: entry, raised, last: core::ptr::null_mut() };
+        loop {
+            let outcome = if tracing::active(t) { run::<true>(t, entry, start) } else { run::<false>(t, entry, start) };
+            match outcome {
+                Outcome::Done(result) => return result,
+                Outcome::Switch(next) => start = next,
+            }
+        }
     }
+}
+
+/// Where a loop begins.
+#[derive(Clone, Copy)]
+struct Start {
+    /// The running frame, its pointers saved.
+    frame: *mut Frame,
+    /// Whether an exception is in flight in it.
+    raised: bool,
+    /// The frame's last instruction if it has run in a loop before.
+    last: *mut u16,
+}
+
+/// How a loop ends.
+enum Outcome {
+    /// The entry frame has returned or been left by an exception.
+    Done(PyResult),
+    /// Tracing was turned on or off: the other form of the loop goes on.
+    Switch(Start),
 }
 
 /// Gives up a frame that never ran.
@@ -103,15 +136,17 @@ enum Unwound {
 }
 
 #[allow(clippy::cognitive_complexity, reason = "one arm an instruction")]
-unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
+unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -> Outcome {
     // SAFETY: the loop keeps the invariants that its header names; the code was checked when it was made by the
     // compiler, as in CPython: hand-made code objects are trusted.
     unsafe {
         let tstate = t.as_ptr();
-        let mut frame = entry;
+        let mut frame = start.frame;
+        // Of use to the traced loop alone.
+        let mut previous = tracing::Previous { ip: start.last };
         let mut ip: *mut u16;
         let mut sp: *mut StackRef;
-        let mut raised = throw;
+        let mut raised = start.raised;
         // Where the handler of the exception in flight is looked up, if not at the frame's instruction: RERAISE moves
         // the latter back to what raised first.
         let mut raised_at: *const u16 = core::ptr::null();
@@ -152,23 +187,31 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
             };
         }
 
-        if enter_python_call(t).is_err() {
-            raised = true;
-        }
         load_frame!();
 
         'frames: loop {
             // One round for each time a frame is (re-)entered or an exception is handled.
             if raised {
+                let again = TRACED && traceback::is_reraise();
+                error::note(t, frame);
+                if TRACED {
+                    tracing::raised(t, frame, again);
+                }
                 match error::unwind(t, frame, core::mem::replace(&mut raised_at, core::ptr::null())) {
                     Unwound::Handler => {
                         load_frame!();
+                        if TRACED && tracing::handled(t, frame).is_err() {
+                            continue 'frames;
+                        }
                     }
                     Unwound::Leave => {
+                        if TRACED {
+                            tracing::unwound(t, frame);
+                        }
                         (*tstate).py_recursion_remaining += 1;
                         let is_entry = frame == entry;
-                        let previous = (*frame).previous;
-                        (*tstate).current_frame = previous;
+                        let previous_frame = (*frame).previous;
+                        (*tstate).current_frame = previous_frame;
                         if (*frame).owner == FRAME_OWNED_BY_GENERATOR {
                             generator::finish(t, frame);
                         } else {
@@ -176,9 +219,9 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                             t.pop_data(frame.cast());
                         }
                         if is_entry {
-                            return Err(Raised::assume());
+                            return Outcome::Done(Err(Raised::assume()));
                         }
-                        frame = previous;
+                        frame = previous_frame;
                         raised = true;
                         continue 'frames;
                     }
@@ -224,6 +267,9 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                             raised = true;
                             continue 'frames;
                         }
+                        if !TRACED && tracing::active(t) {
+                            return Outcome::Switch(Start { frame, raised: false, last: ip });
+                        }
                     }
                 };
             }
@@ -233,8 +279,19 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
             macro_rules! fetch {
                 () => {
                     ip = next;
+                    if TRACED {
+                        sync!();
+                        if !tracing::active(t) {
+                            return Outcome::Switch(Start { frame, raised: false, last: previous.ip });
+                        }
+                        if tracing::before(t, frame, ip, &mut previous).is_err() {
+                            raised = true;
+                            continue 'frames;
+                        }
+                        load_frame!();
+                    }
                     let unit = *ip;
-                    opcode = unit as u8;
+                    opcode = if TRACED { crate::code::generic(unit as u8) } else { unit as u8 };
                     oparg = (unit >> 8) as usize;
                     next = ip.add(1);
                 };
@@ -261,6 +318,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                             raised = true;
                             continue 'frames;
                         }
+                        previous.ip = core::ptr::null_mut();
                         load_frame!();
                         next = ip;
                         fetch!();
@@ -285,7 +343,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                         let names = $names;
                         sync!();
                         next = ip.add(4);
-                        match generic::call(t, frame, ip, oparg, names) {
+                        match generic::call::<TRACED>(t, frame, ip, oparg, names) {
                             generic::Called::Done => {
                                 sp = (*frame).stackpointer.cast();
                                 eval_breaker!();
@@ -460,7 +518,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                 match opcode {
                     op::EXTENDED_ARG => {
                         let unit = *next;
-                        opcode = unit as u8;
+                        opcode = if TRACED { crate::code::generic(unit as u8) } else { unit as u8 };
                         oparg = oparg << 8 | (unit >> 8) as usize;
                         ip = next;
                         next = next.add(1);
@@ -1851,22 +1909,23 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                         sync!();
                         (*tstate).py_recursion_remaining += 1;
                         let is_entry = frame == entry;
-                        let previous = (*frame).previous;
-                        (*tstate).current_frame = previous;
+                        let caller = (*frame).previous;
+                        (*tstate).current_frame = caller;
                         if (*frame).owner == FRAME_OWNED_BY_GENERATOR {
                             generator::finish(t, frame);
                             if is_entry {
-                                return Ok(value);
+                                return Outcome::Done(Ok(value));
                             }
                         } else {
                             frame::clear(t, frame);
                             t.pop_data(frame.cast());
                         }
                         if is_entry {
-                            return Ok(value);
+                            return Outcome::Done(Ok(value));
                         }
-                        frame = previous;
+                        frame = caller;
                         load_frame!();
+                        previous.ip = ip;
                         next = ip.add((*frame).return_offset as usize);
                         push!(StackRef::from_owned(value));
                     }
@@ -1876,18 +1935,19 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                         let made = generator::from_frame(t, frame);
                         (*tstate).py_recursion_remaining += 1;
                         let is_entry = frame == entry;
-                        let previous = (*frame).previous;
-                        (*tstate).current_frame = previous;
+                        let caller = (*frame).previous;
+                        (*tstate).current_frame = caller;
                         let failed = made.is_err();
                         if failed {
                             frame::clear(t, frame);
                         }
                         t.pop_data(frame.cast());
                         if is_entry {
-                            return made;
+                            return Outcome::Done(made);
                         }
-                        frame = previous;
+                        frame = caller;
                         load_frame!();
+                        previous.ip = ip;
                         match made {
                             Ok(made) => {
                                 next = ip.add((*frame).return_offset as usize);
@@ -1905,15 +1965,16 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                         (*frame).instr_ptr = next;
                         generator::suspend(t, frame, oparg & 1 != 0);
                         (*tstate).py_recursion_remaining += 1;
-                        let previous = (*frame).previous;
-                        (*tstate).current_frame = previous;
+                        let caller = (*frame).previous;
+                        (*tstate).current_frame = caller;
                         (*frame).previous = core::ptr::null_mut();
                         if frame == entry {
-                            return Ok(value);
+                            return Outcome::Done(Ok(value));
                         }
                         // Entered by FOR_ITER or SEND, which have one cache unit.
-                        frame = previous;
+                        frame = caller;
                         load_frame!();
+                        previous.ip = ip;
                         next = ip.add(2);
                         push!(StackRef::from_owned(value));
                     }
@@ -2042,7 +2103,7 @@ unsafe fn run(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
                     }
                     op::INTERPRETER_EXIT => {
                         let value = pop!().into_owned();
-                        return Ok(value);
+                        return Outcome::Done(Ok(value));
                     }
                     op::EXIT_INIT_CHECK => {
                         let word = pop!();

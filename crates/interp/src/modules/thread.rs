@@ -603,6 +603,7 @@ fn run(start: Start) {
     // SAFETY: the thread state was made for this thread; the references are owned.
     unsafe {
         let t = Thread::attach(start.thread);
+        crate::tracing::update(t);
         start.running.ident.store(ident(t), Ordering::Release);
         let function: Owned = Owned::from_ptr(start.function);
         let args: Owned<PyTuple> = Owned::from_ptr(start.args);

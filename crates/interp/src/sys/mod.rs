@@ -7,6 +7,7 @@ pub use names::HEXVERSION;
 
 use crate::frame::{self, PyFrame};
 use crate::traceback::format_plain;
+use crate::tracing;
 use taipan_object::{
     Args, Class, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, err, errors,
     exceptions, name, native_module, singletons,
@@ -607,10 +608,80 @@ pub mod sys {
         Ok(())
     }
 
+    /// Set the global debug tracing function.
+    ///
+    /// It will be called on each function call.  See the debugger chapter
+    /// in the library manual.
+    #[function(sig = "(function, /)")]
+    fn settrace(t: &Thread, function: &Object) -> PyResult<()> {
+        tracing::legacy::set_trace(t, core::ptr::from_ref(t).cast_mut(), Some(function))
+    }
+
+    /// Return the global debug tracing function set with sys.settrace.
+    ///
+    /// See the debugger chapter in the library manual.
+    #[function]
+    fn gettrace(t: &Thread) -> Option<Owned> {
+        tracing::legacy::trace_function(t)
+    }
+
+    /// Set the profiling function.
+    ///
+    /// It will be called on each function call and return.  See the profiler
+    /// chapter in the library manual.
+    #[function(sig = "(function, /)")]
+    fn setprofile(t: &Thread, function: &Object) -> PyResult<()> {
+        tracing::legacy::set_profile(t, core::ptr::from_ref(t).cast_mut(), Some(function))
+    }
+
+    /// Return the profiling function set with sys.setprofile.
+    ///
+    /// See the profiler chapter in the library manual.
+    #[function]
+    fn getprofile(t: &Thread) -> Option<Owned> {
+        tracing::legacy::profile_function(t)
+    }
+
+    /// Set the global debug tracing function in all running threads belonging to the current interpreter.
+    ///
+    /// It will be called on each function call. See the debugger chapter
+    /// in the library manual.
+    #[function(sig = "(function, /)")]
+    fn _settraceallthreads(t: &Thread, function: &Object) -> PyResult<()> {
+        t.interpreter().thread_list().into_iter().try_for_each(|of| tracing::legacy::set_trace(t, of, Some(function)))
+    }
+
+    /// Set the profiling function in all running threads belonging to the current interpreter.
+    ///
+    /// It will be called on each function call and return.  See the profiler
+    /// chapter in the library manual.
+    #[function(sig = "(function, /)")]
+    fn _setprofileallthreads(t: &Thread, function: &Object) -> PyResult<()> {
+        t.interpreter().thread_list().into_iter().try_for_each(|of| tracing::legacy::set_profile(t, of, Some(function)))
+    }
+
+    /// Call func(*args), while tracing is enabled.
+    ///
+    /// The tracing state is saved, and restored afterwards.  This is intended
+    /// to be called from a debugger from a checkpoint, to recursively debug
+    /// some other code.
+    #[function(sig = "(func, args, /)")]
+    fn call_tracing(t: &Thread, func: &Object, args: &PyTuple) -> PyResult {
+        // SAFETY: plain field of the current thread.
+        unsafe {
+            let saved = core::mem::replace(&mut (*t.as_ptr()).tracing, 0);
+            let result = func.call_tuple_dict(t, args, None);
+            (*t.as_ptr()).tracing = saved;
+            result
+        }
+    }
+
     #[exec]
     fn exec_(module: &PyModule, t: &Thread) -> PyResult<()> {
         super::names::add_names(module, t)?;
-        module.set(t, "_jit", &*crate::builtin_modules::create_part(t, &super::jit::jit::MODULE)?)
+        module.set(t, "_jit", &*crate::builtin_modules::create_part(t, &super::jit::jit::MODULE)?)?;
+        let monitoring = &tracing::monitoring::monitoring::MODULE;
+        module.set(t, "monitoring", &*crate::builtin_modules::create_part(t, monitoring)?)
     }
 }
 

@@ -1,0 +1,452 @@
+//! Events of running code, for `sys.settrace`, `sys.setprofile` and `sys.monitoring` (PEP 669).
+//!
+//! While anybody listens, threads run the traced form of the evaluation loop, which asks here before every instruction
+//! and at every exception. The code itself is not instrumented, so that nothing is paid when nobody listens.
+
+pub mod legacy;
+pub mod monitoring;
+
+use crate::code::PyCode;
+use crate::frame::{self, Frame, code_of};
+use crate::state::state;
+use core::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use taipan_bytecode::opcode::op;
+use taipan_object::{Object, Own, Owned, PyInt, PyResult, Thread, errors, singletons};
+use taipan_runtime::thread::EVAL_TRACING;
+
+/// Tools that `sys.monitoring` knows.
+pub const TOOLS: usize = 6;
+
+/// Kinds of events: bit numbers.
+pub mod event {
+    pub const PY_START: u32 = 0;
+    pub const PY_RESUME: u32 = 1;
+    pub const PY_RETURN: u32 = 2;
+    pub const PY_YIELD: u32 = 3;
+    pub const CALL: u32 = 4;
+    pub const LINE: u32 = 5;
+    pub const INSTRUCTION: u32 = 6;
+    pub const JUMP: u32 = 7;
+    pub const BRANCH_LEFT: u32 = 8;
+    pub const BRANCH_RIGHT: u32 = 9;
+    pub const STOP_ITERATION: u32 = 10;
+    pub const RAISE: u32 = 11;
+    pub const EXCEPTION_HANDLED: u32 = 12;
+    pub const PY_UNWIND: u32 = 13;
+    pub const PY_THROW: u32 = 14;
+    pub const RERAISE: u32 = 15;
+    pub const C_RETURN: u32 = 16;
+    pub const C_RAISE: u32 = 17;
+    pub const BRANCH: u32 = 18;
+    /// Events that can be set for one code object and disabled at one place.
+    pub const LOCAL: u32 = 11;
+    pub const COUNT: usize = 19;
+}
+
+/// What `sys.monitoring` was told.
+#[derive(Default)]
+pub struct Monitoring {
+    pub names: [RefCell<Option<Owned>>; TOOLS],
+    /// Events of all code, by tool.
+    pub global: [Cell<u32>; TOOLS],
+    pub callbacks: [[RefCell<Option<Owned>>; event::COUNT]; TOOLS],
+    /// How many code objects have events of their own, by tool.
+    pub local_count: Cell<usize>,
+    pub disable: RefCell<Option<Owned>>,
+    pub missing: RefCell<Option<Owned>>,
+    /// Counts `restart_events()`: what was disabled before counts no more.
+    pub restarts: Cell<u32>,
+}
+
+/// What a code object keeps for `sys.monitoring`.
+#[derive(Default)]
+pub struct CodeMonitoring {
+    pub local: [Cell<u32>; TOOLS],
+    disabled: RefCell<HashSet<(u32, u8, u8)>>,
+    restarts: Cell<u32>,
+}
+
+/// The monitoring data of a code object, if it has any.
+fn code_data(code: &PyCode) -> Option<&CodeMonitoring> {
+    // SAFETY: set by `code_data_or_new`, freed with the code.
+    unsafe { (*code.raw())._co_monitoring.cast::<CodeMonitoring>().as_ref() }
+}
+
+/// The monitoring data of a code object.
+pub fn code_data_or_new(code: &PyCode) -> &CodeMonitoring {
+    // SAFETY: as above, under the GIL.
+    unsafe {
+        let slot = &raw mut (*code.raw())._co_monitoring;
+        if (*slot).is_null() {
+            *slot = Box::into_raw(Box::<CodeMonitoring>::default()).cast();
+        }
+        &*(*slot).cast::<CodeMonitoring>()
+    }
+}
+
+/// Frees a dying code object's monitoring data.
+///
+/// # Safety
+/// The code object is dead.
+pub unsafe fn free_code_data(code: *mut taipan_object::abi::PyCodeObject) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let data = core::mem::replace(&mut (*code)._co_monitoring, core::ptr::null_mut());
+        if !data.is_null() {
+            let data = Box::from_raw(data.cast::<CodeMonitoring>());
+            let active = data.local.iter().filter(|l| l.get() != 0).count();
+            let count = &state(taipan_runtime::thread::current()).monitoring.local_count;
+            count.set(count.get().saturating_sub(active));
+        }
+    }
+}
+
+fn monitoring_active(t: &Thread) -> bool {
+    let m = &state(t).monitoring;
+    m.local_count.get() > 0 || m.global.iter().any(|g| g.get() != 0)
+}
+
+/// Whether the traced loop is to run in this thread.
+pub fn active(t: &Thread) -> bool {
+    t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_TRACING != 0
+}
+
+/// Sets every thread's mark to whether anybody listens to it.
+pub fn update(t: &Thread) {
+    let all = monitoring_active(t);
+    for thread in t.interpreter().thread_list() {
+        // SAFETY: threads of the list are alive under the GIL.
+        unsafe {
+            let raw = (*thread).raw();
+            let wanted = all || !raw.c_traceobj.is_null() || !raw.c_profileobj.is_null();
+            let breaker = (*thread).eval_breaker();
+            if wanted {
+                breaker.fetch_or(EVAL_TRACING, core::sync::atomic::Ordering::Relaxed);
+            } else {
+                breaker.fetch_and(!EVAL_TRACING, core::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+/// The byte offset of an instruction.
+fn offset_of(code: &PyCode, ip: *const u16) -> i64 {
+    ip as i64 - code.code_ptr() as i64
+}
+
+/// Who listens to an event in a code object: a set of tools.
+fn listeners(t: &Thread, code: &PyCode, which: u32) -> u32 {
+    let m = &state(t).monitoring;
+    let local = code_data(code);
+    let mut tools = 0;
+    for tool in 0..TOOLS {
+        let set = m.global[tool].get() | local.map_or(0, |l| l.local[tool].get());
+        if set & 1 << which != 0 {
+            tools |= 1 << tool;
+        }
+    }
+    tools
+}
+
+/// Calls the tools that listen. `args` follow the code and the offset (or line).
+fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object]) -> PyResult<()> {
+    // SAFETY: the frame is live and has code.
+    let code = unsafe { code_of(frame) };
+    let tools = listeners(t, code, which);
+    if tools == 0 || t.raw().tracing > 0 {
+        return Ok(());
+    }
+    let code = code.own();
+    let place_object = PyInt::from_i64(t, place)?;
+    let m = &state(t).monitoring;
+    for tool in 0..TOOLS {
+        if tools & 1 << tool == 0 {
+            continue;
+        }
+        let key = (place as u32, tool as u8, which as u8);
+        if let Some(data) = code_data(&code) {
+            if data.restarts.get() != m.restarts.get() {
+                data.disabled.borrow_mut().clear();
+                data.restarts.set(m.restarts.get());
+            }
+            if data.disabled.borrow().contains(&key) {
+                continue;
+            }
+        }
+        let callback = m.callbacks[tool][which as usize].borrow().clone();
+        let Some(callback) = callback else { continue };
+        let mut all: Vec<&Object> = vec![code.as_object(), place_object.as_object()];
+        all.extend_from_slice(args);
+        let result = quietly(t, || callback.call(t, &all))?;
+        let disables = m.disable.borrow().as_ref().is_some_and(|d| d.is(&result));
+        if disables {
+            if which < event::LOCAL || which == event::BRANCH {
+                let data = code_data_or_new(&code);
+                data.restarts.set(m.restarts.get());
+                data.disabled.borrow_mut().insert(key);
+            } else {
+                let gone = m.callbacks[tool][which as usize].borrow_mut().take();
+                drop(gone);
+                let name = monitoring::EVENT_NAMES[which as usize];
+                return Err(taipan_object::err!(t, ValueError, "Cannot disable {name} events. Callback removed."));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs a callback; its own code is not traced.
+fn quietly<R>(t: &Thread, work: impl FnOnce() -> R) -> R {
+    // SAFETY: plain field of the current thread.
+    unsafe {
+        (*t.as_ptr()).tracing += 1;
+        let result = work();
+        (*t.as_ptr()).tracing -= 1;
+        result
+    }
+}
+
+fn base_opcode(ip: *const u16) -> u8 {
+    // SAFETY: the instruction lies in the code.
+    crate::code::generic(unsafe { *ip } as u8)
+}
+
+/// Whether an instruction never begins a line: it is skipped, or belongs to a jump elsewhere.
+const fn never_starts_line(opcode: u8) -> bool {
+    matches!(
+        opcode,
+        op::RESUME | op::END_FOR | op::END_SEND | op::END_ASYNC_FOR | op::POP_ITER | op::CACHE | op::NOT_TAKEN
+    )
+}
+
+/// What the traced loop remembers of a frame between two instructions.
+#[derive(Clone, Copy)]
+pub struct Previous {
+    /// The instruction that ran last; null when the frame has just been entered.
+    pub ip: *mut u16,
+}
+
+/// Comes before every instruction of the traced loop, with the frame's pointers saved. A trace function may move the
+/// frame's instruction pointer (`f_lineno`).
+///
+/// # Safety
+/// `frame` is the running frame, `ip` its next instruction.
+pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut Previous) -> PyResult<()> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let last = core::mem::replace(&mut previous.ip, ip);
+        if t.raw().tracing > 0 || frame::is_incomplete(frame) {
+            return Ok(());
+        }
+        let code = code_of(frame);
+        let opcode = base_opcode(ip);
+        let oparg = (*ip >> 8) as usize;
+        if ip < code.code_ptr().add((*code.raw())._co_firsttraceable as usize) {
+            // Generators and closures begin with instructions of their own.
+            previous.ip = core::ptr::null_mut();
+            return Ok(());
+        }
+        if !last.is_null() {
+            jumps(t, frame, code, last, ip)?;
+        }
+        let place = offset_of(code, ip);
+        if opcode == op::RESUME {
+            let which = if oparg & 3 == 0 { event::PY_START } else { event::PY_RESUME };
+            legacy::call_event(t, frame)?;
+            return fire(t, frame, which, place, &[]);
+        }
+        if !never_starts_line(opcode) {
+            let line = code.line_of(place as isize).unwrap_or(-1);
+            let changed = line > 0 && starts_line(code, last, line);
+            // Trace functions also hear of a loop that comes back to its line.
+            let again = !last.is_null() && base_opcode(last) == op::JUMP_BACKWARD && ip < last;
+            if changed || (line > 0 && again) {
+                legacy::line_event(t, frame)?;
+                if (*frame).instr_ptr != ip {
+                    // The trace function jumped.
+                    previous.ip = core::ptr::null_mut();
+                    return Ok(());
+                }
+            }
+            if changed {
+                fire(t, frame, event::LINE, i64::from(line), &[])?;
+            }
+        }
+        legacy::opcode_event(t, frame)?;
+        fire(t, frame, event::INSTRUCTION, place, &[])?;
+        let top = || {
+            let word = *(*frame).stackpointer.cast::<crate::stackref::StackRef>().sub(1);
+            word.object().own()
+        };
+        match opcode {
+            op::RETURN_VALUE => {
+                let value = top();
+                legacy::return_event(t, frame, Some(&value))?;
+                fire(t, frame, event::PY_RETURN, place, &[&value])?;
+            }
+            op::YIELD_VALUE => {
+                let value = top();
+                legacy::return_event(t, frame, Some(&value))?;
+                fire(t, frame, event::PY_YIELD, place, &[&value])?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Whether an instruction is the first of its line that runs.
+fn starts_line(code: &PyCode, last: *mut u16, line: i32) -> bool {
+    if last.is_null() {
+        return true;
+    }
+    let old = code.line_of(offset_of(code, last) as isize).unwrap_or(-1);
+    // SAFETY: the instruction lies in the code.
+    if base_opcode(last) == op::RESUME && unsafe { *last >> 8 } & 3 == 0 {
+        return true;
+    }
+    old != line
+}
+
+/// Where an exception is said to be raised: at the last unit of the instruction.
+unsafe fn raising_offset(frame: *mut Frame) -> i64 {
+    // SAFETY: the running frame.
+    unsafe {
+        let ip = (*frame).instr_ptr;
+        offset_of(code_of(frame), ip) + 2 * crate::code::caches_of(base_opcode(ip)) as i64
+    }
+}
+
+/// Tells of a jump or branch that the last instruction made.
+unsafe fn jumps(t: &Thread, frame: *mut Frame, code: &PyCode, last: *mut u16, ip: *mut u16) -> PyResult<()> {
+    // SAFETY: both lie in the code.
+    unsafe {
+        let opcode = base_opcode(last);
+        let from = offset_of(code, last);
+        let to = offset_of(code, ip);
+        match opcode {
+            op::JUMP_FORWARD | op::JUMP_BACKWARD => fire(t, frame, event::JUMP, from, &[&*PyInt::from_i64(t, to)?]),
+            op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE | op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE
+                if ip != last.add(2) =>
+            {
+                branch(t, frame, from, to, false)
+            }
+            // The instructions that a branch falls through to, and that a loop ends with, stand for its two ways.
+            op::NOT_TAKEN => branch(t, frame, from, to, true),
+            op::POP_ITER => branch(t, frame, from, to, false),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn branch(t: &Thread, frame: *mut Frame, from: i64, to: i64, left: bool) -> PyResult<()> {
+    let which = if left { event::BRANCH_LEFT } else { event::BRANCH_RIGHT };
+    let target = PyInt::from_i64(t, to)?;
+    fire(t, frame, which, from, &[&target])?;
+    fire(t, frame, event::BRANCH, from, &[&target])
+}
+
+/// Comes before a call of something that is no Python function.
+pub fn before_call(t: &Thread, frame: *mut Frame, callable: &Object, first: Option<&Object>) -> PyResult<()> {
+    call_event(t, frame, event::CALL, callable, first)
+}
+
+fn call_event(t: &Thread, frame: *mut Frame, which: u32, callable: &Object, first: Option<&Object>) -> PyResult<()> {
+    if t.raw().tracing > 0 {
+        return Ok(());
+    }
+    // SAFETY: the running frame.
+    let place = unsafe { offset_of(code_of(frame), (*frame).instr_ptr) };
+    match which {
+        event::CALL => legacy::c_event(t, frame, "c_call", callable, first)?,
+        event::C_RETURN => legacy::c_event(t, frame, "c_return", callable, first)?,
+        _ => legacy::c_event(t, frame, "c_exception", callable, first)?,
+    }
+    // C_RETURN and C_RAISE come with CALL.
+    let missing = state(t).monitoring.missing.borrow().clone();
+    let none = singletons::none();
+    let argument = first.or(missing.as_deref()).unwrap_or(none);
+    fire(t, frame, which, place, &[callable, argument])
+}
+
+/// Comes after a call of C code; an exception stays in flight.
+pub fn after_call(t: &Thread, frame: *mut Frame, callable: &Object, first: Option<&Object>, ok: bool) -> PyResult<()> {
+    if ok {
+        return call_event(t, frame, event::C_RETURN, callable, first);
+    }
+    with_exception(t, |t, _| call_event(t, frame, event::C_RAISE, callable, first))
+}
+
+/// Runs `work` with the exception in flight set aside. What `work` raises takes its place.
+fn with_exception(t: &Thread, work: impl FnOnce(&Thread, &Object) -> PyResult<()>) -> PyResult<()> {
+    let Some(exception) = errors::take(t) else { return Ok(()) };
+    match work(t, &exception) {
+        Ok(()) => {
+            let _ = errors::restore_raised(t, exception);
+            Ok(())
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// An exception is in flight in the frame (`monitor_raise`, `monitor_reraise`).
+pub fn raised(t: &Thread, frame: *mut Frame, again: bool) {
+    // SAFETY: the running frame.
+    unsafe {
+        if t.raw().tracing > 0 || frame::is_incomplete(frame) {
+            return;
+        }
+        let place = raising_offset(frame);
+        let _ = with_exception(t, |t, exception| {
+            if again {
+                return fire(t, frame, event::RERAISE, place, &[exception]);
+            }
+            legacy::exception_event(t, frame, exception)?;
+            fire(t, frame, event::RAISE, place, &[exception])
+        });
+    }
+}
+
+/// A frame has gone on at a handler.
+pub fn handled(t: &Thread, frame: *mut Frame) -> PyResult<()> {
+    // SAFETY: the running frame, whose stack has the exception on top.
+    unsafe {
+        if t.raw().tracing > 0 || listeners(t, code_of(frame), event::EXCEPTION_HANDLED) == 0 {
+            return Ok(());
+        }
+        let exception = (*(*frame).stackpointer.cast::<crate::stackref::StackRef>().sub(1)).object().own();
+        let place = offset_of(code_of(frame), (*frame).instr_ptr);
+        fire(t, frame, event::EXCEPTION_HANDLED, place, &[&exception])
+    }
+}
+
+/// A frame is about to be left by an exception.
+pub fn unwound(t: &Thread, frame: *mut Frame) {
+    // SAFETY: the running frame.
+    unsafe {
+        if t.raw().tracing > 0 || frame::is_incomplete(frame) {
+            return;
+        }
+        let place = raising_offset(frame);
+        let _ = with_exception(t, |t, exception| {
+            legacy::return_event(t, frame, None)?;
+            fire(t, frame, event::PY_UNWIND, place, &[exception])
+        });
+    }
+}
+
+/// An exception is thrown into a suspended generator.
+pub fn thrown(t: &Thread, frame: *mut Frame) {
+    // SAFETY: the frame about to run.
+    unsafe {
+        if t.raw().tracing > 0 {
+            return;
+        }
+        let place = offset_of(code_of(frame), (*frame).instr_ptr);
+        let _ = with_exception(t, |t, exception| {
+            legacy::call_event(t, frame)?;
+            fire(t, frame, event::PY_THROW, place, &[exception])
+        });
+    }
+}
