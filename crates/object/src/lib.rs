@@ -45,6 +45,7 @@ pub mod number;
 pub mod number_format;
 pub mod percent;
 pub mod pytime;
+pub mod roster;
 pub mod sequence;
 pub mod set;
 pub mod singletons;

@@ -1,6 +1,7 @@
-//! Native library modules about contexts, tasks and threads: `_contextvars`.
+//! Native library modules about contexts, tasks and threads: `_contextvars`, `_asyncio`.
 #![forbid(unsafe_code)]
 
+pub mod asyncio;
 pub mod contextvars;
 mod persistent;
 
@@ -8,5 +9,5 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&contextvars::contextvars::MODULE]
+    vec![&contextvars::contextvars::MODULE, &asyncio::asyncio::MODULE]
 }
