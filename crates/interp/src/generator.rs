@@ -503,13 +503,33 @@ fn make_exception(t: &Thread, args: &[&Object]) -> PyResult {
     let value = attr::none_if_none(value);
     let is_class = kind.downcast::<PyType>().is_some_and(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0);
     let exception = if is_class {
-        match value {
-            Some(value) if value.is_instance(t, kind)? => value.own(),
+        let made = match value {
+            Some(value) if value.is_instance(t, kind)? => Ok(value.own()),
             Some(value) => match value.downcast_exact::<PyTuple>() {
-                Some(args) => kind.call_tuple_dict(t, args, None)?,
-                None => kind.call(t, &[value])?,
+                Some(args) => kind.call_tuple_dict(t, args, None),
+                None => kind.call(t, &[value]),
             },
-            None => kind.call(t, &[])?,
+            None => kind.call(t, &[]),
+        };
+        let made = made.and_then(|made| {
+            if made.is_instance_of::<exceptions::BaseException>() {
+                return Ok(made);
+            }
+            Err(err!(
+                t,
+                TypeError,
+                "calling {} should have returned an instance of BaseException, not {}",
+                kind.repr_lossy(t),
+                made.class().name_lossy()
+            ))
+        });
+        // What making the exception raised is thrown in its place.
+        match made {
+            Ok(made) => made,
+            Err(raised) => match errors::take(t) {
+                Some(other) => other,
+                None => return Err(raised),
+            },
         }
     } else if kind.is_instance_of::<exceptions::BaseException>() {
         if value.is_some() {

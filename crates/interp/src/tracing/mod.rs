@@ -332,6 +332,7 @@ unsafe fn jumps(t: &Thread, frame: *mut Frame, code: &PyCode, last: *mut u16, ip
             {
                 branch(t, frame, from, to, false)
             }
+            op::FOR_ITER if ip == last.add(2) => branch(t, frame, from, to, true),
             // The instructions that a branch falls through to, and that a loop ends with, stand for its two ways.
             op::NOT_TAKEN => branch(t, frame, from, to, true),
             op::POP_ITER => branch(t, frame, from, to, false),

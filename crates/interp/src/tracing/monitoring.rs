@@ -142,7 +142,7 @@ pub mod monitoring {
 
     #[function(sig = "(tool_id, /)")]
     fn get_events(t: &Thread, tool_id: i32) -> PyResult<u32> {
-        let n = used_tool(t, tool_id)?;
+        let n = tool(t, tool_id)?;
         Ok(shown(state(t).monitoring.global[n].get()))
     }
 
@@ -161,7 +161,7 @@ pub mod monitoring {
         let Some(code) = code.downcast_exact::<PyCode>() else {
             return Err(err!(t, TypeError, "code must be a code object"));
         };
-        let n = used_tool(t, tool_id)?;
+        let n = tool(t, tool_id)?;
         Ok(shown(code_data_or_new(code).local[n].get()))
     }
 
