@@ -645,6 +645,11 @@ impl PyFrame {
         self.line()
     }
 
+    #[setter]
+    fn set_f_lineno(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        crate::frame_jump::set_line(t, self, value)
+    }
+
     #[getter]
     fn f_trace(&self, _t: &Thread) -> Option<Owned> {
         // SAFETY: an object or null.

@@ -12,6 +12,7 @@ pub mod compile;
 pub mod config;
 pub mod eval;
 pub mod frame;
+pub mod frame_jump;
 pub mod function;
 pub mod gc_callbacks;
 pub mod generator;

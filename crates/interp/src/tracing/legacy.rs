@@ -1,7 +1,8 @@
 //! `sys.settrace` and `sys.setprofile` (`Python/legacy_tracing.c`).
 
-use super::{quietly, update};
+use super::{event, quietly, update};
 use crate::frame::{self, Frame, PyFrame};
+use taipan_bytecode::opcode::op;
 use taipan_object::abi::PyObject;
 use taipan_object::{
     Object, Own, Owned, PyCFunction, PyMethodDescr, PyResult, PyStr, PyTuple, Thread, audit, exceptions, singletons,
@@ -45,10 +46,38 @@ pub fn profile_function(t: &Thread) -> Option<Owned> {
     unsafe { Object::from_ptr_opt(t.raw().c_profileobj).map(Own::own) }
 }
 
+/// The kind of event that a trace function is told of, for `f_lineno`, which can be set in some.
+unsafe fn event_of(frame: *mut Frame, what: &str) -> u32 {
+    // SAFETY: a live frame.
+    let (opcode, oparg) = unsafe {
+        let unit = *(*frame).instr_ptr;
+        (crate::code::generic(unit as u8), unit >> 8)
+    };
+    match what {
+        "call" if opcode == op::RESUME && oparg & 3 != 0 => event::PY_RESUME,
+        "call" => event::PY_START,
+        "line" => event::LINE,
+        "opcode" => event::INSTRUCTION,
+        "exception" => event::RAISE,
+        "return" if opcode == op::YIELD_VALUE => event::PY_YIELD,
+        "return" => event::PY_RETURN,
+        "c_call" => event::CALL,
+        "c_return" => event::C_RETURN,
+        _ => event::C_RAISE,
+    }
+}
+
 /// Calls a trace or profile function. If it raises, it is taken away.
 fn call(t: &Thread, function: &Object, frame: &PyFrame, what: &str, arg: &Object, trace: bool) -> PyResult {
     let name = PyStr::intern_str(t, what)?;
-    let result = quietly(t, || function.call(t, &[frame.as_object(), name.as_object(), arg]));
+    // SAFETY: a live frame; plain field of the current thread.
+    let result = unsafe {
+        let kind = event_of(frame.frame(), what);
+        let saved = core::mem::replace(&mut (*t.as_ptr()).what_event, kind as i32);
+        let result = quietly(t, || function.call(t, &[frame.as_object(), name.as_object(), arg]));
+        (*t.as_ptr()).what_event = saved;
+        result
+    };
     if result.is_err() {
         let exception = taipan_object::errors::take(t);
         let this = core::ptr::from_ref(t).cast_mut();

@@ -266,7 +266,7 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
                 if (*frame).instr_ptr != ip {
                     // The trace function jumped.
                     previous.ip = core::ptr::null_mut();
-                    return Ok(());
+                    return before(t, frame, (*frame).instr_ptr, previous);
                 }
             }
             if changed {
