@@ -1083,6 +1083,16 @@ pub fn new_wrapper(t: &Thread, class: &PyType, args: &Args<'_>) -> PyResult {
     }
 }
 
+/// Makes an instance through `tp_new` alone; `None` if the type has none.
+pub fn call_new(_t: &Thread, class: &PyType, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult<Option<Owned>> {
+    // SAFETY: plain field of a live type; `tp_new` gets a tuple and a dictionary or null.
+    unsafe {
+        let Some(new) = (*class.as_type_ptr()).tp_new else { return Ok(None) };
+        let kw = kwargs.map_or(core::ptr::null_mut(), |d| d.as_ptr());
+        Owned::from_result(new(class.as_type_ptr(), args.as_ptr(), kw)).map(Some)
+    }
+}
+
 /// The keyword arguments as a fresh dictionary, if there are any.
 pub fn keywords_dict(t: &Thread, args: &Args<'_>) -> PyResult<Option<Owned<PyDict>>> {
     if args.n_keywords() == 0 {
