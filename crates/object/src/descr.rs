@@ -541,11 +541,6 @@ impl PyClassMethodDescr {
         // SAFETY: plain field.
         function_signature(t, unsafe { (*self.raw()).d_method })
     }
-
-    #[method(text = "")]
-    fn __reduce__(&self, t: &Thread) -> PyResult {
-        descr_reduce(t, self)
-    }
 }
 
 /// Reads a C structure member (`PyMember_GetOne`).
@@ -793,11 +788,6 @@ impl PyGetSetDescr {
     #[getter]
     fn __qualname__(&self, t: &Thread) -> PyResult {
         descr_qualname(t, self)
-    }
-
-    #[method(text = "")]
-    fn __reduce__(&self, t: &Thread) -> PyResult {
-        descr_reduce(t, self)
     }
 }
 

@@ -52,6 +52,8 @@ pub struct Input {
     /// Up to here the file itself has been read.
     consumed: usize,
     file: Option<File>,
+    /// Where the frame ends that is being read.
+    frame: Option<usize>,
 }
 
 impl Traverse for Input {
@@ -153,8 +155,21 @@ impl Input {
         if self.left() < n { Err(truncated(t)) } else { Ok(()) }
     }
 
+    /// No instruction and no argument crosses the end of a frame.
+    fn check_frame(&mut self, t: &Thread, n: usize) -> PyResult<()> {
+        match self.frame {
+            Some(end) if self.at >= end => {
+                self.frame = None;
+                Ok(())
+            }
+            Some(end) if end - self.at < n => Err(truncated(t)),
+            _ => Ok(()),
+        }
+    }
+
     /// The next `n` bytes.
     pub fn read(&mut self, t: &Thread, n: usize) -> PyResult<&[u8]> {
+        self.check_frame(t, n)?;
         if self.left() < n {
             self.fill(t, n)?;
         }
@@ -167,7 +182,9 @@ impl Input {
     /// The next byte.
     #[inline]
     pub fn byte(&mut self, t: &Thread) -> PyResult<u8> {
-        if let Some(&byte) = self.data.bytes().get(self.at) {
+        if let Some(&byte) = self.data.bytes().get(self.at)
+            && self.frame != Some(self.at)
+        {
             self.at += 1;
             return Ok(byte);
         }
@@ -181,20 +198,30 @@ impl Input {
         Ok(out)
     }
 
-    /// Makes the next `n` bytes available without using them up.
-    pub fn expect(&mut self, t: &Thread, n: usize) -> PyResult<()> {
+    /// Begins a frame of `n` bytes: all of them must be there.
+    pub fn frame(&mut self, t: &Thread, n: usize) -> PyResult<()> {
+        if self.frame.is_some_and(|end| self.at < end) {
+            return Err(truncated(t));
+        }
+        self.frame = None;
         self.read(t, n)?;
         self.at -= n;
+        self.frame = Some(self.at + n);
         Ok(())
     }
 
     /// The next line, with its end.
     pub fn line(&mut self, t: &Thread) -> PyResult<Vec<u8>> {
-        let rest = self.data.bytes().get(self.at..).unwrap_or(&[]);
+        self.check_frame(t, 1)?;
+        let end = self.frame.unwrap_or(usize::MAX).min(self.data.bytes().len());
+        let rest = self.data.bytes().get(self.at..end).unwrap_or(&[]);
         if let Some(end) = rest.iter().position(|&b| b == b'\n') {
             let line = rest[..=end].to_vec();
             self.at += end + 1;
             return Ok(line);
+        }
+        if self.frame.is_some() {
+            return Err(truncated(t));
         }
         self.skip_consumed(t)?;
         let Some(file) = &self.file else { return Err(truncated(t)) };
@@ -208,6 +235,7 @@ impl Input {
     /// The next `n` bytes for an object of their own: read past the buffer, piece by piece, so that a length that is
     /// not true costs nothing.
     pub fn take(&mut self, t: &Thread, n: usize) -> PyResult<Vec<u8>> {
+        self.check_frame(t, n)?;
         if self.left() >= n {
             return self.read(t, n).map(<[u8]>::to_vec);
         }

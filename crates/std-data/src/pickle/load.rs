@@ -458,7 +458,7 @@ impl Run<'_> {
                 DICT => {
                     let start = self.marker()?;
                     let items = self.pop_from(start)?;
-                    if items.len() % 2 != 0 {
+                    if !items.len().is_multiple_of(2) {
                         return Err(self.error(format_args!("odd number of items for DICT")));
                     }
                     let dict = PyDict::new(t)?;
@@ -654,7 +654,7 @@ impl Run<'_> {
                             isize::MAX
                         ));
                     };
-                    self.input.expect(t, n as usize)?;
+                    self.input.frame(t, n as usize)?;
                 }
                 NEWTRUE => self.push(singletons::bool(true).own()),
                 NEWFALSE => self.push(singletons::bool(false).own()),
@@ -692,7 +692,7 @@ impl Run<'_> {
         let line = self.text_line()?;
         let value = number::parse_int(self.t, &line)?;
         let truth = match value.to_i64() {
-            Some(n @ 0..=1) if line.len() == 3 => Some(n == 1),
+            Some(n @ 0..=1) if line.len() == 3 && line[0] == b'0' => Some(n == 1),
             _ => None,
         };
         match truth {
@@ -741,7 +741,7 @@ impl Run<'_> {
     fn load_string(&mut self) -> PyResult<()> {
         let t = self.t;
         let line = self.input.line(t)?;
-        let text = line.trim_ascii_end();
+        let text = line.strip_suffix(b"\n").unwrap_or(&line);
         let quoted = match text {
             [open @ (b'"' | b'\''), inner @ .., close] if open == close => inner,
             _ => return Err(self.error(format_args!("the STRING opcode argument must be quoted"))),
@@ -944,7 +944,7 @@ impl Run<'_> {
         if start == self.stack.len() {
             return Ok(());
         }
-        if (self.stack.len() - start) % 2 != 0 {
+        if !(self.stack.len() - start).is_multiple_of(2) {
             return Err(self.error(format_args!("odd number of items for SETITEMS")));
         }
         let items = self.pop_from(start)?;

@@ -108,8 +108,10 @@ fn note(t: &Thread, raised: Raised, text: fmt::Arguments<'_>) -> Raised {
 
 /// A module by name: from `sys.modules`, or imported.
 fn module_named(t: &Thread, name: &PyStr) -> PyResult {
-    if name.len() > 0
-        && let Some(modules) = state::modules(t)
+    if name.len() == 0 {
+        return Err(err!(t, ValueError, "Empty module name"));
+    }
+    if let Some(modules) = state::modules(t)
         && let Some(found) = modules.get_str(t, name)
         && !found.is(taipan_object::singletons::none())
     {

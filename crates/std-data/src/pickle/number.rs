@@ -87,27 +87,19 @@ pub fn decode(t: &Thread, bytes: &[u8]) -> PyResult<Owned<PyInt>> {
 
 /// Decimal text as `int` reads it; `line` may end in a line break.
 pub fn parse_decimal(t: &Thread, line: &[u8]) -> PyResult<Owned<PyInt>> {
-    parse(t, line, 10)
-}
-
-fn parse(t: &Thread, line: &[u8], base: u32) -> PyResult<Owned<PyInt>> {
     let source = PyStr::decode(t, line, Some("utf-8"), Some("replace"))?;
-    PyInt::parse(t, &source, line.trim_ascii(), base)
+    PyInt::parse(t, &source, line.trim_ascii(), 10)
 }
 
-/// The argument of `INT`: as C reads numbers, octal and hexadecimal too.
+/// The argument of `INT`.
 pub fn parse_int(t: &Thread, line: &[u8]) -> PyResult<Owned<PyInt>> {
-    let text = line.trim_ascii();
-    let digits = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
-    let octal = digits.len() > 1 && digits[0] == b'0' && digits.iter().all(u8::is_ascii_digit);
-    let base = if octal { 8 } else { 0 };
-    let bad = |t| err!(t, ValueError, "could not convert string to int");
-    if text.is_empty() || digits.contains(&b'_') {
-        return Err(bad(t));
+    let bad = || err!(t, ValueError, "could not convert string to int");
+    if line.trim_ascii().is_empty() || line.contains(&b'_') {
+        return Err(bad());
     }
-    parse(t, line, base).map_err(|_| {
+    parse_decimal(t, line).map_err(|_| {
         taipan_object::errors::clear(t);
-        bad(t)
+        bad()
     })
 }
 

@@ -54,7 +54,6 @@ impl Pickler {
         core.set_buffer_callback(t, callback)?;
         core.clear_memo();
         core.clear_output();
-        core.dispatch_table.set(None);
         core.fast.set(0);
         let table = upcast(self).getattr_opt(t, name!(t, "dispatch_table"))?;
         core.dispatch_table.set(table);

@@ -587,6 +587,9 @@ impl<'a> Run<'a> {
             );
         }
         let readonly = view.readonly != 0;
+        let raw = object.as_object().call_method(t, name!(t, "raw"), &[])?;
+        // Held from here on: the callback may release the object.
+        let raw = taipan_object::buffer::Buffer::get(t, &raw, taipan_object::abi::PyBUF_FULL_RO)?;
         let in_band = match self.core.buffer_callback.get() {
             Some(callback) => callback.call(t, &[object])?.is_true(t)?,
             None => true,
@@ -598,10 +601,6 @@ impl<'a> Run<'a> {
             }
             return Ok(());
         }
-        // The callback may have released it.
-        object.view(t)?;
-        let raw = object.as_object().call_method(t, name!(t, "raw"), &[])?;
-        let raw = taipan_object::buffer::Buffer::get(t, &raw, taipan_object::abi::PyBUF_FULL_RO)?;
         let data = to_contiguous(t, raw.view())?;
         if readonly { self.bytes_data(object, &data) } else { self.bytearray_data(object, &data) }
     }
@@ -1064,7 +1063,7 @@ impl<'a> Run<'a> {
         if self.proto() >= 2 && self.globals.extension_registry.len() > 0 {
             let key = PyTuple::from_slice(t, &[&module_name, &name])?;
             if let Some(code) = self.globals.extension_registry.get_item(t, &key)? {
-                return self.save_extension(object, &code);
+                return self.save_extension(&code);
             }
         }
         if self.proto() >= 4 {
@@ -1089,17 +1088,11 @@ impl<'a> Run<'a> {
         self.memo_put(object)
     }
 
-    fn save_extension(&self, object: &Object, code: &Object) -> PyResult<()> {
+    fn save_extension(&self, code: &Object) -> PyResult<()> {
         let t = self.t;
-        let Some(code) = code.downcast::<PyInt>() else {
-            let (object, code) = (object.repr(t)?, code.repr(t)?);
-            return Err(self.error(format_args!(
-                "Can't pickle {}: extension code {} isn't an integer",
-                object.display(),
-                code.display()
-            )));
-        };
+        let code = taipan_object::number::index(t, code)?;
         match code.to_i64() {
+            None => return Err(err!(t, OverflowError, "Python int too large to convert to C long")),
             Some(n @ 1..=0xff) => self.core.write(&[EXT1, n as u8]),
             Some(n @ 0x100..=0xffff) => {
                 let [a, b] = (n as u16).to_le_bytes();
