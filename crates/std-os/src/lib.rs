@@ -9,6 +9,8 @@ pub mod fcntl;
 mod fcntl_consts;
 pub mod fork;
 pub mod locale;
+pub mod mmap;
+pub mod multiprocessing;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod resource;
@@ -27,6 +29,9 @@ pub fn modules() -> Vec<&'static Builtin> {
         &errno::errno::MODULE,
         &fcntl::fcntl::MODULE,
         &accounts::grp::MODULE,
+        &mmap::mmap::MODULE,
+        &multiprocessing::multiprocessing::MODULE,
+        &multiprocessing::posixshmem::MODULE,
         &posix::posix::MODULE,
         &accounts::pwd::MODULE,
         &resource::resource::MODULE,

@@ -11,7 +11,7 @@ use taipan_object::{
 /// `_pickle.Pickler`.
 #[object]
 pub struct Pickler {
-    core: Core,
+    core: Box<Core>,
     running: Cell<bool>,
     persistent_id: Slot,
 }
@@ -71,7 +71,7 @@ impl Pickler {
     fn tp_new(cls: &PyType, t: &Thread, _args: taipan_object::Args<'_>) -> PyResult<Owned<Self>> {
         cls.instance(
             t,
-            Self { head: Head::new(), core: Core::default(), running: Cell::new(false), persistent_id: Slot::empty() },
+            Self { head: Head::new(), core: Box::default(), running: Cell::new(false), persistent_id: Slot::empty() },
         )
     }
 
@@ -157,7 +157,7 @@ impl Pickler {
             return base;
         }
         // The table of the memo and its entries.
-        base + 32 + 16 * self.core.memo.borrow().capacity() + self.core.output_capacity()
+        base + 32 + 16 * self.core.memo.borrow().capacity() + self.core.output_size()
     }
 
     #[getter]

@@ -38,6 +38,8 @@ pub struct Core {
     pub write: Slot,
     buffer_callback: Slot,
     pub dispatch_table: Slot,
+    /// Whether anything has been pickled.
+    dumped: Cell<bool>,
 }
 
 impl Default for Core {
@@ -56,6 +58,7 @@ impl Default for Core {
             write: Slot::empty(),
             buffer_callback: Slot::empty(),
             dispatch_table: Slot::empty(),
+            dumped: Cell::new(false),
         }
     }
 }
@@ -131,9 +134,13 @@ impl Core {
         self.fast_memo.borrow_mut().clear();
     }
 
-    /// The room that the output takes.
-    pub fn output_capacity(&self) -> usize {
-        self.out.borrow().capacity()
+    /// The room that the output takes, as CPython lays it out: a buffer that the first dump uses up.
+    pub fn output_size(&self) -> usize {
+        let out = self.out.borrow();
+        match (out.is_empty(), self.dumped.get()) {
+            (true, true) => 0,
+            _ => 33 + out.len().max(4096),
+        }
     }
 
     /// Hands everything written so far to the file.
@@ -210,6 +217,7 @@ impl<'a> Run<'a> {
             core.write(&[PROTO, proto]);
         }
         core.framing.set(proto >= 4);
+        core.dumped.set(true);
         let saved = self.save(object, false);
         if saved.is_ok() {
             core.op(STOP);

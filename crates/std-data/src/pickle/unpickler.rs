@@ -12,7 +12,7 @@ use taipan_object::{
 /// `_pickle.Unpickler`.
 #[object]
 pub struct Unpickler {
-    core: Core,
+    core: Box<Core>,
     running: Cell<bool>,
     persistent_load: Slot,
 }
@@ -36,12 +36,7 @@ impl Unpickler {
     fn tp_new(cls: &PyType, t: &Thread, _args: taipan_object::Args<'_>) -> PyResult<Owned<Self>> {
         cls.instance(
             t,
-            Self {
-                head: Head::new(),
-                core: Core::default(),
-                running: Cell::new(false),
-                persistent_load: Slot::empty(),
-            },
+            Self { head: Head::new(), core: Box::default(), running: Cell::new(false), persistent_load: Slot::empty() },
         )
     }
 
