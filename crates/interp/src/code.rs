@@ -333,6 +333,20 @@ impl PyCode {
         location::line_at(self.linetable(), first, byte_offset as usize)
     }
 
+    /// The line of every code unit, -1 for those without one.
+    pub fn unit_lines(&self) -> Vec<i32> {
+        // SAFETY: plain field.
+        let first = unsafe { (*self.raw()).co_firstlineno };
+        let mut lines = vec![-1; self.units()];
+        for entry in location::Decoder::new(self.linetable(), first) {
+            let end = (entry.end / 2).min(lines.len());
+            if entry.start / 2 < end {
+                lines[entry.start / 2..end].fill(entry.position.line.unwrap_or(-1));
+            }
+        }
+        lines
+    }
+
     /// The handler for an exception raised at a code unit.
     pub fn handler(&self, unit: u32) -> Option<exception_table::Entry> {
         exception_table::lookup(self.exception_table(), unit)

@@ -296,9 +296,10 @@ unsafe fn drop_top(frame: *mut Frame) {
 /// The line that begins at each instruction, or -1 (`marklines`).
 fn lines_of(code: &PyCode, all: &[Instruction]) -> Vec<i32> {
     let mut last = -1;
+    let units = code.unit_lines();
     all.iter()
         .map(|ins| {
-            let line = code.line_of(ins.start as isize * 2).unwrap_or(-1);
+            let line = units.get(ins.start).copied().unwrap_or(-1);
             if line == last {
                 return -1;
             }

@@ -31,3 +31,24 @@ pub fn current() -> usize {
     let marker = 0u8;
     core::hint::black_box(&raw const marker) as usize
 }
+
+/// Keeps signals from being delivered to the calling OS thread (and to those that it starts): the process's signals go to
+/// threads that let them in. Gives what [`allow_signals`] takes.
+pub fn block_signals() -> libc::sigset_t {
+    // SAFETY: plain data.
+    unsafe {
+        let mut all: libc::sigset_t = core::mem::zeroed();
+        let mut old: libc::sigset_t = core::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut old);
+        old
+    }
+}
+
+/// Sets the calling OS thread's signal mask.
+pub fn allow_signals(mask: &libc::sigset_t) {
+    // SAFETY: plain data.
+    unsafe {
+        libc::pthread_sigmask(libc::SIG_SETMASK, mask, core::ptr::null_mut());
+    }
+}

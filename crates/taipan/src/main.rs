@@ -29,11 +29,15 @@ fn main() {
             std::process::exit(exit.code);
         }
     };
+    // The thread of the program alone takes signals, and at once: a program that signals itself sees it before `kill`
+    // returns.
+    let mask = taipan_runtime::native_stack::block_signals();
     // The main thread's stack is limited by the environment; a thread of our own has a known size.
     let code = std::thread::Builder::new()
         .name("main".to_string())
         .stack_size(STACK)
         .spawn(move || -> i32 {
+            taipan_runtime::native_stack::allow_signals(&mask);
             // The process ends here rather than in the first thread, which a forked child does not have.
             std::process::exit(program(&options))
         })

@@ -9,7 +9,7 @@ pub mod monitoring;
 use crate::code::PyCode;
 use crate::frame::{self, Frame, code_of};
 use crate::state::state;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 use taipan_bytecode::opcode::op;
 use taipan_object::{Object, Own, Owned, PyInt, PyResult, Thread, errors, singletons};
@@ -65,6 +65,14 @@ pub struct CodeMonitoring {
     pub local: [Cell<u32>; TOOLS],
     disabled: RefCell<HashSet<(u32, u8, u8)>>,
     restarts: Cell<u32>,
+    /// The line of every code unit, once the code has been traced.
+    lines: OnceCell<Vec<i32>>,
+}
+
+/// The line of an instruction, -1 if it has none.
+fn line_at(code: &PyCode, ip: *const u16) -> i32 {
+    let lines = code_data_or_new(code).lines.get_or_init(|| code.unit_lines());
+    lines.get((offset_of(code, ip) / 2) as usize).copied().unwrap_or(-1)
 }
 
 /// The monitoring data of a code object, if it has any.
@@ -257,7 +265,7 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
             return fire(t, frame, which, place, &[]);
         }
         if !never_starts_line(opcode) {
-            let line = code.line_of(place as isize).unwrap_or(-1);
+            let line = line_at(code, ip);
             let changed = line > 0 && starts_line(code, last, line);
             // Trace functions also hear of a loop that comes back to its line.
             let again = !last.is_null() && base_opcode(last) == op::JUMP_BACKWARD && ip < last;
@@ -301,7 +309,7 @@ fn starts_line(code: &PyCode, last: *mut u16, line: i32) -> bool {
     if last.is_null() {
         return true;
     }
-    let old = code.line_of(offset_of(code, last) as isize).unwrap_or(-1);
+    let old = line_at(code, last);
     // SAFETY: the instruction lies in the code.
     if base_opcode(last) == op::RESUME && unsafe { *last >> 8 } & 3 == 0 {
         return true;
