@@ -348,7 +348,7 @@ pub unsafe fn call<const TRACED: bool>(
             callable.close();
         }
         let callable = *args.sub(2);
-        let traced = if TRACED {
+        let traced = if TRACED && tracing::hears_calls(t, frame) {
             let first = if (*args.sub(1)).is_null() { args } else { args.sub(1) };
             let n = oparg + usize::from(!(*args.sub(1)).is_null());
             let first = if n > 0 { Some((*first).object().own()) } else { None };

@@ -356,6 +356,13 @@ fn branch(t: &Thread, frame: *mut Frame, from: i64, to: i64, left: bool) -> PyRe
     fire(t, frame, event::BRANCH, from, &[&target])
 }
 
+/// Whether somebody listens to calls from this frame: only then are their ends reported, too.
+pub fn hears_calls(t: &Thread, frame: *mut Frame) -> bool {
+    // SAFETY: the running frame.
+    let code = unsafe { code_of(frame) };
+    t.raw().tracing == 0 && (!t.raw().c_profileobj.is_null() || listeners(t, code, event::CALL) != 0)
+}
+
 /// Comes before a call of something that is no Python function.
 pub fn before_call(t: &Thread, frame: *mut Frame, callable: &Object, first: Option<&Object>) -> PyResult<()> {
     call_event(t, frame, event::CALL, callable, first)
