@@ -53,11 +53,8 @@ unsafe fn unlink(r: *mut PyWeakReference) {
 /// `r` is a live weak reference.
 pub unsafe fn clear_one(r: *mut PyWeakReference) {
     // SAFETY: the caller's promise.
-    unsafe {
-        unlink(r);
-        let callback = core::mem::replace(&mut (*r).wr_callback, core::ptr::null_mut());
-        refcount::xdecref(callback);
-    }
+    // It keeps the callback: giving that up could free what the collector is looking at.
+    unsafe { unlink(r) };
 }
 
 /// Calls a callback (an owned reference) with the reference that died; hook of the collector.

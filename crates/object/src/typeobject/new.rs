@@ -338,7 +338,7 @@ fn build(
             (*ty).tp_weaklistoffset = -32;
         }
         // Whatever the class adds may be part of a cycle: instances without dictionary and slots stay as their base.
-        if !(gc_base || plan.add_dict || n_slots > 0) {
+        if !(gc_base || plan.add_dict || plan.add_weak || n_slots > 0) {
             (*ty).tp_flags &= !Py_TPFLAGS_HAVE_GC;
         }
         let gc = (*ty).tp_flags & Py_TPFLAGS_HAVE_GC != 0;
