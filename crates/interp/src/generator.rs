@@ -134,7 +134,7 @@ pub unsafe fn finish(t: &Thread, frame: *mut Frame) {
         (*g).gi_exc_state.previous_item = core::ptr::null_mut();
         (*g).gi_frame_state = FRAME_CLEARED;
         let held = core::mem::replace(&mut (*g).gi_exc_state.exc_value, core::ptr::null_mut());
-        frame::clear(t, frame);
+        clear_but_code(t, frame);
         refcount::xdecref(held);
     }
 }
@@ -331,7 +331,17 @@ unsafe fn clear_contents(t: &Thread, gen_: *mut PyGenObject) {
     // SAFETY: the generator does not run and will not.
     unsafe {
         (*gen_).gi_frame_state = FRAME_CLEARED;
-        frame::clear(t, &raw mut (*gen_).gi_iframe);
+        clear_but_code(t, &raw mut (*gen_).gi_iframe);
+    }
+}
+
+/// Clears a generator's frame; the code stays, for `gi_code` and its like outlive the frame.
+unsafe fn clear_but_code(t: &Thread, frame: *mut Frame) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let code = StackRef((*frame).f_executable).dup().make_strong();
+        frame::clear(t, frame);
+        (*frame).f_executable = code.0;
     }
 }
 
@@ -748,6 +758,10 @@ unsafe extern "C" fn gen_dealloc(op: *mut PyObject) {
         if (*g).gi_frame_state != FRAME_CLEARED {
             clear_contents(thread::current(), g);
         }
+        let code = StackRef((*g).gi_iframe.f_executable);
+        if !code.is_null() {
+            code.close();
+        }
         refcount::xdecref((*g).gi_origin_or_finalizer);
         refcount::xdecref((*g).gi_exc_state.exc_value);
         refcount::xdecref((*g).gi_name);
@@ -803,7 +817,7 @@ fn get_code(g: &Object) -> Option<Owned> {
     // SAFETY: the object is a generator.
     unsafe {
         let gen_ = raw(g);
-        if (*gen_).gi_frame_state == FRAME_CLEARED {
+        if StackRef((*gen_).gi_iframe.f_executable).is_null() {
             return None;
         }
         Some(code_of(&raw const (*gen_).gi_iframe).as_object().own())

@@ -76,6 +76,17 @@ impl Interpreter {
         all
     }
 
+    /// The first thread of the list, or null; for whoever must not allocate.
+    pub fn first_thread(&self) -> *const Thread {
+        self.threads.get()
+    }
+
+    /// Whether the collector is at work.
+    pub fn is_collecting(&self) -> bool {
+        // SAFETY: a plain flag; whoever reads it without the GIL gets a guess.
+        unsafe { (*self.gc.get()).collecting }
+    }
+
     /// How many threads this interpreter has.
     pub fn thread_count(&self) -> usize {
         let mut n = 0;

@@ -1,6 +1,7 @@
 //! Native modules that see the interpreter's own machinery: import, marshal, threads, warnings, weak references.
 
 pub mod atexit;
+pub mod faulthandler;
 pub mod gc;
 pub mod imp;
 pub mod library;
@@ -25,6 +26,7 @@ pub fn modules() -> Vec<&'static Builtin> {
         &crate::builtins::builtins::MODULE,
         &crate::sys::sys::MODULE,
         &atexit::atexit::MODULE,
+        &faulthandler::faulthandler::MODULE,
         &gc::gc::MODULE,
         &imp::imp::MODULE,
         &taipan_pyast::module::ast::MODULE,

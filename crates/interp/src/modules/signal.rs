@@ -422,7 +422,7 @@ pub mod signal {
         install(signalnum, disposition).map_err(|code| errors::os_error(t, code))?;
         let mut table = handlers(t).table.borrow_mut();
         let old = match table.get_mut(number) {
-            Some(slot) => core::mem::replace(slot, Some(handler.own())),
+            Some(slot) => slot.replace(handler.own()),
             None => None,
         };
         drop(table);
@@ -718,9 +718,9 @@ pub mod signal {
             &SIGINFO,
             7,
         )?;
-        module.set(t, "struct_siginfo", &*class)?;
+        module.set(t, "struct_siginfo", &class)?;
         let error = errors::new_exception(t, "signal", "itimer_error", exceptions::OSError::class(), None)?;
-        module.set(t, "ItimerError", &*error)?;
+        module.set(t, "ItimerError", &error)?;
         for (name, value) in super::NUMBERS {
             module.set_value(t, name, i64::from(*value))?;
         }
