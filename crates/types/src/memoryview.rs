@@ -743,7 +743,13 @@ impl PyMemoryView {
         }
         // SAFETY: the managed buffer keeps the exporter alive.
         if let Some(exporter) = unsafe { Object::from_ptr_opt(view.obj) } {
-            exporter.hash_value(t)?;
+            // The exporter's `__hash__` must not release this view.
+            // SAFETY: plain field, as above.
+            unsafe { (*self.raw()).exports += 1 };
+            let hashed = exporter.hash_value(t);
+            // SAFETY: as above.
+            unsafe { (*self.raw()).exports -= 1 };
+            hashed?;
         }
         let hash = taipan_object::unicode::hash_bytes(&self.to_vec(t)?);
         // SAFETY: plain field.

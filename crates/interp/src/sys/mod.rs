@@ -252,7 +252,13 @@ pub mod sys {
     /// Handle an exception by displaying it with a traceback on sys.stderr.
     #[function(sig = "(exctype, value, traceback, /)")]
     fn excepthook(t: &Thread, exctype: &Object, value: &Object, traceback: &Object) -> PyResult<()> {
-        let _ = (exctype, traceback);
+        let _ = exctype;
+        if value.is_instance_of::<exceptions::exc::BaseException>()
+            && traceback.is_instance_of::<crate::traceback::PyTraceback>()
+            && exceptions::traceback(value).is_none()
+        {
+            exceptions::set_traceback(value, Some(traceback.own()));
+        }
         print_exception(t, value)
     }
 
@@ -709,7 +715,14 @@ pub fn print_exception(t: &Thread, exception: &Object) -> PyResult<()> {
         .and_then(|print| print.call(t, &[exception]));
     if printed.is_err() {
         errors::clear(t);
-        let text = format_plain(t, exception);
+        let text = if exception.is_instance_of::<exceptions::exc::BaseException>() {
+            format_plain(t, exception)
+        } else if exception.is(singletons::none()) {
+            "NoneType: None\n".to_owned()
+        } else {
+            let class = exception.class().name_lossy();
+            format!("TypeError: print_exception(): Exception expected for value, {class} found\n")
+        };
         stream.call_method(t, name!(t, "write"), &[&*PyStr::from_str(t, &text)?])?;
     }
     stream.call_method(t, name!(t, "flush"), &[])?;

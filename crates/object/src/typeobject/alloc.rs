@@ -251,6 +251,9 @@ pub unsafe extern "C" fn subtype_dealloc(op: *mut PyObject) {
                 gc::maybe_untrack(op);
             }
         }
+        // `__del__` may have given the object another class (of the same layout).
+        let ty = (*op).ob_type;
+        let flags = (*ty).tp_flags;
         let base = native_base(ty);
         if (*ty).tp_weaklistoffset != 0 && (*base).tp_weaklistoffset == 0 {
             crate::weakref::clear_weakrefs(op);

@@ -328,7 +328,6 @@ fn build(
         } else if plan.slots_object.is_some() {
             (*heap).ht_slots = PyTuple::empty().own().into_object().into_ptr();
         }
-        let gc_base = (*b).tp_flags & Py_TPFLAGS_HAVE_GC != 0;
         if plan.add_dict {
             (*ty).tp_flags |= Py_TPFLAGS_MANAGED_DICT;
             (*ty).tp_dictoffset = -1;
@@ -337,10 +336,7 @@ fn build(
             (*ty).tp_flags |= Py_TPFLAGS_MANAGED_WEAKREF;
             (*ty).tp_weaklistoffset = -32;
         }
-        // Whatever the class adds may be part of a cycle: instances without dictionary and slots stay as their base.
-        if !(gc_base || plan.add_dict || plan.add_weak || n_slots > 0) {
-            (*ty).tp_flags &= !Py_TPFLAGS_HAVE_GC;
-        }
+        // Every instance may be part of a cycle: it refers to its class.
         let gc = (*ty).tp_flags & Py_TPFLAGS_HAVE_GC != 0;
         slotdefs::set_memory_slots(&class, gc);
         (*ty).tp_getattro = None;
