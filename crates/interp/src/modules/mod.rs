@@ -1,5 +1,6 @@
 //! Native modules that see the interpreter's own machinery: import, marshal, threads, warnings, weak references.
 
+pub mod abc;
 pub mod atexit;
 pub mod faulthandler;
 pub mod gc;
@@ -25,6 +26,7 @@ pub fn modules() -> Vec<&'static Builtin> {
     vec![
         &crate::builtins::builtins::MODULE,
         &crate::sys::sys::MODULE,
+        &abc::abc::MODULE,
         &atexit::atexit::MODULE,
         &faulthandler::faulthandler::MODULE,
         &gc::gc::MODULE,

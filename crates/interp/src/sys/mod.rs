@@ -253,7 +253,7 @@ pub mod sys {
     #[function(sig = "(exctype, value, traceback, /)")]
     fn excepthook(t: &Thread, exctype: &Object, value: &Object, traceback: &Object) -> PyResult<()> {
         let _ = exctype;
-        if value.is_instance_of::<exceptions::exc::BaseException>()
+        if value.is_instance_of::<exceptions::BaseException>()
             && traceback.is_instance_of::<crate::traceback::PyTraceback>()
             && exceptions::traceback(value).is_none()
         {
@@ -715,7 +715,7 @@ pub fn print_exception(t: &Thread, exception: &Object) -> PyResult<()> {
         .and_then(|print| print.call(t, &[exception]));
     if printed.is_err() {
         errors::clear(t);
-        let text = if exception.is_instance_of::<exceptions::exc::BaseException>() {
+        let text = if exception.is_instance_of::<exceptions::BaseException>() {
             format_plain(t, exception)
         } else if exception.is(singletons::none()) {
             "NoneType: None\n".to_owned()

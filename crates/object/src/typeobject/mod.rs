@@ -605,6 +605,18 @@ pub fn or_none(object: Option<&Object>) -> &Object {
     object.unwrap_or_else(|| singletons::none())
 }
 
+/// Marks a class as a sequence or a mapping for `match` statements; false if nothing changes, as with immutable classes.
+pub fn set_collection_flags(class: &PyType, flags: u64) -> bool {
+    const BOTH: u64 = Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_MAPPING;
+    if class.flags() & Py_TPFLAGS_IMMUTABLETYPE != 0 || class.flags() & BOTH == flags {
+        return false;
+    }
+    // SAFETY: a plain field of a live type.
+    unsafe { (*class.as_type_ptr()).tp_flags = class.flags() & !BOTH | flags & BOTH };
+    class.modified();
+    true
+}
+
 /// Lets Python code set attributes of a native type, as it may of types that CPython makes on the heap.
 pub fn allow_changes(class: &PyType) {
     // SAFETY: a plain field of a live type; its version is given up because what was learned of it may change.
