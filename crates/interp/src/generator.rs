@@ -166,6 +166,9 @@ fn resume(t: &Thread, g: &Object, value: Option<&Object>, throw: bool, closing: 
         }
         if state >= FRAME_COMPLETED {
             if g.is_instance_of::<PyCoro>() && !closing {
+                if throw {
+                    errors::clear(t);
+                }
                 return Err(err!(t, RuntimeError, "cannot reuse already awaited coroutine"));
             }
             if throw {
@@ -607,7 +610,7 @@ pub fn awaitable_iter(t: &Thread, value: &Object) -> PyResult {
                 return Err(err!(
                     t,
                     TypeError,
-                    "__await__() must return an iterator, not {:.100}",
+                    "__await__() returned non-iterator of type '{:.200}'",
                     result.class().name_lossy()
                 ));
             }

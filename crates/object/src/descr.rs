@@ -1277,13 +1277,12 @@ impl PyProperty {
             self.doc.get().unwrap_or_else(|| singletons::none().own())
         };
         let made = self.class().call(t, &[&g, &s, &d, &doc])?;
-        if let Some(new) = made.into_type::<Self>().ok() {
-            if let Some(name) = self.prop_name.get() {
-                new.prop_name.set(Some(name));
-            }
-            return Ok(new.into_object());
+        if let Some(new) = made.downcast::<Self>()
+            && let Some(name) = self.prop_name.get()
+        {
+            new.prop_name.set(Some(name));
         }
-        Err(err!(t, TypeError, "property copy is not a property"))
+        Ok(made)
     }
 
     fn no_accessor(&self, t: &Thread, object: &Object, what: &str) -> PyResult<Raised> {
@@ -1378,18 +1377,16 @@ impl PyProperty {
             self.doc.set(doc);
             return Ok(());
         }
-        // A subclass keeps the docstring in its instances' dictionary, if it lets itself be set.
+        // A subclass keeps the docstring in its instances' dictionary; one without is only heard of if the getter has one.
         self.doc.set(doc.clone());
         let value = doc.unwrap_or_else(|| singletons::none().own());
         let result = attr::generic_setattr(t, self, name!(t, "__doc__"), Some(&value));
-        if result.is_err() {
-            if self.getter_doc.get() && crate::errors::matches::<exceptions::AttributeError>(t) {
-                crate::errors::clear(t);
-                return Ok(());
-            }
-            return result;
+        if result.is_err() && !self.getter_doc.get() && crate::errors::matches::<exceptions::AttributeError>(t) {
+            crate::errors::clear(t);
+            self.doc.set(None);
+            return Ok(());
         }
-        Ok(())
+        result
     }
 
     #[slot]

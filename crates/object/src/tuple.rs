@@ -20,6 +20,21 @@ struct EmptyTuple(Cell<*mut PyObject>);
 unsafe impl Sync for EmptyTuple {}
 static EMPTY: EmptyTuple = EmptyTuple(Cell::new(core::ptr::null_mut()));
 
+/// Has a new tuple take part in collection unless its items cannot be part of cycles.
+unsafe fn track_if_needed(op: *mut PyObject, items: *const *mut PyObject, n: usize) {
+    // SAFETY: the items are live objects.
+    unsafe {
+        for i in 0..n {
+            let item = *items.add(i);
+            let is_tuple = core::ptr::eq((*item).ob_type, <PyTuple as crate::handle::Class>::TYPE);
+            if gc::is_gc(item) && (!is_tuple || gc::is_tracked(item)) {
+                gc::track(op);
+                return;
+            }
+        }
+    }
+}
+
 pub(crate) fn init(t: &Thread) -> PyResult<()> {
     let op = alloc_block(t, 0)?;
     // SAFETY: a fresh object.
@@ -86,7 +101,7 @@ impl PyTuple {
             for i in filled..n {
                 *base.add(i) = crate::singletons::none().own().into_ptr();
             }
-            gc::track(op);
+            track_if_needed(op, base, n);
             Ok(Owned::from_ptr(op))
         }
     }
@@ -117,7 +132,7 @@ impl PyTuple {
                 }
             };
             core::ptr::copy_nonoverlapping(items, Self::items_of(op), n);
-            gc::track(op);
+            track_if_needed(op, Self::items_of(op), n);
             Ok(Owned::from_ptr(op))
         }
     }

@@ -106,6 +106,10 @@ pub fn init_types(t: &Thread) -> PyResult<()> {
     add::<typing::PyTypeVarTuple>(t)?;
     add::<typing::PyTypeAlias>(t)?;
     add::<typing::PyGeneric>(t)?;
+    // It is instantiated as `object` is, and says nothing of its own about that.
+    if let Some(dict) = typing::PyGeneric::class().dict() {
+        dict.pop_item(t, taipan_object::name!(t, "__new__"))?;
+    }
     add::<namespace::PySimpleNamespace>(t)?;
     add::<PyPickleBuffer>(t)?;
     add::<weakproxy::PyWeakProxy>(t)?;

@@ -1032,7 +1032,13 @@ impl PyMemoryView {
     #[method(sig = "(sep=None, bytes_per_sep=1)", text = "(sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(&self, t: &Thread, sep: Option<&Object>, bytes_per_sep: i32) -> PyResult<Owned<PyStr>> {
         self.check(t)?;
-        taipan_object::bytes_methods::hex(t, &self.to_vec(t)?, sep, bytes_per_sep)
+        // The separator's `__len__` must not release this view.
+        // SAFETY: plain field of a live view.
+        unsafe { (*self.raw()).exports += 1 };
+        let made = self.to_vec(t).and_then(|bytes| taipan_object::bytes_methods::hex(t, &bytes, sep, bytes_per_sep));
+        // SAFETY: as above.
+        unsafe { (*self.raw()).exports -= 1 };
+        made
     }
 
     /// Return the data in the buffer as a list of elements.

@@ -36,7 +36,7 @@ fn caller_module(t: &Thread) -> Option<Owned> {
 fn set_module(t: &Thread, object: &Object) -> PyResult<()> {
     match caller_module(t) {
         Some(module) => object.setattr(t, name!(t, "__module__"), &module),
-        None => Ok(()),
+        None => object.setattr(t, name!(t, "__module__"), singletons::none()),
     }
 }
 
@@ -124,7 +124,7 @@ impl PyConstEvaluator {
 #[object]
 pub struct PyNoDefault {}
 
-#[class(name = "NoDefaultType")]
+#[class(name = "NoDefaultType", doc = "The type of the NoDefault singleton.")]
 impl PyNoDefault {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {

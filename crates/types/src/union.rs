@@ -224,7 +224,11 @@ impl PyUnion {
 
     #[slot]
     fn nb_or(t: &Thread, left: &Object, right: &Object) -> PyResult {
-        type_or(t, left, right)
+        // A union takes in anything, and strings as forward references.
+        let mut builder = Builder::new(t, false)?;
+        builder.add(t, left)?;
+        builder.add(t, right)?;
+        builder.finish(t)
     }
 
     #[slot]

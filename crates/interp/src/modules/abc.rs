@@ -237,7 +237,10 @@ pub mod abc {
     #[function(sig = "(self, instance, /)")]
     fn _abc_instancecheck(t: &Thread, self_: &Object, instance: &Object) -> PyResult {
         let data = data_of(t, self_)?;
-        let subclass = instance.getattr(t, name!(t, "__class__"))?;
+        let subclass = match instance.getattr_opt(t, name!(t, "__class__"))? {
+            Some(class) => class,
+            None => upcast(instance.class()).own(),
+        };
         if has(t, &data.cache, &subclass)? {
             return Ok(singletons::bool(true).own());
         }
@@ -313,7 +316,7 @@ pub mod abc {
         let data = data_of(t, self_)?;
         let copy = |set: &Slot<PySet>| {
             let held = set.get();
-            PySet::make(t, PySet::class(), held.as_deref().map(|set| upcast(set))).map(Owned::into_object)
+            PySet::make(t, PySet::class(), held.as_deref().map(upcast)).map(Owned::into_object)
         };
         let version = taipan_object::PyInt::from_u64(t, data.negative_version.get())?.into_object();
         PyTuple::from_vec(t, vec![copy(&data.registry)?, copy(&data.cache)?, copy(&data.negative)?, version])

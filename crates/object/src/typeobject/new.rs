@@ -538,7 +538,8 @@ pub fn set_bases(t: &Thread, class: &PyType, value: &Object) -> PyResult<()> {
                 base.class().name_lossy()
             ));
         };
-        if base.is_subtype(class) {
+        // The chain of bases counts too: an `mro()` that assigns bases runs before the MRO is renewed.
+        if base.is_subtype(class) || base_chain_has(base, class) {
             return Err(err!(t, TypeError, "a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -571,6 +572,17 @@ pub fn set_bases(t: &Thread, class: &PyType, value: &Object) -> PyResult<()> {
         ready::add_to_bases(t, class)?;
     }
     slotdefs::update_all_slots(t, class)
+}
+
+fn base_chain_has(class: &PyType, wanted: &PyType) -> bool {
+    let mut at = class.base();
+    while let Some(base) = at {
+        if base.is(wanted) {
+            return true;
+        }
+        at = base.base();
+    }
+    false
 }
 
 fn renew_mro(t: &Thread, class: &PyType, done: &mut Vec<(Owned<PyType>, Owned<PyTuple>)>) -> PyResult<()> {

@@ -93,6 +93,10 @@ unsafe fn ready_steps(t: &Thread, class: &PyType) -> PyResult<()> {
             for base in mro.as_slice().iter().skip(1) {
                 if let Some(base) = base.downcast::<PyType>() {
                     inherit_slots(ty, base.as_type_ptr());
+                    // What `match` takes the class for: the first of the MRO that says.
+                    if (*ty).tp_flags & (Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_MAPPING) == 0 {
+                        (*ty).tp_flags |= base.flags() & (Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_MAPPING);
+                    }
                 }
             }
         }
@@ -248,9 +252,6 @@ unsafe fn inherit_special(ty: *mut PyTypeObject, base: *mut PyTypeObject) {
         }
         if (*base).tp_flags & Py_TPFLAGS_ITEMS_AT_END != 0 {
             (*ty).tp_flags |= Py_TPFLAGS_ITEMS_AT_END;
-        }
-        if (*ty).tp_flags & (Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_MAPPING) == 0 {
-            (*ty).tp_flags |= (*base).tp_flags & (Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_MAPPING);
         }
     }
 }
