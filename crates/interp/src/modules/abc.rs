@@ -161,6 +161,13 @@ fn mark(class: &PyType, flags: u64) {
 pub mod abc {
     use super::*;
 
+    #[exec]
+    fn exec(module: &taipan_object::PyModule, t: &Thread) -> PyResult<()> {
+        // The class has no name in the module.
+        let _ = module;
+        typeobject::add_static::<AbcData>(t).map(drop)
+    }
+
     /// Returns the current ABC cache token.
     ///
     /// The token is an opaque object (supporting equality testing) identifying
