@@ -1,12 +1,15 @@
 //! Developers' commands: `cargo xtask COMMAND`.
 
 mod bytecode_diff;
+mod conformance;
 
 fn main() {
     let mut args = std::env::args().skip(1);
     let result = match args.next().as_deref() {
         Some("bytecode-diff") => bytecode_diff::run(args.collect()),
-        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's".to_owned()),
+        Some("conformance") => conformance::run(args.collect()),
+        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests"
+            .to_owned()),
     };
     if let Err(message) = result {
         eprintln!("{message}");

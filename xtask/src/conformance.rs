@@ -1,0 +1,61 @@
+//! `cargo xtask conformance`: CPython's own test suite under the release build, test by test against a baseline.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Options: `--driver FILE` (conformance.py, with its baseline beside it), `--test-package DIR` (the folder `test` of a
+/// CPython 3.14), and what else the driver takes (`--modules`, `--jobs`, `--timeout`, `--logs`).
+pub fn run(args: Vec<String>) -> Result<(), String> {
+    let mut driver = None;
+    let mut modules = None;
+    let mut rest = Vec::new();
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--driver" => driver = args.next().map(PathBuf::from),
+            "--modules" => modules = args.next(),
+            _ => rest.push(arg),
+        }
+    }
+    let driver = driver.ok_or("--driver FILE is missing")?;
+    let folder = driver.parent().unwrap_or(&driver).to_path_buf();
+    let modules = match modules {
+        Some(modules) => modules,
+        None => {
+            let list = folder.join("foundation.txt");
+            let text = std::fs::read_to_string(&list).map_err(|error| format!("{}: {error}", list.display()))?;
+            text.split_whitespace().collect::<Vec<_>>().join(",")
+        }
+    };
+    call(Command::new(env!("CARGO")).args(["build", "--release", "--package", "taipan"]))?;
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let python = PathBuf::from(target).join("release").join("taipan");
+    let python = std::path::absolute(&python).map_err(|error| error.to_string())?;
+    let result = std::env::temp_dir().join(format!("conformance-{}.tsv.gz", std::process::id()));
+    call(
+        Command::new("python3")
+            .arg(&driver)
+            .arg("--python")
+            .arg(&python)
+            .args(["--modules", &modules])
+            .args(&rest)
+            .arg("--out")
+            .arg(&result),
+    )?;
+    let baseline = folder.join("cpython-3.14.8.tsv.gz");
+    call(
+        Command::new("python3")
+            .arg(&driver)
+            .arg("--compare")
+            .arg(&result)
+            .arg("--baseline")
+            .arg(&baseline)
+            .args(["--modules", &modules]),
+    )
+}
+
+fn call(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
+    // The driver says by its exit code that tests differ; its report is the answer.
+    if status.code().is_none() { Err(format!("{command:?}: {status}")) } else { Ok(()) }
+}
