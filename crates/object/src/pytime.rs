@@ -36,10 +36,10 @@ pub fn round(x: f64, rounding: Rounding) -> f64 {
     }
 }
 
-/// "timestamp too large to convert to C PyTime_t".
+/// "timestamp out of range for C PyTime_t".
 #[cold]
 pub fn overflow(t: &Thread) -> Raised {
-    err!(t, OverflowError, "timestamp too large to convert to C PyTime_t")
+    err!(t, OverflowError, "timestamp out of range for C PyTime_t")
 }
 
 #[cold]
@@ -71,7 +71,7 @@ fn integer(t: &Thread, seconds: &Object) -> PyResult<Option<i64>> {
         None => Err(err!(
             t,
             TypeError,
-            "'{:.200}' object cannot be interpreted as an integer",
+            "'{:.200}' object cannot be interpreted as an integer or float",
             seconds.class().name_lossy()
         )),
     }

@@ -336,6 +336,8 @@ unsafe extern "C" {
 /// The native stack of the calling thread.
 fn dump_native(out: &mut Out) {
     out.text("Current thread's C stack trace (most recent call first):\n");
+    // What is known so far must not be lost if this goes wrong.
+    out.flush();
     let mut frames = [core::ptr::null_mut::<c_void>(); MAX_NATIVE_FRAMES];
     // SAFETY: the buffer has the size that is told.
     let n = unsafe { backtrace(frames.as_mut_ptr(), MAX_NATIVE_FRAMES as c_int) };
@@ -421,14 +423,14 @@ extern "C" fn on_fatal(signum: c_int) {
 }
 
 /// Puts back what handled a fatal signal before.
-unsafe fn restore_fatal(index: usize) {
+fn restore_fatal(index: usize) {
     let (Some(previous), Some(&(signum, _))) = (FATAL_PREVIOUS.get(index), FATAL.get(index)) else { return };
     let previous = previous.load(Ordering::Acquire);
-    // SAFETY: written before the handler was installed, never freed while it is.
+    if previous.is_null() {
+        return;
+    }
+    // SAFETY: written before the handler was installed, never freed.
     unsafe {
-        if previous.is_null() {
-            return;
-        }
         let mut action = *previous;
         // The handler of the runtime beneath would take the signal for handled, where no instruction faults again.
         if matches!(signum, libc::SIGSEGV | libc::SIGBUS) && action.sa_sigaction != libc::SIG_IGN {
@@ -438,17 +440,37 @@ unsafe fn restore_fatal(index: usize) {
     }
 }
 
+/// Bytes of the stack that handlers run on.
+const ALTERNATE_STACK: usize = 256 * 1024;
+
+/// Gives the calling thread a stack for handlers that is large enough for [`dump_native`], which loads the unwinder
+/// when it is first called: that must not happen in a handler.
+fn prepare_native() {
+    static READY: AtomicBool = AtomicBool::new(false);
+    if READY.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let mut frames = [core::ptr::null_mut::<c_void>(); 2];
+    // SAFETY: the buffer has the size that is told; the stack is never given back.
+    unsafe {
+        backtrace(frames.as_mut_ptr(), 2);
+        let protection = libc::PROT_READ | libc::PROT_WRITE;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        let block = libc::mmap(core::ptr::null_mut(), ALTERNATE_STACK, protection, flags, -1, 0);
+        if block != libc::MAP_FAILED {
+            let stack = libc::stack_t { ss_sp: block, ss_flags: 0, ss_size: ALTERNATE_STACK };
+            libc::sigaltstack(&stack, core::ptr::null_mut());
+        }
+    }
+}
+
 /// Gives the fatal signals back.
 fn disable_fatal() -> bool {
     if !FATAL_ENABLED.swap(false, Ordering::AcqRel) {
         return false;
     }
-    for ((signum, _), previous) in FATAL.iter().zip(&FATAL_PREVIOUS) {
-        let old = previous.load(Ordering::Acquire);
-        if !old.is_null() {
-            // SAFETY: what `sigaction` told us before.
-            unsafe { libc::sigaction(*signum, old, core::ptr::null_mut()) };
-        }
+    for index in 0..FATAL.len() {
+        restore_fatal(index);
     }
     true
 }
@@ -457,6 +479,7 @@ fn enable_fatal(t: &Thread) -> PyResult<()> {
     if FATAL_ENABLED.swap(true, Ordering::AcqRel) {
         return Ok(());
     }
+    prepare_native();
     for ((signum, _), previous) in FATAL.iter().zip(&FATAL_PREVIOUS) {
         // SAFETY: plain data; the handler is async-signal-safe.
         let failed = unsafe {

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use taipan_object::argparse::Args;
 use taipan_object::{
     Class, Data, Head, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Slot, Thread,
-    attr, class, err, errors, exceptions, name, native_module, new_object, object, sequence, singletons, state, upcast,
+    WeakList, attr, class, err, errors, exceptions, name, native_module, new_object, object, sequence, singletons,
+    state, upcast,
 };
 
 /// Longest time to wait, in seconds.
@@ -109,14 +110,16 @@ fn limit_of(t: &Thread, blocking: bool, timeout: f64) -> PyResult<Option<Duratio
 #[object]
 pub struct PyLock {
     gate: Arc<Gate>,
+    weaklist: WeakList,
 }
 
 fn new_lock(t: &Thread) -> PyResult {
-    new_object(t, PyLock { head: Head::new(), gate: Arc::default() }).map(Owned::into_object)
+    new_object(t, PyLock { head: Head::new(), gate: Arc::default(), weaklist: WeakList::new() }).map(Owned::into_object)
 }
 
 #[class(
     name = "_thread.lock",
+    weaklist = weaklist,
     doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock()."
 )]
 impl PyLock {
@@ -180,6 +183,7 @@ pub struct PyRLock {
     gate: Arc<Gate>,
     owner: Cell<u64>,
     count: Cell<usize>,
+    weaklist: WeakList,
 }
 
 impl PyRLock {
@@ -210,14 +214,17 @@ impl PyRLock {
     }
 }
 
-#[class(name = "_thread.RLock", flags(BASETYPE))]
+#[class(name = "_thread.RLock", flags(BASETYPE), weaklist = weaklist)]
 impl PyRLock {
     #[slot]
-    fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        if !args.pos.is_empty() || args.n_keywords() > 0 {
-            return Err(err!(t, TypeError, "RLock() takes no arguments"));
-        }
-        let lock = PyRLock { head: Head::new(), gate: Arc::default(), owner: Cell::new(0), count: Cell::new(0) };
+    fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
+        let lock = PyRLock {
+            head: Head::new(),
+            gate: Arc::default(),
+            owner: Cell::new(0),
+            count: Cell::new(0),
+            weaklist: WeakList::new(),
+        };
         cls.instance(t, lock).map(Owned::into_object)
     }
 
@@ -612,7 +619,12 @@ fn run(start: Start) {
         match function.call_tuple_dict(t, &args, kwargs.as_deref()) {
             Ok(result) => drop(result),
             Err(_) if errors::matches::<exceptions::SystemExit>(t) => errors::clear(t),
-            Err(_) => errors::write_unraisable_msg(t, "Exception ignored in thread started by", Some(&function)),
+            Err(_) => {
+                let raised = errors::save(t);
+                let message = format!("Exception ignored in thread started by {}", function.repr_lossy(t));
+                errors::restore(t, raised);
+                errors::write_unraisable_msg(t, &message, None);
+            }
         }
         drop((function, args, kwargs));
         let ts = t.as_ptr();
@@ -827,9 +839,7 @@ pub mod thread {
         if !(1..65).contains(&signum) {
             return Err(err!(t, ValueError, "signal number out of range"));
         }
-        // SAFETY: sending a signal to this process.
-        unsafe { libc::kill(libc::getpid(), signum) };
-        Ok(())
+        crate::modules::signal::simulate(t, signum)
     }
 
     /// get_ident() -> integer
