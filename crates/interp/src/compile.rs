@@ -62,6 +62,24 @@ fn compiler_options(t: &Thread, settings: Settings) -> taipan_compiler::Options 
     taipan_compiler::Options { optimize: level(t, settings), flags: settings.flags, stack: stack_budget(t) }
 }
 
+/// Source in an encoding that the parser leaves to the codecs, decoded. `None`: the parser reads it as it is, or says
+/// that it does not know the encoding.
+fn recode(t: &Thread, source: &Source<'_>) -> PyResult<Option<String>> {
+    let Source::Bytes(bytes) = source else { return Ok(None) };
+    let Some(encoding) = taipan_parser::foreign_encoding(bytes) else { return Ok(None) };
+    if taipan_object::codecs::lookup(t, &encoding).is_err() {
+        errors::clear(t);
+        return Ok(None);
+    }
+    match PyStr::decode(t, bytes, Some(&encoding), None).and_then(|text| text.to_utf8(t).map(str::to_owned)) {
+        Ok(text) => Ok(Some(text)),
+        Err(_) => {
+            let message = errors::take(t).map_or_else(String::new, |error| error.str_lossy(t));
+            Err(taipan_object::err!(t, SyntaxError, "(unicode error) {message}"))
+        }
+    }
+}
+
 fn source_copy(source: &Source<'_>) -> Vec<u8> {
     match source {
         Source::Text(text) => text.as_bytes().to_vec(),
@@ -77,6 +95,8 @@ pub fn compile_source(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<Owned<PyCode>> {
+    let recoded = recode(t, &source)?;
+    let source = recoded.as_deref().map_or(source, Source::Text);
     let options = compiler_options(t, settings);
     let text = filename.to_wtf8();
     let copy = source_copy(&source);
@@ -99,6 +119,8 @@ pub fn parse_to_objects(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<Owned> {
+    let recoded = recode(t, &source)?;
+    let source = recoded.as_deref().map_or(source, Source::Text);
     let copy = source_copy(&source);
     let settings_parsing = with_parsing(t, settings, |parsing| {
         let barry = settings.flags & co::FUTURE_BARRY_AS_BDFL != 0;
@@ -122,6 +144,8 @@ pub fn symbol_table(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<(taipan_compiler::symtable::Symtable, taipan_compiler::names::Names)> {
+    let recoded = recode(t, &source)?;
+    let source = recoded.as_deref().map_or(source, Source::Text);
     let copy = source_copy(&source);
     let mut parsed = match with_parsing(t, settings, |parsing| taipan_parser::parse(source, mode, parsing)) {
         Ok(parsed) => parsed,

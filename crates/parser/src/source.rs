@@ -38,6 +38,32 @@ fn codec_error(message: impl Into<String>) -> Box<SyntaxError> {
     Box::new(SyntaxError { lineno: Some(0), offset: Some(-1), ..*SyntaxError::generic(message) })
 }
 
+/// The encoding that a coding cookie names, unless it is one that this crate decodes by itself.
+pub fn foreign_encoding(bytes: &[u8]) -> Option<String> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return None;
+    }
+    let encoding = normal_name(&find_cookie(bytes)?.1);
+    let known = [
+        "utf-8",
+        "iso-8859-1",
+        "latin1",
+        "latin",
+        "l1",
+        "iso8859-1",
+        "8859",
+        "cp819",
+        "ascii",
+        "us-ascii",
+        "646",
+        "utf8",
+        "u8",
+        "utf",
+        "cp65001",
+    ];
+    if known.contains(&encoding.to_ascii_lowercase().replace('_', "-").as_str()) { None } else { Some(encoding) }
+}
+
 fn decode_bytes(bytes: &[u8], options: &Options<'_>) -> Result<String, Box<SyntaxError>> {
     let bom = bytes.starts_with(b"\xef\xbb\xbf");
     let body = if bom { &bytes[3..] } else { bytes };
