@@ -240,7 +240,7 @@ impl PySet {
     }
 
     /// Whether an element is there; a mutable set is looked for as the frozenset of its elements.
-    fn contains_or_set(&self, t: &Thread, key: &Object) -> PyResult<bool> {
+    pub fn contains_or_set(&self, t: &Thread, key: &Object) -> PyResult<bool> {
         let hash = Self::hash_or_set(t, key)?;
         Ok(self.find(t, key, hash)?.is_some())
     }

@@ -668,7 +668,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                             deopt!(contains_op);
                         }
                         sync!();
-                        let found = check!(set.contains_key(t, key.object()));
+                        let found = check!(set.contains_or_set(t, key.object()));
                         sp = sp.sub(2);
                         next = ip.add(2);
                         push!(fast::truth(found != (oparg != 0)));
