@@ -618,27 +618,39 @@ fn unicode_str(this: &Object, t: &Thread, kind: UnicodeKind) -> PyResult {
             None => Ok(String::new()),
         }
     };
-    let encoding = text(encoding)?;
+    drop(object);
     let reason = text(reason)?;
+    let encoding = text(encoding)?;
+    // Their `__str__` may have changed the object.
+    // SAFETY: as above.
+    let Some(object) = (unsafe { field(&raw const (*raw).object) }) else {
+        return Err(err!(t, TypeError, "UnicodeError 'object' attribute is not set"));
+    };
     let length = match kind {
-        UnicodeKind::Decode => object.downcast::<PyBytes>().map_or(0, PyBytes::len),
-        _ => object.downcast::<PyStr>().map_or(0, PyStr::len),
+        UnicodeKind::Decode => object
+            .downcast::<PyBytes>()
+            .map(PyBytes::len)
+            .ok_or_else(|| err!(t, TypeError, "UnicodeError 'object' attribute must be a bytes"))?,
+        _ => object
+            .downcast::<PyStr>()
+            .map(PyStr::len)
+            .ok_or_else(|| err!(t, TypeError, "UnicodeError 'object' attribute must be a string"))?,
     } as isize;
-    let start = start.clamp(0, (length - 1).max(0));
-    let end = if end < 1 { 1 } else { end }.clamp(1.min(length), length.max(1));
-    let one = start < length && end == start + 1;
+    let one = start >= 0 && start < length && end >= 0 && end <= length && end == start + 1;
     let message = match kind {
         UnicodeKind::Decode => {
             match object.downcast::<PyBytes>().and_then(|b| b.as_bytes().get(start as usize).copied()) {
                 Some(byte) if one => {
                     format!("'{encoding}' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
                 }
-                _ => format!("'{encoding}' codec can't decode bytes in position {start}-{}: {reason}", end - 1),
+                _ => format!(
+                    "'{encoding}' codec can't decode bytes in position {start}-{}: {reason}",
+                    end.wrapping_sub(1)
+                ),
             }
         }
         _ => {
-            let character =
-                object.downcast::<PyStr>().filter(|s| (start as usize) < s.len()).map(|s| s.char_at(start as usize));
+            let character = object.downcast::<PyStr>().filter(|_| one).map(|s| s.char_at(start as usize));
             let verb = if kind == UnicodeKind::Encode {
                 format!("'{encoding}' codec can't encode")
             } else {
@@ -655,7 +667,7 @@ fn unicode_str(this: &Object, t: &Thread, kind: UnicodeKind) -> PyResult {
                     };
                     format!("{verb} character '{escaped}' in position {start}: {reason}")
                 }
-                _ => format!("{verb} characters in position {start}-{}: {reason}", end - 1),
+                _ => format!("{verb} characters in position {start}-{}: {reason}", end.wrapping_sub(1)),
             }
         }
     };
