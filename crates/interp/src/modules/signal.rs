@@ -131,6 +131,7 @@ fn run_handlers(t: &Thread) -> PyResult<()> {
 pub fn initialize(t: &Thread, handle_sigint: bool) -> PyResult<()> {
     MAIN_THREAD.store(core::ptr::from_ref(t).cast_mut(), Ordering::Release);
     signals::set_runner(run_handlers);
+    taipan_object::state::object_state(t).after_fork_child.borrow_mut().push(after_fork);
     for number in [libc::SIGPIPE, libc::SIGXFSZ] {
         let _ = install(number, libc::SIG_IGN);
     }
