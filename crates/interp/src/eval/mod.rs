@@ -385,6 +385,12 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         peek!(1) = word;
                     }};
                 }
+                // The arguments of a call, the receiver below them included if there is one.
+                macro_rules! with_receiver {
+                    ($args:expr) => {
+                        if (*$args.sub(1)).is_null() { ($args, oparg) } else { ($args.sub(1), oparg + 1) }
+                    };
+                }
                 // Enters a frame whose arguments and callable stood at `$bottom` and above.
                 macro_rules! enter_call {
                     ($new:expr, $bottom:expr) => {{
@@ -955,8 +961,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         let args = sp.sub(oparg);
                         let callable = *args.sub(2);
                         let Some(function) = fast::cached_function(callable.object(), ip) else { deopt_call!() };
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         if (*function.code().raw()).co_argcount as usize != n {
                             deopt_call!();
                         }
@@ -1083,8 +1088,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         let callee = (*args.sub(2)).object();
                         let Some(class) = callee.downcast::<taipan_object::PyType>() else { deopt_call!() };
                         let Some(function) = (*class.as_type_ptr()).tp_vectorcall else { deopt_call!() };
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         next = ip.add(4);
                         sync!();
                         let words = fast::Pointers::new(first, n);
@@ -1140,8 +1144,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::CALL_BUILTIN_O => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
                             deopt_call!()
                         };
@@ -1158,8 +1161,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::CALL_BUILTIN_FAST => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
                             deopt_call!()
                         };
@@ -1177,8 +1179,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::CALL_BUILTIN_FAST_WITH_KEYWORDS => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         let Some(function) = callee.downcast_exact::<taipan_object::PyCFunction>() else {
                             deopt_call!()
                         };
@@ -1200,8 +1201,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::CALL_METHOD_DESCRIPTOR_NOARGS => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         if n != 1 {
                             deopt_call!();
                         }
@@ -1215,8 +1215,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::CALL_METHOD_DESCRIPTOR_O => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         if n != 2 {
                             deopt_call!();
                         }
@@ -1230,8 +1229,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::CALL_METHOD_DESCRIPTOR_FAST => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         if n == 0 {
                             deopt_call!();
                         }
@@ -1246,8 +1244,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
-                        let (first, n) =
-                            if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
+                        let (first, n) = with_receiver!(args);
                         if n == 0 {
                             deopt_call!();
                         }
