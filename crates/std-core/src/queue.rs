@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
-    Args, Class, Head, Object, Own, Owned, PyFloat, PyResult, PyType, Thread, WeakList, class, err, errors, exceptions,
-    name, native_module, number, object, singletons, state,
+    Args, Class, Head, Object, Own, Owned, PyResult, PyType, Thread, WeakList, class, err, errors, exceptions, name,
+    native_module, object, singletons, state,
 };
 
 /// How long a wait may go on before signals are looked at.
@@ -59,28 +60,10 @@ fn empty(t: &Thread) -> taipan_object::Raised {
 
 /// A time limit in seconds, as an `int` or `float`.
 fn limit_of(t: &Thread, timeout: &Object) -> PyResult<Duration> {
-    let seconds = if timeout.is_instance_of::<PyFloat>() {
-        number::as_f64(t, timeout)?
-    } else if number::is_index(timeout) {
-        number::index(t, timeout)?.to_f64(t)?
-    } else {
-        return Err(err!(
-            t,
-            TypeError,
-            "'{:.200}' object cannot be interpreted as an integer or float",
-            timeout.class().name_lossy()
-        ));
-    };
-    if seconds.is_nan() {
-        return Err(err!(t, ValueError, "Invalid value NaN (not a number)"));
+    match u64::try_from(pytime::from_seconds(t, timeout, Rounding::Up)?) {
+        Ok(nanos) => Ok(Duration::from_nanos(nanos)),
+        Err(_) => Err(err!(t, ValueError, "'timeout' must be a non-negative number")),
     }
-    if seconds < 0.0 {
-        return Err(err!(t, ValueError, "'timeout' must be a non-negative number"));
-    }
-    if seconds * 1e9 >= i64::MAX as f64 {
-        return Err(err!(t, OverflowError, "timestamp out of range for C PyTime_t"));
-    }
-    Ok(Duration::from_secs_f64(seconds))
 }
 
 impl SimpleQueue {

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use taipan_object::abi::PyObject;
 use taipan_object::argparse::check_positional;
 use taipan_object::buffer::Buffer;
+use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
-    Args, Class, Head, Object, Owned, PyBytes, PyFloat, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Thread,
-    attr, audit, class, err, errors, exceptions, exceptions_class, native_module, number, object, singletons, state,
+    Args, Class, Head, Object, Owned, PyBytes, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Thread, attr, audit,
+    class, err, errors, exceptions, exceptions_class, native_module, number, object, singletons, state,
 };
 
 /// Nanoseconds that new sockets wait at most; -1 for ever.
@@ -43,30 +44,11 @@ fn parse_timeout(t: &Thread, value: &Object) -> PyResult<i64> {
     if value.is(singletons::none()) {
         return Ok(-1);
     }
-    let range = || err!(t, ValueError, "Timeout value out of range");
-    let large = || err!(t, OverflowError, "timestamp too large to convert to C PyTime_t");
-    let nanos = if let Some(float) = value.downcast::<PyFloat>() {
-        let value = float.value();
-        if value.is_nan() {
-            return Err(err!(t, ValueError, "Invalid value NaN (not a number)"));
-        }
-        let nanos = value * 1e9;
-        let nanos = if nanos >= 0.0 { nanos.ceil() } else { nanos.floor() };
-        if !(-9.2e18..9.2e18).contains(&nanos) {
-            return Err(large());
-        }
-        nanos as i64
-    } else if number::is_index(value) {
-        number::index(t, value)?.to_i64().and_then(|n| n.checked_mul(1_000_000_000)).ok_or_else(large)?
-    } else {
-        return Err(err!(
-            t,
-            TypeError,
-            "'{:.200}' object cannot be interpreted as an integer or float",
-            value.class().short_name_lossy()
-        ));
-    };
-    if nanos < 0 || nanos / 1_000_000 > i64::from(i32::MAX) { Err(range()) } else { Ok(nanos) }
+    let nanos = pytime::from_seconds(t, value, Rounding::Up)?;
+    if nanos < 0 || nanos / 1_000_000 > i64::from(i32::MAX) {
+        return Err(err!(t, ValueError, "Timeout value out of range"));
+    }
+    Ok(nanos)
 }
 
 impl PySocket {

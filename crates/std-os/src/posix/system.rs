@@ -77,9 +77,7 @@ fn timer_time(t: &Thread, value: Option<&Object>, nanos: bool) -> PyResult<libc:
     let Some(value) = value else { return Ok(zero) };
     if nanos {
         let n = number::index(t, value)?;
-        let Some(n) = n.to_i64() else {
-            return Err(err!(t, OverflowError, "timestamp too large to convert to C PyTime_t"));
-        };
+        let Some(n) = n.to_i64() else { return Err(taipan_object::pytime::overflow(t)) };
         return Ok(libc::timespec { tv_sec: n.div_euclid(1_000_000_000), tv_nsec: n.rem_euclid(1_000_000_000) });
     }
     let seconds = number::as_f64(t, value)?;
