@@ -1,25 +1,45 @@
-//! Compiles the library's Python modules and packs source and bytecode into two files with an index.
+//! Compiles the library's Python modules and packs source, bytecode and data files into three files with an index.
 //!
 //! The modules come from the package `rustpython-pylib`, which carries CPython's library; what it changed for its own
 //! interpreter, or lacks, is replaced by the files in `overlay/`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 include!("mend.rs");
 
-/// Collects the Python files under a folder by their path in the library.
+/// What every start imports. Their bytecode stands together, so that a start touches few pages of the executable.
+const STARTUP: &[&str] = &[
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "zipimport",
+    "_taipan_library",
+    "abc",
+    "codecs",
+    "encodings",
+    "encodings.aliases",
+    "encodings.utf_8",
+    "io",
+    "stat",
+    "_collections_abc",
+    "genericpath",
+    "posixpath",
+    "os",
+    "_sitebuiltins",
+    "site",
+];
+
+/// Collects the files under a folder by their path in the library.
 fn collect(root: &Path, at: &Path, out: &mut BTreeMap<String, PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(at)? {
         let path = entry?.path();
         if path.is_dir() {
             collect(root, &path, out)?;
-        } else if path.extension().is_some_and(|e| e == "py")
-            && let Ok(relative) = path.strip_prefix(root)
-        {
+        } else if let Ok(relative) = path.strip_prefix(root) {
             out.insert(relative.to_string_lossy().replace('\\', "/"), path);
         }
     }
@@ -68,9 +88,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for name in ["_dummy_os.py", "_dummy_thread.py", "dummy_threading.py", "_pycodecs.py"] {
         files.remove(name);
     }
-    files.retain(|path, _| !path.starts_with("idlelib/idle_test/"));
+    for name in ["PSF-LICENSE", "README.md"] {
+        files.remove(name);
+    }
+    files.retain(|path, _| !path.starts_with("idlelib/idle_test/") && !path.starts_with("venv/scripts/nt/"));
     collect(&overlay, &overlay, &mut files)?;
-    let files: Vec<(String, PathBuf)> = files.into_iter().collect();
+    let (files, data): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.ends_with(".py"));
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<Compiled>> = Mutex::new(Vec::new());
     let failed: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -111,25 +134,45 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     rows.sort_by(|a, b| a.0.cmp(&b.0));
     let mut codes = Vec::new();
+    let mut code_at = BTreeMap::new();
+    let rank = |name: &str| STARTUP.iter().position(|n| *n == name).unwrap_or(STARTUP.len());
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|&i| rank(&rows[i].0));
+    for i in order {
+        code_at.insert(i, codes.len());
+        codes.extend_from_slice(&rows[i].2.code);
+    }
+    let mut fingerprint = DefaultHasher::new();
     let mut sources = Vec::new();
     let mut index = String::from("static INDEX: &[Row] = &[\n");
-    for (name, package, one) in &rows {
+    for (i, (name, package, one)) in rows.iter().enumerate() {
+        (&one.path, &one.source).hash(&mut fingerprint);
         writeln!(
             index,
             "Row {{ name: {name:?}, path: {:?}, is_package: {package}, code: ({}, {}), source: ({}, {}) }},",
             one.path,
-            codes.len(),
+            code_at[&i],
             one.code.len(),
             sources.len(),
             one.source.len()
         )?;
-        codes.extend_from_slice(&one.code);
         sources.extend_from_slice(&one.source);
     }
-    index.push_str("];\n");
+    index.push_str("];\n\nstatic DATA_INDEX: &[(&str, (usize, usize))] = &[\n");
+    let mut packed = Vec::new();
+    for (path, file) in &data {
+        let content = std::fs::read(file)?;
+        (path, &content).hash(&mut fingerprint);
+        writeln!(index, "({path:?}, ({}, {})),", packed.len(), content.len())?;
+        packed.extend_from_slice(&content);
+    }
+    index.push_str("];\n\n");
+    writeln!(index, "/// Changes with every file of the library.")?;
+    writeln!(index, "pub const FINGERPRINT: &str = \"{:016x}\";", fingerprint.finish())?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("library.code"), codes)?;
     std::fs::write(out.join("library.source"), sources)?;
+    std::fs::write(out.join("library.data"), packed)?;
     std::fs::write(out.join("index.rs"), index)?;
     Ok(())
 }

@@ -67,6 +67,21 @@ struct Places {
     base_prefix: String,
     base_executable: String,
     stdlib: String,
+    /// Whether the place of the executable itself decided where the library is.
+    is_own: bool,
+}
+
+/// The library's folder below a prefix.
+const LIBRARY: &str = "lib/python3.14";
+
+/// The prefix that belongs to an executable: the nearest folder above it that has a library, as CPython searches it
+/// (`Modules/getpath.py`). Where there is none yet, the parent of a folder `bin`, or else the executable's own folder.
+fn own_prefix(executable: &Path) -> PathBuf {
+    let folder = parent(executable);
+    if let Some(found) = folder.ancestors().find(|place| place.join(LIBRARY).join("os.py").is_file()) {
+        return found.to_path_buf();
+    }
+    if folder.file_name().is_some_and(|name| name == "bin") { parent(&folder) } else { folder }
 }
 
 fn parent(path: &Path) -> PathBuf {
@@ -94,12 +109,14 @@ fn places(config: &Config) -> Places {
     let executable = PathBuf::from(&config.executable);
     let real = std::env::current_exe().unwrap_or_else(|_| executable.clone());
     let text = |p: &Path| p.to_string_lossy().into_owned();
-    let mut base_prefix = parent(&parent(&real));
+    let mut base_prefix = own_prefix(&real);
     let mut prefix = base_prefix.clone();
+    let mut is_own = true;
     let mut base_executable = config.executable.clone();
     if let Some((root, home)) = venv_home(&executable) {
         prefix = root;
-        base_prefix = parent(Path::new(&home));
+        base_prefix = own_prefix(&Path::new(&home).join("python3"));
+        is_own = false;
         let beside = Path::new(&home).join(executable.file_name().unwrap_or_default());
         base_executable = if beside.exists() { text(&beside) } else { text(&real) };
     }
@@ -107,9 +124,11 @@ fn places(config: &Config) -> Places {
         // After a colon stands the prefix of compiled files, of which there are none.
         prefix = PathBuf::from(home.split(':').next().unwrap_or(home));
         base_prefix = prefix.clone();
+        is_own = false;
     }
     Places {
-        stdlib: format!("{}/lib/python3.14", text(&base_prefix).trim_end_matches('/')),
+        stdlib: format!("{}/{LIBRARY}", text(&base_prefix).trim_end_matches('/')),
+        is_own,
         prefix: text(&prefix),
         base_prefix: text(&base_prefix),
         base_executable,
@@ -136,9 +155,18 @@ pub fn find_executable(program: &str) -> String {
     std::env::current_exe().map_or_else(|_| String::new(), |p| p.to_string_lossy().into_owned())
 }
 
+/// Where the library's files are shown.
+pub struct LibraryFolder {
+    /// The folder.
+    pub path: String,
+    /// Whether it belongs to this executable, rather than to the base of a virtual environment or to `PYTHONHOME`.
+    pub is_own: bool,
+}
+
 /// The folder in which the library's files are shown.
-pub fn library_folder(config: &Config) -> String {
-    places(config).stdlib
+pub fn library_folder(config: &Config) -> LibraryFolder {
+    let places = places(config);
+    LibraryFolder { path: places.stdlib, is_own: places.is_own }
 }
 
 const FLAGS: [(&str, &str); 21] = [

@@ -22,6 +22,8 @@ pub struct Library {
     pub find: fn(&str) -> Option<Module>,
     /// The module whose file has this path.
     pub find_path: fn(&str) -> Option<Module>,
+    /// The content of the file at this path: a module's source or a data file.
+    pub read: fn(&str) -> Option<&'static [u8]>,
     /// Whether there is such a folder.
     pub is_folder: fn(&str) -> bool,
     /// The names of all modules.

@@ -11,23 +11,23 @@ _prefix = _folder + '/'
 
 class LibraryLoader(_external.SourceFileLoader):
 
-    """Loads a module of the library: its bytecode and its source are in the executable."""
+    """Loads a module of the library: its bytecode and its files are in the executable."""
 
     def get_code(self, fullname):
         return _library.code(self.path[len(_prefix):], self.path)
 
     def get_data(self, path):
         if path.startswith(_prefix):
-            source = _library.source(path[len(_prefix):])
-            if source is not None:
-                return source
+            content = _library.read(path[len(_prefix):])
+            if content is not None:
+                return content
         return super().get_data(path)
 
     def path_stats(self, path):
         if path.startswith(_prefix):
-            source = _library.source(path[len(_prefix):])
-            if source is not None:
-                return {'mtime': 0, 'size': len(source)}
+            content = _library.read(path[len(_prefix):])
+            if content is not None:
+                return {'mtime': 0, 'size': len(content)}
         return super().path_stats(path)
 
 

@@ -14,6 +14,11 @@ include!(concat!(env!("OUT_DIR"), "/index.rs"));
 
 static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.code"));
 static SOURCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.source"));
+static DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.data"));
+
+fn part(all: &'static [u8], (at, len): (usize, usize)) -> &'static [u8] {
+    all.get(at..at + len).unwrap_or_default()
+}
 
 /// A module of the library.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +37,6 @@ pub struct Module {
 
 impl Row {
     fn module(&self) -> Module {
-        let part = |all: &'static [u8], (at, len): (usize, usize)| all.get(at..at + len).unwrap_or_default();
         Module {
             name: self.name,
             path: self.path,
@@ -72,6 +76,21 @@ pub fn modules() -> impl Iterator<Item = Module> {
     INDEX.iter().map(Row::module)
 }
 
+/// The content of the file at this path in the library: a module's source or a data file.
+pub fn read(path: &str) -> Option<&'static [u8]> {
+    if let Some(module) = find_path(path) {
+        return Some(module.source);
+    }
+    let at = DATA_INDEX.binary_search_by(|row| row.0.cmp(path)).ok()?;
+    DATA_INDEX.get(at).map(|row| part(DATA, row.1))
+}
+
+/// All files of the library with their contents, by path.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    let data = DATA_INDEX.iter().map(|row| (row.0, part(DATA, row.1)));
+    modules().map(|module| (module.path, module.source)).chain(data)
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -82,5 +101,13 @@ mod tests {
         assert!(super::is_folder("json"));
         assert!(!super::is_folder("keyword"));
         assert!(super::find("no_such_module").is_none());
+    }
+
+    #[test]
+    fn has_data_files() {
+        assert!(super::read("venv/scripts/common/activate").is_some_and(|text| text.starts_with(b"# This file")));
+        assert!(super::read("json/decoder.py").is_some());
+        assert!(super::read("json/decoder.pyc").is_none());
+        assert!(super::files().any(|(path, _)| path == "pydoc_data/_pydoc.css"));
     }
 }

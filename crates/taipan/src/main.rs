@@ -1,6 +1,7 @@
 //! `taipan`: runs Python programs.
 
 mod command_line;
+mod library_files;
 
 use command_line::{Input, Options};
 use std::io::{IsTerminal, Read};
@@ -147,6 +148,7 @@ fn install_library(folder: &str) {
         library::Library {
             find: |name| taipan_stdlib::find(name).map(shown),
             find_path: |path| taipan_stdlib::find_path(path).map(shown),
+            read: taipan_stdlib::read,
             is_folder: taipan_stdlib::is_folder,
             names: || taipan_stdlib::modules().map(|m| m.name).collect(),
         },
@@ -157,7 +159,11 @@ fn install_library(folder: &str) {
 /// Brings the interpreter up: settings, import system, standard streams, signals, `site`.
 fn boot(t: &Thread, options: &Options) -> PyResult<()> {
     let config = &options.config;
-    install_library(&config::library_folder(config));
+    let library = config::library_folder(config);
+    if library.is_own {
+        library_files::materialise(&library.path);
+    }
+    install_library(&library.path);
     config::apply(t, config)?;
     let Some(sys) = state::state(t).sys.borrow().clone() else { return Ok(()) };
     let wanted = taipan_std_io::Stdio {

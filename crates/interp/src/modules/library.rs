@@ -26,10 +26,10 @@ pub mod library_module {
         library::find(&name).map(|m| (m.path, m.is_package))
     }
 
-    /// The source of the module at a path relative to the library's folder, or None.
+    /// The content of the file at a path relative to the library's folder, or None.
     #[function]
-    fn source(_t: &Thread, path: String) -> Option<&'static [u8]> {
-        library::get().and_then(|l| (l.find_path)(&path)).map(|m| m.source)
+    fn read(_t: &Thread, path: String) -> Option<&'static [u8]> {
+        library::get().and_then(|l| (l.read)(&path))
     }
 
     /// The code of the module at a path relative to the library's folder, under the given file name.
