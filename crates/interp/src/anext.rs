@@ -70,7 +70,7 @@ impl PyAnextAwaitable {
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
         let inner = self.inner(t)?;
-        let result = generator::send(t, &inner, singletons::none());
+        let result = generator::send(t, &inner, singletons::none(), || ());
         self.step(t, result).map(Some)
     }
 

@@ -241,13 +241,7 @@ pub mod builtins {
         optimize: i32,
         _feature_version: i32,
     ) -> PyResult {
-        let filename = match filename.downcast::<PyStr>() {
-            Some(name) => name.own(),
-            None => {
-                let bytes = taipan_object::buffer::contiguous_bytes(t, filename)?;
-                PyStr::from_fs_bytes(t, &bytes)?
-            }
-        };
+        let filename = taipan_object::fspath::fs_str(t, filename)?;
         const KNOWN: i32 = 0x1fe_0000 | 0xff10;
         if flags & !KNOWN != 0 {
             return Err(err!(t, ValueError, "compile(): unrecognised flags"));

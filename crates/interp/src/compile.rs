@@ -4,7 +4,7 @@ use crate::code::PyCode;
 use taipan_bytecode::tables::{co, pycf};
 use taipan_compiler::{CompileWarning, Failure};
 use taipan_object::{
-    Class, Object, Own, Owned, PyInt, PyResult, PyStr, PyTuple, Raised, errors, exceptions, singletons,
+    Class, Object, Own, Owned, PyInt, PyResult, PyStr, PyTuple, PyType, Raised, errors, exceptions, name, singletons,
 };
 use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
@@ -103,7 +103,7 @@ pub fn compile_source(
     let compiled =
         with_parsing(t, settings, |parsing| taipan_compiler::compile(source, &text, mode, &options, parsing));
     parser_warnings(t, &compiled.parser_warnings, filename)?;
-    compiler_warnings(t, &compiled.warnings, filename)?;
+    compiler_warnings(t, &compiled.warnings, filename, Some(&copy))?;
     match compiled.result {
         Ok(code) => PyCode::from_plain(t, &code),
         Err(Failure::Parse(error)) => Err(parse_error(t, &error, filename)),
@@ -169,7 +169,7 @@ pub fn compile_objects(t: &Thread, node: &Object, filename: &PyStr, mode: Mode, 
     }
     let options = compiler_options(t, settings);
     let compilation = taipan_compiler::compile_ast(&mut module, &filename.to_wtf8(), &options);
-    compiler_warnings(t, &compilation.warnings, filename)?;
+    compiler_warnings(t, &compilation.warnings, filename, None)?;
     match compilation.result {
         Ok(code) => PyCode::from_plain(t, &code).map(Owned::into_object),
         Err(error) => Err(compile_error(t, &error, filename, None)),
@@ -185,36 +185,58 @@ fn preprocess(
 ) -> PyResult<()> {
     let check_only = settings.flags & pycf::OPTIMIZED_AST == pycf::ONLY_AST;
     let (warnings, result) = taipan_compiler::preprocess_ast(module, &compiler_options(t, settings), check_only);
-    compiler_warnings(t, &warnings, filename)?;
+    compiler_warnings(t, &warnings, filename, source)?;
     result.map_err(|error| compile_error(t, &error, filename, source))
 }
 
 fn parser_warnings(t: &Thread, warnings: &[taipan_parser::Warning], filename: &PyStr) -> PyResult<()> {
     for warning in warnings {
-        warn_explicit(t, &warning.message, filename, warning.lineno as i64, is_deprecation(&warning.category))?;
+        let category = match warning.category {
+            taipan_parser::WarningCategory::DeprecationWarning => exceptions::DeprecationWarning::class(),
+            taipan_parser::WarningCategory::SyntaxWarning => exceptions::SyntaxWarning::class(),
+        };
+        warn_or_raise(t, category, &warning.message, filename, i64::from(warning.lineno), || {
+            parse_error(t, &warning.as_error, filename)
+        })?;
     }
     Ok(())
 }
 
-fn compiler_warnings(t: &Thread, warnings: &[CompileWarning], filename: &PyStr) -> PyResult<()> {
+fn compiler_warnings(t: &Thread, warnings: &[CompileWarning], filename: &PyStr, source: Option<&[u8]>) -> PyResult<()> {
     for CompileWarning { message, location } in warnings {
-        warn_explicit(t, message, filename, i64::from(location.lineno), false)?;
+        let category = exceptions::SyntaxWarning::class();
+        warn_or_raise(t, category, message, filename, i64::from(location.lineno), || {
+            syntax_error(t, exceptions::SyntaxError::class(), message, Some(*location), filename, source)
+        })?;
     }
     Ok(())
 }
 
-fn is_deprecation<T: core::fmt::Debug>(category: &T) -> bool {
-    format!("{category:?}").contains("Deprecation")
-}
-
-fn warn_explicit(t: &Thread, message: &str, filename: &PyStr, line: i64, deprecation: bool) -> PyResult<()> {
-    let category =
-        if deprecation { exceptions::DeprecationWarning::class() } else { exceptions::SyntaxWarning::class() };
-    crate::warnings::warn_explicit(t, category, &*PyStr::from_str(t, message)?, filename, line)
+/// Issues a warning of the compiler. Where the filters make it an exception, the error that says where it is comes
+/// instead.
+fn warn_or_raise(
+    t: &Thread,
+    category: &PyType,
+    message: &str,
+    filename: &PyStr,
+    line: i64,
+    error: impl FnOnce() -> Raised,
+) -> PyResult<()> {
+    let warned = crate::warnings::warn_explicit(t, category, &*PyStr::from_str(t, message)?, filename, line);
+    match warned {
+        Err(_) if errors::matches_class(t, category) => {
+            errors::clear(t);
+            Err(error())
+        }
+        other => other,
+    }
 }
 
 /// Raises what the parser found.
 pub fn parse_error(t: &Thread, error: &taipan_parser::SyntaxError, filename: &PyStr) -> Raised {
+    if let Err(raised) = parser_warnings(t, &error.warnings, filename) {
+        return raised;
+    }
     let class = match format!("{:?}", error.kind).as_str() {
         "IndentationError" => exceptions::IndentationError::class(),
         "TabError" => exceptions::TabError::class(),
@@ -253,7 +275,19 @@ pub fn parse_error(t: &Thread, error: &taipan_parser::SyntaxError, filename: &Py
                 opt(error.end_offset)?,
             ],
         )?;
-        class.call(t, &[&*PyStr::from_str(t, &error.message)?, &details])
+        let exception = class.call(t, &[&*PyStr::from_str(t, &error.message)?, &details])?;
+        if let Some((line, column, source)) = &error.metadata {
+            let metadata = PyTuple::from_vec(
+                t,
+                vec![
+                    PyInt::from_i64(t, i64::from(*line))?.into_object(),
+                    PyInt::from_i64(t, i64::from(*column))?.into_object(),
+                    PyStr::from_wtf8(t, source.as_bytes())?.into_object(),
+                ],
+            )?;
+            exception.setattr(t, name!(t, "_metadata"), &metadata)?;
+        }
+        Ok(exception)
     };
     match make() {
         Ok(exception) => errors::raise(t, exception),
@@ -279,10 +313,22 @@ fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &P
         }
         _ => exceptions::SyntaxError::class(),
     };
+    syntax_error(t, class, &error.message, error.location, filename, source)
+}
+
+/// Raises an error of the compiler, with its line if there is source.
+fn syntax_error(
+    t: &Thread,
+    class: &PyType,
+    message: &str,
+    location: Option<taipan_parser::ast::Location>,
+    filename: &PyStr,
+    source: Option<&[u8]>,
+) -> Raised {
     let make = || -> PyResult {
         let int = |v: i64| PyInt::from_i64(t, v).map(Owned::into_object);
-        let message = PyStr::from_str(t, &error.message)?;
-        let Some(location) = error.location else {
+        let message = PyStr::from_str(t, message)?;
+        let Some(location) = location else {
             return class.call(t, &[&message]);
         };
         let line = source.and_then(|s| {

@@ -299,19 +299,17 @@ pub unsafe fn back_of(frame: *mut Frame) -> *mut Frame {
     }
 }
 
-/// The builtins that globals refer to: `__builtins__` (a module or a dictionary), or the interpreter's.
-pub fn builtins_of(t: &Thread, globals: &PyDict) -> PyResult<Owned<PyDict>> {
+/// The builtins that globals refer to: `__builtins__` (a module's dictionary, or any object), or the interpreter's.
+pub fn builtins_of(t: &Thread, globals: &PyDict) -> PyResult {
     if let Some(found) = globals.get_item(t, name!(t, "__builtins__"))? {
         if let Some(module) = found.downcast::<taipan_object::PyModule>()
             && let Some(dict) = module.dict()
         {
-            return Ok(dict);
+            return Ok(dict.into_object());
         }
-        if let Ok(dict) = found.into_type::<PyDict>() {
-            return Ok(dict);
-        }
+        return Ok(found);
     }
-    crate::state::builtins_dict(t)
+    crate::state::builtins_dict(t).map(Owned::into_object)
 }
 
 impl PyFrame {

@@ -5,7 +5,7 @@ use crate::frame::{Frame, PyFrame, code_of, locals_of};
 use crate::stackref::StackRef;
 use crate::tracing::event;
 use taipan_bytecode::opcode::{op, stack_effect};
-use taipan_bytecode::tables::{co, co_fast};
+use taipan_bytecode::tables::co_fast;
 use taipan_object::{Object, PyInt, PyResult, Raised, Thread, err, errors, singletons};
 use taipan_runtime::refcount;
 
@@ -59,8 +59,7 @@ fn instructions(code: &PyCode) -> Vec<Instruction> {
 fn mark_stacks(code: &PyCode, all: &[Instruction]) -> Vec<Option<Stack>> {
     let units = code.units();
     let mut stacks: Vec<Option<Stack>> = vec![None; units + 1];
-    let generator = (co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR) as i32;
-    stacks[0] = Some(if code.flags() & generator != 0 { vec![Kind::Object] } else { Vec::new() });
+    stacks[0] = Some(Vec::new());
     let handlers: Vec<_> = taipan_bytecode::exception_table::Decoder::new(code.exception_table()).collect();
     let put = |stacks: &mut Vec<Option<Stack>>, at: usize, stack: Stack| -> bool {
         match stacks.get_mut(at) {

@@ -48,7 +48,7 @@ impl PyFunction {
             typeobject::init_head(op, typeobject::static_type::<Self>());
             let f = op.cast::<PyFunctionObject>();
             (*f).func_globals = globals.as_object().own().into_ptr();
-            (*f).func_builtins = builtins.into_object().into_ptr();
+            (*f).func_builtins = builtins.into_ptr();
             (*f).func_name = code.name().as_object().own().into_ptr();
             (*f).func_qualname = code.qualname().as_object().own().into_ptr();
             (*f).func_code = code.as_object().own().into_ptr();

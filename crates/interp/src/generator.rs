@@ -1,5 +1,6 @@
 //! Generators, coroutines and asynchronous generators (`Objects/genobject.c`). The frame lies inside the object.
 
+use crate::async_generator;
 use crate::code::{FRAME_SPECIALS, PyCode};
 use crate::eval::eval_frame;
 use crate::frame::{self, Frame, code_of, locals_of};
@@ -10,8 +11,8 @@ use core::mem::offset_of;
 use taipan_bytecode::tables::co;
 use taipan_object::abi::*;
 use taipan_object::{
-    Class, Head, Object, Own, Owned, PyResult, PyStr, PyTuple, PyType, Raised, Sent, Slot, attr, class, err, errors,
-    exceptions, iter, layout, name, new_object, object, singletons, typeobject,
+    Class, Head, Object, Own, Owned, PyInt, PyResult, PyStr, PyTuple, PyType, Raised, Sent, Slot, attr, class, err,
+    errors, exceptions, iter, layout, name, new_object, object, singletons, typeobject,
 };
 use taipan_runtime::{Thread, gc, refcount, thread};
 
@@ -78,6 +79,12 @@ pub unsafe fn from_frame(t: &Thread, frame: *mut Frame) -> PyResult {
         (*g).gi_exc_state.exc_value = core::ptr::null_mut();
         (*g).gi_exc_state.previous_item = core::ptr::null_mut();
         (*g).gi_origin_or_finalizer = core::ptr::null_mut();
+        if flags & co::COROUTINE != 0 && flags & co::ASYNC_GENERATOR == 0 {
+            let depth = t.raw().coroutine_origin_tracking_depth;
+            if depth > 0 {
+                (*g).gi_origin_or_finalizer = origin(t, frame::back_of(frame), depth)?.into_ptr();
+            }
+        }
         (*g).gi_hooks_inited = 0;
         (*g).gi_closed = 0;
         (*g).gi_running_async = 0;
@@ -102,6 +109,32 @@ pub unsafe fn from_frame(t: &Thread, frame: *mut Frame) -> PyResult {
         gc::track(op);
         Ok(Owned::from_ptr(op))
     }
+}
+
+/// Where a coroutine was made: file, line and function of the innermost frames (`cr_origin`).
+///
+/// # Safety
+/// `frame` is live or null.
+unsafe fn origin(t: &Thread, mut frame: *mut Frame, depth: i32) -> PyResult {
+    let mut frames = Vec::new();
+    // SAFETY: the chain of frames is live.
+    unsafe {
+        while !frame.is_null() && frames.len() < depth as usize {
+            let code = code_of(frame);
+            let line = i64::from(frame::line_of(frame).unwrap_or(-1));
+            let entry = PyTuple::from_vec(
+                t,
+                vec![
+                    code.filename().as_object().own(),
+                    PyInt::from_i64(t, line)?.into_object(),
+                    code.name().as_object().own(),
+                ],
+            )?;
+            frames.push(entry.into_object());
+            frame = frame::back_of(frame);
+        }
+    }
+    PyTuple::from_vec(t, frames).map(Owned::into_object)
 }
 
 /// Notes that a generator's frame yielded.
@@ -150,12 +183,12 @@ fn kind(op: &Object) -> &'static str {
     }
 }
 
-unsafe fn raw(op: &Object) -> *mut PyGenObject {
+pub(crate) unsafe fn raw(op: &Object) -> *mut PyGenObject {
     op.as_ptr().cast()
 }
 
 /// Resumes a generator with a value or, with `throw`, with the exception in flight.
-fn resume(t: &Thread, g: &Object, value: Option<&Object>, throw: bool, closing: bool) -> PyResult<Sent> {
+pub(crate) fn resume(t: &Thread, g: &Object, value: Option<&Object>, throw: bool, closing: bool) -> PyResult<Sent> {
     // SAFETY: the object is a generator of one of the three kinds.
     unsafe {
         let gen_ = raw(g);
@@ -217,7 +250,7 @@ fn gen_send_slot(t: &Thread, g: &Object, value: &Object) -> PyResult<Sent> {
 }
 
 /// A result as `next()` and `send()` give it: `StopIteration` at the end.
-fn result_or_stop(t: &Thread, g: &Object, sent: Sent) -> PyResult {
+pub(crate) fn result_or_stop(t: &Thread, g: &Object, sent: Sent) -> PyResult {
     match sent {
         Sent::Next(value) => Ok(value),
         Sent::Return(value) => {
@@ -234,7 +267,7 @@ fn result_or_stop(t: &Thread, g: &Object, sent: Sent) -> PyResult {
 }
 
 /// `StopIteration(value)`, with the value kept whole even if it is a tuple or an exception.
-fn set_stop_iteration(t: &Thread, value: &Object) -> Raised {
+pub(crate) fn set_stop_iteration(t: &Thread, value: &Object) -> Raised {
     errors::stop_iteration(t, value)
 }
 
@@ -368,12 +401,18 @@ pub unsafe fn clear_frame(t: &Thread, frame: *mut Frame) -> PyResult<()> {
 }
 
 /// `generator.throw(...)`.
-fn gen_throw(t: &Thread, g: &Object, args: &[&Object], close_on_exit: bool) -> PyResult {
-    let exception = make_exception(t, args)?;
+pub(crate) fn gen_throw(t: &Thread, g: &Object, args: &[&Object], close_on_exit: bool) -> PyResult {
+    let exception = make_exception(t, args, true)?;
     throw_exception(t, g, exception, args, close_on_exit)
 }
 
-fn throw_exception(t: &Thread, g: &Object, exception: Owned, args: &[&Object], close_on_exit: bool) -> PyResult {
+pub(crate) fn throw_exception(
+    t: &Thread,
+    g: &Object,
+    exception: Owned,
+    args: &[&Object],
+    close_on_exit: bool,
+) -> PyResult {
     // SAFETY: the object is a generator.
     unsafe {
         let gen_ = raw(g);
@@ -491,15 +530,15 @@ fn finish_throw(t: &Thread, g: &Object) -> PyResult {
     result_or_stop(t, g, sent)
 }
 
-/// The exception that the arguments of `throw` describe.
-fn make_exception(t: &Thread, args: &[&Object]) -> PyResult {
+/// The exception that the arguments of `throw` describe; `warns` of more than one.
+pub(crate) fn make_exception(t: &Thread, args: &[&Object], warns: bool) -> PyResult {
     let (kind, value, traceback) = match args {
         [kind] => (*kind, None, None),
         [kind, value] => (*kind, Some(*value), None),
         [kind, value, traceback] => (*kind, Some(*value), Some(*traceback)),
         _ => return Err(err!(t, TypeError, "throw expected at least 1 argument, got {}", args.len())),
     };
-    if args.len() > 1 {
+    if warns && args.len() > 1 {
         errors::warn(
             t,
             taipan_object::exceptions_class!(DeprecationWarning),
@@ -577,12 +616,12 @@ pub fn yield_from_iter(t: &Thread, code: &PyCode, value: &Object) -> PyResult<Op
     iter::get_iter(t, value).map(Some)
 }
 
-/// `SEND`.
-pub fn send(t: &Thread, receiver: &Object, value: &Object) -> PyResult<Sent> {
+/// `SEND`, which calls `stopped` while a `StopIteration` that ends the delegation is in flight.
+pub fn send(t: &Thread, receiver: &Object, value: &Object, stopped: impl FnOnce()) -> PyResult<Sent> {
     if is_gen_like(receiver) {
         return resume(t, receiver, Some(value), false, false);
     }
-    iter::send(t, receiver, value)
+    iter::send_or(t, receiver, value, stopped)
 }
 
 /// The iterator of an awaitable (`_PyCoro_GetAwaitableIter`).
@@ -704,6 +743,32 @@ pub fn get_anext(t: &Thread, iterator: &Object) -> PyResult {
 
 // Destruction and collection.
 
+/// "coroutine 'x' was never awaited", through the library's `warnings`, which also says where the coroutine was made.
+fn warn_unawaited(t: &Thread, coroutine: &Object) {
+    let ignored = || {
+        let text = format!("Exception ignored while finalizing coroutine {}", coroutine.repr_lossy(t));
+        errors::write_unraisable_msg(t, &text, None);
+    };
+    let library = taipan_object::state::import(t, "warnings")
+        .and_then(|module| module.getattr_opt(t, name!(t, "_warn_unawaited_coroutine")));
+    let mut warned = false;
+    if let Ok(Some(function)) = &library {
+        warned = function.call(t, &[coroutine]).is_ok() || errors::matches::<exceptions::RuntimeWarning>(t);
+    }
+    if errors::occurred(t) {
+        ignored();
+    }
+    if !warned {
+        // SAFETY: the object is a generator.
+        let qualname = unsafe { Object::from_ptr((*raw(coroutine)).gi_qualname).str_lossy(t) };
+        let category = taipan_object::exceptions_class!(RuntimeWarning);
+        let text = format_args!("coroutine '{qualname}' was never awaited");
+        if errors::warn(t, category, text, 1).is_err() {
+            ignored();
+        }
+    }
+}
+
 /// Closes a generator that is about to be destroyed (`_PyGen_Finalize`).
 fn finalize(t: &Thread, g: &Object) {
     // SAFETY: the object is a generator.
@@ -727,9 +792,7 @@ fn finalize(t: &Thread, g: &Object) {
         }
         let saved = errors::save(t);
         if g.is_exact::<PyCoro>() && (*gen_).gi_frame_state == FRAME_CREATED {
-            if crate::state::warn_unawaited(t, g).is_err() {
-                errors::write_unraisable(t, Some(g));
-            }
+            warn_unawaited(t, g);
             clear_contents(t, gen_);
         } else if (*gen_).gi_frame_state == FRAME_CREATED {
             clear_contents(t, gen_);
@@ -847,8 +910,8 @@ fn set_name(t: &Thread, g: &Object, value: Option<&Object>, qualified: bool) -> 
 }
 
 macro_rules! common {
-    ($ty:ident, $name:literal, $export:ident, $frame:ident, $running:ident, $code:ident, $suspended:ident,
-        { $($extra:tt)* }) => {
+    ($ty:ident, $name:literal, $export:ident, $name_doc:literal, $qualname_doc:literal, $frame:ident, $code:ident,
+        $suspended:ident, { $($extra:tt)* }) => {
         #[class(name = $name, layout, export = $export, flags(HAVE_GC), no_new, dealloc = gen_dealloc,
             traverse = gen_traverse, finalize = gen_finalize, basicsize = offset_of!(PyGenObject, gi_iframe) + offset_of!(_PyInterpreterFrame, localsplus),
             itemsize = 8, getattro = attr::generic_getattr_slot)]
@@ -866,11 +929,6 @@ macro_rules! common {
             }
 
             #[getter]
-            fn $running(&self, _t: &Thread) -> bool {
-                state_is(self, |s| s == FRAME_EXECUTING)
-            }
-
-            #[getter]
             fn $code(&self, _t: &Thread) -> Option<Owned> {
                 get_code(self)
             }
@@ -880,6 +938,7 @@ macro_rules! common {
                 state_is(self, |s| s == FRAME_SUSPENDED || s == FRAME_SUSPENDED_YIELD_FROM)
             }
 
+            #[doc = $name_doc]
             #[getter]
             fn __name__(&self, _t: &Thread) -> Owned {
                 // SAFETY: a live generator.
@@ -891,6 +950,7 @@ macro_rules! common {
                 set_name(t, self, value, false)
             }
 
+            #[doc = $qualname_doc]
             #[getter]
             fn __qualname__(&self, _t: &Thread) -> Owned {
                 // SAFETY: a live generator.
@@ -920,148 +980,190 @@ macro_rules! common {
     };
 }
 
-common!(PyGen, "generator", PyGen_Type, gi_frame, gi_running, gi_code, gi_suspended, {
-    #[slot]
-    fn tp_iter(&self, _t: &Thread) -> Owned {
-        self.as_object().own()
-    }
+common!(
+    PyGen,
+    "generator",
+    PyGen_Type,
+    "name of the generator",
+    "qualified name of the generator",
+    gi_frame,
+    gi_code,
+    gi_suspended,
+    {
+        #[getter]
+        fn gi_running(&self, _t: &Thread) -> bool {
+            state_is(self, |s| s == FRAME_EXECUTING)
+        }
 
-    #[slot]
-    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        gen_iternext(t, self)
-    }
+        #[slot]
+        fn tp_iter(&self, _t: &Thread) -> Owned {
+            self.as_object().own()
+        }
 
-    #[slot]
-    fn am_send(&self, t: &Thread, value: &Object) -> PyResult<Sent> {
-        gen_send_slot(t, self, value)
-    }
+        #[slot]
+        fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
+            gen_iternext(t, self)
+        }
 
-    /// send(value) -> send 'value' into generator,
-    /// return next yielded value or raise StopIteration.
-    #[method]
-    fn send(&self, t: &Thread, value: &Object) -> PyResult {
-        let sent = resume(t, self, Some(value), false, false)?;
-        result_or_stop(t, self, sent)
-    }
+        #[slot]
+        fn am_send(&self, t: &Thread, value: &Object) -> PyResult<Sent> {
+            gen_send_slot(t, self, value)
+        }
 
-    /// throw(value)
-    /// throw(type[,value[,tb]])
-    ///
-    /// Raise exception in generator, return next yielded value or raise
-    /// StopIteration.
-    /// the (type, val, tb) signature is deprecated,
-    /// and may be removed in a future version of Python.
-    #[method(sig = "(*args)", text = "")]
-    fn throw(&self, t: &Thread, args: &[&Object]) -> PyResult {
-        gen_throw(t, self, args, true)
-    }
+        /// send(value) -> send 'value' into generator,
+        /// return next yielded value or raise StopIteration.
+        #[method]
+        fn send(&self, t: &Thread, value: &Object) -> PyResult {
+            let sent = resume(t, self, Some(value), false, false)?;
+            result_or_stop(t, self, sent)
+        }
 
-    /// close() -> raise GeneratorExit inside generator.
-    #[method(text = "")]
-    fn close(&self, t: &Thread) -> PyResult {
-        gen_close(t, self)
-    }
+        /// throw(value)
+        /// throw(type[,value[,tb]])
+        ///
+        /// Raise exception in generator, return next yielded value or raise
+        /// StopIteration.
+        /// the (type, val, tb) signature is deprecated,
+        /// and may be removed in a future version of Python.
+        #[method(sig = "(*args)", text = "")]
+        fn throw(&self, t: &Thread, args: &[&Object]) -> PyResult {
+            gen_throw(t, self, args, true)
+        }
 
-    /// object being iterated by yield from, or None
-    #[getter]
-    fn gi_yieldfrom(&self, _t: &Thread) -> Option<Owned> {
-        yield_from_target(self)
-    }
-});
+        /// close() -> raise GeneratorExit inside generator.
+        #[method(text = "")]
+        fn close(&self, t: &Thread) -> PyResult {
+            gen_close(t, self)
+        }
 
-common!(PyCoro, "coroutine", PyCoro_Type, cr_frame, cr_running, cr_code, cr_suspended, {
-    #[slot]
-    fn am_await(&self, t: &Thread) -> PyResult {
-        new_object(t, PyCoroWrapper { head: Head::new(), coroutine: Slot::new(self.as_object().own()) })
-            .map(Owned::into_object)
+        /// object being iterated by yield from, or None
+        #[getter]
+        fn gi_yieldfrom(&self, _t: &Thread) -> Option<Owned> {
+            yield_from_target(self)
+        }
     }
+);
 
-    #[slot]
-    fn am_send(&self, t: &Thread, value: &Object) -> PyResult<Sent> {
-        gen_send_slot(t, self, value)
-    }
+common!(
+    PyCoro,
+    "coroutine",
+    PyCoro_Type,
+    "name of the coroutine",
+    "qualified name of the coroutine",
+    cr_frame,
+    cr_code,
+    cr_suspended,
+    {
+        #[getter]
+        fn cr_running(&self, _t: &Thread) -> bool {
+            state_is(self, |s| s == FRAME_EXECUTING)
+        }
 
-    /// send(arg) -> send 'arg' into coroutine,
-    /// return next iterated value or raise StopIteration.
-    #[method]
-    fn send(&self, t: &Thread, arg: &Object) -> PyResult {
-        let sent = resume(t, self, Some(arg), false, false)?;
-        result_or_stop(t, self, sent)
-    }
+        #[slot]
+        fn am_await(&self, t: &Thread) -> PyResult {
+            new_object(t, PyCoroWrapper { head: Head::new(), coroutine: Slot::new(self.as_object().own()) })
+                .map(Owned::into_object)
+        }
 
-    /// throw(value)
-    /// throw(type[,value[,traceback]])
-    ///
-    /// Raise exception in coroutine, return next iterated value or raise
-    /// StopIteration.
-    /// the (type, val, tb) signature is deprecated,
-    /// and may be removed in a future version of Python.
-    #[method(sig = "(*args)", text = "")]
-    fn throw(&self, t: &Thread, args: &[&Object]) -> PyResult {
-        gen_throw(t, self, args, true)
-    }
+        #[slot]
+        fn am_send(&self, t: &Thread, value: &Object) -> PyResult<Sent> {
+            gen_send_slot(t, self, value)
+        }
 
-    /// close() -> raise GeneratorExit inside coroutine.
-    #[method(text = "")]
-    fn close(&self, t: &Thread) -> PyResult {
-        gen_close(t, self)
-    }
+        /// send(arg) -> send 'arg' into coroutine,
+        /// return next iterated value or raise StopIteration.
+        #[method]
+        fn send(&self, t: &Thread, arg: &Object) -> PyResult {
+            let sent = resume(t, self, Some(arg), false, false)?;
+            result_or_stop(t, self, sent)
+        }
 
-    /// object being awaited on, or None
-    #[getter]
-    fn cr_await(&self, _t: &Thread) -> Option<Owned> {
-        yield_from_target(self)
-    }
+        /// throw(value)
+        /// throw(type[,value[,traceback]])
+        ///
+        /// Raise exception in coroutine, return next iterated value or raise
+        /// StopIteration.
+        /// the (type, val, tb) signature is deprecated,
+        /// and may be removed in a future version of Python.
+        #[method(sig = "(*args)", text = "")]
+        fn throw(&self, t: &Thread, args: &[&Object]) -> PyResult {
+            gen_throw(t, self, args, true)
+        }
 
-    #[getter]
-    fn cr_origin(&self, _t: &Thread) -> Option<Owned> {
-        // SAFETY: an object or null.
-        unsafe { Object::from_ptr_opt((*self.raw()).gi_origin_or_finalizer).map(Own::own) }
-    }
-});
+        /// close() -> raise GeneratorExit inside coroutine.
+        #[method(text = "")]
+        fn close(&self, t: &Thread) -> PyResult {
+            gen_close(t, self)
+        }
 
-common!(PyAsyncGen, "async_generator", PyAsyncGen_Type, ag_frame, ag_running, ag_code, ag_suspended, {
-    #[slot]
-    fn am_aiter(&self, _t: &Thread) -> Owned {
-        self.as_object().own()
-    }
+        /// object being awaited on, or None
+        #[getter]
+        fn cr_await(&self, _t: &Thread) -> Option<Owned> {
+            yield_from_target(self)
+        }
 
-    #[slot]
-    fn am_anext(&self, t: &Thread) -> PyResult {
-        init_hooks(t, self)?;
-        asend(t, self, None)
+        #[getter]
+        fn cr_origin(&self, _t: &Thread) -> Option<Owned> {
+            // SAFETY: an object or null.
+            unsafe { Object::from_ptr_opt((*self.raw()).gi_origin_or_finalizer).map(Own::own) }
+        }
     }
+);
 
-    /// asend(v) -> send 'v' in generator.
-    #[method]
-    fn asend(&self, t: &Thread, value: &Object) -> PyResult {
-        init_hooks(t, self)?;
-        asend(t, self, Some(value))
-    }
+common!(
+    PyAsyncGen,
+    "async_generator",
+    PyAsyncGen_Type,
+    "name of the async generator",
+    "qualified name of the async generator",
+    ag_frame,
+    ag_code,
+    ag_suspended,
+    {
+        #[getter]
+        fn ag_running(&self, _t: &Thread) -> bool {
+            // SAFETY: plain field of a live generator.
+            unsafe { (*self.raw()).gi_running_async != 0 }
+        }
 
-    /// athrow(value)
-    /// athrow(type[,value[,tb]])
-    ///
-    /// raise exception in generator.
-    #[method(sig = "(*args)", text = "")]
-    fn athrow(&self, t: &Thread, args: &[&Object]) -> PyResult {
-        init_hooks(t, self)?;
-        athrow(t, self, Some(args))
-    }
+        #[slot]
+        fn am_aiter(&self, _t: &Thread) -> Owned {
+            self.as_object().own()
+        }
 
-    /// aclose() -> raise GeneratorExit inside generator.
-    #[method(text = "")]
-    fn aclose(&self, t: &Thread) -> PyResult {
-        init_hooks(t, self)?;
-        athrow(t, self, None)
-    }
+        #[slot]
+        fn am_anext(&self, t: &Thread) -> PyResult {
+            async_generator::asend(t, self, None)
+        }
 
-    /// object being awaited on, or None
-    #[getter]
-    fn ag_await(&self, _t: &Thread) -> Option<Owned> {
-        yield_from_target(self)
+        /// asend(v) -> send 'v' in generator.
+        #[method]
+        fn asend(&self, t: &Thread, value: &Object) -> PyResult {
+            async_generator::asend(t, self, Some(value))
+        }
+
+        /// athrow(value)
+        /// athrow(type[,value[,tb]])
+        ///
+        /// raise exception in generator.
+        #[method(sig = "(*args)", text = "")]
+        fn athrow(&self, t: &Thread, args: &[&Object]) -> PyResult {
+            async_generator::athrow(t, self, Some(args))
+        }
+
+        /// aclose() -> raise GeneratorExit inside generator.
+        #[method(text = "")]
+        fn aclose(&self, t: &Thread) -> PyResult {
+            async_generator::athrow(t, self, None)
+        }
+
+        /// object being awaited on, or None
+        #[getter]
+        fn ag_await(&self, _t: &Thread) -> Option<Owned> {
+            yield_from_target(self)
+        }
     }
-});
+);
 
 /// `coroutine_wrapper`: what `coroutine.__await__()` returns.
 #[object]
@@ -1115,293 +1217,6 @@ impl PyCoroWrapper {
     }
 }
 
-// Asynchronous generators.
-
-/// A value yielded by an asynchronous generator, told apart from what it awaits.
-#[object]
-pub struct PyAsyncGenWrappedValue {
-    value: Slot,
-}
-
-#[class(name = "async_generator_wrapped_value", flags(HAVE_GC), no_new)]
-impl PyAsyncGenWrappedValue {}
-
-/// `ASYNC_GEN_WRAP`.
-pub fn wrap_async_value(t: &Thread, value: &Object) -> PyResult {
-    new_object(t, PyAsyncGenWrappedValue { head: Head::new(), value: Slot::new(value.own()) }).map(Owned::into_object)
-}
-
-/// Calls the hooks that `sys.set_asyncgen_hooks` installed, at the first iteration.
-fn init_hooks(t: &Thread, g: &Object) -> PyResult<()> {
-    // SAFETY: the object is an asynchronous generator; the hooks are objects or null.
-    unsafe {
-        let gen_ = raw(g);
-        if (*gen_).gi_hooks_inited != 0 {
-            return Ok(());
-        }
-        (*gen_).gi_hooks_inited = 1;
-        let ts = t.raw();
-        if let Some(finalizer) = Object::from_ptr_opt(ts.async_gen_finalizer) {
-            (*gen_).gi_origin_or_finalizer = finalizer.own().into_ptr();
-        }
-        if let Some(first) = Object::from_ptr_opt(ts.async_gen_firstiter) {
-            first.own().call(t, &[g])?;
-        }
-    }
-    Ok(())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AwaitState {
-    Init,
-    Iter,
-    Closed,
-}
-
-taipan_object::no_traverse!(AwaitState);
-
-/// The awaitable of one step of an asynchronous generator (`async_generator_asend` and `_athrow` in one).
-#[object]
-pub struct PyAsyncGenStep {
-    generator: Slot,
-    value: Slot,
-    /// The arguments of `athrow`; `None` for `asend` and `aclose`.
-    throw_args: Slot<PyTuple>,
-    closes: core::cell::Cell<bool>,
-    state: core::cell::Cell<AwaitState>,
-}
-
-fn asend(t: &Thread, g: &Object, value: Option<&Object>) -> PyResult {
-    new_object(
-        t,
-        PyAsyncGenStep {
-            head: Head::new(),
-            generator: Slot::new(g.own()),
-            value: Slot::from_option(value.map(Own::own)),
-            throw_args: Slot::empty(),
-            closes: core::cell::Cell::new(false),
-            state: core::cell::Cell::new(AwaitState::Init),
-        },
-    )
-    .map(Owned::into_object)
-}
-
-fn athrow(t: &Thread, g: &Object, args: Option<&[&Object]>) -> PyResult {
-    let throw_args = match args {
-        Some(args) => Some(PyTuple::from_slice(t, args)?),
-        None => None,
-    };
-    let closes = throw_args.is_none();
-    new_object(
-        t,
-        PyAsyncGenStep {
-            head: Head::new(),
-            generator: Slot::new(g.own()),
-            value: Slot::empty(),
-            throw_args: Slot::from_option(throw_args),
-            closes: core::cell::Cell::new(closes),
-            state: core::cell::Cell::new(AwaitState::Init),
-        },
-    )
-    .map(Owned::into_object)
-}
-
-impl PyAsyncGenStep {
-    fn is_throw(&self) -> bool {
-        self.closes.get() || !self.throw_args.is_none()
-    }
-
-    fn set_running(&self, g: &Object, on: bool) {
-        // SAFETY: the object is an asynchronous generator.
-        unsafe { (*raw(g)).gi_running_async = i8::from(on) };
-    }
-
-    /// Turns what the generator did into what `await` sees: a yielded value ends this step.
-    fn unwrap(&self, t: &Thread, g: &Object, result: PyResult<Sent>) -> PyResult {
-        match result {
-            Ok(Sent::Next(value)) => match value.downcast_exact::<PyAsyncGenWrappedValue>() {
-                Some(wrapped) => {
-                    self.set_running(g, false);
-                    self.state.set(AwaitState::Closed);
-                    let inner = wrapped.value.get().unwrap_or_else(|| singletons::none().own());
-                    Err(set_stop_iteration(t, &inner))
-                }
-                None => Ok(value),
-            },
-            Ok(Sent::Return(_)) => {
-                self.set_running(g, false);
-                self.state.set(AwaitState::Closed);
-                // SAFETY: the object is an asynchronous generator.
-                unsafe { (*raw(g)).gi_closed = 1 };
-                if self.closes.get() {
-                    return Err(errors::raise_none(t, taipan_object::exceptions_class!(StopIteration)));
-                }
-                Err(errors::raise_none(t, taipan_object::exceptions_class!(StopAsyncIteration)))
-            }
-            Err(raised) => {
-                self.set_running(g, false);
-                self.state.set(AwaitState::Closed);
-                let ends = errors::matches::<exceptions::StopAsyncIteration>(t)
-                    || errors::matches::<exceptions::GeneratorExit>(t);
-                if ends {
-                    // SAFETY: the object is an asynchronous generator.
-                    unsafe { (*raw(g)).gi_closed = 1 };
-                    if self.closes.get() {
-                        errors::clear(t);
-                        return Err(errors::raise_none(t, taipan_object::exceptions_class!(StopIteration)));
-                    }
-                }
-                Err(raised)
-            }
-        }
-    }
-
-    fn step(&self, t: &Thread, arg: &Object) -> PyResult {
-        let Some(g) = self.generator.get() else { return singletons::ok_none() };
-        if self.state.get() == AwaitState::Closed {
-            let what = match (self.is_throw(), self.closes.get()) {
-                (false, _) => "__anext__()/asend()",
-                (true, _) => "aclose()/athrow()",
-            };
-            return Err(err!(t, RuntimeError, "cannot reuse already awaited {what}"));
-        }
-        if self.state.get() == AwaitState::Init {
-            // SAFETY: the object is an asynchronous generator.
-            let (running, closed) =
-                unsafe { ((*raw(&g)).gi_running_async != 0, (*raw(&g)).gi_frame_state >= FRAME_COMPLETED) };
-            if running {
-                self.state.set(AwaitState::Closed);
-                let what = if !self.is_throw() {
-                    "anext(): asynchronous generator is already running"
-                } else if self.closes.get() {
-                    "aclose(): asynchronous generator is already running"
-                } else {
-                    "athrow(): asynchronous generator is already running"
-                };
-                return Err(err!(t, RuntimeError, "{what}"));
-            }
-            if self.is_throw() {
-                if closed {
-                    self.state.set(AwaitState::Closed);
-                    return Err(errors::raise_none(
-                        t,
-                        if self.closes.get() {
-                            taipan_object::exceptions_class!(StopIteration)
-                        } else {
-                            taipan_object::exceptions_class!(StopAsyncIteration)
-                        },
-                    ));
-                }
-                if !arg.is(singletons::none()) {
-                    return Err(err!(t, RuntimeError, "can't send non-None value to a just-started coroutine"));
-                }
-                self.state.set(AwaitState::Iter);
-                self.set_running(&g, true);
-                let result = match self.throw_args.get() {
-                    Some(args) => gen_throw(t, &g, args.as_slice(), false),
-                    None => {
-                        // SAFETY: the object is an asynchronous generator.
-                        unsafe { (*raw(&g)).gi_closed = 1 };
-                        let exit = taipan_object::exceptions_class!(GeneratorExit).call(t, &[])?;
-                        throw_exception(t, &g, exit.clone(), &[&exit], false)
-                    }
-                };
-                if self.closes.get()
-                    && let Ok(value) = &result
-                    && value.is_exact::<PyAsyncGenWrappedValue>()
-                {
-                    self.set_running(&g, false);
-                    self.state.set(AwaitState::Closed);
-                    return Err(err!(t, RuntimeError, "async generator ignored GeneratorExit"));
-                }
-                return self.unwrap(t, &g, result.map(Sent::Next));
-            }
-            self.state.set(AwaitState::Iter);
-            self.set_running(&g, true);
-            let first = self.value.get();
-            let value = match &first {
-                Some(value) if arg.is(singletons::none()) => &**value,
-                _ => arg,
-            };
-            let result = resume(t, &g, Some(value), false, false);
-            return self.unwrap(t, &g, result);
-        }
-        let result = resume(t, &g, Some(arg), false, false);
-        if self.closes.get()
-            && let Ok(Sent::Next(value)) = &result
-            && value.is_exact::<PyAsyncGenWrappedValue>()
-        {
-            self.set_running(&g, false);
-            self.state.set(AwaitState::Closed);
-            return Err(err!(t, RuntimeError, "async generator ignored GeneratorExit"));
-        }
-        self.unwrap(t, &g, result)
-    }
-}
-
-#[class(name = "async_generator_asend", flags(HAVE_GC), no_new)]
-impl PyAsyncGenStep {
-    #[slot]
-    fn tp_iter(&self, _t: &Thread) -> Owned {
-        self.as_object().own()
-    }
-
-    #[slot]
-    fn am_await(&self, _t: &Thread) -> Owned {
-        self.as_object().own()
-    }
-
-    #[slot]
-    fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        self.step(t, singletons::none()).map(Some)
-    }
-
-    #[method(text = "")]
-    fn send(&self, t: &Thread, arg: &Object) -> PyResult {
-        self.step(t, arg)
-    }
-
-    #[method(sig = "(*args)", text = "")]
-    fn throw(&self, t: &Thread, args: &[&Object]) -> PyResult {
-        let Some(g) = self.generator.get() else { return singletons::ok_none() };
-        if self.state.get() == AwaitState::Closed {
-            return Err(err!(
-                t,
-                RuntimeError,
-                "cannot reuse already awaited {}",
-                if self.is_throw() { "aclose()/athrow()" } else { "__anext__()/asend()" }
-            ));
-        }
-        if self.state.get() == AwaitState::Init {
-            self.state.set(AwaitState::Iter);
-            self.set_running(&g, true);
-        }
-        let result = gen_throw(t, &g, args, false);
-        self.unwrap(t, &g, result.map(Sent::Next))
-    }
-
-    #[method(text = "")]
-    fn close(&self, t: &Thread) -> PyResult<()> {
-        if self.state.get() == AwaitState::Closed {
-            return Ok(());
-        }
-        let exit = taipan_object::exceptions_class!(GeneratorExit).call(t, &[])?;
-        match self.throw(t, &[&exit]) {
-            Ok(_) => Err(err!(t, RuntimeError, "coroutine ignored GeneratorExit")),
-            Err(raised) => {
-                if errors::matches::<exceptions::StopIteration>(t)
-                    || errors::matches::<exceptions::StopAsyncIteration>(t)
-                    || errors::matches::<exceptions::GeneratorExit>(t)
-                {
-                    errors::clear(t);
-                    return Ok(());
-                }
-                Err(raised)
-            }
-        }
-    }
-}
-
 /// Registers the types; sets the offsets that the declarations cannot name.
 pub(crate) fn init_types(t: &Thread) -> PyResult<()> {
     // SAFETY: at start-up, before anything else sees the types.
@@ -1414,6 +1229,5 @@ pub(crate) fn init_types(t: &Thread) -> PyResult<()> {
     typeobject::add_static::<PyCoro>(t)?;
     typeobject::add_static::<PyAsyncGen>(t)?;
     typeobject::add_static::<PyCoroWrapper>(t)?;
-    typeobject::add_static::<PyAsyncGenWrappedValue>(t)?;
-    typeobject::add_static::<PyAsyncGenStep>(t)
+    crate::async_generator::init_types(t)
 }

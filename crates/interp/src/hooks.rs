@@ -89,6 +89,7 @@ static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {
     unraisable,
     warn: warnings::warn,
     import: import::import_module,
+    builtin: crate::state::builtin,
     current_globals,
     is_function,
     super_arguments,

@@ -72,7 +72,7 @@ pub fn import_module_level(
             let import = state(t).import_func.borrow().clone();
             let import = match import {
                 Some(import) => import,
-                None => crate::state::builtin(t, "__import__")?,
+                None => crate::state::builtin(t, name!(t, "__import__"))?,
             };
             return importlib.call_method(t, name!(t, "_handle_fromlist"), &[&module, fromlist, &import]);
         }
@@ -128,6 +128,14 @@ fn resolve_name(t: &Thread, name: &PyStr, globals: Option<&Object>, level: isize
             .into_type::<PyStr>()
             .map_err(|_| err!(t, TypeError, "__spec__.parent must be a string"))?,
         (None, None) => {
+            errors::warn(
+                t,
+                taipan_object::exceptions_class!(ImportWarning),
+                format_args!(
+                    "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__"
+                ),
+                1,
+            )?;
             let Some(module) = globals.get_item(t, name!(t, "__name__"))? else {
                 return Err(err!(t, KeyError, "'__name__' not in globals"));
             };
@@ -188,7 +196,7 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
         let import = state(t).import_func.borrow().clone();
         let import = match import {
             Some(import) => import,
-            None => crate::state::builtin(t, "__import__")?,
+            None => crate::state::builtin(t, name!(t, "__import__"))?,
         };
         return importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
     }

@@ -4,6 +4,7 @@
 //! executable hands it the table of native modules.
 
 pub mod anext;
+mod async_generator;
 pub mod boot;
 pub mod builtin_modules;
 pub mod builtins;

@@ -2,7 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 use taipan_object::abi::PyObject;
-use taipan_object::{Object, Own, Owned, PyDict, PyModule, PyResult, PyStr, err, name, singletons};
+use taipan_object::{Object, Own, Owned, PyDict, PyModule, PyResult, PyStr, err, singletons};
 use taipan_runtime::Thread;
 use taipan_runtime::interpreter::STATE_INTERP;
 
@@ -36,6 +36,8 @@ pub struct InterpState {
 pub struct KnownCallables {
     pub len: Cell<*mut PyObject>,
     pub isinstance: Cell<*mut PyObject>,
+    pub all: Cell<*mut PyObject>,
+    pub any: Cell<*mut PyObject>,
     pub list_append: Cell<*mut PyObject>,
     pub init_cleanup: Cell<*mut PyObject>,
 }
@@ -43,15 +45,18 @@ pub struct KnownCallables {
 impl Default for KnownCallables {
     fn default() -> Self {
         let null = || Cell::new(core::ptr::null_mut());
-        Self { len: null(), isinstance: null(), list_append: null(), init_cleanup: null() }
+        Self { len: null(), isinstance: null(), all: null(), any: null(), list_append: null(), init_cleanup: null() }
     }
 }
 
 /// Remembers the callables that the evaluation loop knows, once `builtins` is complete.
 pub fn remember_callables(t: &Thread) -> PyResult<()> {
     let known = &state(t).callables;
-    known.len.set(builtin(t, "len")?.into_ptr());
-    known.isinstance.set(builtin(t, "isinstance")?.into_ptr());
+    for (place, name) in
+        [(&known.len, "len"), (&known.isinstance, "isinstance"), (&known.all, "all"), (&known.any, "any")]
+    {
+        place.set(builtin(t, &*PyStr::intern_str(t, name)?)?.into_ptr());
+    }
     let append = <taipan_object::PyList as taipan_object::Class>::class().lookup(t, &*PyStr::intern_str(t, "append")?);
     known.list_append.set(append.map_or(core::ptr::null_mut(), Owned::into_ptr));
     known.init_cleanup.set(crate::code::init_cleanup(t)?.into_object().into_ptr());
@@ -77,12 +82,18 @@ pub fn builtins_dict(t: &Thread) -> PyResult<Owned<PyDict>> {
     }
 }
 
-/// A name of `builtins`.
-pub fn builtin(t: &Thread, name: &str) -> PyResult {
-    let key = PyStr::intern_str(t, name)?;
-    match builtins_dict(t)?.get_item(t, &key)? {
+/// A name of the running function's builtins.
+pub fn builtin(t: &Thread, name: &PyStr) -> PyResult {
+    let frame = crate::frame::current(t);
+    let builtins = if frame.is_null() {
+        builtins_dict(t)?.into_object()
+    } else {
+        // SAFETY: the current frame is live and has builtins.
+        unsafe { Object::from_ptr((*frame).f_builtins).own() }
+    };
+    match taipan_object::sequence::get_item_opt(t, &builtins, name)? {
         Some(found) => Ok(found),
-        None => Err(err!(t, NameError, "name '{name}' is not defined")),
+        None => Err(taipan_object::errors::raise_value(t, taipan_object::exceptions_class!(AttributeError), name)),
     }
 }
 
@@ -93,17 +104,6 @@ pub fn sys_attr(t: &Thread, name: &str) -> PyResult<Option<Owned>> {
         Some(sys) => sys.get(t, name),
         None => Ok(None),
     }
-}
-
-/// "coroutine 'x' was never awaited".
-pub fn warn_unawaited(t: &Thread, coroutine: &Object) -> PyResult<()> {
-    let qualname = coroutine.getattr(t, name!(t, "__qualname__"))?;
-    taipan_object::errors::warn(
-        t,
-        taipan_object::exceptions_class!(RuntimeWarning),
-        format_args!("coroutine '{}' was never awaited", qualname.str_lossy(t)),
-        1,
-    )
 }
 
 /// `sys.modules`.

@@ -852,7 +852,7 @@ impl PyBytesIterator {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        let iter = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let iter = state::builtin(t, name!(t, "iter"))?;
         match self.bytes.get() {
             Some(bytes) => {
                 let args = PyTuple::from_vec(t, vec![bytes.into_object()])?.into_object();

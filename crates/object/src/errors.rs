@@ -151,6 +151,12 @@ pub fn clear(t: &Thread) {
     drop(take(t));
 }
 
+/// Whether the exception in flight is an instance of `class` (`PyErr_ExceptionMatches`).
+pub fn matches_class(t: &Thread, class: &PyType) -> bool {
+    // SAFETY: the thread state keeps its exception alive.
+    unsafe { Object::from_ptr_opt(t.current_exception()) }.is_some_and(|error| error.class().is_subtype(class))
+}
+
 /// Whether the exception in flight is an instance of `T`.
 pub fn matches<T: Class>(t: &Thread) -> bool {
     // SAFETY: the thread state keeps its exception alive.

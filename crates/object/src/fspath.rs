@@ -1,6 +1,6 @@
 //! Paths as arguments (`os.fspath`, `PyUnicode_FSConverter`).
 
-use crate::handle::{Object, Own, PyResult};
+use crate::handle::{Object, Own, Owned, PyResult};
 use crate::{PyBytes, PyStr, attr, err, name};
 use taipan_runtime::Thread;
 
@@ -22,6 +22,29 @@ pub fn fspath(t: &Thread, path: &Object) -> PyResult {
             found.class().name_lossy()
         )),
     }
+}
+
+/// A path as a str: bytes are decoded as file names are (`PyUnicode_FSDecoder`).
+pub fn fs_str(t: &Thread, path: &Object) -> PyResult<Owned<PyStr>> {
+    let object = fspath(t, path)?;
+    let text = match object.downcast::<PyBytes>() {
+        Some(bytes) => PyStr::from_fs_bytes(t, bytes.as_bytes())?,
+        None => match object.into_type::<PyStr>() {
+            Ok(text) => text,
+            Err(other) => {
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "path should be string, bytes, or os.PathLike, not {:.200}",
+                    other.class().name_lossy()
+                ));
+            }
+        },
+    };
+    if text.chars().iter().any(|c| c == 0) {
+        return Err(err!(t, ValueError, "embedded null character"));
+    }
+    Ok(text)
 }
 
 /// A path as the file system wants it, without NUL bytes (`PyUnicode_FSConverter`).

@@ -56,22 +56,29 @@ pub unsafe extern "C" fn next_not_implemented(op: *mut PyObject) -> *mut PyObjec
 /// `next(iterator)`: `None` at the end. The object must be an iterator.
 #[inline(always)]
 pub fn next(t: &Thread, iterator: &Object) -> PyResult<Option<Owned>> {
+    next_or(t, iterator, || ())
+}
+
+/// `next(iterator)`, which calls `stopped` while a `StopIteration` that says the end is in flight.
+#[inline(always)]
+pub fn next_or(t: &Thread, iterator: &Object, stopped: impl FnOnce()) -> PyResult<Option<Owned>> {
     // SAFETY: a slot of the iterator's type.
     unsafe {
         let Some(slot) = (*iterator.class().as_type_ptr()).tp_iternext else {
             return Err(err!(t, TypeError, "'{:.200}' object is not an iterator", iterator.class().name_lossy()));
         };
         let result = slot(iterator.as_ptr());
-        if result.is_null() { end_of_iteration(t) } else { Ok(Some(Owned::from_ptr(result))) }
+        if result.is_null() { end_of_iteration(t, stopped) } else { Ok(Some(Owned::from_ptr(result))) }
     }
 }
 
 #[inline]
-fn end_of_iteration(t: &Thread) -> PyResult<Option<Owned>> {
+fn end_of_iteration(t: &Thread, stopped: impl FnOnce()) -> PyResult<Option<Owned>> {
     if !errors::occurred(t) {
         return Ok(None);
     }
     if errors::matches::<exceptions::StopIteration>(t) {
+        stopped();
         errors::clear(t);
         return Ok(None);
     }
@@ -80,6 +87,11 @@ fn end_of_iteration(t: &Thread) -> PyResult<Option<Owned>> {
 
 /// `PyIter_Send`.
 pub fn send(t: &Thread, iterator: &Object, value: &Object) -> PyResult<Sent> {
+    send_or(t, iterator, value, || ())
+}
+
+/// [`send`], which calls `stopped` while a `StopIteration` that says the end is in flight.
+pub fn send_or(t: &Thread, iterator: &Object, value: &Object, stopped: impl FnOnce()) -> PyResult<Sent> {
     // SAFETY: slots of the iterator's type.
     unsafe {
         let ty = iterator.class().as_type_ptr();
@@ -107,7 +119,12 @@ pub fn send(t: &Thread, iterator: &Object, value: &Object) -> PyResult<Sent> {
         };
         match result {
             Ok(value) => Ok(Sent::Next(value)),
-            Err(_) => exceptions::fetch_stop_iteration(t).map(Sent::Return),
+            Err(_) => {
+                if errors::matches::<exceptions::StopIteration>(t) {
+                    stopped();
+                }
+                exceptions::fetch_stop_iteration(t).map(Sent::Return)
+            }
         }
     }
 }

@@ -574,10 +574,15 @@ pub struct PyListRevIter {
     index: Cell<isize>,
 }
 
-fn reduce_iterator(t: &Thread, function: &str, state: Option<(Owned, i64)>) -> PyResult<Owned<PyTuple>> {
+fn reduce_iterator(
+    t: &Thread,
+    function: &str,
+    state: impl FnOnce() -> Option<(Owned, i64)>,
+) -> PyResult<Owned<PyTuple>> {
+    // Looking the function up may run code that moves the iterator.
     let name = PyStr::intern_str(t, function)?;
-    let function = crate::state::import(t, "builtins")?.getattr(t, &name)?;
-    match state {
+    let function = crate::state::builtin(t, &name)?;
+    match state() {
         Some((object, index)) => {
             let args = PyTuple::from_vec(t, vec![object])?.into_object();
             PyTuple::from_vec(t, vec![function, args, PyInt::from_i64(t, index)?.into_object()])
@@ -618,7 +623,7 @@ impl PyListIter {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        reduce_iterator(t, "iter", self.list.get().map(|list| (list.into_object(), self.index.get() as i64)))
+        reduce_iterator(t, "iter", || self.list.get().map(|list| (list.into_object(), self.index.get() as i64)))
     }
 
     /// Set state information for unpickling.
@@ -665,7 +670,7 @@ impl PyListRevIter {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        reduce_iterator(t, "reversed", self.list.get().map(|list| (list.into_object(), self.index.get() as i64)))
+        reduce_iterator(t, "reversed", || self.list.get().map(|list| (list.into_object(), self.index.get() as i64)))
     }
 
     /// Set state information for unpickling.

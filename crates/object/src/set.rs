@@ -1257,6 +1257,7 @@ impl PySetIter {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
+        let function = state::builtin(t, name!(t, "iter"))?;
         let copy = Self {
             head: Head::new(),
             set: Slot::from_option(self.set.get()),
@@ -1266,7 +1267,6 @@ impl PySetIter {
         };
         let copy = new_object(t, copy)?;
         let list = PyList::from_vec(t, iter::to_vec(t, &copy)?)?;
-        let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
         let args = PyTuple::from_vec(t, vec![list.into_object()])?;
         PyTuple::from_vec(t, vec![function, args.into_object()])
     }

@@ -99,6 +99,8 @@ pub struct Hooks {
     pub warn: fn(&Thread, &PyType, &PyStr, isize) -> PyResult<()>,
     /// Imports a module by its full name.
     pub import: fn(&Thread, &str) -> PyResult,
+    /// A name of the running function's builtins.
+    pub builtin: fn(&Thread, &PyStr) -> PyResult,
     /// The globals of the running Python function.
     pub current_globals: fn(&Thread) -> Option<Owned<PyDict>>,
     /// Whether an object is a Python function.
@@ -170,6 +172,11 @@ pub fn warn(t: &Thread, category: &PyType, message: &PyStr, stack_level: isize) 
 /// Imports a module by its full name.
 pub fn import(t: &Thread, name: &str) -> PyResult {
     hooks().map_or_else(|| Err(too_early(t)), |h| (h.import)(t, name))
+}
+
+/// A name of the running function's builtins (`_PyEval_GetBuiltin`).
+pub fn builtin(t: &Thread, name: &PyStr) -> PyResult {
+    hooks().map_or_else(|| Err(too_early(t)), |h| (h.builtin)(t, name))
 }
 
 /// The globals of the running Python function.

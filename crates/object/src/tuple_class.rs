@@ -295,7 +295,7 @@ impl PyTupleIter {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let function = state::builtin(t, name!(t, "iter"))?;
         match self.tuple.get() {
             Some(tuple) => {
                 let args = PyTuple::from_vec(t, vec![tuple.into_object()])?.into_object();

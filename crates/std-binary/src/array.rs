@@ -963,7 +963,7 @@ impl PyArrayIterator {
     /// Return state information for pickling.
     #[method]
     fn __reduce__(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let function = state::builtin(t, name!(t, "iter"))?;
         match self.array.get() {
             Some(array) => {
                 let args = PyTuple::from_vec(t, vec![array.into_object()])?.into_object();

@@ -1256,7 +1256,7 @@ impl PyByteArrayIterator {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        let iter = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let iter = state::builtin(t, name!(t, "iter"))?;
         match self.array.get() {
             Some(array) => {
                 let args = PyTuple::from_vec(t, vec![array.into_object()])?.into_object();

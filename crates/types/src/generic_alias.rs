@@ -428,7 +428,7 @@ impl PyGenericAlias {
         if self.starred.get() {
             let plain = make(t, Self::class(), &self.origin(), &self.args(), false)?;
             let iterator = plain.iter(t)?;
-            let next = state::import(t, "builtins")?.getattr(t, name!(t, "next"))?;
+            let next = state::builtin(t, name!(t, "next"))?;
             return Ok((next, PyTuple::from_vec(t, vec![iterator])?));
         }
         let args = PyTuple::from_vec(t, vec![self.origin(), self.args().into_object()])?;
@@ -481,7 +481,7 @@ impl PyGenericAliasIter {
 
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<(Owned, Owned<PyTuple>)> {
-        let iter = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let iter = state::builtin(t, name!(t, "iter"))?;
         let arg = self.alias.get().unwrap_or_else(|| PyTuple::empty().own().into_object());
         Ok((iter, PyTuple::from_vec(t, vec![arg])?))
     }

@@ -63,7 +63,7 @@ impl PySeqIter {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let function = state::builtin(t, name!(t, "iter"))?;
         match self.sequence.get() {
             Some(sequence) => {
                 let args = PyTuple::from_vec(t, vec![sequence])?.into_object();
@@ -119,6 +119,10 @@ impl PyCallIter {
         let (Some(callable), Some(sentinel)) = (self.callable.get(), self.sentinel.get()) else { return Ok(None) };
         match callable.call(t, &[]) {
             Ok(value) => {
+                // The call may have exhausted this iterator.
+                if self.callable.get().is_none() {
+                    return Ok(None);
+                }
                 if !sentinel.eq(t, &value)? {
                     return Ok(Some(value));
                 }
@@ -138,7 +142,7 @@ impl PyCallIter {
     /// Return state information for pickling.
     #[method(name = "__reduce__")]
     fn reduce(&self, t: &Thread) -> PyResult<(Owned, Owned<PyTuple>)> {
-        let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let function = state::builtin(t, name!(t, "iter"))?;
         let args = match (self.callable.get(), self.sentinel.get()) {
             (Some(callable), Some(sentinel)) => PyTuple::from_vec(t, vec![callable, sentinel])?,
             _ => PyTuple::from_slice(t, &[PyTuple::empty()])?,

@@ -406,7 +406,7 @@ fn reduce_as_range(
     stop: Owned<PyInt>,
     step: Owned<PyInt>,
 ) -> PyResult<Owned<PyTuple>> {
-    let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+    let function = state::builtin(t, name!(t, "iter"))?;
     let range = PyRange::make(t, start, stop, step)?;
     let args = PyTuple::from_vec(t, vec![range.into_object()])?;
     PyTuple::from_vec(t, vec![function, args.into_object(), singletons::none().own()])

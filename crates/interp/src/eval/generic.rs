@@ -185,7 +185,7 @@ pub unsafe fn for_iter(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize
         if is_due(ip) {
             specialize::for_iter(ip, iterator);
         }
-        match iter::next(t, iterator.object()) {
+        match iter::next_or(t, iterator.object(), || monitor_stop(t, frame)) {
             Ok(Some(item)) => {
                 stack.push(StackRef::from_owned(item));
                 ip.add(2)
@@ -296,7 +296,7 @@ pub unsafe fn send(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize) ->
         if is_due(ip) {
             specialize::send(ip, receiver);
         }
-        match generator::send(t, receiver.object(), value.object()) {
+        match generator::send(t, receiver.object(), value.object(), || monitor_stop(t, frame)) {
             Ok(Sent::Next(yielded)) => {
                 stack.put(1, StackRef::from_owned(yielded));
                 value.close();
@@ -309,6 +309,14 @@ pub unsafe fn send(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize) ->
             }
             Err(_) => RAISED,
         }
+    }
+}
+
+/// An iterator ended with a `StopIteration`, of which tracers hear (`_PyEval_MonitorRaise`).
+#[cold]
+fn monitor_stop(t: &Thread, frame: *mut Frame) {
+    if crate::tracing::active(t) {
+        crate::tracing::raised(t, frame, false);
     }
 }
 

@@ -1349,8 +1349,8 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                                 taipan_object::exceptions_class!(NotImplementedError).as_object().own()
                             }
                             common_constant::TUPLE => <PyTuple as taipan_object::Class>::class().as_object().own(),
-                            common_constant::ALL => check!(crate::state::builtin(t, "all")),
-                            _ => check!(crate::state::builtin(t, "any")),
+                            common_constant::ALL => known_callable(t, |known| &known.all),
+                            _ => known_callable(t, |known| &known.any),
                         };
                         push!(StackRef::from_owned(found));
                     }
@@ -2127,6 +2127,16 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
             }
         }
     }
+}
+
+/// A function of `builtins` that the evaluation loop knows, whatever the name means by now.
+#[cold]
+fn known_callable(
+    t: &Thread,
+    which: impl Fn(&crate::state::KnownCallables) -> &core::cell::Cell<*mut PyObject>,
+) -> Owned {
+    // SAFETY: set once `builtins` is complete, and kept for good.
+    unsafe { Object::from_ptr(which(&crate::state::state(t).callables).get()).own() }
 }
 
 #[cold]

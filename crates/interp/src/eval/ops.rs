@@ -758,7 +758,7 @@ pub unsafe fn intrinsic_1(t: &Thread, frame: *mut Frame, which: u32, value: &Obj
             crate::import::import_star(t, &locals, value)?;
             singletons::ok_none()
         },
-        intrinsic::ASYNC_GEN_WRAP => crate::generator::wrap_async_value(t, value),
+        intrinsic::ASYNC_GEN_WRAP => crate::async_generator::wrap_async_value(t, value),
         intrinsic::UNARY_POSITIVE => number::positive(t, value),
         intrinsic::LIST_TO_TUPLE => match value.downcast::<PyList>() {
             Some(list) => list.to_tuple(t).map(Owned::into_object),

@@ -128,6 +128,7 @@ macro_rules! iterators {
                 /// Return state information for pickling.
                 #[method(name = "__reduce__")]
                 fn reduce(&self, t: &Thread) -> PyResult<(Owned, Owned<PyTuple>)> {
+                    let function = state::builtin(t, name!(t, "iter"))?;
                     let copy = Self {
                         head: Head::new(),
                         dict: Slot::from_option(self.dict.get()),
@@ -139,7 +140,6 @@ macro_rules! iterators {
                     };
                     let copy = new_object(t, copy)?;
                     let list = PyList::from_vec(t, iter::to_vec(t, &copy)?)?;
-                    let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
                     Ok((function, PyTuple::from_vec(t, vec![list.into_object()])?))
                 }
             }

@@ -158,7 +158,8 @@ pub fn type_new(metatype: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
         }
     }
     let base = best_base(t, &bases)?;
-    let dict = original_dict.copy(t)?;
+    let dict = PyDict::new(t)?;
+    dict.merge_mapping(t, original_dict, true)?;
     let class = build(t, &metatype, class_name, &bases, &base, &dict)?;
     slotdefs::set_names(t, &class)?;
     let mut kwargs = Vec::new();
@@ -434,12 +435,10 @@ fn set_module(t: &Thread, dict: &PyDict) -> PyResult<()> {
 unsafe fn set_doc(t: &Thread, ty: *mut PyTypeObject, dict: &PyDict) -> PyResult<()> {
     if let Some(doc) = dict.get_item(t, name!(t, "__doc__"))?
         && let Some(doc) = doc.into_type::<PyStr>().ok()
-        && let Ok(text) = doc.to_utf8(t)
     {
+        let text = leak_name(doc.to_utf8(t)?);
         // SAFETY: a heap type under construction.
-        unsafe { (*ty).tp_doc = leak_name(text) };
-    } else {
-        crate::errors::clear(t);
+        unsafe { (*ty).tp_doc = text };
     }
     Ok(())
 }

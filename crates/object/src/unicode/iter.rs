@@ -55,7 +55,7 @@ macro_rules! iterator {
             /// Return state information for pickling.
             #[method(name = "__reduce__")]
             fn reduce(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-                let iter = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+                let iter = state::builtin(t, name!(t, "iter"))?;
                 match self.text.get() {
                     Some(text) => {
                         let args = PyTuple::from_vec(t, vec![text.into_object()])?.into_object();

@@ -759,7 +759,7 @@ impl OrderedDictIter {
             },
         )?;
         let list = PyList::from_vec(t, iter::to_vec(t, &copy)?)?;
-        let function = state::import(t, "builtins")?.getattr(t, name!(t, "iter"))?;
+        let function = state::builtin(t, name!(t, "iter"))?;
         Ok((function, PyTuple::from_vec(t, vec![list.into_object()])?))
     }
 }

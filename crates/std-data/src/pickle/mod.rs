@@ -74,7 +74,7 @@ impl Globals {
             reverse_name_mapping: dict(t, &compat, "REVERSE_NAME_MAPPING")?,
             reverse_import_mapping: dict(t, &compat, "REVERSE_IMPORT_MAPPING")?,
             codecs_encode: state::import(t, "codecs")?.getattr(t, name!(t, "encode"))?,
-            getattr: state::import(t, "builtins")?.getattr(t, name!(t, "getattr"))?,
+            getattr: state::builtin(t, name!(t, "getattr"))?,
             partial: state::import(t, "functools")?.getattr(t, name!(t, "partial"))?,
             empty: taipan_object::Own::own(PyTuple::empty()),
         })
