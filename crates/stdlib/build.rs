@@ -79,8 +79,11 @@ fn compile(path: &str, source: &[u8]) -> Result<Vec<u8>, String> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=mend.rs");
+    println!("cargo:rerun-if-changed=mends");
     println!("cargo:rerun-if-changed=overlay");
-    let overlay = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("overlay");
+    let here = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
+    let overlay = here.join("overlay");
+    let mends = read_mends(&here.join("mends"))?;
     let library = Path::new(rustpython_pylib::LIB_PATH);
     let mut files = BTreeMap::new();
     collect(library, library, &mut files)?;
@@ -100,7 +103,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let work = || {
         while let Some((path, file)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
             let result = std::fs::read(file).map_err(|e| format!("{path}: {e}")).and_then(|source| {
-                let source = if file.starts_with(library) { mend(path, source)? } else { source };
+                let source = if file.starts_with(library) { mend(path, source, &mends)? } else { source };
                 let code = compile(path, &source)?;
                 Ok(Compiled { path: path.clone(), source, code })
             });

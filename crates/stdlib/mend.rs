@@ -1,78 +1,65 @@
-// What the package changed for its own interpreter, changed back: file, text, replacement. Included by the build script,
-// which fails when a text is no longer there.
+// Changes to the package's files while building. Included by the build script, which fails when a text that should be
+// replaced is no longer there.
+//
+// The files in `mends/` hold them. A line `@ path` names the file of the library that the following blocks are for, a
+// block is a text between lines of seven `<`, `=` and `>` with its replacement, and lines with `#` say why.
 
-const CHANGES: &[(&str, &str, &str)] = &[
-    (
-        "site.py",
-        "    return 'RustPython' # XXX: RUSTPYTHON; for site-packages\n",
-        "    return 'Python'\n",
-    ),
-    (
-        "site.py",
-        "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{version[0]}",
-        "    return f'{userbase}/lib/python{version[0]}",
-    ),
-    (
-        "sysconfig/__init__.py",
-        "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n",
-        "    return 'Python'\n",
-    ),
-    (
-        "io.py",
-        "                 open, open_code, BytesIO, StringIO, BufferedReader,",
-        "                 open, open_code, FileIO, BytesIO, StringIO, BufferedReader,",
-    ),
-    (
-        "io.py",
-        "# XXX: RUSTPYTHON; FileIO needs host_env, optional without it\ntry:\n    from _io import FileIO\nexcept ImportError:\n    FileIO = None\n",
-        "",
-    ),
-    (
-        "io.py",
-        "if FileIO is not None:  # XXX: RUSTPYTHON; see the try/except above\n    RawIOBase.register(FileIO)\n",
-        "RawIOBase.register(FileIO)\n",
-    ),
-    (
-        "platform.py",
-        "\n        # XXX: RUSTPYTHON support\n        if \"RustPython\" in sys_version:\n            name = \"RustPython\"\n        else:\n            name = 'CPython'\n",
-        "        name = 'CPython'\n",
-    ),
-    (
-        "_compat_pickle.py",
-        "# NOTE: RUSTPYTHON exceptions\ntry:\n    JitError\nexcept NameError:\n    pass\nelse:\n    PYTHON2_EXCEPTIONS += (\"JitError\",)\n",
-        "",
-    ),
-];
+/// A text and what stands in its place.
+struct Mend {
+    old: String,
+    new: String,
+}
 
-/// Blocks that the package added at a file's end or between two lines: file, first line, line after the block.
-const ADDITIONS: &[(&str, &str, Option<&str>)] = &[
-    ("json/decoder.py", "    # RUSTPYTHON SPECIFIC\n", Some("    # Note that this exception is used from _json\n")),
-    ("unittest/__init__.py", "\n\n# XXX: RUSTPYTHON\n", None),
-];
+/// The mends by the path of their file.
+type Mends = BTreeMap<String, Vec<Mend>>;
+
+fn read_mends(folder: &Path) -> Result<Mends, String> {
+    let mut out = Mends::new();
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for entry in entries {
+        let file = entry.map_err(|e| e.to_string())?.path();
+        let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+        parse_mends(&text, &mut out).map_err(|(line, e)| format!("{}:{line}: {e}", file.display()))?;
+    }
+    Ok(out)
+}
+
+fn parse_mends(text: &str, out: &mut Mends) -> Result<(), (usize, &'static str)> {
+    let mut path: Option<&str> = None;
+    let mut lines = text.lines().zip(1..);
+    while let Some((line, number)) = lines.next() {
+        if let Some(name) = line.strip_prefix("@ ") {
+            path = Some(name);
+        } else if line == "<<<<<<<" {
+            let path = path.ok_or((number, "a block before the first path"))?;
+            let mut until = |end: &str| {
+                let mut held = Vec::new();
+                for (line, _) in lines.by_ref() {
+                    if line == end {
+                        return Ok(held.join("\n"));
+                    }
+                    held.push(line);
+                }
+                Err((number, "a block without its end"))
+            };
+            let one = Mend { old: until("=======")?, new: until(">>>>>>>")? };
+            out.entry(path.to_owned()).or_default().push(one);
+        } else if !line.is_empty() && !line.starts_with('#') {
+            return Err((number, "neither a path, a block nor a remark"));
+        }
+    }
+    Ok(())
+}
 
 /// The source of a file as CPython has it.
-fn mend(path: &str, source: Vec<u8>) -> Result<Vec<u8>, String> {
-    let concerned = CHANGES.iter().any(|c| c.0 == path) || ADDITIONS.iter().any(|a| a.0 == path);
-    if !concerned {
-        return Ok(source);
-    }
+fn mend(path: &str, source: Vec<u8>, mends: &Mends) -> Result<Vec<u8>, String> {
+    let Some(mends) = mends.get(path) else { return Ok(source) };
     let mut text = String::from_utf8(source).map_err(|error| format!("{path}: {error}"))?;
-    for (_, old, new) in CHANGES.iter().filter(|c| c.0 == path) {
-        if !text.contains(old) {
-            return Err(format!("{path}: {old:?} is not there"));
+    for mend in mends {
+        if !text.contains(&mend.old) {
+            return Err(format!("{path}: {:?} is not there", mend.old));
         }
-        text = text.replacen(old, new, 1);
-    }
-    for (_, first, next) in ADDITIONS.iter().filter(|a| a.0 == path) {
-        let Some(start) = text.find(first) else { return Err(format!("{path}: {first:?} is not there")) };
-        let end = match next {
-            None => text.len(),
-            Some(next) => match text[start..].find(next) {
-                Some(at) => start + at,
-                None => return Err(format!("{path}: {next:?} is not there")),
-            },
-        };
-        text.replace_range(start..end, if next.is_none() { "\n" } else { "" });
+        text = text.replacen(&mend.old, &mend.new, 1);
     }
     Ok(text.into_bytes())
 }

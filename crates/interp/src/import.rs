@@ -198,6 +198,7 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
             Some(import) => import,
             None => crate::state::builtin(t, name!(t, "__import__"))?,
         };
+        audit_import(t, name)?;
         return importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
     }
     // Before importlib is there: native modules only.
@@ -341,4 +342,15 @@ pub fn import_failed(t: &Thread) -> bool {
 /// `from x import (a, b)` names as a tuple.
 pub fn names_tuple(t: &Thread, names: &[&str]) -> PyResult<Owned<PyTuple>> {
     taipan_object::module::tuple_of_names(t, names)
+}
+
+/// Tells audit hooks what is about to be imported, and where it is looked for.
+fn audit_import(t: &Thread, name: &Object) -> PyResult<()> {
+    if !taipan_object::audit::active(t) {
+        return Ok(());
+    }
+    let none = singletons::none();
+    let sys = |name: &str| -> PyResult { Ok(crate::state::sys_attr(t, name)?.unwrap_or_else(|| none.own())) };
+    let (path, meta_path, hooks) = (sys("path")?, sys("meta_path")?, sys("path_hooks")?);
+    taipan_object::audit::audit(t, "import", &[name, none, &path, &meta_path, &hooks])
 }

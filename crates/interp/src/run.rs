@@ -4,7 +4,7 @@ use crate::compile::{Settings, compile_source};
 use crate::eval::call::eval_code;
 use crate::state::state;
 use crate::{import, sys};
-use taipan_object::{Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, err, errors, exceptions, name, singletons};
+use taipan_object::{Own, Owned, PyInt, PyModule, PyResult, PyStr, err, errors, exceptions, name, singletons};
 use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
 
@@ -117,7 +117,21 @@ pub fn exit_code_of_exception(t: &Thread) -> i32 {
     let traceback = exceptions::traceback(&exception).unwrap_or_else(|| singletons::none().own());
     let hook = crate::state::sys_attr(t, "excepthook").ok().flatten();
     let done = match hook {
-        Some(hook) => hook.call(t, &[exception.class().as_object(), &exception, &traceback]).is_ok(),
+        Some(hook) => {
+            let class = exception.class().as_object();
+            match taipan_object::audit::audit(t, "sys.excepthook", &[&hook, class, &exception, &traceback]) {
+                Err(_) if errors::matches::<exceptions::RuntimeError>(t) => {
+                    // The audit hook objects: the exception is not reported at all.
+                    errors::clear(t);
+                    true
+                }
+                Err(_) => {
+                    errors::write_unraisable_msg(t, "Exception ignored in audit hook", None);
+                    hook.call(t, &[class, &exception, &traceback]).is_ok()
+                }
+                Ok(()) => hook.call(t, &[class, &exception, &traceback]).is_ok(),
+            }
+        }
         None => false,
     };
     if !done {
@@ -177,70 +191,4 @@ pub fn flush(t: &Thread) -> bool {
         }
     }
     ok
-}
-
-/// Waits for the threads that are not daemons: `threading._shutdown`, if the module is there.
-fn wait_for_threads(t: &Thread) {
-    let modules = taipan_object::state::modules(t);
-    let key = PyStr::intern_str(t, "threading");
-    let (Some(modules), Ok(key)) = (modules, key) else { return };
-    let Ok(Some(threading)) = modules.get_item(t, &key) else {
-        errors::clear(t);
-        return;
-    };
-    let done = PyStr::intern_str(t, "_shutdown").and_then(|name| threading.call_method(t, &name, &[]));
-    if done.is_err() {
-        errors::write_unraisable_msg(t, "Exception ignored on threading shutdown", Some(&threading));
-    }
-}
-
-/// Ends the interpreter in CPython's order (`Py_FinalizeEx`): threads, `atexit`, streams, then the objects that the
-/// program leaves behind: `__main__`, then the other modules.
-pub fn finalize(t: &Thread) -> bool {
-    wait_for_threads(t);
-    crate::modules::atexit::run(t);
-    let ok = flush(t);
-    crate::modules::signal::finalize(t);
-    t.interpreter().finalizing.store(true, core::sync::atomic::Ordering::Relaxed);
-    let modules = taipan_object::state::modules(t);
-    if let Some(modules) = modules {
-        let last = ["sys", "builtins"];
-        let mut dicts = Vec::new();
-        for (key, value) in modules.items_vec() {
-            let keep = key.downcast::<PyStr>().is_some_and(|k| last.iter().any(|l| k.eq_str(l)));
-            if !keep
-                && let Some(module) = value.downcast::<PyModule>()
-                && let Some(dict) = module.dict()
-            {
-                dicts.push(dict);
-            }
-        }
-        taipan_runtime::gc::collect(t, 2, false);
-        for dict in dicts {
-            // Names with one leading underscore go first, as CPython does; then all but `__builtins__`.
-            let mut rest: Vec<Owned> = Vec::new();
-            for (key, _) in dict.items_vec() {
-                let Some(text) = key.downcast::<PyStr>() else { continue };
-                let private =
-                    text.len() > 1 && text.char_at(0) == u32::from(b'_') && text.char_at(1) != u32::from(b'_');
-                if private {
-                    set_none(t, &dict, &key);
-                } else if !text.eq_str("__builtins__") {
-                    rest.push(key);
-                }
-            }
-            for key in rest {
-                set_none(t, &dict, &key);
-            }
-        }
-        taipan_runtime::gc::collect(t, 2, false);
-    }
-    // What could not be written the first time is not tried again.
-    ok && flush(t)
-}
-
-fn set_none(t: &Thread, dict: &taipan_object::PyDict, key: &Object) {
-    if dict.set_item(t, key, singletons::none()).is_err() {
-        errors::clear(t);
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::state::object_state;
-use crate::{PyStr, PyTuple};
+use crate::{PyStr, PyTuple, name};
 use taipan_runtime::Thread;
 
 /// Whether any hook listens.
@@ -23,9 +23,33 @@ fn audit_now(t: &Thread, event: &str, args: &[&Object]) -> PyResult<()> {
     let event = PyStr::from_str(t, event)?;
     let args = PyTuple::from_slice(t, args)?;
     for hook in hooks {
+        // Hooks are not traced unless they ask for it.
+        let traced = match hook.getattr_opt(t, name!(t, "__cantrace__"))? {
+            Some(answer) => answer.is_true(t)?,
+            None => false,
+        };
+        let _quiet = (!traced).then(|| Quiet::new(t));
         hook.call(t, &[&event, &args])?;
     }
     Ok(())
+}
+
+/// While this lives, trace and profile functions hear nothing of the thread.
+struct Quiet<'t>(&'t Thread);
+
+impl<'t> Quiet<'t> {
+    fn new(t: &'t Thread) -> Self {
+        // SAFETY: a plain field of the current thread.
+        unsafe { (*t.as_ptr()).tracing += 1 };
+        Self(t)
+    }
+}
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        // SAFETY: as above.
+        unsafe { (*self.0.as_ptr()).tracing -= 1 };
+    }
 }
 
 /// Adds a hook (`sys.addaudithook`).

@@ -25,6 +25,8 @@ pub struct Gil {
     /// Microseconds a waiter waits before it asks the holder to let go (`sys.setswitchinterval`).
     interval_us: AtomicU64,
     has_waiters: AtomicBool,
+    /// Once the interpreter ends, the only thread that still gets the lock.
+    last: AtomicPtr<Thread>,
 }
 
 impl Gil {
@@ -36,6 +38,7 @@ impl Gil {
             holder: AtomicPtr::new(core::ptr::null_mut()),
             interval_us: AtomicU64::new(5000),
             has_waiters: AtomicBool::new(false),
+            last: AtomicPtr::new(core::ptr::null_mut()),
         }
     }
 
@@ -53,10 +56,34 @@ impl Gil {
         self.interval_us.store(us.max(1), Ordering::Relaxed);
     }
 
+    /// Keeps the lock for one thread: the interpreter ends, and whoever else wants to run Python code from now on waits
+    /// for the end of the process. It cannot be ended instead: native frames would be left without their clean-up.
+    pub fn reserve_for(&self, t: &Thread) {
+        self.last.store(core::ptr::from_ref(t).cast_mut(), Ordering::Release);
+    }
+
+    /// Whether the lock is kept for a thread that is not `t`.
+    fn is_kept_from(&self, t: *const Thread) -> bool {
+        let last = self.last.load(Ordering::Acquire);
+        !last.is_null() && last.cast_const() != t
+    }
+
+    /// Waits for the end of the process.
+    fn hang(&self, state: MutexGuard<'_, State>) -> ! {
+        drop(state);
+        self.free.notify_one();
+        loop {
+            std::thread::park();
+        }
+    }
+
     /// Takes the lock for `t`, asking the holder to drop it after each interval.
     pub fn take(&self, t: *const Thread) {
         let mut state = self.lock();
         while state.locked {
+            if self.is_kept_from(t) {
+                self.hang(state);
+            }
             self.has_waiters.store(true, Ordering::Relaxed);
             let seen = state.switches;
             let wait = Duration::from_micros(self.interval_us());
@@ -70,6 +97,9 @@ impl Gil {
                     holder.set_breaker(EVAL_GIL_DROP_REQUEST);
                 }
             }
+        }
+        if self.is_kept_from(t) {
+            self.hang(state);
         }
         state.locked = true;
         if self.holder.load(Ordering::Relaxed) != t.cast_mut() {
@@ -119,5 +149,6 @@ impl Gil {
             core::ptr::write((&raw const self.switched).cast_mut(), Condvar::new());
         }
         self.holder.store(t.cast_mut(), Ordering::Release);
+        self.last.store(core::ptr::null_mut(), Ordering::Release);
     }
 }

@@ -87,6 +87,12 @@ impl Interpreter {
         unsafe { (*self.gc.get()).collecting }
     }
 
+    /// The interpreter ends: only the calling thread runs Python code from now on.
+    pub fn begin_finalizing(&self, t: &Thread) {
+        self.gil.reserve_for(t);
+        self.finalizing.store(true, Ordering::Release);
+    }
+
     /// How many threads this interpreter has.
     pub fn thread_count(&self) -> usize {
         let mut n = 0;

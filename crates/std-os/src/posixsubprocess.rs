@@ -5,8 +5,8 @@ use crate::fork;
 use crate::posix::process::{environment, pointers};
 use std::ffi::CString;
 use taipan_object::{
-    Args, Object, PyBytes, PyInt, PyResult, PyTuple, Thread, err, errors, iter, native_module, number, sequence,
-    singletons,
+    Args, Object, Own, Owned, PyBytes, PyInt, PyList, PyResult, PyTuple, Thread, err, errors, iter, native_module, number,
+    sequence, singletons,
 };
 
 /// What the child does, made ready before the fork: afterwards nothing may be allocated unless a Python function is to
@@ -320,6 +320,16 @@ pub mod posixsubprocess {
             for argument in iter::fast_vec(t, pos[0], "argv must be a tuple")? {
                 arguments.push(fs_name(t, &argument)?);
             }
+        }
+        if taipan_object::audit::active(t) {
+            let names = |list: &[CString]| -> PyResult<Owned<PyList>> {
+                let items: PyResult<Vec<Owned>> =
+                    list.iter().map(|n| Ok(PyBytes::new(t, n.to_bytes())?.into_object())).collect();
+                PyList::from_vec(t, items?)
+            };
+            let argv = if pos[0].is(none) { none.own() } else { names(&arguments)?.into_object() };
+            let event = "_posixsubprocess.fork_exec";
+            taipan_object::audit::audit(t, event, &[names(&programs)?.as_object(), &argv, pos[5]])?;
         }
         let variables = if pos[5].is(none) {
             None

@@ -5,7 +5,7 @@ mod library_files;
 
 use command_line::{Input, Options};
 use std::io::{IsTerminal, Read};
-use taipan_interp::{builtin_modules, config, interactive, library, run, state};
+use taipan_interp::{builtin_modules, config, finalize, interactive, library, run, state};
 use taipan_object::{PyInt, PyResult, errors};
 use taipan_runtime::Thread;
 
@@ -88,7 +88,7 @@ fn program(options: &Options) -> i32 {
             Err(_) => run::exit_code_of_exception(t),
         };
     }
-    let flushed = run::finalize(t);
+    let flushed = finalize::finalize(t);
     if code == INTERRUPTED {
         die_of_interrupt();
     }

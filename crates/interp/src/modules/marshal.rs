@@ -7,7 +7,7 @@ use taipan_bytecode::marshal::{
 };
 use taipan_object::{
     Class, Object, Own, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyInt, PyList, PyModule, PyResult, PySlice, PyStr,
-    PyTuple, Raised, Thread, buffer, err, errors, exceptions, name, native_module, singletons,
+    PyTuple, Raised, Thread, audit, buffer, err, errors, exceptions, name, native_module, singletons,
 };
 use taipan_types::{PyFrozenSet, PySet};
 
@@ -247,6 +247,13 @@ pub fn dumps(t: &Thread, value: &Object, version: i32, allow_code: bool) -> PyRe
     dump(&mut Looker { t }, &value.own(), version, allow_code).map_err(|failure| raise(t, failure))
 }
 
+fn audit_dumps(t: &Thread, value: &Object, version: i32) -> PyResult<()> {
+    if audit::active(t) {
+        audit::audit(t, "marshal.dumps", &[value, &*PyInt::from_i64(t, i64::from(version))?])?;
+    }
+    Ok(())
+}
+
 /// A Python file that is read from.
 struct FileSource<'t> {
     t: &'t Thread,
@@ -309,12 +316,14 @@ pub mod marshal {
     /// unsupported type.
     #[function(sig = "(value, version=5, /, *, allow_code=True)")]
     fn dumps(t: &Thread, value: &Object, version: i32, allow_code: bool) -> PyResult<Vec<u8>> {
+        super::audit_dumps(t, value, version)?;
         super::dumps(t, value, version, allow_code)
     }
 
     /// Write the value on the open file.
     #[function(sig = "(value, file, version=5, /, *, allow_code=True)")]
     fn dump(t: &Thread, value: &Object, file: &Object, version: i32, allow_code: bool) -> PyResult {
+        super::audit_dumps(t, value, version)?;
         let data = PyBytes::new(t, &super::dumps(t, value, version, allow_code)?)?;
         file.call_method(t, name!(t, "write"), &[&data])
     }
@@ -329,6 +338,9 @@ pub mod marshal {
     #[function(sig = "(bytes, /, *, allow_code=True)")]
     fn loads(t: &Thread, bytes: &Object, allow_code: bool) -> PyResult {
         let data = buffer::contiguous_bytes(t, bytes)?;
+        if audit::active(t) {
+            audit::audit(t, "marshal.loads", &[&*PyBytes::new(t, &data)?])?;
+        }
         super::loads(t, &data, allow_code)
     }
 
@@ -340,6 +352,7 @@ pub mod marshal {
         if !probe.is_instance_of::<PyBytes>() {
             return Err(err!(t, TypeError, "file.read() returned not bytes but {:.100}", probe.class().name_lossy()));
         }
+        audit::audit(t, "marshal.load", &[])?;
         let mut reader = Reader::new(FileSource { t, file }, Objects { t, filename: None }, allow_code);
         reader.read().map_err(|failure| raise(t, failure))
     }

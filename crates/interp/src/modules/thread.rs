@@ -20,6 +20,10 @@ static RUNNING: AtomicI64 = AtomicI64::new(0);
 static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
 static MAIN_THREAD: AtomicU64 = AtomicU64::new(0);
 
+fn is_finalizing(t: &Thread) -> bool {
+    t.interpreter().finalizing.load(Ordering::Relaxed)
+}
+
 fn ident(t: &Thread) -> u64 {
     t.raw().thread_id
 }
@@ -382,6 +386,10 @@ impl PyThreadHandle {
             }
             None => None,
         };
+        // No other thread gets the GIL any more: one that has not ended yet never will.
+        if is_finalizing(t) && self.running.gate.is_held() {
+            return Err(err!(t, PythonFinalizationError, "cannot join thread at interpreter shutdown"));
+        }
         if self.running.gate.take(t, limit)? {
             self.running.gate.release();
         }
@@ -652,7 +660,7 @@ fn launch(
     kwargs: Option<&PyDict>,
     running: &Arc<Running>,
 ) -> PyResult<u64> {
-    if t.interpreter().finalizing.load(Ordering::Relaxed) {
+    if is_finalizing(t) {
         return Err(err!(t, PythonFinalizationError, "can't create new thread at interpreter shutdown"));
     }
     let thread = Thread::new(t.interpreter());
@@ -708,6 +716,13 @@ fn launch(
 /// Threads that are waited for at the end of the program.
 static JOINED: Mutex<Vec<Arc<Running>>> = Mutex::new(Vec::new());
 
+/// Whether threads run that the end of the program waits for.
+pub fn has_joinable_threads(t: &Thread) -> bool {
+    let me = ident(t);
+    let joined = JOINED.lock().unwrap_or_else(PoisonError::into_inner);
+    joined.iter().any(|r| r.gate.is_held() && r.ident.load(Ordering::Acquire) != me)
+}
+
 /// In the child of a fork this thread is the only one, and the main one.
 fn after_fork(t: &Thread) {
     let joined = match JOINED.try_lock() {
@@ -762,6 +777,8 @@ pub mod thread {
             },
             None => None,
         };
+        let given = kwargs.map_or_else(|| singletons::none(), |k| k.as_object());
+        taipan_object::audit::audit(t, "_thread.start_new_thread", &[function, args.as_object(), given])?;
         launch(t, function, Some(args), kwargs, &Arc::default())
     }
 
@@ -790,6 +807,11 @@ pub mod thread {
         if !function.is_callable() {
             return Err(err!(t, TypeError, "thread function must be callable"));
         }
+        taipan_object::audit::audit(
+            t,
+            "_thread.start_joinable_thread",
+            &[function, singletons::bool(daemon), handle.unwrap_or_else(|| singletons::none())],
+        )?;
         let handle: Owned<PyThreadHandle> = match attr::none_if_none(handle) {
             Some(given) => match given.downcast::<PyThreadHandle>() {
                 Some(handle) => handle.own(),

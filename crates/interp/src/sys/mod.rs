@@ -9,7 +9,7 @@ use crate::frame::{self, PyFrame};
 use crate::traceback::format_plain;
 use crate::tracing;
 use taipan_object::{
-    Args, Class, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, err, errors,
+    Args, Class, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, audit, err, errors,
     exceptions, name, native_module, singletons,
 };
 use taipan_runtime::Thread;
@@ -207,13 +207,18 @@ pub mod sys {
             if at.is_null() {
                 return Err(err!(t, ValueError, "call stack is not deep enough"));
             }
-            frame::object_of(t, at)
+            let found = frame::object_of(t, at)?;
+            audit::audit(t, "sys._getframe", &[found.as_object()])?;
+            Ok(found)
         }
     }
 
     /// Return the name of the module of the calling frame.
     #[function(sig = "(depth=0)")]
     fn _getframemodulename(t: &Thread, depth: i32) -> PyResult {
+        if audit::active(t) {
+            audit::audit(t, "sys._getframemodulename", &[&*PyInt::from_i64(t, i64::from(depth))?])?;
+        }
         let mut at = frame::current(t);
         // SAFETY: the chain of frames is live.
         unsafe {

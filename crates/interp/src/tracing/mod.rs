@@ -266,10 +266,10 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
         }
         if !never_starts_line(opcode) {
             let line = line_at(code, ip);
-            let changed = line > 0 && starts_line(code, last, line);
+            let changed = line >= 0 && starts_line(code, last, line);
             // Trace functions also hear of a loop that comes back to its line.
             let again = !last.is_null() && base_opcode(last) == op::JUMP_BACKWARD && ip < last;
-            if changed || (line > 0 && again) {
+            if changed || (line >= 0 && again) {
                 legacy::line_event(t, frame)?;
                 if (*frame).instr_ptr != ip {
                     // The trace function jumped.

@@ -192,6 +192,12 @@ fn check_special(t: &Thread, class: &PyType, value: Option<&Object>, name: &str)
     if value.is_none() {
         return Err(err!(t, TypeError, "cannot delete '{name}' attribute of type '{}'", class.name_lossy()));
     }
+    if crate::audit::active(t)
+        && let Some(value) = value
+    {
+        let name = PyStr::from_str(t, name)?;
+        crate::audit::audit(t, "object.__setattr__", &[class.as_object(), &name, value])?;
+    }
     Ok(())
 }
 

@@ -280,6 +280,7 @@ impl PyBaseObject {
                 value.class().name_lossy()
             ));
         };
+        crate::audit::audit(t, "object.__setattr__", &[self, name!(t, "__class__"), value])?;
         set_class(t, self, new_class)
     }
 }
