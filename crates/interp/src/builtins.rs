@@ -8,8 +8,8 @@ use crate::{frame, generator, locals};
 use taipan_object::abi::*;
 use taipan_object::{
     Args, Class, CompareOp, Kwargs, Object, Own, Owned, PyBool, PyCell, PyDict, PyInt, PyList, PyModule, PyResult,
-    PyStr, PyTuple, PyType, attr, compare, err, errors, exceptions, hash, iter, name, native_module, number, sequence,
-    singletons, typeobject,
+    PyStr, PyTuple, PyType, attr, audit, compare, err, errors, exceptions, hash, iter, name, native_module, number,
+    sequence, singletons, typeobject,
 };
 use taipan_runtime::Thread;
 
@@ -242,6 +242,7 @@ pub mod builtins {
         _feature_version: i32,
     ) -> PyResult {
         let filename = taipan_object::fspath::fs_str(t, filename)?;
+        audit::audit(t, "compile", &[source, filename.as_object()])?;
         const KNOWN: i32 = 0x1fe_0000 | 0xff10;
         if flags & !KNOWN != 0 {
             return Err(err!(t, ValueError, "compile(): unrecognised flags"));
@@ -322,6 +323,7 @@ pub mod builtins {
     fn eval(t: &Thread, source: &Object, globals: Option<&Object>, locals: Option<&Object>) -> PyResult {
         let (globals, locals) = namespaces(t, "eval", globals, locals)?;
         if let Some(code) = source.downcast::<PyCode>() {
+            audit::audit(t, "exec", &[code.as_object()])?;
             // SAFETY: plain field.
             if unsafe { (*code.raw()).co_nfreevars > 0 } {
                 return Err(err!(t, TypeError, "code object passed to eval() may not contain free variables"));
@@ -331,6 +333,7 @@ pub mod builtins {
         let (text, is_text) = compile::source_text(t, source, "eval", "string, bytes or code")?;
         let skip = text.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
         let code = compile_text(t, &text[skip..], is_text, taipan_parser::Mode::Eval)?;
+        audit::audit(t, "exec", &[code.as_object()])?;
         eval_code(t, &code, &globals, &locals)
     }
 
@@ -354,6 +357,7 @@ pub mod builtins {
         let (globals, locals) = namespaces(t, "exec", globals, locals)?;
         let closure = attr::none_if_none(closure);
         if let Some(code) = source.downcast::<PyCode>() {
+            audit::audit(t, "exec", &[code.as_object()])?;
             // SAFETY: plain field.
             let nfree = unsafe { (*code.raw()).co_nfreevars as usize };
             if nfree == 0 {
@@ -375,6 +379,7 @@ pub mod builtins {
         }
         let (text, is_text) = compile::source_text(t, source, "exec", "string, bytes or code")?;
         let code = compile_text(t, &text, is_text, taipan_parser::Mode::Exec)?;
+        audit::audit(t, "exec", &[code.as_object()])?;
         eval_code(t, &code, &globals, &locals).map(drop)
     }
 

@@ -2,6 +2,8 @@
 
 use crate::state::state;
 use crate::{boot, import};
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use taipan_object::{Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, Thread, err, name, singletons};
 use taipan_types::{namespace, structseq};
@@ -44,14 +46,68 @@ pub struct Config {
     pub warn_options: Vec<String>,
     /// `-X name[=value]`.
     pub x_options: Vec<(String, Option<String>)>,
-    pub argv: Vec<String>,
-    pub orig_argv: Vec<String>,
+    pub argv: Vec<OsString>,
+    pub orig_argv: Vec<OsString>,
     /// `sys.executable`.
     pub executable: String,
     /// `PYTHONHOME`.
     pub home: Option<String>,
     /// `PYTHONPATH`.
-    pub python_path: Option<String>,
+    pub python_path: Option<OsString>,
+    /// `-R`: hashes are random, whatever `PYTHONHASHSEED` says.
+    pub random_hash: bool,
+    /// `-X frozen_modules`.
+    pub use_frozen_modules: bool,
+    /// The standard descriptors that are closed.
+    pub closed_descriptors: Vec<i32>,
+    /// What a file `NAME._pth` beside the program says.
+    pub pth: Option<Pth>,
+}
+
+/// A file that alone decides where modules come from.
+#[derive(Clone, Default)]
+pub struct Pth {
+    pub folders: Vec<String>,
+    pub import_site: bool,
+}
+
+/// Reads the file `NAME._pth` of a program, if there is one.
+pub fn read_pth(executable: &str) -> Option<Pth> {
+    let text = std::fs::read(format!("{executable}._pth")).ok()?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let root = parent(Path::new(executable));
+    let mut pth = Pth::default();
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        let line = line.split('#').next().unwrap_or(line).trim();
+        if line == "import site" {
+            pth.import_site = true;
+        } else if line.starts_with("import ") {
+            eprintln!("unsupported 'import' line in ._pth file");
+        } else if !line.is_empty() {
+            pth.folders.push(normal(&root.join(line)));
+        }
+    }
+    Some(pth)
+}
+
+/// A path without `.` and `..`.
+fn normal(path: &Path) -> String {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out.to_string_lossy().into_owned()
+}
+
+/// A variable of the environment as the system has it, if it is set and not empty.
+pub fn environment_os(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// A variable of the environment that is set and not empty.
@@ -210,7 +266,7 @@ fn set_flags(t: &Thread, sys: &PyModule, config: &Config) -> PyResult<()> {
         int(config.verbose)?,
         int(config.bytes_warning)?,
         int(i64::from(config.quiet))?,
-        int(i64::from(config.hash_seed != Some(0)))?,
+        int(i64::from(config.random_hash || config.hash_seed != Some(0)))?,
         int(i64::from(config.isolated))?,
         bool(config.dev_mode)?,
         int(i64::from(utf8))?,
@@ -256,6 +312,10 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
     let interp = state(t);
     interp.optimize.set(config.optimize as i32);
     interp.ignore_environment.set(config.ignore_environment);
+    interp.use_frozen_modules.set(config.use_frozen_modules);
+    interp.import_time.level.set(config.import_time);
+    interp.no_debug_ranges.set(config.no_debug_ranges);
+    taipan_object::state::object_state(t).cpu_count.set(config.cpu_count.unwrap_or(-1));
     if let Some(limit) = config.int_max_str_digits {
         taipan_object::state::object_state(t).int_max_str_digits.set(limit);
     }
@@ -278,13 +338,17 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
     if let Some(home) = &config.home {
         sys.set(t, "_home", &*fs(home)?)?;
     }
-    let mut paths: Vec<String> = Vec::new();
-    if let Some(given) = &config.python_path {
-        paths.extend(given.split(':').map(str::to_string));
+    let mut paths: Vec<OsString> = Vec::new();
+    if let Some(pth) = &config.pth {
+        paths.extend(pth.folders.iter().map(OsString::from));
+    } else {
+        if let Some(given) = &config.python_path {
+            paths.extend(given.as_bytes().split(|&b| b == b':').map(|part| OsStr::from_bytes(part).to_os_string()));
+        }
+        paths.push(format!("{}/lib/python314.zip", places.base_prefix.trim_end_matches('/')).into());
+        paths.push(places.stdlib.clone().into());
+        paths.push(format!("{}/lib-dynload", places.stdlib).into());
     }
-    paths.push(format!("{}/lib/python314.zip", places.base_prefix.trim_end_matches('/')));
-    paths.push(places.stdlib.clone());
-    paths.push(format!("{}/lib-dynload", places.stdlib));
     let path: Owned<PyList> = import::string_list(t, &paths)?;
     sys.set(t, "path", &path)?;
     sys.set(t, "warnoptions", &*import::string_list(t, &config.warn_options)?)?;
@@ -331,7 +395,7 @@ pub fn start(t: &Thread, config: &Config) -> PyResult<()> {
 }
 
 /// Puts the program's folder before the rest of `sys.path`.
-pub fn prepend_path(t: &Thread, folder: &str) -> PyResult<()> {
+pub fn prepend_path(t: &Thread, folder: &OsStr) -> PyResult<()> {
     let Some(sys) = state(t).sys.borrow().clone() else { return Ok(()) };
     if let Some(path) = sys.get(t, "path")?.and_then(|p| p.into_type::<PyList>().ok()) {
         path.insert(t, 0, PyStr::from_fs_bytes(t, folder.as_bytes())?.into_object())?;

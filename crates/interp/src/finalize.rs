@@ -2,9 +2,7 @@
 
 use crate::run::flush;
 use crate::state::{self, state};
-use taipan_object::{
-    Owned, PyDict, PyModule, PyResult, PyStr, errors, singletons, state as object_state, weakref,
-};
+use taipan_object::{Owned, PyDict, PyModule, PyResult, PyStr, errors, singletons, state as object_state, weakref};
 use taipan_runtime::{Thread, gc};
 
 /// What of `sys` is set to `None` before the modules go.

@@ -2,6 +2,8 @@
 
 use crate::frame::Frame;
 use crate::state::{modules, state};
+use core::cell::Cell;
+use std::time::Instant;
 use taipan_object::{
     Object, Own, Owned, PyDict, PyList, PyModule, PyResult, PyStr, PyTuple, attr, err, errors, exceptions, iter, name,
     sequence, singletons,
@@ -189,6 +191,7 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
         {
             importlib.call_method(t, name!(t, "_lock_unlock_module"), &[name])?;
         }
+        state(t).import_time.cached(name);
         return Ok(found);
     }
     let importlib = state(t).importlib.borrow().clone();
@@ -199,7 +202,10 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
             None => crate::state::builtin(t, name!(t, "__import__"))?,
         };
         audit_import(t, name)?;
-        return importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
+        let timed = state(t).import_time.begin();
+        let found = importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
+        state(t).import_time.end(timed, name);
+        return found;
     }
     // Before importlib is there: native modules only.
     match crate::builtin_modules::load(t, name)? {
@@ -328,9 +334,10 @@ pub fn add_module(t: &Thread, name: &str) -> PyResult<Owned<PyModule>> {
 }
 
 /// A tuple of strings as a list object, for `sys.path` and its like.
-pub fn string_list(t: &Thread, items: &[String]) -> PyResult<Owned<PyList>> {
+pub fn string_list(t: &Thread, items: &[impl AsRef<std::ffi::OsStr>]) -> PyResult<Owned<PyList>> {
+    use std::os::unix::ffi::OsStrExt;
     let items: PyResult<Vec<Owned>> =
-        items.iter().map(|s| PyStr::from_fs_bytes(t, s.as_bytes()).map(Owned::into_object)).collect();
+        items.iter().map(|s| PyStr::from_fs_bytes(t, s.as_ref().as_bytes()).map(Owned::into_object)).collect();
     PyList::from_vec(t, items?)
 }
 
@@ -353,4 +360,52 @@ fn audit_import(t: &Thread, name: &Object) -> PyResult<()> {
     let sys = |name: &str| -> PyResult { Ok(crate::state::sys_attr(t, name)?.unwrap_or_else(|| none.own())) };
     let (path, meta_path, hooks) = (sys("path")?, sys("meta_path")?, sys("path_hooks")?);
     taipan_object::audit::audit(t, "import", &[name, none, &path, &meta_path, &hooks])
+}
+
+/// `-X importtime`: tells how long each import took, without what it imports itself and with it.
+#[derive(Default)]
+pub struct ImportTime {
+    /// 0: off; 1: on; 2: modules that were there already are told of too.
+    pub level: Cell<i64>,
+    headed: Cell<bool>,
+    depth: Cell<usize>,
+    /// Microseconds that the imports within the one under way took.
+    inner: Cell<u128>,
+}
+
+impl ImportTime {
+    fn line(&self, own: &str, all: &str, name: &PyStr) {
+        if !self.headed.replace(true) {
+            eprintln!("import time: self [us] | cumulative | imported package");
+        }
+        let name = name.to_string_lossy();
+        eprintln!("import time: {own:>9} | {all:>10} | {:1$}{name}", "", self.depth.get() * 2);
+    }
+
+    fn cached(&self, name: &PyStr) {
+        if self.level.get() > 1 {
+            self.line("cached   ", "cached    ", name);
+        }
+    }
+
+    /// When an import began, and what its siblings took so far.
+    fn begin(&self) -> Option<(Instant, u128)> {
+        if self.level.get() == 0 {
+            return None;
+        }
+        if !self.headed.replace(true) {
+            eprintln!("import time: self [us] | cumulative | imported package");
+        }
+        self.depth.set(self.depth.get() + 1);
+        Some((Instant::now(), self.inner.replace(0)))
+    }
+
+    fn end(&self, begun: Option<(Instant, u128)>, name: &PyStr) {
+        let Some((start, siblings)) = begun else { return };
+        let all = start.elapsed().as_micros();
+        self.depth.set(self.depth.get().saturating_sub(1));
+        let own = all.saturating_sub(self.inner.get());
+        self.line(&own.to_string(), &all.to_string(), name);
+        self.inner.set(siblings + all);
+    }
 }

@@ -31,7 +31,7 @@ pub fn run(t: &Thread) -> PyResult<()> {
         let run = || -> PyResult<()> {
             let source =
                 std::fs::read(&file).map_err(|error| err!(t, OSError, "Could not open PYTHONSTARTUP: {error}"))?;
-            crate::run::run_main(t, &source, &file, false)
+            crate::run::run_main(t, &source, file.as_ref(), false)
         };
         if run().is_err() {
             crate::run::exit_code_of_exception(t);

@@ -4,14 +4,19 @@ use crate::compile::{Settings, compile_source};
 use crate::eval::call::eval_code;
 use crate::state::state;
 use crate::{import, sys};
-use taipan_object::{Own, Owned, PyInt, PyModule, PyResult, PyStr, err, errors, exceptions, name, singletons};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use taipan_object::{Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, err, errors, exceptions, name, singletons};
 use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
 
 /// Runs source in `__main__`.
-pub fn run_main(t: &Thread, source: &[u8], filename: &str, is_file: bool) -> PyResult<()> {
+pub fn run_main(t: &Thread, source: &[u8], filename: &OsStr, is_file: bool) -> PyResult<()> {
     let main = main_module(t)?;
     let file = PyStr::from_fs_bytes(t, filename.as_bytes())?;
+    if is_file {
+        refuse_null(t, source, &file)?;
+    }
     if is_file {
         main.set(t, "__file__", &file)?;
         main.set(t, "__cached__", singletons::none())?;
@@ -19,11 +24,34 @@ pub fn run_main(t: &Thread, source: &[u8], filename: &str, is_file: bool) -> PyR
     }
     let settings = Settings { optimize: -1, ..Settings::default() };
     let code = compile_source(t, Source::Bytes(source), &file, Mode::Exec, settings)?;
-    if filename == "<string>" {
-        *state(t).command_code.borrow_mut() = Some(code.clone().into_object());
-    }
     let Some(dict) = main.dict() else { return Ok(()) };
     eval_code(t, &code, &dict, &dict).map(drop)
+}
+
+/// Runs the text of `-c`, which is text: no line of it names an encoding.
+pub fn run_command(t: &Thread, source: &str) -> PyResult<()> {
+    let main = main_module(t)?;
+    let file = PyStr::from_str(t, "<string>")?;
+    let settings = Settings { optimize: -1, ..Settings::default() };
+    let code = compile_source(t, Source::Text(source), &file, Mode::Exec, settings)?;
+    *state(t).command_code.borrow_mut() = Some(code.clone().into_object());
+    let Some(dict) = main.dict() else { return Ok(()) };
+    eval_code(t, &code, &dict, &dict).map(drop)
+}
+
+/// A file with a null byte is no program; the error shows the line up to it.
+fn refuse_null(t: &Thread, source: &[u8], file: &PyStr) -> PyResult<()> {
+    let Some(at) = source.iter().position(|&b| b == 0) else { return Ok(()) };
+    let head = source.get(..at).unwrap_or_default();
+    let start = head.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    let line = 1 + head.iter().filter(|&&b| b == b'\n').count();
+    let text = PyStr::from_str(t, &String::from_utf8_lossy(head.get(start..).unwrap_or_default()))?;
+    let (line, offset) = (PyInt::from_i64(t, line as i64)?, PyInt::from_i64(t, 0)?);
+    let place = taipan_object::PyTuple::from_slice(t, &[file, &line, &offset, &text])?;
+    let message = PyStr::from_str(t, "source code cannot contain null bytes")?;
+    let class = taipan_object::exceptions_class!(SyntaxError);
+    let error = class.as_object().call(t, &[&message, &place])?;
+    Err(errors::raise(t, error))
 }
 
 /// Gives `__main__` the library's loader of such files.
@@ -34,7 +62,7 @@ fn set_loader(t: &Thread, main: &PyModule, class: &str, file: &PyStr) -> PyResul
 }
 
 /// Runs a compiled file in `__main__`.
-pub fn run_pyc(t: &Thread, bytes: &[u8], filename: &str) -> PyResult<()> {
+pub fn run_pyc(t: &Thread, bytes: &[u8], filename: &OsStr) -> PyResult<()> {
     let main = main_module(t)?;
     let file = PyStr::from_fs_bytes(t, filename.as_bytes())?;
     main.set(t, "__file__", &file)?;
@@ -68,14 +96,14 @@ pub fn register_source(t: &Thread, source: &str) {
 
 /// Runs a module as `__main__` through the library's `runpy` (`-m`, folders and zip files). `set_argv0`: the path that
 /// is found becomes `sys.argv[0]`.
-pub fn run_module(t: &Thread, module: &str, set_argv0: bool) -> PyResult<()> {
+pub fn run_module(t: &Thread, module: &OsStr, set_argv0: bool) -> PyResult<()> {
     let runpy = taipan_object::state::import(t, "runpy")?;
     let function = runpy.getattr(t, &*PyStr::intern_str(t, "_run_module_as_main")?)?;
-    function.call(t, &[&*PyStr::from_str(t, module)?, singletons::bool(set_argv0)]).map(drop)
+    function.call(t, &[&*PyStr::from_fs_bytes(t, module.as_bytes())?, singletons::bool(set_argv0)]).map(drop)
 }
 
 /// Whether a path is something that an import hook can serve: a folder or zip file with a `__main__`.
-pub fn has_importer(t: &Thread, path: &str) -> PyResult<bool> {
+pub fn has_importer(t: &Thread, path: &OsStr) -> PyResult<bool> {
     let external = taipan_object::state::import(t, "_frozen_importlib_external")?;
     let finder = external.getattr(t, &*PyStr::intern_str(t, "PathFinder")?)?;
     let find = finder.getattr(t, &*PyStr::intern_str(t, "_path_importer_cache")?)?;
@@ -114,33 +142,64 @@ pub fn exit_code_of_exception(t: &Thread) -> i32 {
         write_stderr(t, &format!("{text}\n"));
         return 1;
     }
-    let traceback = exceptions::traceback(&exception).unwrap_or_else(|| singletons::none().own());
+    // What the program printed comes before its traceback.
+    flush_quietly(t);
+    if let Some(exit) = report(t, &exception) {
+        return exit;
+    }
+    if exception.is_instance_of::<exceptions::KeyboardInterrupt>() { 130 } else { 1 }
+}
+
+/// Calls `sys.excepthook`. Gives an exit code if the hook ends the program.
+fn report(t: &Thread, exception: &Object) -> Option<i32> {
+    let class = exception.class().as_object();
+    let traceback = exceptions::traceback(exception).unwrap_or_else(|| singletons::none().own());
     let hook = crate::state::sys_attr(t, "excepthook").ok().flatten();
-    let done = match hook {
-        Some(hook) => {
-            let class = exception.class().as_object();
-            match taipan_object::audit::audit(t, "sys.excepthook", &[&hook, class, &exception, &traceback]) {
-                Err(_) if errors::matches::<exceptions::RuntimeError>(t) => {
-                    // The audit hook objects: the exception is not reported at all.
-                    errors::clear(t);
-                    true
-                }
-                Err(_) => {
-                    errors::write_unraisable_msg(t, "Exception ignored in audit hook", None);
-                    hook.call(t, &[class, &exception, &traceback]).is_ok()
-                }
-                Ok(()) => hook.call(t, &[class, &exception, &traceback]).is_ok(),
-            }
+    let audited = hook.as_deref().unwrap_or_else(|| singletons::none());
+    if taipan_object::audit::audit(t, "sys.excepthook", &[audited, class, exception, &traceback]).is_err() {
+        if errors::matches::<exceptions::RuntimeError>(t) {
+            // The audit hook objects: the exception is not reported at all.
+            errors::clear(t);
+            return None;
         }
-        None => false,
+        errors::write_unraisable_msg(t, "Exception ignored in audit hook", None);
+    }
+    let Some(hook) = hook else {
+        write_stderr(t, "sys.excepthook is missing\n");
+        print(t, exception);
+        return None;
     };
-    if !done {
+    if hook.call(t, &[class, exception, &traceback]).is_ok() {
+        return None;
+    }
+    if errors::matches::<exceptions::SystemExit>(t) {
+        return Some(exit_code_of_exception(t));
+    }
+    let second = errors::take(t);
+    flush_quietly(t);
+    write_stderr(t, "Error in sys.excepthook:\n");
+    if let Some(second) = second {
+        print(t, &second);
+    }
+    write_stderr(t, "\nOriginal exception was:\n");
+    print(t, exception);
+    None
+}
+
+fn print(t: &Thread, exception: &Object) {
+    if sys::print_exception(t, exception).is_err() {
         errors::clear(t);
-        if sys::print_exception(t, &exception).is_err() {
+    }
+}
+
+/// Flushes the standard streams; who can't be written to is left alone.
+fn flush_quietly(t: &Thread) {
+    for stream in ["stderr", "stdout"] {
+        let found = crate::state::sys_attr(t, stream).ok().flatten().filter(|s| !s.is(singletons::none()));
+        if found.is_some_and(|stream| stream.call_method(t, name!(t, "flush"), &[]).is_err()) {
             errors::clear(t);
         }
     }
-    if exception.is_instance_of::<exceptions::KeyboardInterrupt>() { 130 } else { 1 }
 }
 
 fn write_stderr(t: &Thread, text: &str) {

@@ -18,6 +18,12 @@ pub struct InterpState {
     pub monitoring: crate::tracing::Monitoring,
     /// `sys.setdlopenflags`.
     pub dlopen_flags: Cell<i32>,
+    /// `-X frozen_modules=off` clears it.
+    pub use_frozen_modules: Cell<bool>,
+    /// `-X no_debug_ranges`: code objects know lines, not columns.
+    pub no_debug_ranges: Cell<bool>,
+    /// `-X importtime`.
+    pub import_time: crate::import::ImportTime,
     /// `-E`: environment variables mean nothing.
     pub ignore_environment: Cell<bool>,
     /// The type of `sys.get_asyncgen_hooks()`.

@@ -4,6 +4,7 @@
 //! of the layers above (raise, call a weak reference's callback) goes through [`hooks::HOOKS`].
 
 pub mod dealloc;
+pub mod descriptors;
 pub mod gc;
 pub mod gil;
 pub mod hooks;

@@ -13,8 +13,10 @@ pub mod mmap;
 pub mod multiprocessing;
 pub mod posix;
 pub mod posixsubprocess;
+pub mod remote_debugging;
 pub mod resource;
 pub mod select;
+pub mod syslog;
 pub mod termios;
 mod termios_consts;
 pub mod time;
@@ -34,8 +36,10 @@ pub fn modules() -> Vec<&'static Builtin> {
         &multiprocessing::posixshmem::MODULE,
         &posix::posix::MODULE,
         &accounts::pwd::MODULE,
+        &remote_debugging::remote_debugging::MODULE,
         &resource::resource::MODULE,
         &select::select::MODULE,
+        &syslog::syslog::MODULE,
         &termios::termios::MODULE,
         &time::time::MODULE,
     ]

@@ -5,8 +5,8 @@ use crate::fork;
 use crate::posix::process::{environment, pointers};
 use std::ffi::CString;
 use taipan_object::{
-    Args, Object, Own, Owned, PyBytes, PyInt, PyList, PyResult, PyTuple, Thread, err, errors, iter, native_module, number,
-    sequence, singletons,
+    Args, Object, Own, Owned, PyBytes, PyInt, PyList, PyResult, PyTuple, Thread, err, errors, iter, native_module,
+    number, sequence, singletons,
 };
 
 /// What the child does, made ready before the fork: afterwards nothing may be allocated unless a Python function is to

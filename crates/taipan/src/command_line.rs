@@ -1,17 +1,17 @@
 //! The command line and the environment, as `python3.14` understands them.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use taipan_interp::config::{Config, environment, find_executable};
+use taipan_interp::config::{Config, environment, environment_os, find_executable, read_pth};
 
 /// Where the program comes from.
 pub enum Input {
     /// `-c command`
-    Command(String),
+    Command(OsString),
     /// `-m module`
-    Module(String),
+    Module(OsString),
     /// A file, folder or zip file.
-    File(String),
+    File(OsString),
     /// Standard input: a program, or the prompt at a terminal.
     Stdin,
 }
@@ -56,27 +56,33 @@ fn fatal(message: &str) -> Exit {
     }
 }
 
-/// Bytes that are no UTF-8 become the characters that `os.fsdecode` gives, in a string that carries them.
-fn decode(arg: &OsString) -> String {
-    String::from_utf8_lossy(arg.as_bytes()).into_owned()
+/// The rest of an argument after so many bytes.
+fn tail(arg: &OsStr, start: usize) -> OsString {
+    OsStr::from_bytes(arg.as_bytes().get(start..).unwrap_or_default()).to_os_string()
+}
+
+fn lossy(text: &OsStr) -> String {
+    text.to_string_lossy().into_owned()
 }
 
 /// Parses the arguments, the first of which is the program's name.
 pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
-    let orig_argv: Vec<String> = args.iter().map(decode).collect();
-    let program = orig_argv.first().cloned().unwrap_or_else(|| "taipan".to_string());
-    let mut config = Config { check_hash_pycs_mode: "default".to_string(), ..Config::default() };
+    let orig_argv = args;
+    let program = orig_argv.first().map_or_else(|| "taipan".to_string(), |arg| lossy(arg));
+    let mut config =
+        Config { check_hash_pycs_mode: "default".to_string(), use_frozen_modules: true, ..Config::default() };
+    config.closed_descriptors = taipan_runtime::descriptors::closed_at_start();
     let mut warn_options = Vec::new();
     let mut rest = orig_argv.iter().skip(1);
     let mut input = Input::Stdin;
-    let mut argv = vec![String::new()];
+    let mut argv = vec![OsString::new()];
     let mut version = 0;
     'arguments: while let Some(arg) = rest.next() {
         if arg == "-" {
-            argv = vec!["-".to_string()];
+            argv = vec!["-".into()];
             break;
         }
-        if !arg.starts_with('-') {
+        if !arg.as_bytes().starts_with(b"-") {
             input = Input::File(arg.clone());
             argv = vec![arg.clone()];
             break;
@@ -88,8 +94,9 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
             }
             break;
         }
-        if let Some(long) = arg.strip_prefix("--") {
-            match long {
+        if arg.as_bytes().starts_with(b"--") {
+            let long = lossy(&tail(arg, 2));
+            match long.as_str() {
                 "help" => return Err(shown(HELP.replace("{program}", &program))),
                 "help-env" => return Err(shown(HELP_ENVIRONMENT.to_string())),
                 "help-xoptions" => return Err(shown(HELP_X_OPTIONS.to_string())),
@@ -105,23 +112,27 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
                     let Some(mode) = rest.next() else {
                         return Err(wrong(&program, "Argument expected for the --check-hash-based-pycs option"));
                     };
+                    let mode = lossy(mode);
                     if !matches!(mode.as_str(), "always" | "never" | "default") {
                         return Err(wrong(
                             &program,
                             "--check-hash-based-pycs must be one of 'default', 'always', or 'never'",
                         ));
                     }
-                    config.check_hash_pycs_mode.clone_from(mode);
+                    config.check_hash_pycs_mode = mode;
                     continue;
                 }
-                _ => return Err(wrong(&program, &format!("Unknown option: {arg}"))),
+                _ => return Err(wrong(&program, &format!("unknown option {}", lossy(arg)))),
             }
         }
-        let mut letters = arg[1..].chars();
-        while let Some(letter) = letters.next() {
+        let mut at = 1;
+        while let Some(&byte) = arg.as_bytes().get(at) {
+            at += 1;
+            let letter = char::from(byte);
             match letter {
                 'c' | 'm' | 'W' | 'X' => {
-                    let inline: String = letters.by_ref().collect();
+                    let inline = tail(arg, at);
+                    at = arg.len();
                     let value = if inline.is_empty() { rest.next().cloned() } else { Some(inline) };
                     let Some(value) = value else {
                         return Err(wrong(&program, &format!("Argument expected for the -{letter} option")));
@@ -129,16 +140,17 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
                     match letter {
                         'c' => {
                             input = Input::Command(value);
-                            argv = vec!["-c".to_string()];
+                            argv = vec!["-c".into()];
                             break 'arguments;
                         }
                         'm' => {
                             input = Input::Module(value);
-                            argv = vec!["-m".to_string()];
+                            argv = vec!["-m".into()];
                             break 'arguments;
                         }
-                        'W' => warn_options.push(value),
+                        'W' => warn_options.push(lossy(&value)),
                         _ => {
+                            let value = lossy(&value);
                             let (name, value) = match value.split_once('=') {
                                 Some((name, value)) => (name.to_string(), Some(value.to_string())),
                                 None => (value, None),
@@ -165,7 +177,7 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
                 'O' => config.optimize += 1,
                 'P' => config.safe_path = true,
                 'q' => config.quiet = true,
-                'R' => config.hash_seed = None,
+                'R' => config.random_hash = true,
                 's' => config.no_user_site = true,
                 'S' => config.no_site = true,
                 'u' => config.unbuffered = true,
@@ -184,6 +196,15 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
     config.executable = find_executable(&program);
     config.argv = argv;
     config.orig_argv = orig_argv;
+    if let Some(pth) = read_pth(&config.executable) {
+        // Nothing but the file decides where modules come from.
+        config.isolated = true;
+        config.ignore_environment = true;
+        config.no_user_site = true;
+        config.safe_path = true;
+        config.no_site |= !pth.import_site;
+        config.pth = Some(pth);
+    }
     read_environment(&mut config)?;
     read_x_options(&mut config)?;
     set_warn_options(&mut config, warn_options);
@@ -213,7 +234,17 @@ fn read_environment(config: &mut Config) -> Result<(), Exit> {
     config.import_time = count("PYTHONPROFILEIMPORTTIME");
     config.faulthandler |= environment("PYTHONFAULTHANDLER").is_some();
     config.home = environment("PYTHONHOME");
-    config.python_path = environment("PYTHONPATH");
+    config.python_path = environment_os("PYTHONPATH");
+    if let Some(value) = environment("PYTHON_CPU_COUNT") {
+        config.cpu_count = Some(cpu_count(&value)?);
+    }
+    if let Some(value) = environment("PYTHON_FROZEN_MODULES") {
+        config.use_frozen_modules = match value.as_str() {
+            "on" => true,
+            "off" => false,
+            _ => return Err(fatal("bad value for PYTHON_FROZEN_MODULES (expected \"on\" or \"off\")")),
+        };
+    }
     config.pycache_prefix = environment("PYTHONPYCACHEPREFIX");
     if let Some(value) = environment("PYTHONUTF8") {
         config.utf8_mode = match value.as_str() {
@@ -250,6 +281,17 @@ fn read_environment(config: &mut Config) -> Result<(), Exit> {
         config.context_aware_warnings = value == "1";
     }
     Ok(())
+}
+
+/// How many processors are said to be there; -1: as many as the system says.
+fn cpu_count(text: &str) -> Result<i64, Exit> {
+    match text.parse::<i64>() {
+        Ok(n) if n >= 1 => Ok(n),
+        _ if text == "default" => Ok(-1),
+        _ => Err(fatal(
+            "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0",
+        )),
+    }
 }
 
 fn digits(value: &str) -> Option<usize> {
@@ -300,20 +342,14 @@ fn read_x_options(config: &mut Config) -> Result<(), Exit> {
                 };
             }
             "cpu_count" => {
-                config.cpu_count = match text {
-                    Some("default") => Some(-1),
-                    Some(n) => match n.parse::<i64>() {
-                        Ok(n) if n >= 1 => Some(n),
-                        _ => {
-                            return Err(fatal(
-                                "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0",
-                            ));
-                        }
-                    },
-                    None => {
-                        return Err(fatal(
-                            "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0",
-                        ));
+                config.cpu_count = Some(cpu_count(text.unwrap_or_default())?);
+            }
+            "frozen_modules" => {
+                config.use_frozen_modules = match text {
+                    None | Some("on" | "") => true,
+                    Some("off") => false,
+                    Some(_) => {
+                        return Err(fatal("bad value for option -X frozen_modules (expected \"on\" or \"off\")"));
                     }
                 };
             }

@@ -4,9 +4,12 @@ mod command_line;
 mod library_files;
 
 use command_line::{Input, Options};
+use std::ffi::OsStr;
 use std::io::{IsTerminal, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use taipan_interp::{builtin_modules, config, finalize, interactive, library, run, state};
-use taipan_object::{PyInt, PyResult, errors};
+use taipan_object::{PyInt, PyResult, PyStr, Raised, errors, name};
 use taipan_runtime::Thread;
 
 #[global_allocator]
@@ -68,7 +71,8 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_compress::modules());
     modules.extend(taipan_std_crypto::modules());
     builtin_modules::set_table(modules);
-    set_hash_secret(options.config.hash_seed);
+    taipan_runtime::descriptors::close_again(&options.config.closed_descriptors);
+    set_hash_secret(if options.config.random_hash { None } else { options.config.hash_seed });
     let Ok(t) = taipan_interp::initialize() else {
         // SAFETY: the thread is attached once initialisation has begun.
         let t = unsafe { taipan_runtime::thread::current() };
@@ -105,13 +109,16 @@ fn die_of_interrupt() {
 
 /// Whether the prompt follows the program (`-i`, `PYTHONINSPECT`).
 fn wants_prompt(options: &Options) -> bool {
-    options.config.inspect > 0 && !(matches!(options.input, Input::Stdin) && std::io::stdin().is_terminal())
+    let prompted = options.config.interactive > 0 || std::io::stdin().is_terminal();
+    options.config.inspect > 0 && !(matches!(options.input, Input::Stdin) && prompted)
 }
 
 /// Reports an uncaught exception.
 fn report(t: &Thread, options: &Options) -> i32 {
-    if let Input::Command(text) = &options.input {
-        run::register_source(t, text);
+    if let Input::Command(text) = &options.input
+        && let Some(text) = text.to_str()
+    {
+        run::register_source(t, &dedent(text));
     }
     run::exit_code_of_exception(t)
 }
@@ -181,36 +188,38 @@ fn execute(t: &Thread, options: &Options) -> PyResult<()> {
     match &options.input {
         Input::Command(text) => {
             if !safe {
-                config::prepend_path(t, "")?;
+                config::prepend_path(t, OsStr::new(""))?;
             }
-            let mut source = text.clone();
+            let Some(text) = text.to_str() else { return Err(undecodable_command(t, text)) };
+            let mut source = dedent(text);
             source.push('\n');
-            run::run_main(t, source.as_bytes(), "<string>", false)
+            run::run_command(t, &source)
         }
         Input::Module(module) => {
             if !safe {
-                let here = std::env::current_dir().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+                let here = std::env::current_dir().map(PathBuf::into_os_string).unwrap_or_default();
                 config::prepend_path(t, &here)?;
             }
             run::run_module(t, module, true)
         }
         Input::File(path) => {
             if run::has_importer(t, path)? {
-                let full =
-                    std::path::absolute(path).map_or_else(|_| path.clone(), |p| p.to_string_lossy().into_owned());
+                let full = std::path::absolute(path).map_or_else(|_| path.clone(), PathBuf::into_os_string);
                 config::prepend_path(t, &full)?;
-                return run::run_module(t, "__main__", false);
+                return run::run_module(t, OsStr::new("__main__"), false);
             }
             if !safe {
                 let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
-                let folder = full.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-                config::prepend_path(t, &folder)?;
+                config::prepend_path(t, full.parent().map(Path::as_os_str).unwrap_or_default())?;
             }
             run_file(t, options, path)
         }
         Input::Stdin => {
             if !safe {
-                config::prepend_path(t, "")?;
+                config::prepend_path(t, OsStr::new(""))?;
+            }
+            if options.config.closed_descriptors.contains(&0) {
+                return Ok(());
             }
             if std::io::stdin().is_terminal() || options.config.interactive > 0 {
                 if !options.config.quiet {
@@ -225,12 +234,44 @@ fn execute(t: &Thread, options: &Options) -> PyResult<()> {
             if let Err(error) = std::io::stdin().lock().read_to_end(&mut source) {
                 return Err(errors::io_error(t, &error));
             }
-            run::run_main(t, &source, "<stdin>", false)
+            run::run_main(t, &source, OsStr::new("<stdin>"), false)
         }
     }
 }
 
-fn run_file(t: &Thread, options: &Options, path: &str) -> PyResult<()> {
+/// Takes the white space away that all lines of the text begin with; lines of white space become empty.
+fn dedent(text: &str) -> String {
+    let blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
+    let indent = |line: &'_ str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let mut common: Option<&str> = None;
+    for line in text.split('\n').filter(|line| !blank(line)) {
+        let own = line.get(..indent(line)).unwrap_or_default();
+        common = Some(match common {
+            None => own,
+            Some(common) => {
+                let same = common.bytes().zip(own.bytes()).take_while(|(a, b)| a == b).count();
+                common.get(..same).unwrap_or_default()
+            }
+        });
+    }
+    let Some(common) = common.filter(|c| !c.is_empty()) else { return text.to_string() };
+    let lines: Vec<&str> =
+        text.split('\n').map(|line| if blank(line) { "" } else { line.strip_prefix(common).unwrap_or(line) }).collect();
+    lines.join("\n")
+}
+
+/// The text of `-c` is no UTF-8: says so, and ends the program.
+fn undecodable_command(t: &Thread, text: &OsStr) -> Raised {
+    eprintln!("Unable to decode the command from the command line:");
+    let encoded =
+        PyStr::from_fs_bytes(t, text.as_bytes()).and_then(|text| text.call_method(t, name!(t, "encode"), &[]));
+    match encoded {
+        Err(raised) => raised,
+        Ok(_) => errors::bad_internal_call(t),
+    }
+}
+
+fn run_file(t: &Thread, options: &Options, path: &OsStr) -> PyResult<()> {
     let failed = |code: i64| {
         PyInt::from_i64(t, code)
             .map(|code| errors::raise_value(t, taipan_object::exceptions_class!(SystemExit), &code))
@@ -239,7 +280,7 @@ fn run_file(t: &Thread, options: &Options, path: &str) -> PyResult<()> {
     let program = options.config.executable.as_str();
     let file = std::path::Path::new(path);
     if file.is_dir() {
-        eprintln!("{program}: '{path}' is a directory, cannot continue");
+        eprintln!("{program}: '{}' is a directory, cannot continue", path.to_string_lossy());
         return Err(failed(1));
     }
     match std::fs::read(file) {
@@ -249,10 +290,11 @@ fn run_file(t: &Thread, options: &Options, path: &str) -> PyResult<()> {
                 // Line numbers stay as they are.
                 source.drain(..end);
             }
-            if path.ends_with(".pyc") {
-                return run::run_pyc(t, &source, path);
+            let shown = std::path::absolute(file).map_or_else(|_| path.to_os_string(), PathBuf::into_os_string);
+            if file.extension().is_some_and(|e| e == "pyc") {
+                return run::run_pyc(t, &source, &shown);
             }
-            run::run_main(t, &source, path, true)
+            run::run_main(t, &source, &shown, true)
         }
         Err(error) => {
             let text = error.raw_os_error().map_or_else(|| error.to_string(), errors::strerror);

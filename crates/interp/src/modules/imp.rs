@@ -2,6 +2,7 @@
 
 use crate::code::PyCode;
 use crate::library::{self, FROZEN};
+use crate::state::state;
 use crate::{builtin_modules, eval};
 use core::cell::Cell;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -60,6 +61,16 @@ fn source_hash(key: u64, data: &[u8]) -> u64 {
     (v[0] ^ v[1]) ^ (v[2] ^ v[3])
 }
 
+/// The frozen module of a name. `-X frozen_modules=off` leaves those that the interpreter can't start without.
+fn find_frozen(t: &Thread, name: &str) -> Option<(&'static library::Frozen, library::Module)> {
+    let wanted = match OVERRIDE_FROZEN.with(Cell::get) {
+        0 => state(t).use_frozen_modules.get(),
+        number => number > 0,
+    };
+    let essential = matches!(name, "_frozen_importlib" | "_frozen_importlib_external" | "zipimport");
+    if wanted || essential || name.starts_with("_taipan_") { library::find_frozen(name) } else { None }
+}
+
 fn no_frozen(t: &Thread, name: &PyStr) -> Raised {
     exceptions::import_error(
         t,
@@ -74,13 +85,13 @@ fn no_frozen(t: &Thread, name: &PyStr) -> Raised {
 /// The code object of a frozen module.
 pub fn frozen_code(t: &Thread, name: &PyStr) -> PyResult {
     let text = name.to_string_lossy();
-    let Some((frozen, module)) = library::find_frozen(&text) else { return Err(no_frozen(t, name)) };
+    let Some((frozen, module)) = find_frozen(t, &text) else { return Err(no_frozen(t, name)) };
     library::code(t, &module, &format!("<frozen {}>", frozen.source))
 }
 
 /// Runs a frozen module under its name in `sys.modules` (`PyImport_ImportFrozenModule`); false if there is none.
 pub fn import_frozen(t: &Thread, name: &str) -> PyResult<Option<Owned<PyModule>>> {
-    let Some((frozen, _)) = library::find_frozen(name) else { return Ok(None) };
+    let Some((frozen, _)) = find_frozen(t, name) else { return Ok(None) };
     let code = frozen_code(t, &*PyStr::intern_str(t, name)?)?;
     let module = crate::import::add_module(t, name)?;
     if frozen.is_package {
@@ -262,7 +273,7 @@ pub mod imp {
     ///                 the module's current name)
     #[function(sig = "(name, /, *, withdata=False)")]
     fn find_frozen(t: &Thread, name: &PyStr, withdata: bool) -> PyResult {
-        let Some((frozen, module)) = library::find_frozen(&name.to_string_lossy()) else {
+        let Some((frozen, module)) = super::find_frozen(t, &name.to_string_lossy()) else {
             return singletons::ok_none();
         };
         let data = if withdata {
@@ -281,7 +292,7 @@ pub mod imp {
     /// Returns True if the module name is of a frozen package.
     #[function]
     fn is_frozen_package(t: &Thread, name: &PyStr) -> PyResult<bool> {
-        match library::find_frozen(&name.to_string_lossy()) {
+        match super::find_frozen(t, &name.to_string_lossy()) {
             Some((frozen, _)) => Ok(frozen.is_package),
             None => Err(no_frozen(t, name)),
         }
@@ -298,8 +309,8 @@ pub mod imp {
 
     /// Returns True if the module name corresponds to a frozen module.
     #[function]
-    fn is_frozen(_t: &Thread, name: &PyStr) -> bool {
-        library::find_frozen(&name.to_string_lossy()).is_some()
+    fn is_frozen(t: &Thread, name: &PyStr) -> bool {
+        super::find_frozen(t, &name.to_string_lossy()).is_some()
     }
 
     /// Returns the list of available frozen modules.

@@ -777,7 +777,10 @@ pub mod thread {
             },
             None => None,
         };
-        let given = kwargs.map_or_else(|| singletons::none(), |k| k.as_object());
+        let given = match kwargs {
+            Some(kwargs) => kwargs.as_object(),
+            None => singletons::none(),
+        };
         taipan_object::audit::audit(t, "_thread.start_new_thread", &[function, args.as_object(), given])?;
         launch(t, function, Some(args), kwargs, &Arc::default())
     }
@@ -810,7 +813,7 @@ pub mod thread {
         taipan_object::audit::audit(
             t,
             "_thread.start_joinable_thread",
-            &[function, singletons::bool(daemon), handle.unwrap_or_else(|| singletons::none())],
+            &[function, &*PyInt::from_i64(t, i64::from(daemon))?, handle.unwrap_or_else(|| singletons::none())],
         )?;
         let handle: Owned<PyThreadHandle> = match attr::none_if_none(handle) {
             Some(given) => match given.downcast::<PyThreadHandle>() {

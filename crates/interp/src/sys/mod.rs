@@ -707,11 +707,6 @@ fn handled(t: &Thread) -> Option<Owned> {
 /// Writes an exception with its traceback to `sys.stderr`, by the library's printer if it can be had
 /// (`PyErr_DisplayException`).
 pub fn print_exception(t: &Thread, exception: &Object) -> PyResult<()> {
-    if let Some(out) = crate::state::sys_attr(t, "stdout")?.filter(|o| !o.is(singletons::none()))
-        && out.call_method(t, name!(t, "flush"), &[]).is_err()
-    {
-        errors::clear(t);
-    }
     let Some(stream) = crate::state::sys_attr(t, "stderr")?.filter(|o| !o.is(singletons::none())) else {
         return Ok(());
     };

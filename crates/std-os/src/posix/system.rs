@@ -589,7 +589,11 @@ pub mod part {
     ///
     /// Return None if indeterminable.
     #[function]
-    fn cpu_count(_t: &Thread) -> Option<i64> {
+    fn cpu_count(t: &Thread) -> Option<i64> {
+        let wanted = taipan_object::state::object_state(t).cpu_count.get();
+        if wanted > 0 {
+            return Some(wanted);
+        }
         // SAFETY: a call on a number.
         Some(unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) }).filter(|&n| n > 0)
     }
