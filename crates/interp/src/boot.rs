@@ -26,7 +26,10 @@ pub fn install_importlib(t: &Thread) -> PyResult<()> {
         let importer = zipimport.getattr(t, &*PyStr::intern_str(t, "zipimporter")?)?;
         hooks.insert(t, 0, importer)?;
     }
-    if let Some(finder) = imp::import_frozen(t, "_taipan_library")? {
+    // Without frozen modules the library is read from its files.
+    let from_files = !state::state(t).use_frozen_modules.get()
+        && std::path::Path::new(crate::library::folder()).join("os.py").exists();
+    if !from_files && let Some(finder) = imp::import_frozen(t, "_taipan_library")? {
         finder.call_method(t, name!(t, "_install"), &[&sys])?;
     }
     Ok(())

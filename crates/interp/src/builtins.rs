@@ -849,6 +849,10 @@ fn inherited_flags(t: &Thread) -> u32 {
 fn compile_text(t: &Thread, text: &[u8], is_text: bool, mode: taipan_parser::Mode) -> PyResult<Owned<PyCode>> {
     let settings = Settings { flags: inherited_flags(t), optimize: -1, ..Settings::default() };
     let filename = PyStr::from_str(t, "<string>")?;
+    if audit::active(t) {
+        let source = taipan_object::PyBytes::new(t, text)?;
+        audit::audit(t, "compile", &[source.as_object(), filename.as_object()])?;
+    }
     let source = if is_text {
         taipan_parser::Source::Text(core::str::from_utf8(text).unwrap_or_default())
     } else {

@@ -378,7 +378,7 @@ impl ImportTime {
         if !self.headed.replace(true) {
             eprintln!("import time: self [us] | cumulative | imported package");
         }
-        let name = name.to_string_lossy();
+        let name = escaped(name);
         eprintln!("import time: {own:>9} | {all:>10} | {:1$}{name}", "", self.depth.get() * 2);
     }
 
@@ -408,4 +408,12 @@ impl ImportTime {
         self.line(&own.to_string(), &all.to_string(), name);
         self.inner.set(siblings + all);
     }
+}
+
+/// A name whose surrogates are shown as escapes.
+fn escaped(name: &PyStr) -> String {
+    (0..name.len())
+        .map(|i| name.char_at(i))
+        .map(|c| char::from_u32(c).map_or_else(|| format!("\\u{c:04x}"), String::from))
+        .collect()
 }

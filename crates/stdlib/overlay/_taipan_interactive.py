@@ -3,6 +3,8 @@
 import codeop
 import sys
 
+_ONLY_AST = 0x400
+
 
 class _Input:
     """Lines of standard input, with prompts on standard error."""
@@ -71,28 +73,48 @@ def _flush():
             pass
 
 
-def _statement(source, compiler, filename):
-    """Reads one statement: its source and code, or None at the end of the input."""
-    lines = []
-    while True:
-        line = source.line(not lines)
-        if line is None:
-            if not lines:
-                return None
-            text = '\n'.join(lines) + '\n'
-            return text, compiler.compiler(text, filename, 'single', incomplete_input=False)
-        lines.append(line)
-        text = '\n'.join(lines)
+class _Statements:
+    """Reads and compiles statements one by one."""
+
+    def __init__(self, filename):
+        self.source = _Input()
+        self.filename = filename
+        self.compiler = codeop.CommandCompiler()
+        self.count = 0
+
+    def _parse(self, text, filename, symbol, flags=0, **settings):
+        return self.compiler.compiler(text, filename, symbol, flags | _ONLY_AST, **settings)
+
+    def _compile(self, text):
+        # Errors of the parser name the file, code objects have a name of their own each.
+        tree = self._parse(text, self.filename, 'single', incomplete_input=False)
+        name = f'{self.filename[:-1]}-{self.count}>'
+        self.count += 1
         try:
-            code = compiler(text, filename, 'single')
-            wrong = False
-        except SyntaxError:
-            wrong = True
-        if wrong:
-            # The error of the text with its last line end is the one to show.
-            return text + '\n', compiler.compiler(text + '\n', filename, 'single', incomplete_input=False)
-        if code is not None:
-            return text + '\n', code
+            return text, self.compiler.compiler(tree, name, 'single', incomplete_input=False)
+        except SyntaxError as error:
+            # The tree does not know its text.
+            lines = text.splitlines(True)
+            if error.text is None and error.lineno and error.lineno <= len(lines):
+                error.text = lines[error.lineno - 1]
+            raise
+
+    def next(self):
+        """The source and code of the next statement, or None at the end of the input."""
+        lines = []
+        while True:
+            line = self.source.line(not lines)
+            if line is None:
+                return self._compile('\n'.join(lines) + '\n') if lines else None
+            lines.append(line)
+            text = '\n'.join(lines)
+            try:
+                complete = codeop._maybe_compile(self._parse, text, self.filename, 'single', 0) is not None
+            except SyntaxError:
+                # The error of the text with its last line end is the one to show.
+                complete = True
+            if complete:
+                return self._compile(text + '\n')
 
 
 def _remember(code, text, filename):
@@ -112,12 +134,11 @@ def run(namespace, filename='<stdin>'):
         sys.ps2 = '... '
     if sys.stdin is None:
         return
-    source = _Input()
-    compiler = codeop.CommandCompiler()
+    statements = _Statements(filename)
     while True:
         try:
             try:
-                found = _statement(source, compiler, filename)
+                found = statements.next()
                 if found is None:
                     return
                 text, code = found

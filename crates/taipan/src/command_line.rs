@@ -122,7 +122,7 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
                     config.check_hash_pycs_mode = mode;
                     continue;
                 }
-                _ => return Err(wrong(&program, &format!("unknown option {}", lossy(arg)))),
+                _ => return Err(wrong(&program, &format!("Unknown option: {}", lossy(arg)))),
             }
         }
         let mut at = 1;
@@ -220,7 +220,7 @@ fn read_environment(config: &mut Config) -> Result<(), Exit> {
     if config.ignore_environment {
         return Ok(());
     }
-    config.debug = config.debug.max(count("PYTHONDEBUG"));
+    config.debug = config.debug.max(count("PYTHONDEBUG").min(1));
     config.verbose = config.verbose.max(count("PYTHONVERBOSE"));
     config.optimize = config.optimize.max(count("PYTHONOPTIMIZE"));
     config.inspect = config.inspect.max(count("PYTHONINSPECT"));
@@ -312,14 +312,13 @@ fn read_x_options(config: &mut Config) -> Result<(), Exit> {
             }
             "importtime" => {
                 config.import_time = match text {
-                    None | Some("1") => 1,
                     Some("2") => 2,
-                    Some("0") => 0,
-                    Some(_) => {
+                    Some(n) if n.parse::<i64>().is_ok_and(|n| n != 1) => {
                         return Err(fatal(
                             "config_init_import_time: -X importtime: values other than 1 and 2 are reserved for future use.",
                         ));
                     }
+                    _ => 1,
                 };
             }
             "faulthandler" => config.faulthandler = true,

@@ -4,27 +4,25 @@ use crate::state::state;
 use taipan_object::{Args, Object, Own, Owned, PyDict, PyResult, PyTuple, Raised, Thread, err, errors, native_module};
 
 /// A registered call.
+#[derive(Clone)]
 pub struct Callback {
     function: Owned,
     args: Owned<PyTuple>,
     kwargs: Option<Owned<PyDict>>,
 }
 
-/// Runs the registered functions, the last first. An exception is reported as unraisable.
+/// Runs the functions that are registered now, the last first. What they register themselves does not run. An exception
+/// is reported as unraisable.
 pub fn run(t: &Thread) {
-    loop {
-        let next = state(t).atexit.borrow_mut().pop();
-        let Some(callback) = next.flatten() else {
-            if state(t).atexit.borrow().is_empty() {
-                return;
-            }
-            continue;
-        };
+    let callbacks = state(t).atexit.borrow().clone();
+    for callback in callbacks.into_iter().rev().flatten() {
         if callback.function.call_tuple_dict(t, &callback.args, callback.kwargs.as_deref()).is_err() {
             let name = callback.function.repr_lossy(t);
             errors::write_unraisable_msg(t, &format!("Exception ignored in atexit callback {name}"), None);
         }
     }
+    let old = core::mem::take(&mut *state(t).atexit.borrow_mut());
+    drop(old);
 }
 
 /// allow programmer to define multiple exit functions to be executed

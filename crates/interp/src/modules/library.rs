@@ -16,20 +16,20 @@ pub mod library_module {
 
     /// Whether the library has a folder of this path, relative to its own.
     #[function]
-    fn is_folder(_t: &Thread, path: String) -> bool {
-        library::get().is_some_and(|l| (l.is_folder)(&path))
+    fn is_folder(_t: &Thread, path: &PyStr) -> bool {
+        library::get().is_some_and(|l| (l.is_folder)(&path.to_string_lossy()))
     }
 
     /// Path and kind of a module, or None.
     #[function]
-    fn find(_t: &Thread, name: String) -> Option<(&'static str, bool)> {
-        library::find(&name).map(|m| (m.path, m.is_package))
+    fn find(_t: &Thread, name: &PyStr) -> Option<(&'static str, bool)> {
+        library::find(&name.to_string_lossy()).map(|m| (m.path, m.is_package))
     }
 
     /// The content of the file at a path relative to the library's folder, or None.
     #[function]
-    fn read(_t: &Thread, path: String) -> Option<&'static [u8]> {
-        library::get().and_then(|l| (l.read)(&path))
+    fn read(_t: &Thread, path: &PyStr) -> Option<&'static [u8]> {
+        library::get().and_then(|l| (l.read)(&path.to_string_lossy()))
     }
 
     /// The code of the module at a path relative to the library's folder, under the given file name.

@@ -23,8 +23,8 @@ pub mod sys {
 
     /// Private function for getting PyConfig.cpu_count
     #[function]
-    fn _get_cpu_count_config(_t: &Thread) -> i32 {
-        std::env::var("PYTHON_CPU_COUNT").ok().and_then(|n| n.parse().ok()).filter(|&n| n > 0).unwrap_or(-1)
+    fn _get_cpu_count_config(t: &Thread) -> i64 {
+        taipan_object::state::object_state(t).cpu_count.get()
     }
 
     /// Adds a new audit hook callback.
@@ -249,7 +249,13 @@ pub mod sys {
             return Err(err!(t, RuntimeError, "lost sys.stdout"));
         };
         let text = object.repr(t)?;
-        out.call_method(t, name!(t, "write"), &[&text])?;
+        if let Err(raised) = out.call_method(t, name!(t, "write"), &[&text]) {
+            if !errors::matches::<exceptions::UnicodeEncodeError>(t) {
+                return Err(raised);
+            }
+            errors::clear(t);
+            write_unencodable(t, &out, &text)?;
+        }
         out.call_method(t, name!(t, "write"), &[PyStr::latin1_char(b'\n')])?;
         builtins.set_item(t, name!(t, "_"), object)
     }
@@ -727,6 +733,19 @@ pub fn print_exception(t: &Thread, exception: &Object) -> PyResult<()> {
     }
     stream.call_method(t, name!(t, "flush"), &[])?;
     Ok(())
+}
+
+/// Writes text to a stream whose encoding lacks some of it, these characters as escapes.
+fn write_unencodable(t: &Thread, out: &Object, text: &PyStr) -> PyResult<()> {
+    let encoding = out.getattr(t, name!(t, "encoding"))?;
+    let escape = PyStr::from_str(t, "backslashreplace")?;
+    let encoded = text.as_object().call_method(t, name!(t, "encode"), &[&encoding, &escape])?;
+    if let Some(buffer) = out.getattr_opt(t, name!(t, "buffer"))? {
+        return buffer.call_method(t, name!(t, "write"), &[&encoded]).map(drop);
+    }
+    let strict = PyStr::from_str(t, "strict")?;
+    let escaped = encoded.call_method(t, name!(t, "decode"), &[&encoding, &strict])?;
+    out.call_method(t, name!(t, "write"), &[&escaped]).map(drop)
 }
 
 /// Calls what `PYTHONBREAKPOINT` names, by default `pdb.set_trace` (PEP 553).
