@@ -66,6 +66,7 @@ pub fn run_pyc(t: &Thread, bytes: &[u8], filename: &OsStr) -> PyResult<()> {
     let main = main_module(t)?;
     let file = PyStr::from_fs_bytes(t, filename.as_bytes())?;
     main.set(t, "__file__", &file)?;
+    main.set(t, "__cached__", singletons::none())?;
     set_loader(t, &main, "SourcelessFileLoader", &file)?;
     if bytes.len() < 16 || bytes[..4] != crate::modules::imp::PYC_MAGIC_NUMBER_TOKEN.to_le_bytes() {
         return Err(err!(t, RuntimeError, "Bad magic number in .pyc file"));
