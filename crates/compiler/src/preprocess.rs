@@ -360,17 +360,47 @@ impl Preprocessor {
         self.guard.check()?;
         match &mut p.kind {
             PatternKind::MatchSequence { patterns } | PatternKind::MatchOr { patterns } => self.patterns(patterns),
-            PatternKind::MatchMapping { patterns, .. } => self.patterns(patterns),
+            PatternKind::MatchMapping { keys, patterns, .. } => {
+                keys.iter_mut().for_each(|key| self.fold_pattern_value(key));
+                self.patterns(patterns)
+            }
             PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {
                 self.expr(cls)?;
                 self.patterns(patterns)?;
                 self.patterns(kwd_patterns)
             }
             PatternKind::MatchAs { pattern: Some(pattern), .. } => self.pattern(pattern),
-            PatternKind::MatchValue { .. }
-            | PatternKind::MatchSingleton { .. }
-            | PatternKind::MatchStar { .. }
-            | PatternKind::MatchAs { .. } => Ok(()),
+            PatternKind::MatchValue { value } => {
+                self.fold_pattern_value(value);
+                Ok(())
+            }
+            PatternKind::MatchSingleton { .. } | PatternKind::MatchStar { .. } | PatternKind::MatchAs { .. } => Ok(()),
+        }
+    }
+
+    /// `-1` and `1 + 2j`, the only operations in patterns, become constants (`fold_const_match_patterns`).
+    fn fold_pattern_value(&self, e: &mut Expr) {
+        if self.syntax_check_only {
+            return;
+        }
+        let folded = match &mut e.kind {
+            ExprKind::UnaryOp { op: UnaryOp::USub, operand } => match &operand.kind {
+                ExprKind::Constant { value, .. } => negated(value),
+                _ => None,
+            },
+            ExprKind::BinOp { left, op: op @ (Operator::Add | Operator::Sub), right } => {
+                self.fold_pattern_value(left);
+                match (&left.kind, &right.kind) {
+                    (ExprKind::Constant { value: left, .. }, ExprKind::Constant { value: right, .. }) => {
+                        complex_sum(left, right, matches!(op, Operator::Sub))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        if let Some(value) = folded {
+            e.kind = ExprKind::Constant { value, kind: None };
         }
     }
 
@@ -420,6 +450,27 @@ enum Part {
     Literal(Vec<u8>),
     /// Conversion and format specification.
     Value(u8, String),
+}
+
+/// `-value` of a number.
+fn negated(value: &Constant) -> Option<Constant> {
+    Some(match value {
+        Constant::Int(i) => Constant::Int(i.checked_neg()?),
+        Constant::Float(x) => Constant::Float(-x),
+        Constant::Complex(re, im) => Constant::Complex(-re, -im),
+        _ => return None,
+    })
+}
+
+/// A real number and an imaginary one, added or subtracted.
+fn complex_sum(real: &Constant, imaginary: &Constant, subtract: bool) -> Option<Constant> {
+    let real = match real {
+        Constant::Int(i) => *i as f64,
+        Constant::Float(x) => *x,
+        _ => return None,
+    };
+    let Constant::Complex(re, im) = imaginary else { return None };
+    Some(if subtract { Constant::Complex(real - re, -im) } else { Constant::Complex(real + re, *im) })
 }
 
 /// Splits a `%` format into pieces, if it has `nargs` conversions and an f-string can do them.

@@ -296,7 +296,7 @@ impl Writer {
                 }
                 self.text(")");
             }
-            Constant::Float(_) | Constant::Complex(_) => {
+            Constant::Float(_) | Constant::Complex(..) => {
                 let text = replace_inf(constant_repr(&constant(value)));
                 self.out.extend(text);
             }

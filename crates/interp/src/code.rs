@@ -2,6 +2,8 @@
 
 use core::ffi::{CStr, c_int, c_void};
 use core::sync::atomic::{AtomicU32, Ordering};
+use std::collections::HashMap;
+use std::sync::Arc;
 use taipan_bytecode::code::{CodeObject, Const, Str};
 use taipan_bytecode::marshal::CodeFields;
 use taipan_bytecode::opcode::Opcode;
@@ -162,31 +164,7 @@ impl PyCode {
 
     /// Makes a code object from plain data.
     pub fn from_plain(t: &Thread, code: &CodeObject) -> PyResult<Owned<Self>> {
-        let names = |items: &[Str]| -> PyResult<Owned> {
-            let items: PyResult<Vec<Owned>> = items.iter().map(|s| plain_str(t, s).map(Owned::into_object)).collect();
-            PyTuple::from_vec(t, items?).map(Owned::into_object)
-        };
-        let bytes = |b: &[u8]| PyBytes::new(t, b).map(Owned::into_object);
-        let consts: PyResult<Vec<Owned>> = code.consts.iter().map(|c| plain_const(t, c)).collect();
-        let fields = CodeFields {
-            argcount: code.argcount as i32,
-            posonlyargcount: code.posonlyargcount as i32,
-            kwonlyargcount: code.kwonlyargcount as i32,
-            stacksize: code.stacksize as i32,
-            flags: code.flags as i32,
-            code: bytes(&code.code)?,
-            consts: PyTuple::from_vec(t, consts?)?.into_object(),
-            names: names(&code.names)?,
-            localsplusnames: names(&code.localsplusnames)?,
-            localspluskinds: bytes(&code.localspluskinds)?,
-            filename: plain_str(t, &code.filename)?.into_object(),
-            name: plain_str(t, &code.name)?.into_object(),
-            qualname: plain_str(t, &code.qualname)?.into_object(),
-            firstlineno: code.firstlineno,
-            linetable: bytes(&code.linetable)?,
-            exceptiontable: bytes(&code.exceptiontable)?,
-        };
-        Self::new(t, &fields)
+        Merger { t, known: HashMap::new() }.code(code)
     }
 
     /// The parts of the code object, as the constructor takes them.
@@ -389,35 +367,94 @@ pub fn plain_str(t: &Thread, s: &Str) -> PyResult<Owned<PyStr>> {
     Ok(if s.is_interned() { PyStr::interned(made) } else { made })
 }
 
-/// A constant as an object.
-pub fn plain_const(t: &Thread, c: &Const) -> PyResult {
-    Ok(match c {
-        Const::None => singletons::none().own(),
-        Const::True => singletons::bool(true).own(),
-        Const::False => singletons::bool(false).own(),
-        Const::Ellipsis => singletons::ellipsis().own(),
-        Const::Int(v) => PyInt::from_i64(t, *v)?.into_object(),
-        Const::BigInt(v) => PyInt::from_digits(t, v.negative, &v.digits)?.into_object(),
-        Const::Float(v) => PyFloat::new(t, *v)?.into_object(),
-        Const::Complex(re, im) => taipan_types::new_complex(t, *re, *im)?,
-        Const::Str(s) => plain_str(t, s)?.into_object(),
-        Const::Bytes(b) => PyBytes::new(t, b)?.into_object(),
-        Const::Tuple(items) => {
-            let items: PyResult<Vec<Owned>> = items.iter().map(|c| plain_const(t, c)).collect();
-            PyTuple::from_vec(t, items?)?.into_object()
+/// Makes the objects of a code unit and of those within it, equal parts once (`_PyCompile_ConstCacheMergeOne`).
+struct Merger<'t> {
+    t: &'t Thread,
+    known: HashMap<Const, Owned>,
+}
+
+impl Merger<'_> {
+    fn code(&mut self, code: &CodeObject) -> PyResult<Owned<PyCode>> {
+        let t = self.t;
+        let fields = CodeFields {
+            argcount: code.argcount as i32,
+            posonlyargcount: code.posonlyargcount as i32,
+            kwonlyargcount: code.kwonlyargcount as i32,
+            stacksize: code.stacksize as i32,
+            flags: code.flags as i32,
+            code: self.bytes(&code.code)?,
+            consts: self.consts(&code.consts)?,
+            names: self.names(&code.names)?,
+            localsplusnames: self.names(&code.localsplusnames)?,
+            localspluskinds: self.bytes(&code.localspluskinds)?,
+            filename: plain_str(t, &code.filename)?.into_object(),
+            name: plain_str(t, &code.name)?.into_object(),
+            qualname: plain_str(t, &code.qualname)?.into_object(),
+            firstlineno: code.firstlineno,
+            linetable: self.bytes(&code.linetable)?,
+            exceptiontable: self.bytes(&code.exceptiontable)?,
+        };
+        PyCode::new(t, &fields)
+    }
+
+    fn bytes(&mut self, bytes: &Arc<[u8]>) -> PyResult {
+        self.constant(&Const::Bytes(bytes.clone()))
+    }
+
+    fn names(&mut self, names: &[Str]) -> PyResult {
+        self.constant(&Const::Tuple(names.iter().map(|name| Const::Str(name.clone())).collect()))
+    }
+
+    fn consts(&mut self, consts: &Arc<[Const]>) -> PyResult {
+        // Code objects are never the same, nor are tuples that have them.
+        if consts.iter().any(|c| matches!(c, Const::Code(_))) {
+            return self.tuple(consts).map(Owned::into_object);
         }
-        Const::FrozenSet(items) => {
-            let items: PyResult<Vec<Owned>> = items.iter().map(|c| plain_const(t, c)).collect();
-            taipan_types::new_frozenset(t, items?)?
+        self.constant(&Const::Tuple(consts.clone()))
+    }
+
+    fn tuple(&mut self, items: &[Const]) -> PyResult<Owned<PyTuple>> {
+        let items: PyResult<Vec<Owned>> = items.iter().map(|c| self.constant(c)).collect();
+        PyTuple::from_vec(self.t, items?)
+    }
+
+    fn constant(&mut self, c: &Const) -> PyResult {
+        let t = self.t;
+        match c {
+            Const::None => return singletons::ok_none(),
+            Const::True => return Ok(singletons::bool(true).own()),
+            Const::False => return Ok(singletons::bool(false).own()),
+            Const::Ellipsis => return Ok(singletons::ellipsis().own()),
+            Const::Int(v) if PyInt::small(*v).is_some() => return PyInt::from_i64(t, *v).map(Owned::into_object),
+            Const::Code(code) => return self.code(code).map(Owned::into_object),
+            _ => {}
         }
-        Const::Slice(parts) => taipan_types::new_slice(
-            t,
-            plain_const(t, &parts[0])?,
-            plain_const(t, &parts[1])?,
-            plain_const(t, &parts[2])?,
-        )?,
-        Const::Code(code) => PyCode::from_plain(t, code)?.into_object(),
-    })
+        if let Some(found) = self.known.get(c) {
+            return Ok(found.clone());
+        }
+        let made = match c {
+            Const::BigInt(v) => PyInt::from_digits(t, v.negative, &v.digits)?.into_object(),
+            Const::Float(v) => PyFloat::new(t, *v)?.into_object(),
+            Const::Complex(re, im) => taipan_types::new_complex(t, *re, *im)?,
+            Const::Str(s) => plain_str(t, s)?.into_object(),
+            Const::Bytes(b) => PyBytes::new(t, b)?.into_object(),
+            Const::Tuple(items) => self.tuple(items)?.into_object(),
+            Const::FrozenSet(items) => {
+                let items: PyResult<Vec<Owned>> = items.iter().map(|c| self.constant(c)).collect();
+                taipan_types::new_frozenset(t, items?)?
+            }
+            Const::Slice(parts) => {
+                let [start, stop, step] = &**parts;
+                taipan_types::new_slice(t, self.constant(start)?, self.constant(stop)?, self.constant(step)?)?
+            }
+            Const::Int(v) => PyInt::from_i64(t, *v)?.into_object(),
+            Const::None | Const::True | Const::False | Const::Ellipsis | Const::Code(_) => {
+                return singletons::ok_none();
+            }
+        };
+        self.known.insert(c.clone(), made.clone());
+        Ok(made)
+    }
 }
 
 unsafe extern "C" fn code_dealloc(op: *mut PyObject) {
@@ -573,6 +610,9 @@ impl PyCode {
         mix(taipan_object::hash::hash(t, self.localsplusnames())?);
         // SAFETY: plain fields.
         unsafe {
+            mix((*self.raw()).co_argcount as isize);
+            mix((*self.raw()).co_posonlyargcount as isize);
+            mix((*self.raw()).co_kwonlyargcount as isize);
             mix((*self.raw()).co_firstlineno as isize);
             mix((*self.raw()).co_flags as isize);
         }
@@ -673,6 +713,44 @@ impl PyCode {
         taipan_object::iter::get_iter(t, &*PyTuple::from_vec(t, items)?)
     }
 
+    /// The branches: offsets of each, of where it goes when not taken, and of where it goes when taken.
+    #[method(text = "")]
+    fn co_branches(&self, t: &Thread) -> PyResult {
+        use taipan_bytecode::opcode::op;
+        let triple = |source: usize, not_taken: usize, taken: usize| -> PyResult {
+            let item = |units: usize| PyInt::from_i64(t, units as i64 * 2).map(Owned::into_object);
+            PyTuple::from_vec(t, vec![item(source)?, item(not_taken)?, item(taken)?]).map(Owned::into_object)
+        };
+        let mut items = Vec::new();
+        let (mut at, mut extended) = (0usize, 0usize);
+        while at < self.units() {
+            // SAFETY: within the instructions.
+            let unit = unsafe { *self.code_ptr().add(at) };
+            let opcode = generic(unit as u8);
+            let oparg = extended << 8 | usize::from(unit >> 8);
+            let mut next = at + 1 + caches_of(opcode);
+            extended = 0;
+            match opcode {
+                op::EXTENDED_ARG => extended = oparg,
+                // Taken, it skips END_FOR and POP_ITER.
+                op::FOR_ITER => items.push(triple(at, next, next + oparg + 2)?),
+                op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE | op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE => {
+                    let target = next + oparg;
+                    // NOT_TAKEN follows.
+                    next += 1;
+                    items.push(triple(at, next, target)?);
+                }
+                op::END_ASYNC_FOR => {
+                    let source = next.saturating_sub(oparg);
+                    items.push(triple(source, source + 1, next)?);
+                }
+                _ => {}
+            }
+            at = next;
+        }
+        taipan_object::iter::get_iter(t, &*PyTuple::from_vec(t, items)?)
+    }
+
     /// Return a copy of the code object with new values for the specified fields.
     #[method(text = "($self, /, **changes)")]
     fn replace(&self, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -684,6 +762,8 @@ impl PyCode {
         let mut cellvars = self.names_of_kind(t, co_fast::CELL)?;
         let mut freevars = self.names_of_kind(t, co_fast::FREE)?;
         let mut renamed = false;
+        // SAFETY: plain field.
+        let mut nlocals = unsafe { (*self.raw()).co_nlocals };
         args.for_each_keyword(t, |key, value| {
             let Some(key) = key.downcast::<PyStr>() else { return Ok(()) };
             let int = || -> PyResult<i32> {
@@ -705,7 +785,7 @@ impl PyCode {
                 "co_argcount" => f.argcount = int()?,
                 "co_posonlyargcount" => f.posonlyargcount = int()?,
                 "co_kwonlyargcount" => f.kwonlyargcount = int()?,
-                "co_nlocals" => drop(int()?),
+                "co_nlocals" => nlocals = int()?,
                 "co_stacksize" => f.stacksize = int()?,
                 "co_flags" => f.flags = int()?,
                 "co_firstlineno" => f.firstlineno = int()?,
@@ -735,6 +815,9 @@ impl PyCode {
             }
             Ok(())
         })?;
+        if nlocals as usize != varnames.len() {
+            return Err(err!(t, ValueError, "code: co_nlocals != len(co_varnames)"));
+        }
         if renamed {
             let (names, kinds) = locals_plus(t, &varnames, Some(&cellvars), Some(&freevars))?;
             f.localsplusnames = names.into_object();
@@ -835,10 +918,17 @@ fn constants_equal(t: &Thread, a: &PyTuple, b: &PyTuple) -> PyResult<bool> {
         return Ok(false);
     }
     for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
-        if x.is(y) {
-            continue;
-        }
-        if !x.class().is(y.class()) || !x.eq(t, y)? || x.repr_lossy(t) != y.repr_lossy(t) {
+        let same = if x.is(y) {
+            true
+        } else if !x.class().is(y.class()) {
+            false
+        } else if let (Some(x), Some(y)) = (x.downcast_exact::<PyTuple>(), y.downcast_exact::<PyTuple>()) {
+            constants_equal(t, x, y)?
+        } else {
+            // Zeros of either sign are told apart by their repr; that of code objects has their address.
+            x.eq(t, y)? && (x.is_exact::<PyCode>() || x.repr_lossy(t) == y.repr_lossy(t))
+        };
+        if !same {
             return Ok(false);
         }
     }

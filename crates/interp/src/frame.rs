@@ -518,6 +518,28 @@ unsafe extern "C" fn frame_traverse(op: *mut PyObject, visit: visitproc, arg: *m
     0
 }
 
+/// Breaks the cycles that a frame object is part of: what it keeps, and the variables of a frame that has ended.
+unsafe extern "C" fn frame_clear(op: *mut PyObject) -> c_int {
+    // SAFETY: a live frame object that nothing reachable refers to.
+    unsafe {
+        let f = op.cast::<PyFrameObject>();
+        let held = [
+            core::mem::replace(&mut (*f).f_trace, core::ptr::null_mut()),
+            core::mem::replace(&mut (*f).f_extra_locals, core::ptr::null_mut()),
+            core::mem::replace(&mut (*f).f_locals_cache, core::ptr::null_mut()),
+            core::mem::replace(&mut (*f).f_overwritten_fast_locals, core::ptr::null_mut()),
+        ];
+        let own = (&raw mut (*f)._f_frame_data).cast::<Frame>();
+        if (*f).f_frame == own && (*own).owner == FRAME_OWNED_BY_FRAME_OBJECT {
+            clear_locals(own);
+        }
+        for object in held {
+            refcount::xdecref(object);
+        }
+    }
+    0
+}
+
 /// Visits what a frame holds.
 ///
 /// # Safety
@@ -558,7 +580,7 @@ pub unsafe fn traverse(frame: *mut Frame, visit: visitproc, arg: *mut c_void, ow
 }
 
 #[class(name = "frame", layout, export = PyFrame_Type, flags(HAVE_GC), no_new, dealloc = frame_dealloc,
-    traverse = frame_traverse, basicsize = core::mem::offset_of!(PyFrameObject, _f_frame_data), itemsize = 8,
+    traverse = frame_traverse, clear = frame_clear, basicsize = core::mem::offset_of!(PyFrameObject, _f_frame_data), itemsize = 8,
     getattro = attr::generic_getattr_slot, setattro = attr::generic_setattr_slot)]
 impl PyFrame {
     #[slot]

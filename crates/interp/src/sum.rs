@@ -1,6 +1,8 @@
 //! `sum()`: ints and floats are added without making objects, floats with compensation.
 
-use taipan_object::{Object, Own, Owned, PyBytes, PyFloat, PyInt, PyResult, PyStr, err, iter, number, singletons};
+use taipan_object::{
+    Object, Own, Owned, PyBytes, PyComplex, PyFloat, PyInt, PyResult, PyStr, err, iter, number, singletons,
+};
 use taipan_runtime::Thread;
 
 /// `sum(iterable, start)`.
@@ -47,27 +49,39 @@ pub fn sum(t: &Thread, iterable: &Object, start: Option<&Object>) -> PyResult {
         }
     }
     if let Some(first) = total.downcast_exact::<PyFloat>().map(PyFloat::value) {
-        let (mut hi, mut lo) = (first, 0.0f64);
+        let mut sum = Compensated::new(first);
         loop {
             let Some(next) = &item else {
-                return PyFloat::new(t, finish(hi, lo)).map(Owned::into_object);
+                return PyFloat::new(t, sum.finish()).map(Owned::into_object);
             };
             if let Some(x) = next.downcast_exact::<PyFloat>().map(PyFloat::value) {
-                let sum = hi + x;
-                if hi.abs() >= x.abs() {
-                    lo += (hi - sum) + x;
-                } else {
-                    lo += (x - sum) + hi;
-                }
-                hi = sum;
-            } else if let Some(int) = next.downcast::<PyInt>().and_then(PyInt::to_i64) {
-                hi += int as f64;
+                sum.add(x);
+            } else if let Some(int) = next.downcast::<PyInt>() {
+                sum.add(int.to_f64(t)?);
             } else {
                 break;
             }
             item = iter::next(t, &iterator)?;
         }
-        total = PyFloat::new(t, finish(hi, lo))?.into_object();
+        total = PyFloat::new(t, sum.finish())?.into_object();
+    }
+    if let Some(first) = total.downcast_exact::<PyComplex>().map(PyComplex::value) {
+        let (mut re, mut im) = (Compensated::new(first.re), Compensated::new(first.im));
+        loop {
+            let Some(next) = &item else { return PyComplex::new(t, re.finish(), im.finish()).map(Owned::into_object) };
+            if let Some(z) = next.downcast_exact::<PyComplex>().map(PyComplex::value) {
+                re.add(z.re);
+                im.add(z.im);
+            } else if let Some(int) = next.downcast::<PyInt>() {
+                re.add(int.to_f64(t)?);
+            } else if let Some(x) = next.downcast::<PyFloat>() {
+                re.add(x.value());
+            } else {
+                break;
+            }
+            item = iter::next(t, &iterator)?;
+        }
+        total = PyComplex::new(t, re.finish(), im.finish())?.into_object();
     }
     while let Some(next) = item.take() {
         total = number::binary_op(t, &total, &next, number::Op::Add)?;
@@ -76,7 +90,30 @@ pub fn sum(t: &Thread, iterable: &Object, start: Option<&Object>) -> PyResult {
     Ok(total)
 }
 
-fn finish(hi: f64, lo: f64) -> f64 {
-    // The compensation of infinities and NaN is NaN.
-    if lo != 0.0 && lo.is_finite() { hi + lo } else { hi }
+/// A sum of floats with what rounding lost (the algorithm of Kahan, improved by Neumaier).
+struct Compensated {
+    hi: f64,
+    lo: f64,
+}
+
+impl Compensated {
+    fn new(first: f64) -> Self {
+        Self { hi: first, lo: 0.0 }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, x: f64) {
+        let sum = self.hi + x;
+        if self.hi.abs() >= x.abs() {
+            self.lo += (self.hi - sum) + x;
+        } else {
+            self.lo += (x - sum) + self.hi;
+        }
+        self.hi = sum;
+    }
+
+    fn finish(&self) -> f64 {
+        // The compensation of infinities and NaN is NaN.
+        if self.lo != 0.0 && self.lo.is_finite() { self.hi + self.lo } else { self.hi }
+    }
 }

@@ -256,7 +256,14 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                 let is_new = kind == "new";
                 let receiver = if is_new { Receiver::Class } else { Receiver::This };
                 let callable = Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
-                let body = callable.keyword_call(&path, &quote!(this,), &short_name)?;
+                let mut body = callable.keyword_call(&path, &quote!(this,), &short_name)?;
+                if is_new && callable.is_positional_only() {
+                    body = quote! {
+                        let base = <#self_ty as ::taipan_object::Class>::TYPE;
+                        let args = args.for_positional_new(t, this, base, #short_name)?;
+                        #body
+                    };
+                }
                 if let Some(text) = &callable.text_signature {
                     type_doc_signature = format!("{short_name}{text}\n--\n\n");
                 }

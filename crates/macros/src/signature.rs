@@ -429,6 +429,11 @@ impl Callable {
         Ok((item, entry))
     }
 
+    /// Whether no argument can be given by keyword.
+    pub fn is_positional_only(&self) -> bool {
+        !self.raw && self.params.iter().all(|(p, _)| matches!(p.kind, Kind::PosOnly | Kind::VarArgs))
+    }
+
     /// The body that parses `args: Args` and calls `path`.
     pub fn keyword_call(&self, path: &TokenStream, receiver: &TokenStream, fname: &str) -> Result<TokenStream> {
         if self.raw {

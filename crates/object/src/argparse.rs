@@ -4,7 +4,7 @@
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
 use crate::{PyBytes, PyDict, PyInt, PyStr, PyTuple, PyType, err, number, singletons};
 use taipan_runtime::Thread;
-use taipan_runtime::abi::PyObject;
+use taipan_runtime::abi::{PyObject, PyTypeObject};
 
 /// One named parameter.
 pub struct Param {
@@ -139,6 +139,26 @@ impl<'a> Args<'a> {
             return Err(err!(t, TypeError, "{fname}() takes no keyword arguments"));
         }
         Ok(())
+    }
+
+    /// The arguments of a `__new__` without keywords. Those given are an error, unless a subclass has an `__init__` of
+    /// its own that may want them.
+    pub fn for_positional_new(
+        self,
+        t: &Thread,
+        class: &PyType,
+        base: *mut PyTypeObject,
+        fname: &str,
+    ) -> PyResult<Self> {
+        if self.n_keywords() == 0 {
+            return Ok(self);
+        }
+        // SAFETY: live types.
+        let (own, inherited) = unsafe { ((*class.as_type_ptr()).tp_init, (*base).tp_init) };
+        if own.map(|f| f as usize) == inherited.map(|f| f as usize) {
+            self.no_keywords(t, fname)?;
+        }
+        Ok(Self::positional(self.pos))
     }
 
     /// The positional arguments beyond the named ones (`*args`).

@@ -2,7 +2,7 @@
 
 use crate::argparse::{Args, Param, Signature, is_exact_class};
 use crate::buffer::{self, Buffer};
-use crate::bytes_methods::{self as methods, BufferArg, ByteString, FillByte};
+use crate::bytes_methods::{self as methods, ByteString, FillByte};
 use crate::clinic::CStrArg;
 use crate::handle::{CompareOp, Head, Object, Own, Owned, PyResult, Slot};
 use crate::slice::PySlice;
@@ -794,9 +794,9 @@ impl PyBytes {
     /// All characters occurring in the optional argument delete are
     /// removed.  The remaining characters are mapped through the given
     /// translation table.
-    #[method(sig = "(table, /, delete='')", text = "(table, /, delete=b'')")]
-    fn translate(&self, t: &Thread, table: &Object, delete: BufferArg) -> PyResult<Owned<Self>> {
-        methods::translate(self, t, table, &delete)
+    #[method(sig = "(table, /, delete=None)", text = "(table, /, delete=b'')")]
+    fn translate(&self, t: &Thread, table: &Object, delete: Option<&Object>) -> PyResult<Owned<Self>> {
+        methods::translate(self, t, table, delete)
     }
 
     /// B.upper() -> copy of B

@@ -3,7 +3,7 @@
 use crate::argparse::{FromArg, What};
 use crate::buffer::{Buffer, is_buffer};
 use crate::clinic::{clip_range, slice_index};
-use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
+use crate::handle::{Class, Object, Own, Owned, PyResult, Raised, upcast};
 use crate::{PyBytes, PyInt, PyList, PyStr, PyTuple, bytes_class, codecs, err, errors, number, percent, sequence};
 use std::ops::Range;
 use taipan_runtime::Thread;
@@ -79,28 +79,6 @@ impl<'a> FromArg<'a> for FillByte {
 impl From<&'static str> for FillByte {
     fn from(default: &'static str) -> Self {
         Self(default.bytes().next().unwrap_or(b' '))
-    }
-}
-
-/// A byte string argument that may be left out.
-pub struct BufferArg(pub Option<Buffer>);
-
-impl<'a> FromArg<'a> for BufferArg {
-    fn from_arg(t: &'a Thread, arg: &'a Object, _what: What) -> PyResult<Self> {
-        Buffer::readable(t, arg).map(|view| Self(Some(view)))
-    }
-}
-
-impl From<&'static str> for BufferArg {
-    fn from(_default: &'static str) -> Self {
-        Self(None)
-    }
-}
-
-impl BufferArg {
-    /// The bytes, none when left out.
-    pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_ref().map_or(&[], Buffer::as_bytes)
     }
 }
 
@@ -563,7 +541,7 @@ pub fn is_title(s: &[u8]) -> bool {
 }
 
 /// `translate`.
-pub fn translate<B: ByteString>(this: &B, t: &Thread, table: &Object, delete: &BufferArg) -> PyResult<Owned<B>> {
+pub fn translate<B: ByteString>(this: &B, t: &Thread, table: &Object, delete: Option<&Object>) -> PyResult<Owned<B>> {
     let table = crate::attr::none_if_none(Some(table)).map(|table| Buffer::readable(t, table)).transpose()?;
     let table = match &table {
         Some(view) if view.len() != 256 => {
@@ -573,7 +551,8 @@ pub fn translate<B: ByteString>(this: &B, t: &Thread, table: &Object, delete: &B
         None => None,
     };
     let mut drop = [false; 256];
-    delete.as_bytes().iter().for_each(|&b| drop[usize::from(b)] = true);
+    let delete = delete.map(|delete| Buffer::readable(t, delete)).transpose()?;
+    delete.iter().flat_map(|view| view.as_bytes()).for_each(|&b| drop[usize::from(b)] = true);
     let data = this.bytes();
     let out: Vec<u8> = data
         .iter()
@@ -598,6 +577,8 @@ pub fn maketrans(t: &Thread, from: &Buffer, to: &Buffer) -> PyResult<Owned<PyByt
 
 /// `join`.
 pub fn join<B: ByteString>(this: &B, t: &Thread, iterable: &Object) -> PyResult<Owned<B>> {
+    // The separator must not change while the items are made: a bytearray is exported meanwhile.
+    let _export = Buffer::readable(t, upcast(this))?;
     let items = crate::iter::fast_vec(t, iterable, "can only join an iterable")?;
     if let [only] = &items[..]
         && only.is_exact::<B>()

@@ -1063,7 +1063,7 @@ macro_rules! method_type {
         impl $name {
             #[slot]
             fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
-                let made = cls.instance(t, Self { head: Head::new(), callable: Slot::empty(), dict: Slot::empty() })?;
+                let made = cls.instance(t, Self { head: Head::new(), callable: Slot::new(singletons::none().own()), dict: Slot::empty() })?;
                 Ok(made.into_object())
             }
 
@@ -1167,7 +1167,10 @@ fn set_copied(t: &Thread, this: &Object, key: &PyStr, value: Option<&Object>) ->
     let Some(dict) = attr::instance_dict(t, this)? else { return Ok(()) };
     match value {
         Some(value) => dict.set_item(t, key, value),
-        None => dict.del_item(t, key),
+        None => match dict.pop_item(t, key)? {
+            Some(_) => Ok(()),
+            None => Err(attr::no_attribute(t, this, key)),
+        },
     }
 }
 

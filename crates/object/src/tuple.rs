@@ -150,6 +150,12 @@ impl PyTuple {
         unsafe { Self::items_of(self.as_ptr()) }
     }
 
+    /// Forgets the hash of a tuple whose items were set after it was made.
+    pub fn forget_hash(&self) {
+        // SAFETY: plain field of a live tuple.
+        unsafe { (*self.as_object().as_ptr().cast::<PyTupleObject>()).ob_hash = -1 };
+    }
+
     /// The number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {

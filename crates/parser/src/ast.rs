@@ -130,8 +130,8 @@ pub enum Constant {
     BigInt(BigInt),
     /// A float.
     Float(f64),
-    /// An imaginary literal: `0 + xj`.
-    Complex(f64),
+    /// A complex number: the parser makes imaginary ones only.
+    Complex(f64, f64),
     /// A string.
     Str(Wtf8Str),
     /// Bytes.

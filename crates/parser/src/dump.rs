@@ -119,7 +119,7 @@ impl Dump {
             Constant::Float(f) => {
                 let _ = write!(self.out, "f{:016x}", f.to_bits());
             }
-            Constant::Complex(f) => {
+            Constant::Complex(_, f) => {
                 let _ = write!(self.out, "j{:016x}", f.to_bits());
             }
             Constant::Str(s) => self.str(s.as_bytes()),

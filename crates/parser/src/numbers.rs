@@ -34,7 +34,7 @@ pub fn parse_number(text: &str, max_digits: usize) -> Result<Constant, String> {
     match bytes.last() {
         Some(b'j' | b'J') => {
             let real = text.get(..text.len() - 1).unwrap_or_default();
-            return Ok(Constant::Complex(real.parse().unwrap_or(f64::NAN)));
+            return Ok(Constant::Complex(0.0, real.parse().unwrap_or(f64::NAN)));
         }
         _ if bytes.iter().any(|b| matches!(b, b'.' | b'e' | b'E')) => {
             return Ok(Constant::Float(text.parse().unwrap_or(f64::NAN)));

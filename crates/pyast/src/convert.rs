@@ -249,7 +249,7 @@ impl ToObject for Constant {
                 Err(_) => return Err(err!(t, SystemError, "bad integer in a syntax tree")),
             },
             Self::Float(x) => PyFloat::new(t, *x)?.into_object(),
-            Self::Complex(x) => PyComplex::new(t, 0.0, *x)?.into_object(),
+            Self::Complex(re, im) => PyComplex::new(t, *re, *im)?.into_object(),
             Self::Str(text) => PyStr::from_wtf8(t, text.as_bytes())?.into_object(),
             Self::Bytes(bytes) => PyBytes::new(t, bytes)?.into_object(),
             Self::Tuple(items) | Self::FrozenSet(items) => {
@@ -294,7 +294,7 @@ impl FromObject for Constant {
             return Ok(Self::Float(x.value()));
         }
         if let Some(z) = object.downcast_exact::<PyComplex>() {
-            return Ok(Self::Complex(z.value().im));
+            return Ok(Self::Complex(z.value().re, z.value().im));
         }
         if let Some(text) = object.downcast_exact::<PyStr>() {
             return Ok(Self::Str(Wtf8Str::from_bytes(text.to_wtf8())));

@@ -1,7 +1,7 @@
 //! Every kind of node with its fields: the conversions are expansions of these lists.
 
 use crate::convert::{Cx, FromObject, ToObject, hex_digits};
-use taipan_object::{Object, Owned, PyComplex, PyDict, PyInt, PyResult, name, unicode};
+use taipan_object::{Object, Owned, PyDict, PyInt, PyResult, name, unicode};
 use taipan_parser::ast::*;
 
 /// The interned name of a field.
@@ -254,7 +254,7 @@ impl FromObject for Expr {
     const NONE_IS_MISSING: bool = true;
     fn from_object(cx: &Cx<'_>, object: &Object) -> PyResult<Self> {
         let node = expr_from(cx, object)?;
-        if matches!(node.kind, ExprKind::Constant { value: Constant::BigInt(_) | Constant::Complex(_), .. })
+        if matches!(node.kind, ExprKind::Constant { value: Constant::BigInt(_), .. })
             && let Some(value) = object.getattr_opt(cx.t, name!(cx.t, "value"))?
         {
             return Ok(compound_constant(&value, node));
@@ -263,18 +263,10 @@ impl FromObject for Expr {
     }
 }
 
-/// Numbers that no literal can write: a negative large integer, a complex number with a real part. As an operation on
-/// literals, which the compiler folds.
+/// A number that no literal can write, a negative large integer, as an operation on a literal, which the compiler folds.
 fn compound_constant(value: &Owned, node: Expr) -> Expr {
     let loc = node.loc;
     let constant = |value: Constant| Expr::new(ExprKind::Constant { value, kind: None }, loc);
-    if let Some(z) = value.downcast::<PyComplex>().map(PyComplex::value)
-        && (z.re != 0.0 || z.re.is_sign_negative())
-    {
-        let (left, right) = (constant(Constant::Float(z.re)), constant(Constant::Complex(z.im)));
-        let kind = ExprKind::BinOp { left: Box::new(left), op: Operator::Add, right: Box::new(right) };
-        return Expr::new(kind, loc);
-    }
     if let Some(n) = value.downcast::<PyInt>().filter(|n| n.is_negative()) {
         let operand = constant(Constant::BigInt(BigInt { digits_hex: hex_digits(n) }));
         return Expr::new(ExprKind::UnaryOp { op: UnaryOp::USub, operand: Box::new(operand) }, loc);

@@ -32,7 +32,7 @@ const fn context_name(context: ExprContext) -> &'static str {
 fn is_literal_number(expr: &Expr, real: bool, imaginary: bool) -> bool {
     match &expr.kind {
         ExprKind::Constant { value: Constant::Int(_) | Constant::BigInt(_) | Constant::Float(_), .. } => real,
-        ExprKind::Constant { value: Constant::Complex(_), .. } => imaginary,
+        ExprKind::Constant { value: Constant::Complex(..), .. } => imaginary,
         _ => false,
     }
 }
@@ -295,7 +295,7 @@ impl Validator<'_> {
                     Constant::Int(_)
                         | Constant::BigInt(_)
                         | Constant::Float(_)
-                        | Constant::Complex(_)
+                        | Constant::Complex(..)
                         | Constant::Str(_)
                         | Constant::Bytes(_)
                 ) {

@@ -6,7 +6,7 @@ use taipan_object::abi::{Py_buffer, PyBUF_FULL_RO, PyByteArrayObject, PyObject};
 use taipan_object::argparse::{Args, Param, Signature, is_exact_class};
 use taipan_object::buffer::{self, Buffer};
 use taipan_object::bytes_class::{Source, bytes_warning, constructor_source, name_argument};
-use taipan_object::bytes_methods::{self as methods, BufferArg, ByteString, FillByte, byte_of};
+use taipan_object::bytes_methods::{self as methods, ByteString, FillByte, byte_of};
 use taipan_object::clinic::CStrArg;
 use taipan_object::{
     Class, CompareOp, Head, Object, Own, Owned, PyBytes, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple, PyType,
@@ -1199,9 +1199,9 @@ impl PyByteArray {
     /// All characters occurring in the optional argument delete are
     /// removed.  The remaining characters are mapped through the given
     /// translation table.
-    #[method(sig = "(table, /, delete='')", text = "(table, /, delete=b'')")]
-    fn translate(&self, t: &Thread, table: &Object, delete: BufferArg) -> PyResult<Owned<Self>> {
-        methods::translate(self, t, table, &delete)
+    #[method(sig = "(table, /, delete=None)", text = "(table, /, delete=b'')")]
+    fn translate(&self, t: &Thread, table: &Object, delete: Option<&Object>) -> PyResult<Owned<Self>> {
+        methods::translate(self, t, table, delete)
     }
 
     /// B.upper() -> copy of B

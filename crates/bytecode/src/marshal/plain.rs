@@ -138,7 +138,7 @@ impl Builder for PlainBuilder {
     fn tuple(&mut self, len: usize) -> Result<Partial, MarshalError> {
         Ok(Partial::Items(Vec::with_capacity(len.min(256))))
     }
-    fn tuple_push(&mut self, tuple: &mut Partial, item: Partial) -> Result<(), MarshalError> {
+    fn tuple_set(&mut self, tuple: &mut Partial, _index: usize, item: Partial) -> Result<(), MarshalError> {
         if let Partial::Items(items) = tuple {
             items.push(item.complete());
         }

@@ -108,10 +108,10 @@ pub trait Builder {
     fn bytes(&mut self, value: &[u8]) -> Result<Self::Value, Self::Error>;
     /// A string; `ascii` ones are Latin-1, others UTF-8 with surrogates passed.
     fn str(&mut self, value: &[u8], ascii: bool, interned: bool) -> Result<Self::Value, Self::Error>;
-    /// A tuple of `len` items, yet to be set. `len` is not to be trusted with an allocation.
+    /// A tuple of `len` items, yet to be set.
     fn tuple(&mut self, len: usize) -> Result<Self::Value, Self::Error>;
-    /// Appends to a tuple that is being read.
-    fn tuple_push(&mut self, tuple: &mut Self::Value, item: Self::Value) -> Result<(), Self::Error>;
+    /// Sets the item at `index` of a tuple that is being read; the items before it are there.
+    fn tuple_set(&mut self, tuple: &mut Self::Value, index: usize, item: Self::Value) -> Result<(), Self::Error>;
     /// The tuple has all its items; the value returned takes its place.
     fn tuple_finish(&mut self, tuple: Self::Value) -> Result<Self::Value, Self::Error>;
     /// An empty list.
@@ -388,14 +388,17 @@ where
 
     #[inline(never)]
     fn tuple(&mut self, n: usize, flag: bool) -> Result<B::Value, B::Error> {
+        if self.source.remaining().is_some_and(|remaining| remaining < n) {
+            return Err(MarshalError::new(ErrorKind::Eof, "EOF read where object expected").into());
+        }
         let mut value = self.builder.tuple(n)?;
         let slot = self.reserve(flag);
         if self.builder.tuples_are_shared() {
             self.insert(slot, &value);
         }
-        for _ in 0..n {
+        for i in 0..n {
             let item = self.item("tuple")?;
-            self.builder.tuple_push(&mut value, item)?;
+            self.builder.tuple_set(&mut value, i, item)?;
         }
         let value = self.builder.tuple_finish(value)?;
         self.insert(slot, &value);

@@ -62,6 +62,8 @@ pub struct Writer<'d, D: Dumper> {
     allow_code: bool,
     depth: usize,
     refs: HashMap<usize, u32>,
+    /// Slices and code objects being written: a reference to one of them could not be read back.
+    open: Vec<usize>,
     /// Keeps what `refs` knows by its address alive.
     kept: Vec<D::Value>,
     dumper: &'d mut D,
@@ -99,7 +101,16 @@ fn format_g17(value: f64) -> String {
 impl<'d, D: Dumper> Writer<'d, D> {
     /// A writer of `version`; code objects are refused unless `allow_code`.
     pub fn new(dumper: &'d mut D, version: i32, allow_code: bool) -> Self {
-        Writer { out: Vec::new(), version, allow_code, depth: 0, refs: HashMap::new(), kept: Vec::new(), dumper }
+        Writer {
+            out: Vec::new(),
+            version,
+            allow_code,
+            depth: 0,
+            refs: HashMap::new(),
+            open: Vec::new(),
+            kept: Vec::new(),
+            dumper,
+        }
     }
 
     /// What has been written.
@@ -142,6 +153,9 @@ impl<'d, D: Dumper> Writer<'d, D> {
                 let mut flag = 0;
                 if let Some(identity) = identity.filter(|_| self.version >= 3) {
                     if let Some(&index) = self.refs.get(&identity) {
+                        if self.open.contains(&identity) {
+                            return Err(MarshalError::new(ErrorKind::Value, "unmarshallable object").into());
+                        }
                         self.out.push(code::REF);
                         self.long(index as i32);
                         self.depth -= 1;
@@ -151,6 +165,10 @@ impl<'d, D: Dumper> Writer<'d, D> {
                     self.refs.insert(identity, index);
                     self.kept.push(value.clone());
                     flag = code::FLAG_REF;
+                }
+                let is_open = matches!(view, View::Slice(_) | View::Code(_));
+                if let Some(identity) = identity.filter(|_| is_open) {
+                    self.open.push(identity);
                 }
                 match view {
                     View::Tuple(items) => self.tuple(items, flag)?,
@@ -175,6 +193,9 @@ impl<'d, D: Dumper> Writer<'d, D> {
                     }
                     View::Code(fields) => self.code(&fields, flag)?,
                     view => self.atom(view, flag)?,
+                }
+                if is_open && identity.is_some() {
+                    self.open.pop();
                 }
             }
         }

@@ -40,7 +40,7 @@ pub(crate) fn infer_type(e: &Expr) -> Option<&'static str> {
             Constant::Ellipsis => "ellipsis",
             Constant::Int(_) | Constant::BigInt(_) => "int",
             Constant::Float(_) => "float",
-            Constant::Complex(_) => "complex",
+            Constant::Complex(..) => "complex",
             Constant::Str(_) => "str",
             Constant::Bytes(_) => "bytes",
             Constant::Tuple(_) => "tuple",
@@ -330,7 +330,7 @@ impl<'a> Compiler<'a> {
                     | Constant::Int(_)
                     | Constant::BigInt(_)
                     | Constant::Float(_)
-                    | Constant::Complex(_)
+                    | Constant::Complex(..)
                     | Constant::FrozenSet(_)
             ),
             ExprKind::Set { .. }

@@ -803,7 +803,7 @@ pub(crate) fn constant(value: &Constant) -> Const {
         Constant::Int(i) => Const::Int(*i),
         Constant::BigInt(big) => big_int(&big.digits_hex),
         Constant::Float(x) => Const::Float(*x),
-        Constant::Complex(x) => Const::Complex(0.0, *x),
+        Constant::Complex(re, im) => Const::Complex(*re, *im),
         Constant::Str(s) => fold::str_const(s.as_bytes().to_vec()),
         Constant::Bytes(b) => Const::Bytes(b[..].into()),
         Constant::Tuple(items) => fold::tuple(items.iter().map(constant).collect()),

@@ -156,10 +156,10 @@ pub fn binary_slice(t: &Thread, container: &Object, start: &Object, stop: &Objec
 #[cold]
 pub fn unbound_local(t: &Thread, code: &PyCode, i: usize) -> Raised {
     let name = code.localsplusnames().get(i).map_or_else(|| singletons::none().own(), Own::own);
-    exceptions::name_error(
+    // Without its attribute `name`, as in CPython: nothing is suggested in its place.
+    errors::raise_fmt(
         t,
         taipan_object::exceptions_class!(UnboundLocalError),
-        &name,
         format_args!("cannot access local variable '{}' where it is not associated with a value", name.str_lossy(t)),
     )
 }

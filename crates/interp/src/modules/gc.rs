@@ -1,7 +1,7 @@
 //! `gc`: the cycle collector for Python programs.
 
 use taipan_object::{
-    Object, Own, Owned, PyDict, PyFloat, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, Thread, attr, audit, err,
+    Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, Thread, attr, audit, err,
     native_module, number,
 };
 use taipan_runtime::gc as collector;
@@ -166,11 +166,9 @@ pub mod gc {
                 ("collections", generation.collections),
                 ("collected", generation.collected),
                 ("uncollectable", generation.uncollectable),
-                ("candidates", generation.candidates),
             ] {
                 dict.set_item(t, &*PyStr::intern_str(t, key)?, &*PyInt::from_u64(t, value as u64)?)?;
             }
-            dict.set_item(t, &*PyStr::intern_str(t, "duration")?, &*PyFloat::new(t, generation.duration)?)?;
             out.push(dict.into_object());
         }
         PyList::from_vec(t, out)

@@ -9,7 +9,7 @@ use taipan_object::{
     Class, Object, Own, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyInt, PyList, PyModule, PyResult, PySlice, PyStr,
     PyTuple, Raised, Thread, audit, buffer, err, errors, exceptions, name, native_module, singletons,
 };
-use taipan_types::{PyFrozenSet, PySet};
+use taipan_types::{PyByteArray, PyFrozenSet, PySet};
 
 /// What stops reading or writing.
 enum Failure {
@@ -85,17 +85,25 @@ impl Builder for Objects<'_> {
         let made = if ascii { PyStr::from_latin1(self.t, value)? } else { PyStr::from_wtf8(self.t, value)? };
         Ok(if interned { PyStr::interned(made) } else { made }.into_object())
     }
-    fn tuple(&mut self, _len: usize) -> Result<Owned, Failure> {
-        Ok(PyList::new(self.t)?.into_object())
+    fn tuple(&mut self, len: usize) -> Result<Owned, Failure> {
+        // What refers back to the tuple meanwhile sees `None` where items are yet to come.
+        let items = core::iter::repeat_with(|| singletons::none().own()).take(len);
+        Ok(PyTuple::from_iter_exact(self.t, len, items)?.into_object())
     }
-    fn tuple_push(&mut self, tuple: &mut Owned, item: Owned) -> Result<(), Failure> {
-        self.list_push(tuple, item)
+    fn tuple_set(&mut self, tuple: &mut Owned, index: usize, item: Owned) -> Result<(), Failure> {
+        if let Some(tuple) = tuple.downcast_exact::<PyTuple>().filter(|tuple| index < tuple.len()) {
+            // SAFETY: within the tuple, which is not finished: nobody relies on its items yet.
+            let old = unsafe { tuple.items_ptr().add(index).replace(item.into_ptr()) };
+            // SAFETY: the tuple owned it.
+            drop(unsafe { Owned::<Object>::from_ptr(old) });
+        }
+        Ok(())
     }
     fn tuple_finish(&mut self, tuple: Owned) -> Result<Owned, Failure> {
-        match tuple.downcast::<PyList>() {
-            Some(list) => Ok(list.to_tuple(self.t)?.into_object()),
-            None => Ok(tuple),
+        if let Some(tuple) = tuple.downcast_exact::<PyTuple>() {
+            tuple.forget_hash();
         }
+        Ok(tuple)
     }
     fn list(&mut self) -> Result<Owned, Failure> {
         Ok(PyList::new(self.t)?.into_object())
@@ -140,7 +148,7 @@ impl Builder for Objects<'_> {
         Ok(PyCode::new(self.t, &fields)?.into_object())
     }
     fn tuples_are_shared(&self) -> bool {
-        false
+        true
     }
 }
 
@@ -265,31 +273,31 @@ impl Source for FileSource<'_> {
 
     fn read(&mut self, n: usize) -> Result<Cow<'_, [u8]>, Failure> {
         let t = self.t;
-        let mut out: Vec<u8> = Vec::new();
-        if n > 0 {
-            let size = PyInt::from_i64(t, n as i64)?;
-            let data = self.file.call_method(t, name!(t, "read"), &[&size])?;
-            let Some(bytes) = data.downcast::<PyBytes>() else {
-                return Err(
-                    err!(t, TypeError, "file.read() returned not bytes but {}", data.class().name_lossy()).into()
-                );
-            };
-            out.extend_from_slice(bytes.as_bytes());
+        if n == 0 {
+            return Ok(Cow::Owned(Vec::new()));
         }
-        match out.len().cmp(&n) {
+        let buffer = PyByteArray::new(t, &[])?;
+        buffer.resize_to(t, n)?;
+        let read = self.file.call_method(t, name!(t, "readinto"), &[&buffer])?;
+        let read = taipan_object::number::index_as_isize(t, &read)?;
+        match read.cmp(&(n as isize)) {
             core::cmp::Ordering::Less => Err(err!(t, EOFError, "marshal data too short").into()),
-            core::cmp::Ordering::Equal => Ok(Cow::Owned(out)),
+            core::cmp::Ordering::Equal => Ok(Cow::Owned(buffer.as_bytes().to_vec())),
             core::cmp::Ordering::Greater => {
-                Err(err!(t, ValueError, "read() returned too much data: {n} bytes requested, {} returned", out.len())
-                    .into())
+                Err(err!(t, ValueError, "read() returned too much data: {n} bytes requested, {read} returned").into())
             }
         }
     }
     fn byte(&mut self) -> Result<Option<u8>, Failure> {
         let t = self.t;
-        let size = PyInt::from_i64(t, 1)?;
-        let data = self.file.call_method(t, name!(t, "read"), &[&size])?;
-        Ok(data.downcast::<PyBytes>().and_then(|b| b.as_bytes().first().copied()))
+        match self.read(1) {
+            Ok(bytes) => Ok(bytes.first().copied()),
+            Err(_) if errors::matches::<exceptions::EOFError>(t) => {
+                errors::clear(t);
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
     }
     fn remaining(&self) -> Option<usize> {
         None

@@ -190,7 +190,7 @@ fn check_mutable(t: &Thread, class: &PyType, name: &str) -> PyResult<()> {
 fn check_special(t: &Thread, class: &PyType, value: Option<&Object>, name: &str) -> PyResult<()> {
     check_mutable(t, class, name)?;
     if value.is_none() {
-        return Err(err!(t, TypeError, "cannot delete '{name}' attribute of type '{}'", class.name_lossy()));
+        return Err(err!(t, TypeError, "cannot delete '{name}' attribute of immutable type '{}'", class.name_lossy()));
     }
     if crate::audit::active(t)
         && let Some(value) = value
@@ -205,11 +205,43 @@ struct GetSetTable(#[allow(dead_code, reason = "read by C-style loops over the t
 // SAFETY: constant tables of function pointers.
 unsafe impl Sync for GetSetTable {}
 
+/// The `__dict__` of the built-in base that gives an object its dictionary, where there is one: modules and types guard
+/// theirs (`get_builtin_base_with_dict`).
+fn builtin_dict_descriptor(t: &Thread, object: &Object) -> PyResult<Option<Owned>> {
+    let mut class = object.class();
+    loop {
+        let Some(base) = class.base() else { return Ok(None) };
+        // SAFETY: plain field.
+        let offset = unsafe { (*class.as_type_ptr()).tp_dictoffset };
+        if offset != 0 && class.flags() & Py_TPFLAGS_HEAPTYPE == 0 {
+            break;
+        }
+        class = base;
+    }
+    match class.lookup(t, name!(t, "__dict__")) {
+        Some(descriptor) => Ok(Some(descriptor)),
+        None => Err(unsupported_dict(t, object)),
+    }
+}
+
+fn unsupported_dict(t: &Thread, object: &Object) -> crate::Raised {
+    err!(t, TypeError, "this __dict__ descriptor does not support '{:.200}' objects", object.class().name_lossy())
+}
+
 unsafe extern "C" fn subtype_dict(op: *mut PyObject, _closure: *mut c_void) -> *mut PyObject {
     // SAFETY: called as a getter, with the GIL held.
     unsafe {
         let t = thread::current();
-        match attr::generic_get_dict(t, Object::from_ptr(op)) {
+        let object = Object::from_ptr(op);
+        let found = match builtin_dict_descriptor(t, object) {
+            Err(raised) => Err(raised),
+            Ok(None) => attr::generic_get_dict(t, object),
+            Ok(Some(descriptor)) => match (*descriptor.class().as_type_ptr()).tp_descr_get {
+                Some(get) => Owned::from_result(get(descriptor.as_ptr(), op, object.class().as_ptr())),
+                None => Err(unsupported_dict(t, object)),
+            },
+        };
+        match found {
             Ok(dict) => dict.into_ptr(),
             Err(_) => core::ptr::null_mut(),
         }
@@ -220,7 +252,16 @@ unsafe extern "C" fn subtype_set_dict(op: *mut PyObject, value: *mut PyObject, _
     // SAFETY: called as a setter, with the GIL held.
     unsafe {
         let t = thread::current();
-        match attr::generic_set_dict(t, Object::from_ptr(op), Object::from_ptr_opt(value)) {
+        let object = Object::from_ptr(op);
+        let done = match builtin_dict_descriptor(t, object) {
+            Err(raised) => Err(raised),
+            Ok(None) => attr::generic_set_dict(t, object, Object::from_ptr_opt(value)),
+            Ok(Some(descriptor)) => match (*descriptor.class().as_type_ptr()).tp_descr_set {
+                Some(set) => return set(descriptor.as_ptr(), op, value),
+                None => Err(unsupported_dict(t, object)),
+            },
+        };
+        match done {
             Ok(()) => 0,
             Err(_) => -1,
         }

@@ -171,6 +171,14 @@ pub fn type_new(metatype: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
         })?,
     }
     slotdefs::init_subclass(t, &class, &kwargs)?;
+    if class.dict().is_some_and(|dict| !dict.has_str_keys_only()) {
+        crate::errors::warn(
+            t,
+            crate::exceptions_class!(RuntimeWarning),
+            format_args!("non-string key in the __dict__ of class {:.200}", class.name_lossy()),
+            1,
+        )?;
+    }
     Ok(class.into_object())
 }
 
@@ -342,6 +350,7 @@ fn build(
         slotdefs::set_memory_slots(&class, gc);
         (*ty).tp_getattro = None;
         add_getset(t, &class, &plan, itemsize)?;
+        set_classcell(t, &class, dict)?;
         // Before the missing docstring is filled in: a slot may be called `__doc__`.
         add_member_descriptors(t, &class, dict)?;
         ready(t, &class)?;
@@ -364,7 +373,6 @@ fn build(
             (*heap).ht_cached_keys = keys.cast();
             (*ty).tp_flags |= Py_TPFLAGS_INLINE_VALUES;
         }
-        set_classcell(t, &class, dict)?;
         class.modified();
         class.assign_version();
         Ok(class)

@@ -783,13 +783,17 @@ wrappers! {
     }
     /// `ternaryfunc` of `__pow__`.
     wrap_ternaryfunc(slf, args, f as ternaryfunc, t) {
-        crate::argparse::check_positional(t, "", args.len(), 1, 2)?;
+        if !(1..=2).contains(&args.len()) {
+            return Err(err!(t, TypeError, "expected 1 or 2 arguments, got {}", args.len()));
+        }
         let third = args.get(1).copied().unwrap_or_else(|| singletons::none());
         Owned::from_result(f(slf, args[0].as_ptr(), third.as_ptr()))
     }
     /// `ternaryfunc` of `__rpow__`.
     wrap_ternaryfunc_r(slf, args, f as ternaryfunc, t) {
-        crate::argparse::check_positional(t, "", args.len(), 1, 2)?;
+        if !(1..=2).contains(&args.len()) {
+            return Err(err!(t, TypeError, "expected 1 or 2 arguments, got {}", args.len()));
+        }
         let third = args.get(1).copied().unwrap_or_else(|| singletons::none());
         Owned::from_result(f(args[0].as_ptr(), slf, third.as_ptr()))
     }
@@ -994,32 +998,28 @@ fn hackcheck(t: &Thread, object: &Object, f: setattrofunc, what: &str) -> PyResu
     unsafe {
         let Some(mro) = object.class().mro() else { return Ok(()) };
         let mro = mro.own();
-        let mut defining = None;
-        for class in mro.as_slice() {
+        let slot_of = |class: &PyType| (*class.as_type_ptr()).tp_setattro.map_or(0, |s| s as usize);
+        // Classes made in Python never define a native slot of their own.
+        let from_python = slot_tp_setattro as *const () as usize;
+        let own = slot_of(object.class());
+        let mut defining: &PyType = object.class();
+        for class in mro.as_slice().iter().rev() {
             let class: &PyType = class.cast_unchecked();
-            let slot = (*class.as_type_ptr()).tp_setattro.map_or(0, |s| s as usize);
-            if slot == f as usize {
-                defining = Some(class);
+            if slot_of(class) != from_python && slot_of(class) == own {
+                defining = class;
                 break;
             }
         }
-        let Some(defining) = defining else { return Ok(()) };
-        // Classes made in Python may be passed by; the nearest native base decides.
-        for class in mro.as_slice() {
-            let class: &PyType = class.cast_unchecked();
-            let slot = (*class.as_type_ptr()).tp_setattro.map_or(0, |s| s as usize);
-            if slot == slot_tp_setattro as *const () as usize {
-                continue;
-            }
-            if slot == f as usize {
+        // A call must not pass by a native slot in between.
+        let mut next = Some(defining);
+        while let Some(class) = next {
+            if slot_of(class) == f as usize {
                 return Ok(());
             }
-            let base = class.base();
-            let inherits = base.is_none_or(|b| (*b.as_type_ptr()).tp_setattro.map_or(0, |s| s as usize) != slot);
-            if inherits && defining.is_subtype(class) {
-                return Ok(());
+            if slot_of(class) != from_python {
+                return Err(err!(t, TypeError, "can't apply this {what} to {} object", object.class().name_lossy()));
             }
-            return Err(err!(t, TypeError, "can't apply this {what} to {} object", object.class().name_lossy()));
+            next = class.base();
         }
     }
     Ok(())

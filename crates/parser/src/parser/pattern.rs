@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
             _ => return Ok(real),
         };
         self.pos += 1;
-        let complex = |expr: &Expr| matches!(expr.kind, ExprKind::Constant { value: Constant::Complex(_), .. });
+        let complex = |expr: &Expr| matches!(expr.kind, ExprKind::Constant { value: Constant::Complex(..), .. });
         let is_complex = match &real.kind {
             ExprKind::UnaryOp { operand, .. } => complex(operand),
             _ => complex(&real),
