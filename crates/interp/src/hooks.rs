@@ -88,6 +88,7 @@ static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {
     is_traceback: traceback::is_traceback,
     unraisable,
     warn: warnings::warn,
+    warn_resource: crate::modules::warnings::warn_resource,
     import: import::import_module,
     builtin: crate::state::builtin,
     current_globals,

@@ -100,6 +100,8 @@ pub struct Hooks {
     pub unraisable: fn(&Thread, Option<&str>, Option<&Object>),
     /// Issues a warning.
     pub warn: fn(&Thread, &PyType, &PyStr, isize) -> PyResult<()>,
+    /// Issues a `ResourceWarning` about an object that is destroyed.
+    pub warn_resource: fn(&Thread, &Object, &PyStr) -> PyResult<()>,
     /// Imports a module by its full name.
     pub import: fn(&Thread, &str) -> PyResult,
     /// A name of the running function's builtins.
@@ -170,6 +172,11 @@ pub fn unraisable(t: &Thread, message: Option<&str>, object: Option<&Object>) {
 /// Issues a warning.
 pub fn warn(t: &Thread, category: &PyType, message: &PyStr, stack_level: isize) -> PyResult<()> {
     hooks().map_or(Ok(()), |h| (h.warn)(t, category, message, stack_level))
+}
+
+/// Issues a `ResourceWarning` about an object that is destroyed (`PyErr_ResourceWarning`).
+pub fn warn_resource(t: &Thread, source: &Object, message: &PyStr) -> PyResult<()> {
+    hooks().map_or(Ok(()), |h| (h.warn_resource)(t, source, message))
 }
 
 /// Imports a module by its full name.

@@ -114,6 +114,7 @@ impl Interpreter {
         // SAFETY: nobody else can look at the list.
         unsafe {
             self.gil.after_fork(t);
+            crate::tracemalloc::after_fork();
             let ts = t.as_ptr();
             (*ts).next = core::ptr::null_mut();
             (*ts).prev = core::ptr::null_mut();

@@ -13,6 +13,7 @@ pub mod mem;
 pub mod native_stack;
 pub mod refcount;
 pub mod thread;
+pub mod tracemalloc;
 
 pub use interpreter::Interpreter;
 pub use taipan_abi as abi;

@@ -1,5 +1,6 @@
 //! Memory for objects: mimalloc behind the names of CPython's allocator domains.
 
+use crate::tracemalloc::{self, DEFAULT_DOMAIN, is_tracing};
 use core::ffi::c_void;
 use libmimalloc_sys as mi;
 use std::sync::OnceLock;
@@ -37,7 +38,19 @@ pub fn alloc(size: usize) -> *mut u8 {
         return core::ptr::null_mut();
     }
     // SAFETY: any size is valid for mi_malloc; it returns null when memory runs out.
-    unsafe { mi::mi_malloc(size.max(1)).cast() }
+    let block = unsafe { mi::mi_malloc(size.max(1)).cast() };
+    if is_tracing() {
+        traced(block, size);
+    }
+    block
+}
+
+/// Tells the tracer of a new block.
+#[cold]
+fn traced(block: *mut u8, size: usize) {
+    if !block.is_null() {
+        tracemalloc::track(DEFAULT_DOMAIN, block as usize, size);
+    }
 }
 
 /// Allocates `size` zeroed bytes (at least one), or returns null.
@@ -47,7 +60,11 @@ pub fn alloc_zeroed(size: usize) -> *mut u8 {
         return core::ptr::null_mut();
     }
     // SAFETY: as in `alloc`.
-    unsafe { mi::mi_zalloc(size.max(1)).cast() }
+    let block = unsafe { mi::mi_zalloc(size.max(1)).cast() };
+    if is_tracing() {
+        traced(block, size);
+    }
+    block
 }
 
 /// Resizes a block from this module, or returns null and leaves the block as it was.
@@ -60,7 +77,14 @@ pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
         return core::ptr::null_mut();
     }
     // SAFETY: the caller's promise.
-    unsafe { mi::mi_realloc(ptr.cast::<c_void>(), size.max(1)).cast() }
+    let block = unsafe { mi::mi_realloc(ptr.cast::<c_void>(), size.max(1)).cast::<u8>() };
+    if is_tracing() && !block.is_null() {
+        if block != ptr {
+            tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+        }
+        traced(block, size);
+    }
+    block
 }
 
 /// Frees a block from this module; null is allowed.
@@ -69,6 +93,9 @@ pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
 /// `ptr` is null or came from this module and has not been freed.
 #[inline]
 pub unsafe fn free(ptr: *mut u8) {
+    if is_tracing() {
+        tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+    }
     // SAFETY: the caller's promise.
     unsafe { mi::mi_free(ptr.cast::<c_void>()) }
 }

@@ -61,6 +61,12 @@ impl FreeList {
         true
     }
 
+    /// Whether freed blocks are kept; if not, every object is allocated anew (so that its place can be traced). The list
+    /// is empty.
+    fn set_used(&self, used: bool) {
+        self.len.set(if used { 0 } else { u32::MAX });
+    }
+
     /// Frees all blocks; `offset` is what stands before each (a GC head).
     pub fn clear(&self, offset: usize) {
         loop {
@@ -93,6 +99,26 @@ pub struct FreeLists {
     pub ranges: FreeList,
     pub range_iters: FreeList,
     pub slices: FreeList,
+}
+
+impl FreeLists {
+    /// All lists but those of tuples.
+    fn all(&self) -> [&FreeList; 12] {
+        [
+            &self.floats,
+            &self.ints,
+            &self.lists,
+            &self.dicts,
+            &self.dict_keys,
+            &self.methods,
+            &self.cfunctions,
+            &self.list_iters,
+            &self.tuple_iters,
+            &self.ranges,
+            &self.range_iters,
+            &self.slices,
+        ]
+    }
 }
 
 /// CPython's public thread state followed by what only we see.
@@ -338,6 +364,15 @@ impl Thread {
     /// Clears bits of the eval breaker.
     pub fn clear_breaker(&self, bits: usize) {
         self.eval_breaker().fetch_and(!bits, Ordering::AcqRel);
+    }
+
+    /// Empties the free lists, and says whether they are used from now on.
+    pub fn use_freelists(&self, used: bool) {
+        self.clear_freelists();
+        let lists = self.freelists();
+        for list in lists.tuples.iter().chain(lists.all()) {
+            list.set_used(used);
+        }
     }
 
     /// Empties the free lists.

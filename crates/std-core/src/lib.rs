@@ -7,6 +7,7 @@ pub mod collections;
 pub mod functools;
 pub mod heapq;
 pub mod itertools;
+pub mod lsprof;
 pub mod operator;
 pub mod queue;
 
@@ -17,6 +18,7 @@ pub fn modules() -> Vec<&'static Builtin> {
     vec![
         &collections::collections::MODULE,
         &functools::functools::MODULE,
+        &lsprof::lsprof::MODULE,
         &operator::operator::MODULE,
         &bisect::bisect::MODULE,
         &heapq::heapq::MODULE,

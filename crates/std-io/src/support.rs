@@ -161,7 +161,7 @@ pub fn warn_unclosed(t: &Thread, source: &Object) {
     let work = || -> PyResult<()> {
         let shown = source.repr(t)?;
         let text = PyStr::concat_all(t, &[&*PyStr::from_str(t, "unclosed file ")?, &shown])?;
-        state::warn(t, exceptions_class!(ResourceWarning), &text, 1)
+        state::warn_resource(t, source, &text)
     };
     if work().is_err() && errors::matches::<exceptions::Warning>(t) {
         errors::write_unraisable(t, Some(source));

@@ -10,7 +10,7 @@ use taipan_object::buffer::Buffer;
 use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
     Args, Class, Head, Object, Owned, PyBytes, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Thread, attr, audit,
-    class, err, errors, exceptions, exceptions_class, native_module, number, object, singletons, state,
+    class, err, errors, exceptions, native_module, number, object, singletons, state,
 };
 
 /// Nanoseconds that new sockets wait at most; -1 for ever.
@@ -398,7 +398,7 @@ impl PySocket {
             let work = || -> PyResult<()> {
                 let shown = self.as_object().repr(t)?;
                 let text = PyStr::concat_all(t, &[&*PyStr::from_str(t, "unclosed ")?, &shown])?;
-                state::warn(t, exceptions_class!(ResourceWarning), &text, 1)
+                state::warn_resource(t, self, &text)
             };
             if work().is_err() {
                 if errors::matches::<exceptions::Warning>(t) {

@@ -1368,6 +1368,10 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     op::COPY => push!((peek!(oparg)).dup()),
                     op::SWAP => core::ptr::swap(sp.sub(1), sp.sub(oparg)),
                     op::END_SEND => {
+                        if TRACED {
+                            sync!();
+                            check!(tracing::end_send(t, frame));
+                        }
                         let value = pop!();
                         let receiver = pop!();
                         push!(value);
@@ -1853,6 +1857,11 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         let (callable, args, kwargs) = (peek!(4), peek!(2), peek!(1));
                         let tuple = check!(call::call_ex_args(t, callable.object(), args.object()));
                         let dict = if kwargs.is_null() { None } else { kwargs.object().downcast::<PyDict>() };
+                        let heard = TRACED && tracing::hears_calls(t, frame);
+                        if heard {
+                            let first = tuple.as_slice().first().map(|first| &**first);
+                            check!(tracing::before_call(t, frame, callable.object(), first));
+                        }
                         if let Some(function) = callable.object().downcast_exact::<PyFunction>()
                             && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
                         {
@@ -1871,7 +1880,12 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                             }
                             enter!(new);
                         }
-                        let value = check!(callable.object().call_tuple_dict(t, &tuple, dict));
+                        let result = callable.object().call_tuple_dict(t, &tuple, dict);
+                        if heard {
+                            let first = tuple.as_slice().first().map(|first| &**first);
+                            check!(tracing::after_call(t, frame, callable.object(), first, result.is_ok()));
+                        }
+                        let value = check!(result);
                         drop(tuple);
                         for _ in 0..4 {
                             let word = pop!();

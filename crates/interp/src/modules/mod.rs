@@ -14,6 +14,7 @@ pub mod symtable;
 pub mod sysconfig;
 pub mod thread;
 pub mod tokenize;
+pub mod tracemalloc;
 pub mod types;
 pub mod typing;
 pub mod warnings;
@@ -36,6 +37,7 @@ pub fn modules() -> Vec<&'static Builtin> {
         &marshal::marshal::MODULE,
         &opcode::opcode::MODULE,
         &signal::signal::MODULE,
+        &tracemalloc::tracemalloc::MODULE,
         &suggestions::suggestions::MODULE,
         &symtable::symtable::MODULE,
         &sysconfig::sysconfig::MODULE,

@@ -2,7 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use taipan_object::argparse::Args;
 use taipan_object::{
@@ -341,7 +341,16 @@ pub struct PyThreadHandle {
     daemon: Cell<bool>,
 }
 
+/// What the handles of the process share with their threads, for the child of a fork.
+static HANDLES: Mutex<Vec<Weak<Running>>> = Mutex::new(Vec::new());
+
 fn new_handle(t: &Thread, running: Arc<Running>) -> PyResult<Owned<PyThreadHandle>> {
+    let mut handles = HANDLES.lock().unwrap_or_else(PoisonError::into_inner);
+    if handles.len() == handles.capacity() {
+        handles.retain(|handle| handle.strong_count() > 0);
+    }
+    handles.push(Arc::downgrade(&running));
+    drop(handles);
     new_object(t, PyThreadHandle { head: Head::new(), running: Data(running), daemon: Cell::new(true) })
 }
 
@@ -725,14 +734,15 @@ pub fn has_joinable_threads(t: &Thread) -> bool {
 
 /// In the child of a fork this thread is the only one, and the main one.
 fn after_fork(t: &Thread) {
-    let joined = match JOINED.try_lock() {
-        Ok(mut joined) => core::mem::take(&mut *joined),
-        Err(_) => Vec::new(),
-    };
+    if let Ok(mut joined) = JOINED.try_lock() {
+        joined.clear();
+    }
     let me = ident(t);
-    for running in joined {
-        if running.ident.load(Ordering::Acquire) != me {
-            running.gate.release();
+    if let Ok(handles) = HANDLES.try_lock() {
+        for running in handles.iter().filter_map(Weak::upgrade) {
+            if running.ident.load(Ordering::Acquire) != me {
+                running.gate.release();
+            }
         }
     }
     RUNNING.store(0, Ordering::Release);
@@ -947,8 +957,8 @@ pub mod thread {
     #[function(sig = "(name)")]
     fn set_name(t: &Thread, name: &PyStr) -> PyResult<()> {
         let mut bytes = name.to_wtf8();
-        bytes.truncate(15);
-        bytes.retain(|&b| b != 0);
+        let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
+        bytes.truncate(end.min(15));
         bytes.push(0);
         // SAFETY: a string that ends with zero, naming the calling thread.
         let failed = unsafe { libc::pthread_setname_np(libc::pthread_self(), bytes.as_ptr().cast()) };
@@ -990,12 +1000,23 @@ pub mod thread {
                 None => ident(t).to_string(),
             }
         };
-        let Some(out) = crate::state::sys_attr(t, "stderr")?.filter(|o| !o.is(singletons::none())) else {
+        let head = PyStr::from_str(t, &format!("Exception in thread {thread_name}:\n"))?;
+        let present = |o: &Owned| !o.is(singletons::none());
+        if let Some(out) = crate::state::sys_attr(t, "stderr")?.filter(present) {
+            out.call_method(t, name!(t, "write"), &[&head])?;
+            return crate::sys::print_exception(t, &value);
+        }
+        // The stream that was there when the thread began.
+        if thread.is(singletons::none()) {
+            return Ok(());
+        }
+        let Some(out) = thread.getattr_opt(t, &*PyStr::intern_str(t, "_stderr")?)?.filter(present) else {
             return Ok(());
         };
-        let head = PyStr::from_str(t, &format!("Exception in thread {thread_name}:\n"))?;
         out.call_method(t, name!(t, "write"), &[&head])?;
-        crate::sys::print_exception(t, &value)
+        let text = PyStr::from_str(t, &crate::traceback::format_plain(t, &value))?;
+        out.call_method(t, name!(t, "write"), &[&text])?;
+        out.call_method(t, name!(t, "flush"), &[]).map(drop)
     }
 
     #[exec]

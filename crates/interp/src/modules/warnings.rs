@@ -2,6 +2,7 @@
 
 use crate::frame;
 use core::cell::RefCell;
+use std::collections::HashMap;
 use taipan_object::{
     Class, CompareOp, Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Thread,
     err, errors, exceptions, iter, name, native_module, sequence, singletons,
@@ -34,10 +35,21 @@ fn setting(t: &Thread, python_name: &str, native_name: &str) -> PyResult<Option<
     if let Some(module) = modules.get_item(t, name!(t, "warnings"))?.filter(|m| !m.is(singletons::none())) {
         let key = PyStr::intern_str(t, python_name)?;
         if let Some(found) = module.getattr_opt(t, &key)? {
+            seen(t)?.borrow_mut().insert(python_name.to_owned(), found.clone());
             return Ok(Some(found));
         }
     }
+    if let Some(found) = seen(t)?.borrow().get(python_name) {
+        return Ok(Some(found.clone()));
+    }
     native(t)?.get(t, native_name)
+}
+
+/// The settings as `warnings` had them when they were last looked at: they stay in force when the module is gone.
+struct Seen(RefCell<HashMap<String, Owned>>);
+
+fn seen(t: &Thread) -> PyResult<&'static RefCell<HashMap<String, Owned>>> {
+    taipan_object::state::extension(t, |_| Ok(Seen(RefCell::default()))).map(|seen| &seen.0)
 }
 
 fn version(t: &Thread) -> PyResult<Owned> {
@@ -363,6 +375,13 @@ pub fn warn_native(t: &Thread, category: &PyType, message: &Object, stack_level:
     explicit(t, Some(category.as_object()), message, &place, None, None)
 }
 
+/// A `ResourceWarning` about an object that is destroyed.
+pub fn warn_resource(t: &Thread, source: &Object, message: &PyStr) -> PyResult<()> {
+    let place = place_of(t, 1, &[])?;
+    let category = exceptions::ResourceWarning::class().as_object();
+    explicit(t, Some(category), message, &place, None, Some(source))
+}
+
 /// `warnings.warn_explicit` for native code.
 pub fn warn_explicit_native(t: &Thread, category: &PyType, message: &Object, file: &PyStr, line: i64) -> PyResult<()> {
     let module = normalize_module(t, file)?;
@@ -538,11 +557,19 @@ pub mod warnings {
 
 /// The line of source that the loader of `globals` has.
 fn source_line(t: &Thread, globals: &Object, line: i32) -> PyResult<Option<Owned>> {
-    let loader = sequence::get_item_opt(t, globals, name!(t, "__loader__"))?;
-    let name = sequence::get_item_opt(t, globals, name!(t, "__name__"))?;
-    let (Some(loader), Some(name)) = (loader, name) else { return Ok(None) };
+    let external = taipan_object::state::import(t, "_frozen_importlib_external")?;
+    let loader = external.call_method(t, &*PyStr::intern_str(t, "_bless_my_loader")?, &[globals])?;
+    let Some(name) = sequence::get_item_opt(t, globals, name!(t, "__name__"))? else { return Ok(None) };
     let Some(function) = loader.getattr_opt(t, name!(t, "get_source"))? else { return Ok(None) };
-    let source = function.call(t, &[&name])?;
+    let source = match function.call(t, &[&name]) {
+        Ok(source) => source,
+        // A loader of other modules than the one that runs as the main program.
+        Err(_) if errors::matches::<exceptions::ImportError>(t) => {
+            errors::clear(t);
+            return Ok(None);
+        }
+        Err(raised) => return Err(raised),
+    };
     let Some(text) = source.downcast::<PyStr>() else { return Ok(None) };
     let text = text.to_string_lossy();
     match usize::try_from(line - 1).ok().and_then(|n| text.lines().nth(n)) {

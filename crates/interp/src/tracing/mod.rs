@@ -437,6 +437,28 @@ pub fn handled(t: &Thread, frame: *mut Frame) -> PyResult<()> {
     }
 }
 
+/// `END_SEND`: a generator or coroutine that was waited for gave its value, without the exception that stands for it.
+pub fn end_send(t: &Thread, frame: *mut Frame) -> PyResult<()> {
+    // SAFETY: the running frame, whose stack has the receiver and the value on top.
+    unsafe {
+        let code = code_of(frame);
+        let heard = !t.raw().c_traceobj.is_null() || listeners(t, code, event::STOP_ITERATION) != 0;
+        if t.raw().tracing > 0 || !heard {
+            return Ok(());
+        }
+        let top = (*frame).stackpointer.cast::<crate::stackref::StackRef>();
+        let (receiver, value) = ((*top.sub(2)).object().own(), (*top.sub(1)).object().own());
+        if !receiver.is_exact::<crate::generator::PyGen>() && !receiver.is_exact::<crate::generator::PyCoro>() {
+            return Ok(());
+        }
+        let class = taipan_object::exceptions_class!(StopIteration);
+        let exception = class.as_object().call(t, &[&value])?;
+        let place = offset_of(code, (*frame).instr_ptr);
+        legacy::exception_event(t, frame, &exception)?;
+        fire(t, frame, event::STOP_ITERATION, place, &[&exception])
+    }
+}
+
 /// A frame is about to be left by an exception.
 pub fn unwound(t: &Thread, frame: *mut Frame) {
     // SAFETY: the running frame.

@@ -17,7 +17,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use taipan_runtime::abi::*;
 use taipan_runtime::{Thread, refcount};
 
-pub use alloc::{alloc as alloc_zeroed_instance, free_instance, generic_alloc, generic_free, subtype_dealloc};
+pub use alloc::{alloc as alloc_zeroed_instance, free_instance, generic_alloc, generic_free, presize, subtype_dealloc};
 pub use mro::compute_mro;
 pub use new::calculate_metaclass;
 pub use object_class::is_plainly_made;

@@ -6,8 +6,7 @@ use crate::args::{self, Path, name_object};
 use core::cell::{Cell, RefCell};
 use std::ffi::CString;
 use taipan_object::{
-    Head, Object, Own, Owned, PyResult, PyStr, Slot, Thread, class, err, errors, exceptions_class, new_object, object,
-    state,
+    Head, Object, Own, Owned, PyResult, PyStr, Slot, Thread, class, err, errors, new_object, object, state,
 };
 
 /// An open folder.
@@ -160,7 +159,7 @@ impl PyScandirIterator {
             let work = || -> PyResult<()> {
                 let shown = self.as_object().repr(t)?;
                 let text = PyStr::concat_all(t, &[&*PyStr::from_str(t, "unclosed scandir iterator ")?, &shown])?;
-                state::warn(t, exceptions_class!(ResourceWarning), &text, 1)
+                state::warn_resource(t, self, &text)
             };
             if work().is_err() {
                 errors::write_unraisable(t, Some(self));
