@@ -387,6 +387,28 @@ unsafe fn shown_value(frame: *mut Frame, i: usize, kind: u8) -> Option<Owned> {
     }
 }
 
+/// The value of the local variable at an index, if it has one.
+///
+/// # Safety
+/// `frame` is live and has that many locals.
+pub unsafe fn local_value(frame: *mut Frame, i: usize) -> Option<Owned> {
+    // SAFETY: the caller's promise.
+    unsafe { shown_value(frame, i, code_of(frame).localspluskinds().get(i).copied()?) }
+}
+
+/// Whether a module's or class's frame runs a comprehension, whose variables are its locals meanwhile
+/// (`_PyFrame_HasHiddenLocals`).
+///
+/// # Safety
+/// `frame` is live.
+pub unsafe fn has_hidden_locals(frame: *mut Frame) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let kinds = code_of(frame).localspluskinds();
+        kinds.iter().enumerate().any(|(i, &kind)| kind & co_fast::HIDDEN != 0 && shown_value(frame, i, kind).is_some())
+    }
+}
+
 /// As [`PyFrame::local_items`], for a frame.
 ///
 /// # Safety
@@ -399,13 +421,11 @@ pub unsafe fn local_items(frame: *mut Frame) -> Vec<(Owned, Owned)> {
         let mut out = Vec::new();
         for (i, name) in code.localsplusnames().as_slice().iter().enumerate() {
             let kind = kinds[i];
-            if kind & co_fast::HIDDEN != 0 {
-                continue;
-            }
             // Free variables that have not been copied into the frame yet are taken from the function.
             let mut value = shown_value(frame, i, kind);
             if value.is_none()
                 && kind & co_fast::FREE != 0
+                && lasti_of(frame) < 0
                 && (*locals_of(frame).add(i)).is_null()
                 && let Some(function) = Object::from_ptr_opt(StackRef((*frame).f_funcobj).as_ptr())
                 && let Some(function) = function.downcast::<PyFunction>()
@@ -425,6 +445,27 @@ pub unsafe fn local_items(frame: *mut Frame) -> Vec<(Owned, Owned)> {
     }
 }
 
+/// The index of a local variable by name; with `read`, of one that has a value (`framelocalsproxy_getkeyindex`).
+///
+/// # Safety
+/// `frame` is live.
+pub unsafe fn local_index(t: &Thread, frame: *mut Frame, name: &Object, read: bool) -> PyResult<Option<usize>> {
+    let hash = taipan_object::hash::hash(t, name)?;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let code = code_of(frame);
+        let kinds = code.localspluskinds();
+        for (i, found) in code.localsplusnames().as_slice().iter().enumerate() {
+            let same = found.is(name)
+                || (found.downcast::<PyStr>().is_some_and(|s| s.hash() == hash) && (**found).eq(t, name)?);
+            if same && (!read || shown_value(frame, i, kinds[i]).is_some()) {
+                return Ok(Some(i));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// Stores into a local variable of a frame by name; false if the code has no such variable.
 ///
 /// # Safety
@@ -433,12 +474,8 @@ pub unsafe fn store_local(t: &Thread, object: &PyFrame, name: &Object, value: &O
     // SAFETY: the caller's promise.
     unsafe {
         let frame = object.frame();
-        let code = code_of(frame);
-        let kinds = code.localspluskinds();
-        for (i, found) in code.localsplusnames().as_slice().iter().enumerate() {
-            if kinds[i] & co_fast::HIDDEN != 0 || !found.eq(t, name)? {
-                continue;
-            }
+        let kinds = code_of(frame).localspluskinds();
+        if let Some(i) = local_index(t, frame, name, false)? {
             let slot = locals_of(frame).add(i);
             let word = *slot;
             if !word.is_null() && kinds[i] & (co_fast::CELL | co_fast::FREE) != 0 {
@@ -456,6 +493,14 @@ pub unsafe fn store_local(t: &Thread, object: &PyFrame, name: &Object, value: &O
         }
         Ok(false)
     }
+}
+
+/// The value of an attribute that takes `True` or `False` alone.
+fn bool_attribute(t: &Thread, value: &Object) -> PyResult<bool> {
+    if !value.is_exact::<taipan_object::PyBool>() {
+        return Err(err!(t, TypeError, "attribute value type must be bool"));
+    }
+    Ok(value.is(singletons::bool(true)))
 }
 
 unsafe fn keep_overwritten(t: &Thread, object: &PyFrame, word: StackRef) -> PyResult<()> {
@@ -696,7 +741,8 @@ impl PyFrame {
 
     #[setter]
     fn set_f_trace_lines(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let flag = value.map_or(Ok(false), |v| v.is_true(t))?;
+        let Some(value) = value else { return Err(err!(t, TypeError, "can't delete numeric/char attribute")) };
+        let flag = bool_attribute(t, value)?;
         // SAFETY: plain field.
         unsafe { (*self.raw()).f_trace_lines = i8::from(flag) };
         Ok(())
@@ -710,7 +756,10 @@ impl PyFrame {
 
     #[setter]
     fn set_f_trace_opcodes(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let flag = value.map_or(Ok(false), |v| v.is_true(t))?;
+        let Some(value) = value else {
+            return Err(err!(t, AttributeError, "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"));
+        };
+        let flag = bool_attribute(t, value)?;
         // SAFETY: plain field.
         unsafe { (*self.raw()).f_trace_opcodes = i8::from(flag) };
         Ok(())

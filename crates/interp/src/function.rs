@@ -132,6 +132,18 @@ impl PyFunction {
         }
     }
 
+    /// Names the function that gives this one's annotations after it: `f.__annotate__`.
+    pub fn name_annotate(&self, t: &Thread, annotate: &Object) -> PyResult<()> {
+        let Some(annotate) = annotate.downcast_exact::<Self>() else { return Ok(()) };
+        // SAFETY: live functions; the fields own their references.
+        unsafe {
+            let own: &PyStr = Object::from_ptr((*self.raw()).func_qualname).cast_unchecked();
+            let qualname = own.concat(t, name!(t, ".__annotate__"))?;
+            put(&raw mut (*annotate.raw()).func_qualname, Some(qualname.into_object()));
+        }
+        Ok(())
+    }
+
     /// Sets `__type_params__`.
     pub fn set_type_params(&self, value: Owned) {
         // SAFETY: the field owns its reference.
@@ -472,7 +484,7 @@ impl PyFunction {
                         return Err(err!(
                             t,
                             TypeError,
-                            "__annotate__() must return a dict, not {:.100}",
+                            "__annotate__ returned non-dict of type '{:.100}'",
                             made.class().name_lossy()
                         ));
                     }

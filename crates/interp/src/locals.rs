@@ -20,6 +20,7 @@ pub fn frame_locals(t: &Thread, object: &PyFrame) -> PyResult {
     unsafe {
         let code = frame::code_of(object.frame());
         if !frame::is_optimized(code)
+            && !frame::has_hidden_locals(object.frame())
             && let Some(locals) = Object::from_ptr_opt((*object.frame()).f_locals)
         {
             return Ok(locals.own());
@@ -38,6 +39,7 @@ pub fn current_locals(t: &Thread) -> PyResult {
     unsafe {
         let code = frame::code_of(current);
         if !frame::is_optimized(code)
+            && !frame::has_hidden_locals(current)
             && let Some(locals) = Object::from_ptr_opt((*current).f_locals)
         {
             return Ok(locals.own());
@@ -45,6 +47,12 @@ pub fn current_locals(t: &Thread) -> PyResult {
         let dict = PyDict::new(t)?;
         for (name, value) in frame::local_items(current) {
             dict.set_item(t, &name, &value)?;
+        }
+        // What was stored under other names through `f_locals`.
+        if !(*current).frame_obj.is_null()
+            && let Some(extra) = Object::from_ptr_opt((*(*current).frame_obj).f_extra_locals)
+        {
+            dict.merge_dict(t, extra.cast_unchecked::<PyDict>(), true)?;
         }
         Ok(dict.into_object())
     }
@@ -64,12 +72,17 @@ impl PyFrameLocalsProxy {
     }
 
     fn find(&self, t: &Thread, key: &Object) -> PyResult<Option<Owned>> {
-        for (name, value) in self.items_now() {
-            if name.is(key) || name.eq(t, key)? {
-                return Ok(Some(value));
+        let Some(frame) = self.frame.get() else { return Ok(None) };
+        // SAFETY: a live frame; its extra locals are a dictionary or null.
+        unsafe {
+            if let Some(i) = frame::local_index(t, frame.frame(), key, true)? {
+                return Ok(frame::local_value(frame.frame(), i));
+            }
+            match Object::from_ptr_opt((*frame.raw()).f_extra_locals) {
+                Some(extra) => extra.cast_unchecked::<PyDict>().own().get_item(t, key),
+                None => Ok(None),
             }
         }
-        Ok(None)
     }
 
     fn extra(&self, t: &Thread) -> PyResult<Option<Owned<PyDict>>> {
@@ -110,10 +123,7 @@ impl PyFrameLocalsProxy {
     fn mp_subscript(&self, t: &Thread, key: &Object) -> PyResult {
         match self.find(t, key)? {
             Some(value) => Ok(value),
-            None if key.is_instance_of::<PyStr>() => {
-                Err(err!(t, KeyError, "local variable '{}' is not defined", key.str_lossy(t)))
-            }
-            None => Err(errors::key_error(t, key)),
+            None => Err(err!(t, KeyError, "local variable '{}' is not defined", key.repr(t)?.display())),
         }
     }
 
@@ -121,9 +131,8 @@ impl PyFrameLocalsProxy {
     fn mp_ass_subscript(&self, t: &Thread, key: &Object, value: Option<&Object>) -> PyResult<()> {
         let Some(frame) = self.frame.get() else { return Ok(()) };
         let Some(value) = value else {
-            if self.find(t, key)?.is_some()
-                && frame.local_items().iter().any(|(name, _)| name.is(key) || name.eq(t, key).unwrap_or(false))
-            {
+            // SAFETY: a live frame.
+            if unsafe { frame::local_index(t, frame.frame(), key, false)? }.is_some() {
                 return Err(err!(t, ValueError, "cannot remove local variables from FrameLocalsProxy"));
             }
             return match self.extra(t)? {
@@ -132,7 +141,7 @@ impl PyFrameLocalsProxy {
             };
         };
         // SAFETY: a live frame.
-        if key.is_instance_of::<PyStr>() && unsafe { frame::store_local(t, &frame, key, value) }? {
+        if unsafe { frame::store_local(t, &frame, key, value) }? {
             return Ok(());
         }
         match self.extra(t)? {
@@ -154,8 +163,12 @@ impl PyFrameLocalsProxy {
 
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
-        let dict = self.to_dict(t)?;
-        dict.repr(t).map(Owned::into_object)
+        if !taipan_object::state::repr_enter(t, self) {
+            return PyStr::from_str(t, "{...}").map(Owned::into_object);
+        }
+        let text = self.to_dict(t).and_then(|dict| dict.repr(t));
+        taipan_object::state::repr_leave(t, self);
+        text.map(Owned::into_object)
     }
 
     #[slot]
@@ -269,8 +282,7 @@ impl PyFrameLocalsProxy {
     fn __reversed__(&self, t: &Thread) -> PyResult {
         let mut keys: Vec<Owned> = self.items_now().into_iter().map(|(k, _)| k).collect();
         keys.reverse();
-        let list = PyList::from_vec(t, keys)?;
-        iter::get_iter(t, &list)
+        PyList::from_vec(t, keys).map(Owned::into_object)
     }
 }
 

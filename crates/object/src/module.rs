@@ -498,7 +498,7 @@ impl PyModule {
                     return Err(err!(
                         t,
                         TypeError,
-                        "__annotate__() must return a dict, not {:.100}",
+                        "__annotate__ returned non-dict of type '{:.100}'",
                         made.class().name_lossy()
                     ));
                 }

@@ -16,8 +16,8 @@ use taipan_runtime::{Interpreter, Thread};
 pub struct ObjectState {
     pub method_cache: Box<MethodCache>,
     exception_group: RefCell<Option<Owned<PyType>>>,
-    /// Objects whose repr is being made (`Py_ReprEnter`).
-    repr_stack: RefCell<Vec<usize>>,
+    /// Objects whose repr is being made (`Py_ReprEnter`), each with its thread.
+    repr_stack: RefCell<Vec<(usize, usize)>>,
     /// `sys.set_int_max_str_digits`.
     pub int_max_str_digits: Cell<usize>,
     /// Search functions and error handlers of codecs.
@@ -288,19 +288,19 @@ pub fn suggest_call(_t: &Thread, _callable: &Object) {}
 /// Notes that an object's repr is being made; false if it is already (`Py_ReprEnter`).
 pub fn repr_enter(t: &Thread, object: &Object) -> bool {
     let mut stack = object_state(t).repr_stack.borrow_mut();
-    let address = object.as_ptr() as usize;
-    if stack.contains(&address) {
+    let entry = (t.as_ptr() as usize, object.as_ptr() as usize);
+    if stack.contains(&entry) {
         return false;
     }
-    stack.push(address);
+    stack.push(entry);
     true
 }
 
 /// The object's repr is made (`Py_ReprLeave`).
 pub fn repr_leave(t: &Thread, object: &Object) {
     let mut stack = object_state(t).repr_stack.borrow_mut();
-    let address = object.as_ptr() as usize;
-    if let Some(at) = stack.iter().rposition(|&a| a == address) {
+    let entry = (t.as_ptr() as usize, object.as_ptr() as usize);
+    if let Some(at) = stack.iter().rposition(|&e| e == entry) {
         stack.remove(at);
     }
 }

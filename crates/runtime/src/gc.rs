@@ -554,7 +554,7 @@ unsafe fn weaklist(op: *mut PyObject) -> *mut *mut PyWeakReference {
     }
 }
 
-/// Clears the weak references with callbacks to unreachable objects, then calls the callbacks of those that are
+/// Clears the weak references to unreachable objects, then calls the callbacks of those that are
 /// themselves reachable (PEP 442: those of garbage are not called).
 unsafe fn handle_weakref_callbacks(unreachable: *mut PyGC_Head, old: *mut PyGC_Head) -> usize {
     let Some(hooks) = hooks() else { return 0 };
@@ -572,17 +572,15 @@ unsafe fn handle_weakref_callbacks(unreachable: *mut PyGC_Head, old: *mut PyGC_H
             let mut reference = *list;
             while !reference.is_null() {
                 let following = (*reference).wr_next;
-                if !(*reference).wr_callback.is_null() {
-                    let reachable =
-                        !is_gc(reference.cast()) || (*head(reference.cast()))._gc_prev & PREV_COLLECTING == 0;
-                    let callback = (*reference).wr_callback;
-                    if reachable {
-                        incref(callback);
-                        incref(reference.cast());
-                        calls.push((reference, callback));
-                    }
-                    (hooks.clear_weakref)(reference);
+                let callback = (*reference).wr_callback;
+                let reachable = !is_gc(reference.cast()) || (*head(reference.cast()))._gc_prev & PREV_COLLECTING == 0;
+                if !callback.is_null() && reachable {
+                    incref(callback);
+                    incref(reference.cast());
+                    calls.push((reference, callback));
                 }
+                // Finalizers must not get at garbage through a weak reference.
+                (hooks.clear_weakref)(reference);
                 reference = following;
             }
         }
@@ -599,6 +597,7 @@ unsafe fn handle_weakref_callbacks(unreachable: *mut PyGC_Head, old: *mut PyGC_H
     }
 }
 
+/// Clears the weak references that finalizers made.
 unsafe fn clear_remaining_weakrefs(unreachable: *mut PyGC_Head) {
     let Some(hooks) = hooks() else { return };
     // SAFETY: as above.

@@ -89,17 +89,22 @@ fn form(t: &Thread, form: &PyStr) -> PyResult<Form> {
     form.as_ascii().and_then(Form::from_name).ok_or_else(|| err!(t, ValueError, "invalid normalization form"))
 }
 
+/// The text itself, or that of an instance of a subclass as a str.
+fn exact(t: &Thread, text: &PyStr) -> PyResult<Owned<PyStr>> {
+    if text.is_exact::<PyStr>() { Ok(text.own()) } else { text.substring(t, 0, text.len()) }
+}
+
 fn normalized(t: &Thread, form_name: &PyStr, text: &PyStr, old: bool) -> PyResult<Owned<PyStr>> {
     if text.len() == 0 {
-        return Ok(text.own());
+        return exact(t, text);
     }
     let form = form(t, form_name)?;
     if text.is_ascii() {
-        return Ok(text.own());
+        return exact(t, text);
     }
     let points = text.to_code_points();
     if !old && normalize::quick_check(points.iter().copied(), form) {
-        return Ok(text.own());
+        return exact(t, text);
     }
     PyStr::from_code_points(t, &normalize::normalize(&points, form, old))
 }

@@ -1434,7 +1434,13 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     }
                     op::SET_ADD => {
                         sync!();
-                        check!(taipan_types::set_add(t, peek!(oparg + 1).object(), peek!(1).object()));
+                        // A comprehension's set, or what a program put in place of `__conditional_annotations__`.
+                        let set = peek!(oparg + 1).object();
+                        if !set.is_instance_of::<taipan_types::PySet>() {
+                            let _ = err!(t, TypeError, "'{:.200}' object is not a set", set.class().name_lossy());
+                            fail!();
+                        }
+                        check!(taipan_types::set_add(t, set, peek!(1).object()));
                         pop!().close();
                     }
                     op::MAP_ADD => {
@@ -1808,6 +1814,10 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     }
                     op::SET_FUNCTION_ATTRIBUTE => {
                         let function: &PyFunction = peek!(1).object().cast_unchecked();
+                        if oparg as u32 == taipan_bytecode::tables::make_function::ANNOTATE {
+                            sync!();
+                            check!(function.name_annotate(t, peek!(2).object()));
+                        }
                         function.set_attribute(oparg as u32, peek!(2).into_owned());
                         peek!(2) = peek!(1);
                         sp = sp.sub(1);

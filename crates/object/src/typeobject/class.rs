@@ -712,7 +712,8 @@ impl PyType {
             return Err(err!(t, AttributeError, "type object '{}' has no attribute '__annotate__'", self.name_lossy()));
         }
         let Some(dict) = self.dict() else { return singletons::ok_none() };
-        for key in [name!(t, "__annotate_func__"), name!(t, "__annotate__")] {
+        // One that was defined under its own name comes before the compiler's.
+        for key in [name!(t, "__annotate__"), name!(t, "__annotate_func__")] {
             if let Some(found) = dict.get_item(t, key)? {
                 // SAFETY: a slot of the descriptor's type.
                 return unsafe {
@@ -776,7 +777,7 @@ impl PyType {
                 return Err(err!(
                     t,
                     TypeError,
-                    "__annotate__() must return a dict, not {:.100}",
+                    "__annotate__ returned non-dict of type '{:.100}'",
                     result.class().name_lossy()
                 ));
             }

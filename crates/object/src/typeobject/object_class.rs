@@ -152,6 +152,7 @@ impl PyBaseObject {
                 let result: Owned = unsafe {
                     match (*self.class().as_type_ptr()).tp_richcompare {
                         Some(slot) => Owned::from_result(slot(self.as_ptr(), other.as_ptr(), Py_EQ))?,
+                        None if core::ptr::addr_eq(self, other) => singletons::bool(true).own(),
                         None => return singletons::ok_not_implemented(),
                     }
                 };
