@@ -160,6 +160,23 @@ impl PyList {
         self.reserve_exact(t, capacity)
     }
 
+    /// Appends `n` items that others own, in place.
+    ///
+    /// # Safety
+    /// There is room for them, and `items` points to as many objects.
+    pub unsafe fn append_raw(&self, items: *const *mut PyObject, n: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let to = self.items_ptr().add(self.len());
+            for i in 0..n {
+                let item = *items.add(i);
+                refcount::incref(item);
+                to.add(i).write(item);
+            }
+            (*self.raw()).ob_base.ob_size += n as isize;
+        }
+    }
+
     /// Appends an item.
     #[inline(always)]
     pub fn append(&self, t: &Thread, item: Owned) -> PyResult<()> {

@@ -16,16 +16,32 @@ impl PyList {
     /// Appends the items of an iterable (`list.extend`).
     pub fn extend_from(&self, t: &Thread, iterable: &Object) -> PyResult<()> {
         if iterable.is_exact::<Self>() || iterable.is_exact::<PyTuple>() {
-            let items = iter::to_vec(t, iterable)?;
-            self.reserve(t, self.len() + items.len())?;
-            for item in items {
-                self.append(t, item)?;
+            let items = || match iterable.downcast_exact::<PyTuple>() {
+                Some(tuple) => (tuple.items_ptr(), tuple.len()),
+                None => {
+                    iterable.downcast_exact::<Self>().map_or((core::ptr::null_mut(), 0), |l| (l.items_ptr(), l.len()))
+                }
+            };
+            let n = items().1;
+            if n == 0 {
+                return Ok(());
             }
+            if self.len() == 0 {
+                // The allocator gives pairs of words: room for an odd one costs nothing.
+                self.reserve_exact(t, (n + 1) & !1)?;
+            } else {
+                self.reserve(t, self.len() + n)?;
+            }
+            // SAFETY: there is room for the items, and nothing runs meanwhile that could change either side; the
+            // iterable may be this list, whose items the reservation has moved.
+            unsafe { self.append_raw(items().0, n) };
             return Ok(());
         }
         let iterator = iter::get_iter(t, iterable)?;
         let hint = iter::length_hint(t, iterable, 8)?;
-        if hint > isize::MAX as usize / 8 {
+        // A hint that cannot be true is passed over; one that cannot be met is not.
+        let lies = self.len().checked_add(hint).is_none_or(|n| n > isize::MAX as usize);
+        if hint > isize::MAX as usize / 8 && !lies {
             return Err(crate::errors::no_memory(t));
         }
         // A hint is not believed blindly: the memory grows with what really comes.

@@ -492,6 +492,8 @@ impl PyMemoryView {
         let source = Buffer::get(t, value, PyBUF_FULL_RO)?;
         let target = self.sliced(t, slice)?;
         let result = (|| {
+            // Asking the slice for its numbers may have released the view.
+            self.check(t)?;
             let from = source.view();
             let n = target.shape()[0];
             let from_shape = if from.ndim != 1 {

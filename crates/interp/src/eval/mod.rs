@@ -143,7 +143,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
         let tstate = t.as_ptr();
         let mut frame = start.frame;
         // Of use to the traced loop alone.
-        let mut previous = tracing::Previous { ip: start.last };
+        let mut previous = tracing::Previous { ip: start.last, older: core::ptr::null_mut() };
         let mut ip: *mut u16;
         let mut sp: *mut StackRef;
         let mut raised = start.raised;

@@ -125,7 +125,7 @@ fn action_of(t: &Thread, category: &Object, text: &Object, line: i64, module: &O
                 return Err(err!(t, TypeError, "action must be a string, not '{:.200}'", action.class().name_lossy()));
             };
             if fits(t, message, text)?
-                && category_is(t, category, kind)?
+                && taipan_object::typeobject::issubclass(t, category, kind)?
                 && fits(t, module_pattern, module)?
                 && (at == 0 || at == line)
             {
@@ -144,13 +144,6 @@ fn action_of(t: &Thread, category: &Object, text: &Object, line: i64, module: &O
             )),
         },
         None => Err(err!(t, ValueError, "_warnings.defaultaction not found")),
-    }
-}
-
-fn category_is(t: &Thread, category: &Object, kind: &Object) -> PyResult<bool> {
-    match (category.downcast::<PyType>(), kind.downcast::<PyType>()) {
-        (Some(category), Some(kind)) => Ok(category.is_subtype(kind)),
-        _ => Err(err!(t, TypeError, "issubclass() arg 2 must be a class, a tuple of classes, or a union")),
     }
 }
 

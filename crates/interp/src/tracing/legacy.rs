@@ -70,14 +70,9 @@ unsafe fn event_of(frame: *mut Frame, what: &str) -> u32 {
 /// Calls a trace or profile function. If it raises, it is taken away.
 fn call(t: &Thread, function: &Object, frame: &PyFrame, what: &str, arg: &Object, trace: bool) -> PyResult {
     let name = PyStr::intern_str(t, what)?;
-    // SAFETY: a live frame; plain field of the current thread.
-    let result = unsafe {
-        let kind = event_of(frame.frame(), what);
-        let saved = core::mem::replace(&mut (*t.as_ptr()).what_event, kind as i32);
-        let result = quietly(t, || function.call(t, &[frame.as_object(), name.as_object(), arg]));
-        (*t.as_ptr()).what_event = saved;
-        result
-    };
+    // SAFETY: a live frame.
+    let kind = unsafe { event_of(frame.frame(), what) };
+    let result = quietly(t, kind, || function.call(t, &[frame.as_object(), name.as_object(), arg]));
     if result.is_err() {
         let exception = taipan_object::errors::take(t);
         let this = core::ptr::from_ref(t).cast_mut();

@@ -186,7 +186,7 @@ fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object])
         let Some(callback) = callback else { continue };
         let mut all: Vec<&Object> = vec![code.as_object(), place_object.as_object()];
         all.extend_from_slice(args);
-        let result = quietly(t, || callback.call(t, &all))?;
+        let result = quietly(t, which, || callback.call(t, &all))?;
         let disables = m.disable.borrow().as_ref().is_some_and(|d| d.is(&result));
         if disables {
             if which < event::LOCAL || which == event::BRANCH {
@@ -204,12 +204,14 @@ fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object])
     Ok(())
 }
 
-/// Runs a callback; its own code is not traced.
-fn quietly<R>(t: &Thread, work: impl FnOnce() -> R) -> R {
-    // SAFETY: plain field of the current thread.
+/// Runs a callback of an event; its own code is not traced.
+fn quietly<R>(t: &Thread, which: u32, work: impl FnOnce() -> R) -> R {
+    // SAFETY: plain fields of the current thread.
     unsafe {
         (*t.as_ptr()).tracing += 1;
+        let saved = core::mem::replace(&mut (*t.as_ptr()).what_event, which as i32);
         let result = work();
+        (*t.as_ptr()).what_event = saved;
         (*t.as_ptr()).tracing -= 1;
         result
     }
@@ -233,6 +235,8 @@ const fn never_starts_line(opcode: u8) -> bool {
 pub struct Previous {
     /// The instruction that ran last; null when the frame has just been entered.
     pub ip: *mut u16,
+    /// The one that ran before it, or null.
+    pub older: *mut u16,
 }
 
 /// Comes before every instruction of the traced loop, with the frame's pointers saved. A trace function may move the
@@ -244,6 +248,7 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
     // SAFETY: the caller's promise.
     unsafe {
         let last = core::mem::replace(&mut previous.ip, ip);
+        let older = core::mem::replace(&mut previous.older, last);
         if t.raw().tracing > 0 || frame::is_incomplete(frame) {
             return Ok(());
         }
@@ -256,7 +261,12 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
             return Ok(());
         }
         if !last.is_null() {
-            jumps(t, frame, code, last, ip)?;
+            jumps(t, frame, code, older, last, ip)?;
+            if (*frame).instr_ptr != ip {
+                // The callback moved the frame.
+                *previous = Previous { ip: core::ptr::null_mut(), older: core::ptr::null_mut() };
+                return before(t, frame, (*frame).instr_ptr, previous);
+            }
         }
         let place = offset_of(code, ip);
         if opcode == op::RESUME {
@@ -327,7 +337,14 @@ unsafe fn raising_offset(frame: *mut Frame) -> i64 {
 }
 
 /// Tells of a jump or branch that the last instruction made.
-unsafe fn jumps(t: &Thread, frame: *mut Frame, code: &PyCode, last: *mut u16, ip: *mut u16) -> PyResult<()> {
+unsafe fn jumps(
+    t: &Thread,
+    frame: *mut Frame,
+    code: &PyCode,
+    older: *mut u16,
+    last: *mut u16,
+    ip: *mut u16,
+) -> PyResult<()> {
     // SAFETY: both lie in the code.
     unsafe {
         let opcode = base_opcode(last);
@@ -342,8 +359,16 @@ unsafe fn jumps(t: &Thread, frame: *mut Frame, code: &PyCode, last: *mut u16, ip
             }
             op::FOR_ITER if ip == last.add(2) => branch(t, frame, from, to, true),
             // The instructions that a branch falls through to, and that a loop ends with, stand for its two ways.
-            op::NOT_TAKEN => branch(t, frame, from, to, true),
-            op::POP_ITER => branch(t, frame, from, to, false),
+            op::NOT_TAKEN | op::POP_ITER => {
+                // The branch itself is the source, but for who hears of every instruction, as in CPython.
+                let is_source = older.is_null() || listeners(t, code, event::INSTRUCTION) != 0;
+                let source = if is_source { from } else { offset_of(code, older) };
+                branch(t, frame, source, to, opcode == op::NOT_TAKEN)
+            }
+            op::END_ASYNC_FOR => {
+                let next = from + 2;
+                branch(t, frame, next - 2 * i64::from(*last >> 8), to, false)
+            }
             _ => Ok(()),
         }
     }

@@ -237,14 +237,29 @@ impl PyDict {
         // SAFETY: raw access to the table between calls that may run Python code; each such call is a lookup, after
         // which the table is read afresh.
         unsafe {
-            let d = self.raw();
             if (*self.keys_ptr()).kind == Kind::Split && !keys::is_exact_str(key) {
                 self.make_combined(t, Kind::General)?;
             }
-            let (ix, old) = self.lookup(t, key, hash);
-            if ix == DKIX_ERROR {
+            let found = self.lookup(t, key, hash);
+            if found.0 == DKIX_ERROR {
                 return Err(crate::Raised::assume());
             }
+            self.insert_at(t, found, key, hash, value)
+        }
+    }
+
+    /// Stores a value where [`PyDict::lookup`] has just found its key or its absence.
+    unsafe fn insert_at(
+        &self,
+        t: &Thread,
+        (ix, old): (isize, *mut PyObject),
+        key: &Object,
+        hash: isize,
+        value: Owned,
+    ) -> PyResult<()> {
+        // SAFETY: the table is as the lookup left it.
+        unsafe {
+            let d = self.raw();
             self.notify_change();
             if ix >= 0 && !old.is_null() {
                 let slot = self.value_slot(ix as usize);
@@ -619,10 +634,20 @@ impl PyDict {
     /// The value under `key`, storing `default` first if there is none.
     pub fn set_default(&self, t: &Thread, key: &Object, default: &Object) -> PyResult<Owned> {
         let hash = key_hash(t, key)?;
-        if let Some(value) = self.get_item_known_hash(t, key, hash)? {
-            return Ok(value);
+        // SAFETY: raw access to the table right after the lookup, which alone may run Python code.
+        unsafe {
+            if (*self.keys_ptr()).kind == Kind::Split && !keys::is_exact_str(key) {
+                self.make_combined(t, Kind::General)?;
+            }
+            let found = self.lookup(t, key, hash);
+            if found.0 == DKIX_ERROR {
+                return Err(crate::Raised::assume());
+            }
+            if let Some(value) = Object::from_ptr_opt(found.1) {
+                return Ok(value.own());
+            }
+            self.insert_at(t, found, key, hash, default.own())?;
         }
-        self.insert(t, key, hash, default.own())?;
         Ok(default.own())
     }
 
