@@ -13,6 +13,14 @@ use taipan_object::{
 };
 use taipan_runtime::Thread;
 
+/// The sorted names of the running frame (`dir()`).
+pub fn dir_of_locals(t: &Thread) -> PyResult<Owned<PyList>> {
+    let names = locals::current_locals(t)?.call_method(t, name!(t, "keys"), &[])?;
+    let list = PyList::from_vec(t, iter::to_vec(t, &names)?)?;
+    list.call_method(t, name!(t, "sort"), &[])?;
+    Ok(list)
+}
+
 /// Built-in functions, types, exceptions, and other objects.
 ///
 /// This module provides direct access to all 'built-in'
@@ -297,12 +305,7 @@ pub mod builtins {
     fn dir(t: &Thread, object: Option<&Object>) -> PyResult<Owned<PyList>> {
         match object {
             Some(object) => object.dir(t),
-            None => {
-                let names = locals::current_locals(t)?.call_method(t, name!(t, "keys"), &[])?;
-                let list = PyList::from_vec(t, iter::to_vec(t, &names)?)?;
-                list.call_method(t, name!(t, "sort"), &[])?;
-                Ok(list)
-            }
+            None => dir_of_locals(t),
         }
     }
 

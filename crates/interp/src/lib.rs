@@ -12,6 +12,7 @@ pub mod code;
 pub mod compile;
 pub mod config;
 pub mod eval;
+pub mod extension;
 pub mod finalize;
 pub mod frame;
 pub mod frame_jump;

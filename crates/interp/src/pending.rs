@@ -5,6 +5,15 @@ use taipan_object::{Object, Owned, PyResult, errors};
 use taipan_runtime::thread::{EVAL_ASYNC_EXCEPTION, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_SIGNALS_PENDING};
 use taipan_runtime::{Thread, gc};
 
+/// Runs signal handlers and gives way to other threads if that is asked for, as C code does now and then
+/// (`PyErr_CheckSignals`).
+pub fn check(t: &Thread) -> PyResult<()> {
+    if t.eval_breaker().load(Ordering::Relaxed) & EVAL_SIGNALS_PENDING != 0 {
+        return taipan_object::state::check_signals(t);
+    }
+    Ok(())
+}
+
 /// Handles everything that is pending; an exception is the result of a signal handler or an asynchronous one.
 #[cold]
 #[inline(never)]

@@ -115,6 +115,7 @@ pub fn stores_attributes_generically(class: &PyType) -> bool {
 }
 
 /// `PyObject_GenericGetAttr` as a slot.
+#[unsafe(export_name = "PyObject_GenericGetAttr")]
 pub unsafe extern "C" fn generic_getattr_slot(op: *mut PyObject, name: *mut PyObject) -> *mut PyObject {
     // SAFETY: called as a slot, with the GIL held.
     unsafe {
@@ -127,6 +128,7 @@ pub unsafe extern "C" fn generic_getattr_slot(op: *mut PyObject, name: *mut PyOb
 }
 
 /// `PyObject_GenericSetAttr` as a slot.
+#[unsafe(export_name = "PyObject_GenericSetAttr")]
 pub unsafe extern "C" fn generic_setattr_slot(
     op: *mut PyObject,
     name: *mut PyObject,

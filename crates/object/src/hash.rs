@@ -33,6 +33,7 @@ fn unhashable(t: &Thread, object: &Object) -> Raised {
 }
 
 /// `PyObject_HashNotImplemented`: the slot of unhashable types.
+#[unsafe(export_name = "PyObject_HashNotImplemented")]
 pub unsafe extern "C" fn hash_not_implemented(op: *mut PyObject) -> Py_hash_t {
     // SAFETY: called as a slot, with the GIL held.
     unsafe {

@@ -159,6 +159,12 @@ impl PyModule {
         self.set(t, name, &value)
     }
 
+    /// Whether the module has its state, as it has once it is being executed.
+    pub fn has_state(&self) -> bool {
+        // SAFETY: plain field.
+        unsafe { !(*self.raw()).md_state.is_null() }
+    }
+
     /// The definition that the module was made from.
     pub fn definition(&self) -> *mut PyModuleDef {
         // SAFETY: plain field.
@@ -175,17 +181,105 @@ pub fn add_class<T: Class>(t: &Thread, module: &PyModule) -> PyResult<()> {
 
 /// Adds the functions of a table (`PyModule_AddFunctions`).
 pub fn add_functions(t: &Thread, module: &PyModule, table: *mut PyMethodDef) -> PyResult<()> {
-    let module_name = module.get(t, "__name__")?;
+    let name = module.get(t, "__name__")?.filter(|n| n.is_instance_of::<PyStr>());
     // SAFETY: the table ends with an empty entry and lives for ever.
+    unsafe { add_functions_to(t, module, name.as_deref(), table) }
+}
+
+/// Adds the functions of a table to whatever stands for a module.
+///
+/// # Safety
+/// The table ends with an empty entry and lives for ever.
+unsafe fn add_functions_to(
+    t: &Thread,
+    module: &Object,
+    name: Option<&Object>,
+    table: *mut PyMethodDef,
+) -> PyResult<()> {
+    // SAFETY: the caller's promise.
     unsafe {
         let mut def = table;
         while !def.is_null() && !(*def).ml_name.is_null() {
-            let function = crate::PyCFunction::new(t, def, Some(module.as_object()), module_name.as_deref(), None)?;
-            module.set(t, &CStr::from_ptr((*def).ml_name).to_string_lossy(), &function)?;
+            if (*def).ml_flags & (METH_CLASS | METH_STATIC) != 0 {
+                return Err(err!(t, ValueError, "module functions cannot set METH_CLASS or METH_STATIC"));
+            }
+            let function = crate::PyCFunction::new(t, def, Some(module), name, None)?;
+            let key = PyStr::intern_str(t, &CStr::from_ptr((*def).ml_name).to_string_lossy())?;
+            match module.downcast::<PyModule>().and_then(PyModule::dict) {
+                Some(dict) => dict.set_str(t, &key, &function)?,
+                None => module.setattr(t, &key, &function)?,
+            }
             def = def.add(1);
         }
     }
     Ok(())
+}
+
+/// Makes a definition an object and gives it its number (`PyModuleDef_Init`).
+///
+/// # Safety
+/// `def` is a definition that lives for ever.
+pub unsafe fn init_definition(def: *mut PyModuleDef) {
+    use core::sync::atomic::{AtomicIsize, Ordering};
+    static NEXT_INDEX: AtomicIsize = AtomicIsize::new(1);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let base = &mut (*def).m_base;
+        if base.m_index == 0 {
+            base.ob_base.ob_refcnt = 1;
+            base.ob_base.ob_type = <PyModuleDefType as Class>::TYPE;
+            base.m_index = NEXT_INDEX.fetch_add(1, Ordering::Relaxed);
+            refcount::set_immortal(def.cast());
+        }
+    }
+}
+
+/// What the slots of a definition ask for.
+struct Slots {
+    create: Option<unsafe extern "C" fn(*mut PyObject, *mut PyModuleDef) -> *mut PyObject>,
+    has_exec: bool,
+}
+
+unsafe fn read_slots(t: &Thread, def: *mut PyModuleDef, name: &str) -> PyResult<Slots> {
+    let mut slots = Slots { create: None, has_exec: false };
+    let (mut interpreters, mut gil) = (false, false);
+    // SAFETY: the slots end with an empty entry.
+    unsafe {
+        let mut slot = (*def).m_slots;
+        while !slot.is_null() && (*slot).slot != 0 {
+            match (*slot).slot {
+                Py_mod_create => {
+                    if slots.create.is_some() {
+                        return Err(err!(t, SystemError, "module {name} has multiple create slots"));
+                    }
+                    slots.create = core::mem::transmute::<
+                        *mut c_void,
+                        Option<unsafe extern "C" fn(*mut PyObject, *mut PyModuleDef) -> *mut PyObject>,
+                    >((*slot).value);
+                }
+                Py_mod_exec => slots.has_exec = true,
+                Py_mod_multiple_interpreters => {
+                    if interpreters {
+                        return Err(err!(
+                            t,
+                            SystemError,
+                            "module {name} has more than one 'multiple interpreters' slots"
+                        ));
+                    }
+                    interpreters = true;
+                }
+                Py_mod_gil => {
+                    if gil {
+                        return Err(err!(t, SystemError, "module {name} has more than one 'gil' slot"));
+                    }
+                    gil = true;
+                }
+                other => return Err(err!(t, SystemError, "module {name} uses unknown slot ID {other}")),
+            }
+            slot = slot.add(1);
+        }
+    }
+    Ok(slots)
 }
 
 /// Makes a module from a definition and a spec (`PyModule_FromDefAndSpec2`): the create phase.
@@ -193,52 +287,133 @@ pub fn add_functions(t: &Thread, module: &PyModule, table: *mut PyMethodDef) -> 
 /// # Safety
 /// `def` is a live module definition.
 pub unsafe fn from_definition(t: &Thread, def: *mut PyModuleDef, spec: &Object) -> PyResult {
-    // SAFETY: the caller's promise; the slots end with an empty entry.
+    // SAFETY: the caller's promise.
     unsafe {
+        init_definition(def);
         let name_object = spec.getattr(t, name!(t, "name"))?;
         let Some(name) = name_object.into_type::<PyStr>().ok() else {
             return Err(err!(t, TypeError, "spec.name must be a string"));
         };
-        type CreateFn = unsafe extern "C" fn(*mut PyObject, *mut PyModuleDef) -> *mut PyObject;
-        let mut create: Option<CreateFn> = None;
-        let mut slot = (*def).m_slots;
-        while !slot.is_null() && (*slot).slot != 0 {
-            if (*slot).slot == Py_mod_create {
-                create = Some(core::mem::transmute::<*mut c_void, CreateFn>((*slot).value));
-            } else if (*slot).slot < 0 || (*slot).slot > Py_mod_gil {
-                return Err(err!(t, SystemError, "module {} uses unknown slot ID {}", name.display(), (*slot).slot));
-            }
-            slot = slot.add(1);
+        let shown = name.to_string_lossy();
+        if (*def).m_size < 0 {
+            return Err(err!(
+                t,
+                SystemError,
+                "module {shown}: m_size may not be negative for multi-phase initialization"
+            ));
         }
-        let made: Owned = match create {
-            Some(create) => Owned::from_result(create(spec.as_ptr(), def))?,
+        let slots = read_slots(t, def, &shown)?;
+        let made: Owned = match slots.create {
+            Some(create) => {
+                let made = create(spec.as_ptr(), def);
+                if made.is_null() {
+                    if !crate::errors::occurred(t) {
+                        return Err(err!(
+                            t,
+                            SystemError,
+                            "creation of module {shown} failed without setting an exception"
+                        ));
+                    }
+                    return Err(Raised::assume());
+                }
+                let made: Owned = Owned::from_ptr(made);
+                if crate::errors::occurred(t) {
+                    return Err(crate::errors::raise_from_cause(
+                        t,
+                        <exceptions::SystemError as Class>::class(),
+                        format_args!("creation of module {shown} raised unreported exception"),
+                    ));
+                }
+                made
+            }
             None => PyModule::new(t, &name)?.into_object(),
         };
-        if let Some(module) = made.into_type::<PyModule>().ok() {
-            (*module.raw()).md_def = def;
-            (*module.raw()).md_state = core::ptr::null_mut();
-            if !(*def).m_methods.is_null() {
-                add_functions(t, &module, (*def).m_methods)?;
+        match made.downcast::<PyModule>() {
+            Some(module) => {
+                (*module.raw()).md_state = core::ptr::null_mut();
+                (*module.raw()).md_def = def;
             }
-            if !(*def).m_doc.is_null() {
-                let doc = PyStr::from_str(t, &CStr::from_ptr((*def).m_doc).to_string_lossy())?;
-                module.set(t, "__doc__", &doc)?;
+            None => {
+                let wants_state = (*def).m_size > 0
+                    || (*def).m_traverse.is_some()
+                    || (*def).m_clear.is_some()
+                    || (*def).m_free.is_some();
+                if wants_state {
+                    return Err(err!(
+                        t,
+                        SystemError,
+                        "module {shown} is not a module object, but requests module state"
+                    ));
+                }
+                if slots.has_exec {
+                    return Err(err!(
+                        t,
+                        SystemError,
+                        "module {shown} specifies execution slots, but did not create a ModuleType instance"
+                    ));
+                }
             }
-            return Ok(module.into_object());
         }
-        Err(err!(t, SystemError, "module {} is not a module object", name.display()))
+        if !(*def).m_methods.is_null() {
+            add_functions_to(t, &made, Some(&name), (*def).m_methods)?;
+        }
+        if !(*def).m_doc.is_null() {
+            let doc = PyStr::decode(t, CStr::from_ptr((*def).m_doc).to_bytes(), None, None)?;
+            made.setattr(t, name!(t, "__doc__"), &doc)?;
+        }
+        Ok(made)
+    }
+}
+
+/// Makes a module from a definition without slots (`PyModule_Create2`). `name` replaces the definition's name.
+///
+/// # Safety
+/// `def` is a live module definition.
+pub unsafe fn create_from_definition(t: &Thread, def: *mut PyModuleDef, name: &str) -> PyResult<Owned<PyModule>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        init_definition(def);
+        if !(*def).m_slots.is_null() {
+            return Err(err!(t, SystemError, "module {name}: PyModule_Create is incompatible with m_slots"));
+        }
+        let module = PyModule::new(t, &*PyStr::intern_str(t, name)?)?;
+        if (*def).m_size > 0 {
+            let state = mem::alloc_zeroed((*def).m_size as usize);
+            if state.is_null() {
+                return Err(crate::errors::no_memory(t));
+            }
+            (*module.raw()).md_state = state.cast();
+        }
+        if !(*def).m_methods.is_null() {
+            add_functions(t, &module, (*def).m_methods)?;
+        }
+        if !(*def).m_doc.is_null() {
+            let doc = PyStr::decode(t, CStr::from_ptr((*def).m_doc).to_bytes(), None, None)?;
+            module.set(t, "__doc__", &doc)?;
+        }
+        (*module.raw()).md_def = def;
+        Ok(module)
     }
 }
 
 /// Runs the execution slots of a module's definition (`PyModule_ExecDef`).
 pub fn exec_definition(t: &Thread, module: &PyModule) -> PyResult<()> {
     // SAFETY: a live definition.
+    unsafe { exec_slots(t, module, module.definition()) }
+}
+
+/// Runs the execution slots of a definition on a module.
+///
+/// # Safety
+/// `def` is null or a live definition.
+pub unsafe fn exec_slots(t: &Thread, module: &PyModule, def: *mut PyModuleDef) -> PyResult<()> {
+    // SAFETY: the caller's promise.
     unsafe {
-        let def = module.definition();
         if def.is_null() {
             return Ok(());
         }
-        if (*module.raw()).md_state.is_null() && (*def).m_size > 0 {
+        // Without any state of its own a module has a pointer too: it says that the module has been executed.
+        if (*module.raw()).md_state.is_null() && (*def).m_size >= 0 {
             let state = mem::alloc_zeroed((*def).m_size as usize);
             if state.is_null() {
                 return Err(crate::errors::no_memory(t));

@@ -228,7 +228,7 @@ unsafe fn sequence_repeat(t: &Thread, slot: ssizeargfunc, sequence: &Object, n: 
 /// `v op= w`.
 pub fn inplace_op(t: &Thread, v: &Object, w: &Object, op: Op) -> PyResult {
     if op == Op::Power {
-        return inplace_power(t, v, w);
+        return inplace_power(t, v, w, singletons::none());
     }
     // SAFETY: slots are called with operands of their type.
     unsafe {
@@ -327,17 +327,18 @@ pub fn power(t: &Thread, v: &Object, w: &Object, z: &Object) -> PyResult {
     ternary_op(t, v, w, z, "** or pow()")
 }
 
-fn inplace_power(t: &Thread, v: &Object, w: &Object) -> PyResult {
+/// `v **= w`, with a modulus that only C code can give (`PyNumber_InPlacePower`).
+pub fn inplace_power(t: &Thread, v: &Object, w: &Object, z: &Object) -> PyResult {
     // SAFETY: a slot of the operand's type.
     unsafe {
         if let Some(slot) = (*v.class().as_type_ptr()).tp_as_number.as_ref().and_then(|n| n.nb_inplace_power) {
-            let result: Owned = Owned::from_result(slot(v.as_ptr(), w.as_ptr(), singletons::none().as_ptr()))?;
+            let result: Owned = Owned::from_result(slot(v.as_ptr(), w.as_ptr(), z.as_ptr()))?;
             if !result.is(singletons::not_implemented()) {
                 return Ok(result);
             }
         }
     }
-    ternary_op(t, v, w, singletons::none(), "**=")
+    ternary_op(t, v, w, z, "**=")
 }
 
 fn unary(t: &Thread, v: &Object, slot: Option<unaryfunc>, what: &str) -> PyResult {

@@ -77,6 +77,9 @@ pub fn sequence_item(t: &Thread, o: &Object, i: isize) -> PyResult {
     // SAFETY: slots of the object's type.
     unsafe {
         let Some(slot) = sequence(o).and_then(|s| s.sq_item) else {
+            if mapping(o).is_some_and(|m| m.mp_subscript.is_some()) {
+                return Err(err!(t, TypeError, "{:.200} is not a sequence", o.class().name_lossy()));
+            }
             return Err(err!(t, TypeError, "'{:.200}' object does not support indexing", o.class().name_lossy()));
         };
         let mut i = i;
@@ -91,6 +94,40 @@ pub fn sequence_item(t: &Thread, o: &Object, i: isize) -> PyResult {
         }
         Owned::from_result(slot(o.as_ptr(), i))
     }
+}
+
+/// `o[i] = value`, or `del o[i]` without value (`PySequence_SetItem`, `PySequence_DelItem`).
+pub fn assign_index(t: &Thread, o: &Object, i: isize, value: Option<&Object>) -> PyResult<()> {
+    let what = if value.is_some() { "item assignment" } else { "item deletion" };
+    // SAFETY: slots of the object's type.
+    unsafe {
+        if let Some(s) = sequence(o)
+            && let Some(slot) = s.sq_ass_item
+        {
+            let mut i = i;
+            if i < 0
+                && let Some(length) = s.sq_length
+            {
+                let n = length(o.as_ptr());
+                if n < 0 {
+                    return Err(Raised::assume());
+                }
+                i += n;
+            }
+            let v = value.map_or(core::ptr::null_mut(), Object::as_ptr);
+            return if slot(o.as_ptr(), i, v) < 0 { Err(Raised::assume()) } else { Ok(()) };
+        }
+        if mapping(o).is_some_and(|m| m.mp_ass_subscript.is_some()) {
+            return Err(err!(t, TypeError, "{:.200} is not a sequence", o.class().name_lossy()));
+        }
+    }
+    Err(err!(
+        t,
+        TypeError,
+        "'{:.200}' object {} support {what}",
+        o.class().name_lossy(),
+        if value.is_some() { "does not" } else { "doesn't" }
+    ))
 }
 
 /// `o[key] = value`, or `del o[key]` without value.

@@ -366,6 +366,7 @@ pub unsafe extern "C" fn type_vectorcall<M: TypeVectorcall>(
 }
 
 /// `tp_call` of types whose instances have a vectorcall function (`PyVectorcall_Call`).
+#[unsafe(export_name = "PyVectorcall_Call")]
 pub unsafe extern "C" fn vectorcall_call(
     callable: *mut PyObject,
     args: *mut PyObject,

@@ -140,6 +140,21 @@ pub struct Thread(UnsafeCell<ThreadLayout>, PhantomData<*mut ()>);
 
 thread_local! {
     static CURRENT: Cell<*const Thread> = const { Cell::new(core::ptr::null()) };
+    /// The thread state that belongs to this OS thread, attached or not (CPython's `gilstate`).
+    static OWN: Cell<*mut Thread> = const { Cell::new(core::ptr::null_mut()) };
+}
+
+/// The thread state that belongs to this OS thread, whether it is attached or not; null if it has none.
+pub fn own_ptr() -> *mut Thread {
+    OWN.with(Cell::get)
+}
+
+/// Says which thread state belongs to this OS thread.
+///
+/// # Safety
+/// `thread` is null, or a thread state that is used by this OS thread.
+pub unsafe fn set_own(thread: *mut Thread) {
+    OWN.with(|own| own.set(thread));
 }
 
 /// The attached thread state of this OS thread, or null.
@@ -178,7 +193,6 @@ impl Thread {
             (*ts).what_event = -1;
             (*ts).context_ver = 1;
             (*ts).exc_info = &raw mut (*ts).exc_state;
-            (*ts).id = interp.next_thread_id.replace(interp.next_thread_id.get() + 1);
             (*block).interp = interp;
             block.cast()
         }
@@ -192,6 +206,7 @@ impl Thread {
         // SAFETY: the caller's promise.
         unsafe {
             let interp = (*this).interpreter();
+            (*(*this).as_ptr()).id = interp.next_thread_id.replace(interp.next_thread_id.get() + 1);
             let head = interp.threads.get();
             (*(*this).as_ptr()).next = head.cast();
             if !head.is_null() {
@@ -219,6 +234,9 @@ impl Thread {
                 (*(*ts).next).prev = (*ts).prev;
             }
             (*this).clear_freelists();
+            if core::ptr::eq(own_ptr(), this) {
+                set_own(core::ptr::null_mut());
+            }
             let mut chunk = (*ts).datastack_chunk;
             while !chunk.is_null() {
                 let previous = (*chunk).previous;
@@ -244,6 +262,9 @@ impl Thread {
                 (*layout).stack_limit = native_stack::stack_limit();
                 (*layout).tstate.thread_id = libc::pthread_self();
                 (*layout).tstate.native_thread_id = libc::syscall(libc::SYS_gettid) as u64;
+                if OWN.with(Cell::get).is_null() {
+                    OWN.with(|own| own.set(this));
+                }
             }
             (*layout).tstate.holds_gil = 1;
             (*layout).tstate.state = 1;

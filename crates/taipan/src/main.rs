@@ -3,6 +3,9 @@
 mod command_line;
 mod library_files;
 
+// The C API is called by nobody here: extension modules find it in the executable.
+use taipan_capi as _;
+
 use command_line::{Input, Options};
 use std::ffi::OsStr;
 use std::io::{IsTerminal, Read};

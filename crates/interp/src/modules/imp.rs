@@ -208,7 +208,8 @@ pub mod imp {
     #[function(sig = "(mod, /)")]
     fn exec_builtin(t: &Thread, mod_: &Object) -> PyResult<i32> {
         let Some(module) = mod_.downcast::<PyModule>() else { return Ok(0) };
-        if module.definition().is_null() {
+        // A module that has its state has been executed: reloading it changes nothing.
+        if module.definition().is_null() || module.has_state() {
             return Ok(0);
         }
         let name = module.name_lossy();
@@ -223,16 +224,7 @@ pub mod imp {
     #[function(sig = "(spec, file=None, /)")]
     fn create_dynamic(t: &Thread, spec: &Object, file: Option<&Object>) -> PyResult {
         let _ = file;
-        let name = spec.getattr(t, name!(t, "name"))?;
-        let origin = spec.getattr(t, name!(t, "origin"))?;
-        Err(exceptions::import_error(
-            t,
-            taipan_object::exceptions_class!(ImportError),
-            format_args!("{}: extension modules cannot be loaded: the C API is missing", origin.str_lossy(t)),
-            Some(&name),
-            Some(&origin),
-            None,
-        ))
+        crate::extension::create(t, spec)
     }
 
     /// Initialize an extension module.

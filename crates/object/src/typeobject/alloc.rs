@@ -22,6 +22,7 @@ pub fn presize(flags: u64) -> usize {
 }
 
 /// `PyType_GenericAlloc` as a slot.
+#[unsafe(export_name = "PyType_GenericAlloc")]
 pub unsafe extern "C" fn generic_alloc(ty: *mut PyTypeObject, items: Py_ssize_t) -> *mut PyObject {
     // SAFETY: called as a slot, with the GIL held.
     unsafe {

@@ -1,6 +1,6 @@
 //! Types (`Objects/typeobject.c`): the handle, attribute lookup with the method cache, version tags, instance tests.
 
-mod alloc;
+pub mod alloc;
 mod class;
 mod mro;
 mod new;
@@ -8,6 +8,7 @@ pub mod object_class;
 mod ready;
 pub mod slotdefs;
 pub mod slots;
+pub mod spec;
 pub mod super_;
 
 use crate::handle::{Class, Object, Own, Owned, PyResult};
@@ -145,11 +146,12 @@ impl PyType {
 
     /// The part of `tp_name` after the last dot.
     pub fn short_name_lossy(&self) -> String {
-        let name = self.name_lossy();
         if self.flags() & Py_TPFLAGS_HEAPTYPE != 0 {
-            return name;
+            // SAFETY: heap types carry their name.
+            let name = unsafe { Object::from_ptr_opt((*self.raw().cast::<PyHeapTypeObject>()).ht_name) };
+            return name.and_then(|n| n.downcast::<PyStr>()).map_or_else(|| self.name_lossy(), PyStr::to_string_lossy);
         }
-        name.rsplit('.').next().unwrap_or_default().to_string()
+        self.name_lossy().rsplit('.').next().unwrap_or_default().to_string()
     }
 
     /// `__name__` as a string object.

@@ -353,7 +353,7 @@ fn build(
         set_classcell(t, &class, dict)?;
         // Before the missing docstring is filled in: a slot may be called `__doc__`.
         add_member_descriptors(t, &class, dict)?;
-        ready(t, &class)?;
+        ready::ready_from_statement(t, &class)?;
         let keep_generic = (*ty).tp_getattro.is_some();
         let _ = keep_generic;
         slotdefs::fix_up_slots(t, &class)?;

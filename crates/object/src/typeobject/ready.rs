@@ -15,6 +15,16 @@ pub fn add_static<T: Class>(t: &Thread) -> PyResult<()> {
 
 /// Makes a type ready for use (`PyType_Ready`).
 pub fn ready(t: &Thread, class: &PyType) -> PyResult<()> {
+    ready_as(t, class, false)
+}
+
+/// Makes a class ready that a `class` statement made: its special methods stand in its dictionary already, and its
+/// slots follow from them.
+pub(super) fn ready_from_statement(t: &Thread, class: &PyType) -> PyResult<()> {
+    ready_as(t, class, true)
+}
+
+fn ready_as(t: &Thread, class: &PyType, from_statement: bool) -> PyResult<()> {
     // SAFETY: the type is being set up by its owner, under the GIL.
     unsafe {
         let ty = class.as_type_ptr();
@@ -25,19 +35,73 @@ pub fn ready(t: &Thread, class: &PyType) -> PyResult<()> {
             return Ok(());
         }
         (*ty).tp_flags |= Py_TPFLAGS_READYING;
-        let result = ready_steps(t, class);
+        let result = ready_steps(t, class, from_statement);
         (*ty).tp_flags &= !Py_TPFLAGS_READYING;
         result
     }
 }
 
-unsafe fn ready_steps(t: &Thread, class: &PyType) -> PyResult<()> {
-    // SAFETY: as in `ready`.
+/// What C code may have set wrongly.
+unsafe fn check_flags(t: &Thread, class: &PyType) -> PyResult<()> {
+    // SAFETY: a type under construction.
     unsafe {
         let ty = class.as_type_ptr();
+        let flags = (*ty).tp_flags;
         if (*ty).tp_name.is_null() {
             return Err(err!(t, SystemError, "Type does not define the tp_name field."));
         }
+        let name = class.name_lossy();
+        if flags & Py_TPFLAGS_METHOD_DESCRIPTOR != 0 && (*ty).tp_descr_get.is_none() {
+            return Err(err!(
+                t,
+                SystemError,
+                "type {name} has the Py_TPFLAGS_METHOD_DESCRIPTOR flag but no tp_descr_get"
+            ));
+        }
+        if flags & Py_TPFLAGS_HEAPTYPE == 0 {
+            if flags & Py_TPFLAGS_MANAGED_DICT != 0 {
+                return Err(err!(
+                    t,
+                    SystemError,
+                    "type {name} has the Py_TPFLAGS_MANAGED_DICT flag but not Py_TPFLAGS_HEAPTYPE flag"
+                ));
+            }
+            // Static types are immutable and live for ever.
+            (*ty).tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
+            taipan_runtime::refcount::set_immortal(ty.cast());
+        }
+        if flags & Py_TPFLAGS_MANAGED_DICT != 0 {
+            if (*ty).tp_dictoffset > 0 || (*ty).tp_dictoffset < -1 {
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "type {name} has the Py_TPFLAGS_MANAGED_DICT flag but tp_dictoffset is set to incompatible value"
+                ));
+            }
+            (*ty).tp_dictoffset = -1;
+        }
+        if flags & Py_TPFLAGS_MANAGED_WEAKREF != 0 {
+            if (*ty).tp_weaklistoffset != 0 && (*ty).tp_weaklistoffset != MANAGED_WEAKREF_OFFSET {
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "type {name} has the Py_TPFLAGS_MANAGED_WEAKREF flag but tp_weaklistoffset is set to incompatible value"
+                ));
+            }
+            (*ty).tp_weaklistoffset = MANAGED_WEAKREF_OFFSET;
+        }
+        Ok(())
+    }
+}
+
+/// Where the list of weak references stands in the pre-header, seen from the object.
+pub(super) const MANAGED_WEAKREF_OFFSET: isize = -32;
+
+unsafe fn ready_steps(t: &Thread, class: &PyType, from_statement: bool) -> PyResult<()> {
+    // SAFETY: as in `ready`.
+    unsafe {
+        let ty = class.as_type_ptr();
+        check_flags(t, class)?;
         let object = <crate::PyBaseObject as Class>::TYPE;
         if (*ty).tp_base.is_null() && !core::ptr::eq(ty, object) {
             (*ty).tp_base = object;
@@ -65,7 +129,7 @@ unsafe fn ready_steps(t: &Thread, class: &PyType) -> PyResult<()> {
         if (*ty).tp_dict.is_null() {
             (*ty).tp_dict = PyDict::new(t)?.into_object().into_ptr();
         }
-        fill_dict(t, class)?;
+        fill_dict(t, class, from_statement)?;
         mro::install_mro(t, class)?;
         if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0
             && let Some(bases) = class.bases()
@@ -136,16 +200,11 @@ unsafe fn ready_steps(t: &Thread, class: &PyType) -> PyResult<()> {
 }
 
 /// Descriptors for slots, methods, members and computed attributes; the docstring; `__new__`.
-unsafe fn fill_dict(t: &Thread, class: &PyType) -> PyResult<()> {
+unsafe fn fill_dict(t: &Thread, class: &PyType, from_statement: bool) -> PyResult<()> {
     // SAFETY: the tables end with an empty entry.
     unsafe {
         let ty = class.as_type_ptr();
         let Some(dict) = class.dict() else { return Ok(()) };
-        let heap_from_class_statement = (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0
-            && (*ty).tp_dealloc.is_some_and(|d| d as usize == alloc::subtype_dealloc as *const () as usize)
-            && (*ty).tp_methods.is_null()
-            && (*ty).tp_getset.is_null()
-            && (*ty).tp_members.is_null();
         // `__new__` stands in the dictionary of types that define the slot themselves.
         let inherits_new = (*ty).tp_new.is_none();
         if inherits_new {
@@ -156,7 +215,7 @@ unsafe fn fill_dict(t: &Thread, class: &PyType) -> PyResult<()> {
             }
         }
         if (*ty).tp_flags & Py_TPFLAGS_DISALLOW_INSTANTIATION == 0 {
-            if !inherits_new && !heap_from_class_statement {
+            if !inherits_new && !from_statement {
                 add_new_wrapper(t, class, dict)?;
             } else if inherits_new && let Some(base) = class.base() {
                 (*ty).tp_new = (*base.as_type_ptr()).tp_new;
@@ -164,7 +223,7 @@ unsafe fn fill_dict(t: &Thread, class: &PyType) -> PyResult<()> {
         } else {
             (*ty).tp_new = None;
         }
-        if !heap_from_class_statement {
+        if !from_statement {
             slotdefs::add_operators(t, class)?;
         }
         let mut methods = (*ty).tp_methods;

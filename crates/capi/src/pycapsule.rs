@@ -1,0 +1,101 @@
+//! `pycapsule.h`: pointers of C code as objects.
+
+use crate::contract::*;
+use core::ffi::{c_char, c_int, c_void};
+use taipan_object::{PyResult, PyStr, Thread, err};
+use taipan_types::capsule::{self, Destructor, PyCapsule};
+
+/// The capsule, if it is one and not yet given up.
+unsafe fn legal<'a>(op: Obj) -> Option<&'a PyCapsule> {
+    // SAFETY: the contract of the callers.
+    unsafe { opt(op) }.and_then(|op| op.downcast_exact::<PyCapsule>()).filter(|c| !c.pointer.get().is_null())
+}
+
+unsafe fn capsule<'a>(t: &Thread, op: Obj, function: &str) -> PyResult<&'a PyCapsule> {
+    // SAFETY: the contract of the callers.
+    unsafe { legal(op) }.ok_or_else(|| err!(t, ValueError, "{function} called with invalid PyCapsule object"))
+}
+
+capi! {
+    /// A capsule; a new reference.
+    fn PyCapsule_New[t](pointer: *mut c_void, name: *const c_char, destructor: Option<Destructor>) -> New<PyCapsule> {
+        capsule::new(t, pointer, name, destructor)
+    }
+
+    /// Whether it is a capsule of this name that holds a pointer.
+    fn PyCapsule_IsValid(op: Obj, name: *const c_char) -> Raw<c_int> {
+        legal(op).is_some_and(|c| c.has_name(name)).into()
+    }
+
+    /// The pointer; null with an exception if the name is another.
+    fn PyCapsule_GetPointer[t](op: Obj, name: *const c_char) -> Raw<*mut c_void> {
+        match capsule(t, op, "PyCapsule_GetPointer") {
+            Ok(capsule) if capsule.has_name(name) => capsule.pointer.get(),
+            Ok(_) => {
+                let _ = err!(t, ValueError, "PyCapsule_GetPointer called with incorrect name");
+                core::ptr::null_mut()
+            }
+            Err(_) => core::ptr::null_mut(),
+        }
+    }
+
+    /// The name, or null.
+    fn PyCapsule_GetName[t](op: Obj) -> Raw<*const c_char> {
+        capsule(t, op, "PyCapsule_GetName").map_or(core::ptr::null(), |c| c.name.get())
+    }
+
+    /// The destructor, or null.
+    fn PyCapsule_GetDestructor[t](op: Obj) -> Raw<Option<Destructor>> {
+        capsule(t, op, "PyCapsule_GetDestructor").ok().and_then(|c| c.destructor.get())
+    }
+
+    /// The context, or null.
+    fn PyCapsule_GetContext[t](op: Obj) -> Raw<*mut c_void> {
+        capsule(t, op, "PyCapsule_GetContext").map_or(core::ptr::null_mut(), |c| c.context.get())
+    }
+
+    /// Sets the pointer, which is not null.
+    fn PyCapsule_SetPointer[t](op: Obj, pointer: *mut c_void) -> Status {
+        if pointer.is_null() {
+            return Err(err!(t, ValueError, "PyCapsule_SetPointer called with null pointer"));
+        }
+        capsule(t, op, "PyCapsule_SetPointer")?.pointer.set(pointer);
+        Ok(())
+    }
+
+    /// Sets the name.
+    fn PyCapsule_SetName[t](op: Obj, name: *const c_char) -> Status {
+        capsule(t, op, "PyCapsule_SetName")?.name.set(name);
+        Ok(())
+    }
+
+    /// Sets the destructor.
+    fn PyCapsule_SetDestructor[t](op: Obj, destructor: Option<Destructor>) -> Status {
+        capsule(t, op, "PyCapsule_SetDestructor")?.destructor.set(destructor);
+        Ok(())
+    }
+
+    /// Sets the context.
+    fn PyCapsule_SetContext[t](op: Obj, context: *mut c_void) -> Status {
+        capsule(t, op, "PyCapsule_SetContext")?.context.set(context);
+        Ok(())
+    }
+
+    /// The pointer of the capsule that the attribute of a module `module.attribute` is; null with an exception.
+    fn PyCapsule_Import[t](name: *const c_char, _no_block: c_int) -> Raw<*mut c_void> {
+        let import = || -> PyResult<*mut c_void> {
+            let full = c_text(name).unwrap_or_default();
+            let mut parts = full.split('.');
+            let module = parts.next().unwrap_or_default();
+            let mut object = taipan_object::state::import(t, module)?;
+            for part in parts {
+                object = object.getattr(t, &*PyStr::intern_str(t, part)?)?;
+            }
+            match legal(object.as_ptr()).filter(|c| c.has_name(name)) {
+                Some(capsule) => Ok(capsule.pointer.get()),
+                None => Err(err!(t, AttributeError, "PyCapsule_Import \"{full}\" is not valid")),
+            }
+        };
+        import().unwrap_or(core::ptr::null_mut())
+    }
+}
