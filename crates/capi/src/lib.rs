@@ -14,20 +14,46 @@ mod va;
 pub mod abstract_;
 pub mod bytesobject;
 pub mod dictobject;
+pub mod fileobject;
 pub mod floatobject;
 mod format;
+pub mod frameobject;
+pub mod funcobject;
 pub mod getargs;
+pub mod import;
+mod instancemethod;
 pub mod listobject;
 pub mod longobject;
+pub mod memoryobject;
 pub mod modsupport;
 pub mod moduleobject;
 pub mod object;
 pub mod objimpl;
 pub mod pycapsule;
 pub mod pyerrors;
+pub mod pystate;
 pub mod pythonrun;
+pub mod pythread;
+pub mod pytime;
 pub mod refcount;
 pub mod sysmodule;
+mod tracefunc;
 pub mod typeobject;
 pub mod unicodecodecs;
 pub mod unicodeobject;
+pub mod unicodewriter;
+pub mod weakrefobject;
+
+use taipan_object::{PyResult, Thread};
+
+/// Prepares what extension modules rely on; called once, before any is loaded.
+pub fn init(t: &Thread) -> PyResult<()> {
+    pystate::init(t);
+    taipan_interp::pending::set_caller(pystate::make_pending);
+    instancemethod::init_types(t)
+}
+
+/// Runs what C code registered for the end of the process.
+pub fn finalize() {
+    pystate::run_at_exit();
+}

@@ -263,6 +263,39 @@ pub unsafe fn object_of(t: &Thread, frame: *mut Frame) -> PyResult<Owned<PyFrame
     }
 }
 
+/// A frame object of its own, which never runs: native code makes them for tracebacks (`PyFrame_New`).
+pub fn standalone(t: &Thread, code: &PyCode, globals: &PyDict, locals: Option<&Object>) -> PyResult<Owned<PyFrame>> {
+    let builtins = builtins_of(t, globals)?;
+    let function = crate::function::PyFunction::new(t, code, globals)?;
+    // SAFETY: a fresh block with room for the frame that the code asks for; every field is written.
+    unsafe {
+        let size = core::mem::offset_of!(PyFrameObject, _f_frame_data)
+            + (FRAME_SPECIALS + (*code.raw()).co_nlocalsplus as usize + (*code.raw()).co_stacksize as usize) * 8;
+        let op = gc::alloc(t, size, size_of::<PyGC_Head>());
+        if op.is_null() {
+            return Err(taipan_object::errors::no_memory(t));
+        }
+        core::ptr::write_bytes(op.cast::<u8>(), 0, size);
+        typeobject::init_head(op, typeobject::static_type::<PyFrame>());
+        let object = op.cast::<PyFrameObject>();
+        let frame = (&raw mut (*object)._f_frame_data).cast::<Frame>();
+        init(
+            frame,
+            StackRef::from_owned(function),
+            code,
+            globals.as_object().own().into_ptr(),
+            builtins.into_object().into_ptr(),
+            locals.map_or(core::ptr::null_mut(), |l| l.own().into_ptr()),
+            core::ptr::null_mut(),
+        );
+        (*frame).owner = FRAME_OWNED_BY_FRAME_OBJECT;
+        (*object).f_frame = frame;
+        (*object).f_trace_lines = 1;
+        gc::track(op);
+        Ok(Owned::from_ptr(op))
+    }
+}
+
 /// The innermost complete frame of a thread, or null.
 pub fn current(t: &Thread) -> *mut Frame {
     // SAFETY: the thread's chain of frames is live.

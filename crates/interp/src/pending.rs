@@ -1,9 +1,22 @@
 //! What the loop does when the eval breaker is set: give way, run signal handlers, collect, raise asynchronously.
 
 use core::sync::atomic::Ordering;
+use std::sync::OnceLock;
 use taipan_object::{Object, Owned, PyResult, errors};
-use taipan_runtime::thread::{EVAL_ASYNC_EXCEPTION, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_SIGNALS_PENDING};
+use taipan_runtime::thread::{
+    EVAL_ASYNC_EXCEPTION, EVAL_CALLS_TO_DO, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_SIGNALS_PENDING,
+};
 use taipan_runtime::{Thread, gc};
+
+/// Makes the calls that native code asked for.
+pub type Caller = fn(&Thread) -> PyResult<()>;
+
+static CALLER: OnceLock<Caller> = OnceLock::new();
+
+/// Says what makes the calls of `Py_AddPendingCall`.
+pub fn set_caller(caller: Caller) {
+    let _ = CALLER.set(caller);
+}
 
 /// Runs signal handlers and gives way to other threads if that is asked for, as C code does now and then
 /// (`PyErr_CheckSignals`).
@@ -21,6 +34,12 @@ pub fn handle(t: &Thread) -> PyResult<()> {
     let bits = t.eval_breaker().load(Ordering::Relaxed);
     if bits & EVAL_SIGNALS_PENDING != 0 {
         taipan_object::state::check_signals(t)?;
+    }
+    if bits & EVAL_CALLS_TO_DO != 0 {
+        match CALLER.get() {
+            Some(caller) => caller(t)?,
+            None => t.clear_breaker(EVAL_CALLS_TO_DO),
+        }
     }
     if bits & EVAL_GC_SCHEDULED != 0 {
         gc::run_scheduled(t);

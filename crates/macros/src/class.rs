@@ -455,6 +455,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
         Some(name) => (
             quote! {
                 /// The type object, exported under its C name.
+                #[allow(unsafe_code, reason = "an exported name is the C API's and nobody else's")]
                 #[unsafe(no_mangle)]
                 pub static #name: ::taipan_object::Static<::taipan_object::abi::PyTypeObject>
             },

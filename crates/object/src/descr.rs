@@ -87,14 +87,39 @@ unsafe fn c_text<'a>(text: *const c_char) -> std::borrow::Cow<'a, str> {
 /// `def` lives as long as the type.
 pub unsafe fn new_method(t: &Thread, owner: &PyType, def: *mut PyMethodDef) -> PyResult {
     // SAFETY: the caller's promise.
+    unsafe { method_descriptor(t, owner, def, (*def).ml_flags & METH_CLASS != 0) }
+}
+
+/// A class method descriptor for one entry of `tp_methods`, whatever its flags say.
+///
+/// # Safety
+/// `def` lives as long as the type.
+pub unsafe fn new_class_method(t: &Thread, owner: &PyType, def: *mut PyMethodDef) -> PyResult {
+    // SAFETY: the caller's promise.
+    unsafe { method_descriptor(t, owner, def, true) }
+}
+
+unsafe fn method_descriptor(t: &Thread, owner: &PyType, def: *mut PyMethodDef, class_method: bool) -> PyResult {
+    // SAFETY: the caller's promise.
     unsafe {
         let name = c_text((*def).ml_name);
         let flags = (*def).ml_flags;
+        const CONVENTIONS: [c_int; 7] = [
+            METH_VARARGS,
+            METH_VARARGS | METH_KEYWORDS,
+            METH_FASTCALL,
+            METH_FASTCALL | METH_KEYWORDS,
+            METH_NOARGS,
+            METH_O,
+            METH_METHOD | METH_FASTCALL | METH_KEYWORDS,
+        ];
+        if !CONVENTIONS.contains(&(flags & !(METH_CLASS | METH_STATIC | METH_COEXIST))) {
+            return Err(err!(t, SystemError, "{name}() method: bad call flags"));
+        }
         if flags & METH_STATIC != 0 {
             let function = crate::cfunction::PyCFunction::new(t, def, Some(owner.as_object()), None, None)?;
             return PyStaticMethod::new(t, &function).map(Owned::into_object);
         }
-        let class_method = flags & METH_CLASS != 0;
         let ty = if class_method { static_type::<PyClassMethodDescr>() } else { static_type::<PyMethodDescr>() };
         let descr = alloc(t, ty, size_of::<PyMethodDescrObject>(), owner, &name)?;
         let raw = descr.as_ptr().cast::<PyMethodDescrObject>();

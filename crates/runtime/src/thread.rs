@@ -192,6 +192,8 @@ impl Thread {
             (*ts).py_recursion_remaining = 1000;
             (*ts).what_event = -1;
             (*ts).context_ver = 1;
+            // Comes to zero only in states that `PyGILState_Ensure` made.
+            (*ts).gilstate_counter = 1;
             (*ts).exc_info = &raw mut (*ts).exc_state;
             (*block).interp = interp;
             block.cast()

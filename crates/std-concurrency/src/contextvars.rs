@@ -148,7 +148,7 @@ fn key_of<'a>(t: &Thread, key: &'a Object) -> PyResult<&'a PyContextVar> {
     }
 }
 
-#[class(name = "_contextvars.Context", flags(HAVE_GC), weaklist = weaklist)]
+#[class(name = "_contextvars.Context", export = PyContext_Type, flags(HAVE_GC), weaklist = weaklist)]
 impl PyContext {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -365,7 +365,7 @@ impl PyContextVar {
     }
 }
 
-#[class(name = "_contextvars.ContextVar", flags(HAVE_GC), members = [
+#[class(name = "_contextvars.ContextVar", export = PyContextVar_Type, flags(HAVE_GC), members = [
     PyMemberDef {
         name: c"name".as_ptr(),
         r#type: _Py_T_OBJECT,
@@ -484,7 +484,7 @@ pub struct PyToken {
     used: Cell<bool>,
 }
 
-#[class(name = "_contextvars.Token", flags(HAVE_GC))]
+#[class(name = "_contextvars.Token", export = PyContextToken_Type, flags(HAVE_GC))]
 impl PyToken {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {

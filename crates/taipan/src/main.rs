@@ -3,9 +3,6 @@
 mod command_line;
 mod library_files;
 
-// The C API is called by nobody here: extension modules find it in the executable.
-use taipan_capi as _;
-
 use command_line::{Input, Options};
 use std::ffi::OsStr;
 use std::io::{IsTerminal, Read};
@@ -82,6 +79,9 @@ fn program(options: &Options) -> i32 {
         run::exit_code_of_exception(t);
         return 1;
     };
+    if taipan_capi::init(t).is_err() {
+        return run::exit_code_of_exception(t);
+    }
     let mut code = match boot(t, options) {
         Ok(()) => match execute(t, options) {
             Ok(()) => 0,
@@ -96,6 +96,7 @@ fn program(options: &Options) -> i32 {
         };
     }
     let flushed = finalize::finalize(t);
+    taipan_capi::finalize();
     if code == INTERRUPTED {
         die_of_interrupt();
     }

@@ -14,20 +14,26 @@ use taipan_runtime::{gc, refcount};
 /// What fields without a name are called; they can be reached by index only.
 pub const UNNAMED_FIELD: &str = "unnamed field";
 
-/// A type and what it is made of. Only this file makes them, and they live for ever.
+/// What a type is made of. It stands before the table of members to which `tp_members` points, and lives for ever: so
+/// types that C code allocates have it too.
 #[repr(C)]
-struct StructSeqType {
-    ty: PyTypeObject,
+struct Fields {
     /// All fields; unnamed ones are `None`.
     fields: &'static [Option<&'static CStr>],
     /// How many the sequence shows.
     visible: usize,
+    /// The table of members begins here.
+    members: [PyMemberDef; 0],
 }
 
-/// What hangs off the type of an instance.
-fn info(class: &PyType) -> &'static StructSeqType {
-    // SAFETY: the slots that call this belong to types of this file alone, which cannot be subclassed.
-    unsafe { &*class.as_type_ptr().cast::<StructSeqType>() }
+/// What the type of an instance is made of.
+fn info(class: &PyType) -> &'static Fields {
+    // SAFETY: the slots that call this belong to types of this file alone, which cannot be subclassed: their members
+    // follow the structure.
+    unsafe {
+        let members = (*class.as_type_ptr()).tp_members;
+        &*members.cast::<u8>().sub(core::mem::offset_of!(Fields, members)).cast::<Fields>()
+    }
 }
 
 const ITEMS: usize = core::mem::offset_of!(PyTupleObject, ob_item);
@@ -264,6 +270,51 @@ fn make_type(
     n_in_sequence: usize,
     instantiable: bool,
 ) -> PyResult<Owned<PyType>> {
+    let made: &'static mut PyTypeObject = Box::leak(Box::new(PyTypeObject::EMPTY));
+    made.ob_base.ob_base.ob_type = taipan_object::type_type_ptr();
+    made.tp_name = leak(name).as_ptr();
+    made.tp_doc = if doc.is_empty() { core::ptr::null() } else { leak(doc).as_ptr() };
+    made.tp_flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE;
+    // SAFETY: the type lives for ever.
+    unsafe { fill_type(t, &raw mut *made, fields, n_in_sequence, instantiable) }
+}
+
+/// Makes a static type of C code one of structure sequences (`PyStructSequence_InitType2`).
+///
+/// # Safety
+/// The type and the strings live for ever; the type is not in use.
+pub unsafe fn init_type(
+    t: &Thread,
+    ty: *mut PyTypeObject,
+    name: *const core::ffi::c_char,
+    doc: *const core::ffi::c_char,
+    fields: &[(&str, &str)],
+    n_in_sequence: usize,
+) -> PyResult<()> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if (*ty).tp_flags & Py_TPFLAGS_READY != 0 {
+            return Err(errors::bad_internal_call(t));
+        }
+        *ty = PyTypeObject::EMPTY;
+        (*ty).ob_base.ob_base.ob_type = taipan_object::type_type_ptr();
+        (*ty).tp_name = name;
+        (*ty).tp_doc = doc;
+        fill_type(t, ty, fields, n_in_sequence, true).map(|_| ())
+    }
+}
+
+/// The slots and members of a type, and its attributes.
+///
+/// # Safety
+/// The type lives for ever and has a name.
+unsafe fn fill_type(
+    t: &Thread,
+    ty: *mut PyTypeObject,
+    fields: &[(&str, &str)],
+    n_in_sequence: usize,
+    instantiable: bool,
+) -> PyResult<Owned<PyType>> {
     let visible = n_in_sequence.min(fields.len());
     let mut names = Vec::new();
     let mut members = Vec::new();
@@ -284,29 +335,34 @@ fn make_type(
     }
     members.push(PyMemberDef::END);
     let names: &'static [Option<&'static CStr>] = Box::leak(names.into_boxed_slice());
-    let mut ty = PyTypeObject::EMPTY;
-    ty.ob_base.ob_base.ob_type = taipan_object::type_type_ptr();
-    ty.tp_name = leak(name).as_ptr();
-    ty.tp_basicsize = ITEMS as isize;
-    ty.tp_itemsize = 8;
-    ty.tp_flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_HAVE_GC;
-    if !instantiable {
-        ty.tp_flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
+    let size = size_of::<Fields>() + members.len() * size_of::<PyMemberDef>();
+    let block = taipan_runtime::mem::alloc(size);
+    if block.is_null() {
+        return Err(errors::no_memory(t));
     }
-    ty.tp_doc = if doc.is_empty() { core::ptr::null() } else { leak(doc).as_ptr() };
-    ty.tp_base = PyTuple::TYPE;
-    ty.tp_dealloc = Some(dealloc);
-    ty.tp_traverse = Some(traverse);
-    ty.tp_repr = Some(tramp::unary::<Repr>);
-    if instantiable {
-        ty.tp_new = Some(tramp::new::<New>);
-    }
-    ty.tp_methods = METHODS.get().cast();
-    ty.tp_members = Box::leak(members.into_boxed_slice()).as_mut_ptr();
+    // SAFETY: a fresh block with room for the structure and the members; the caller's promise for the type.
+    let class = unsafe {
+        block.cast::<Fields>().write(Fields { fields: names, visible, members: [] });
+        let place = block.add(core::mem::offset_of!(Fields, members)).cast::<PyMemberDef>();
+        core::ptr::copy_nonoverlapping(members.as_ptr(), place, members.len());
+        (*ty).tp_members = place;
+        (*ty).tp_basicsize = ITEMS as isize;
+        (*ty).tp_itemsize = 8;
+        (*ty).tp_flags |= Py_TPFLAGS_HAVE_GC;
+        if !instantiable {
+            (*ty).tp_flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
+        }
+        (*ty).tp_base = PyTuple::TYPE;
+        (*ty).tp_dealloc = Some(dealloc);
+        (*ty).tp_traverse = Some(traverse);
+        (*ty).tp_repr = Some(tramp::unary::<Repr>);
+        if instantiable {
+            (*ty).tp_new = Some(tramp::new::<New>);
+        }
+        (*ty).tp_methods = METHODS.get().cast();
+        PyType::from_type_ptr(ty)
+    };
     let unnamed = names.iter().filter(|n| n.is_none()).count();
-    let made = Box::leak(Box::new(StructSeqType { ty, fields: names, visible }));
-    // SAFETY: the type lives for ever.
-    let class = unsafe { PyType::from_type_ptr(&raw mut made.ty) };
     typeobject::ready(t, class)?;
     if let Some(dict) = class.dict() {
         let number = |n: usize| PyInt::from_u64(t, n as u64).map(Owned::into_object);
@@ -321,6 +377,23 @@ fn make_type(
         dict.set_str(t, name!(t, "__match_args__"), &*PyTuple::from_vec(t, shown)?)?;
     }
     Ok(class.own())
+}
+
+/// An instance whose items are all null, which its maker fills in (`PyStructSequence_New`).
+pub fn new_empty(t: &Thread, class: &PyType) -> PyResult<Owned> {
+    // SAFETY: plain field of a live type.
+    if unsafe { (*class.as_type_ptr()).tp_dealloc.map(|f| f as usize) } != Some(dealloc as *const () as usize) {
+        return Err(errors::bad_internal_call(t));
+    }
+    let of = info(class);
+    let made = class.alloc(t, of.fields.len())?;
+    // SAFETY: a fresh zeroed instance.
+    unsafe {
+        let raw = made.as_ptr().cast::<PyTupleObject>();
+        (*raw).ob_hash = -1;
+        (*raw).ob_base.ob_size = of.visible as isize;
+    }
+    Ok(made)
 }
 
 /// An instance; missing items are `None`.

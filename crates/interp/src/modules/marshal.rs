@@ -250,6 +250,13 @@ pub fn loads(t: &Thread, data: &[u8], allow_code: bool) -> PyResult {
     reader.read().map_err(|failure| raise(t, failure))
 }
 
+/// Reads a value at the front of data, and says where it ends.
+pub fn loads_prefix(t: &Thread, data: &[u8]) -> PyResult<(Owned, usize)> {
+    let mut reader = Reader::new(SliceSource::new(data), Objects { t, filename: None }, true);
+    let value = reader.read().map_err(|failure| raise(t, failure))?;
+    Ok((value, data.len() - reader.into_parts().0.rest().len()))
+}
+
 /// Writes a value.
 pub fn dumps(t: &Thread, value: &Object, version: i32, allow_code: bool) -> PyResult<Vec<u8>> {
     dump(&mut Looker { t }, &value.own(), version, allow_code).map_err(|failure| raise(t, failure))

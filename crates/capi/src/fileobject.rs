@@ -1,0 +1,352 @@
+//! `fileobject.h`, `fileutils.h`, `osmodule.h`, `pystrcmp.h`, `intrcheck.h`: files and small things of the system.
+
+use crate::contract::*;
+use crate::va::{Va, variadic};
+use core::ffi::{c_char, c_int, c_void};
+use taipan_object::{
+    Object, Own, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, err, errors, fspath, name, singletons, state,
+};
+
+/// The file descriptor of a file object or of an int.
+fn descriptor(t: &Thread, op: &Object) -> PyResult<c_int> {
+    let number = match op.downcast::<PyInt>() {
+        Some(number) => number.own(),
+        None => match op.getattr_opt(t, name!(t, "fileno"))? {
+            Some(method) => {
+                let made = method.call(t, &[])?;
+                match made.into_type::<PyInt>() {
+                    Ok(number) => number,
+                    Err(_) => return Err(err!(t, TypeError, "fileno() returned a non-integer")),
+                }
+            }
+            None => return Err(err!(t, TypeError, "argument must be an int, or have a fileno() method.")),
+        },
+    };
+    let fd = number
+        .to_i64()
+        .and_then(|v| c_int::try_from(v).ok())
+        .ok_or_else(|| err!(t, OverflowError, "Python int too large to convert to C int"))?;
+    if fd < 0 {
+        return Err(err!(t, ValueError, "file descriptor cannot be a negative integer ({fd})"));
+    }
+    Ok(fd)
+}
+
+/// A C string argument of `io.open`, or None.
+unsafe fn or_none(t: &Thread, s: *const c_char) -> PyResult<Owned> {
+    if s.is_null() {
+        return singletons::ok_none();
+    }
+    // SAFETY: a C string.
+    unsafe { c_str(t, s).map(Owned::into_object) }
+}
+
+fn fold(c: c_char) -> c_int {
+    c_int::from((c as u8).to_ascii_lowercase())
+}
+
+type SignalHandler = usize;
+
+capi! {
+    /// A Python file for a descriptor; a new reference.
+    fn PyFile_FromFd[t](
+        fd: c_int, _name: *const c_char, mode: *const c_char, buffering: c_int, encoding: *const c_char,
+        errors: *const c_char, newline: *const c_char, closefd: c_int,
+    ) -> New {
+        let io = state::import(t, "_io")?;
+        let open = io.getattr(t, name!(t, "open"))?;
+        let mode = if mode.is_null() { PyStr::from_str(t, "r")? } else { c_str(t, mode)? };
+        open.call(t, &[
+            &*PyInt::from_i64(t, i64::from(fd))?, &mode, &*PyInt::from_i64(t, i64::from(buffering))?,
+            &*or_none(t, encoding)?, &*or_none(t, errors)?, &*or_none(t, newline)?, singletons::bool(closefd != 0),
+        ])
+    }
+
+    /// A line of a file object: without its end and EOFError at the end for a negative `n`. A new reference.
+    fn PyFile_GetLine[t](file: Obj, n: c_int) -> New {
+        let Some(file) = opt(file) else { return Err(errors::bad_internal_call(t)) };
+        let read = name!(t, "readline");
+        let line = if n <= 0 {
+            file.call_method(t, read, &[])?
+        } else {
+            file.call_method(t, read, &[&*PyInt::from_i64(t, i64::from(n))?])?
+        };
+        let (empty, ended) = if let Some(text) = line.downcast::<PyStr>() {
+            (text.len() == 0, text.len() > 0 && text.char_at(text.len() - 1) == u32::from(b'\n'))
+        } else if let Some(bytes) = line.downcast::<PyBytes>() {
+            (bytes.len() == 0, bytes.as_bytes().last() == Some(&b'\n'))
+        } else {
+            return Err(err!(t, TypeError, "object.readline() returned non-string"));
+        };
+        if n >= 0 {
+            return Ok(line);
+        }
+        if empty {
+            return Err(err!(t, EOFError, "EOF when reading a line"));
+        }
+        if !ended {
+            return Ok(line);
+        }
+        match line.downcast::<PyStr>() {
+            Some(text) => text.substring(t, 0, text.len() - 1).map(Owned::into_object),
+            None => {
+                let bytes = line.cast_unchecked::<PyBytes>();
+                PyBytes::new(t, &bytes.as_bytes()[..bytes.len() - 1]).map(Owned::into_object)
+            }
+        }
+    }
+
+    /// Writes an object's repr, or its text with `Py_PRINT_RAW`, to a file object.
+    fn PyFile_WriteObject[t](op: Obj, file: Obj, flags: c_int) -> Status {
+        let Some(file) = opt(file) else {
+            return Err(err!(t, TypeError, "writeobject with NULL file"));
+        };
+        let write = file.getattr(t, name!(t, "write"))?;
+        let text = match opt(op) {
+            None => PyStr::from_str(t, "<NULL>")?,
+            Some(op) if flags & 1 != 0 => op.str(t)?,
+            Some(op) => op.repr(t)?,
+        };
+        write.call(t, &[&text]).map(|_| ())
+    }
+
+    /// Writes text to a file object.
+    fn PyFile_WriteString[t](s: *const c_char, file: Obj) -> Status {
+        let Some(file) = opt(file) else {
+            if !errors::occurred(t) {
+                return Err(err!(t, SystemError, "null file for PyFile_WriteString"));
+            }
+            return Err(taipan_object::Raised::assume());
+        };
+        if errors::occurred(t) {
+            return Err(taipan_object::Raised::assume());
+        }
+        let text = c_str(t, s)?;
+        file.call_method(t, name!(t, "write"), &[&text]).map(|_| ())
+    }
+
+    /// A plain file that writes to a descriptor; a new reference.
+    fn PyFile_NewStdPrinter[t](fd: c_int) -> New {
+        if fd != 1 && fd != 2 {
+            return Err(errors::bad_internal_call(t));
+        }
+        taipan_interp::stdprinter::new(t, fd)
+    }
+
+    /// `io.open_code(path)`; a new reference.
+    fn PyFile_OpenCode[t](path: *const c_char) -> New {
+        let path = c_str(t, path)?;
+        state::import(t, "_io")?.call_method(t, name!(t, "open_code"), &[&path])
+    }
+
+    /// `io.open_code(path)`; a new reference.
+    fn PyFile_OpenCodeObject[t](path: Obj) -> New {
+        let Some(path) = o(path).downcast::<PyStr>() else {
+            return Err(err!(t, TypeError, "'path' must be 'str', not '{:.200}'", o(path).class().name_lossy()));
+        };
+        state::import(t, "_io")?.call_method(t, name!(t, "open_code"), &[path])
+    }
+
+    /// The file descriptor of a file object or of an int; -1 with an exception.
+    fn PyObject_AsFileDescriptor[t](op: Obj) -> Raw<c_int> {
+        descriptor(t, o(op)).unwrap_or(-1)
+    }
+
+    /// A file descriptor for `O&`: 1, or 0 with an exception.
+    fn _PyLong_FileDescriptor_Converter[t](op: Obj, place: *mut c_void) -> Raw<c_int> {
+        match descriptor(t, o(op)) {
+            Ok(fd) => {
+                *place.cast::<c_int>() = fd;
+                1
+            }
+            Err(_) => 0,
+        }
+    }
+
+    /// `os.fspath(path)`; a new reference.
+    fn PyOS_FSPath[t](path: Obj) -> New {
+        fspath::fspath(t, o(path))
+    }
+
+    /// A line of a C stream whose ends are all made "\n"; null at the end.
+    fn Py_UniversalNewlineFgets(buffer: *mut c_char, n: c_int, file: *mut libc::FILE, _fobj: Obj) -> Raw<*mut c_char> {
+        let mut at = 0;
+        let mut skip = false;
+        while at < n - 1 {
+            let mut c = libc::fgetc(file);
+            if skip {
+                skip = false;
+                if c == c_int::from(b'\n') {
+                    c = libc::fgetc(file);
+                }
+            }
+            if c == libc::EOF {
+                break;
+            }
+            if c == c_int::from(b'\r') {
+                // A following "\n" belongs to the same end.
+                skip = true;
+                c = c_int::from(b'\n');
+            }
+            *buffer.offset(at as isize) = c as c_char;
+            at += 1;
+            if c == c_int::from(b'\n') {
+                break;
+            }
+        }
+        *buffer.offset(at as isize) = 0;
+        if skip {
+            let c = libc::fgetc(file);
+            if c != c_int::from(b'\n') && c != libc::EOF {
+                libc::ungetc(c, file);
+            }
+        }
+        if at == 0 { core::ptr::null_mut() } else { buffer }
+    }
+
+    /// A C stream for a path; null with an exception.
+    fn Py_fopen[t](path: Obj, mode: *const c_char) -> Raw<*mut libc::FILE> {
+        open_stream(t, o(path), mode).unwrap_or(core::ptr::null_mut())
+    }
+
+    /// Closes a C stream of `Py_fopen`.
+    fn Py_fclose(file: *mut libc::FILE) -> Raw<c_int> {
+        libc::fclose(file)
+    }
+
+    /// Whether a descriptor is open.
+    fn _Py_IsValidFD(fd: c_int) -> Raw<c_int> {
+        (fd >= 0 && libc::fcntl(fd, libc::F_GETFD) >= 0).into()
+    }
+
+    /// Whether a C stream is a terminal, or interactive by option.
+    fn Py_FdIsInteractive(file: *mut libc::FILE, _name: *const c_char) -> Raw<c_int> {
+        (libc::isatty(libc::fileno(file)) != 0).into()
+    }
+
+    /// Compares without regard to the case of ASCII letters.
+    fn PyOS_mystricmp(a: *const c_char, b: *const c_char) -> Raw<c_int> {
+        let (mut a, mut b) = (a, b);
+        while *a != 0 && fold(*a) == fold(*b) {
+            a = a.add(1);
+            b = b.add(1);
+        }
+        fold(*a) - fold(*b)
+    }
+
+    /// Compares at most so many characters without regard to the case of ASCII letters.
+    fn PyOS_mystrnicmp(a: *const c_char, b: *const c_char, n: Size) -> Raw<c_int> {
+        if n == 0 {
+            return 0;
+        }
+        let (mut a, mut b, mut left) = (a, b, n - 1);
+        while left > 0 && *a != 0 && *b != 0 && fold(*a) == fold(*b) {
+            a = a.add(1);
+            b = b.add(1);
+            left -= 1;
+        }
+        fold(*a) - fold(*b)
+    }
+
+    /// C's `vsnprintf`, which always ends the text with a zero.
+    fn PyOS_vsnprintf(buffer: *mut c_char, size: usize, format: *const c_char, list: Va) -> Raw<c_int> {
+        print_into(buffer, size, format, list)
+    }
+
+    /// The handler of a signal.
+    fn PyOS_getsig(number: c_int) -> Raw<SignalHandler> {
+        let mut action: libc::sigaction = core::mem::zeroed();
+        if libc::sigaction(number, core::ptr::null(), &mut action) != 0 {
+            return libc::SIG_ERR;
+        }
+        action.sa_sigaction
+    }
+
+    /// Sets the handler of a signal: the one before.
+    fn PyOS_setsig(number: c_int, handler: SignalHandler) -> Raw<SignalHandler> {
+        let mut action: libc::sigaction = core::mem::zeroed();
+        let mut old: libc::sigaction = core::mem::zeroed();
+        action.sa_sigaction = handler;
+        libc::sigemptyset(&mut action.sa_mask);
+        action.sa_flags = libc::SA_ONSTACK;
+        if libc::sigaction(number, &action, &mut old) != 0 {
+            return libc::SIG_ERR;
+        }
+        old.sa_sigaction
+    }
+
+    /// Whether SIGINT has come; it is handled by that.
+    fn PyOS_InterruptOccurred[t]() -> Raw<c_int> {
+        match taipan_interp::pending::check(t) {
+            Ok(()) => 0,
+            Err(_) => {
+                let interrupt = errors::matches::<taipan_object::exceptions::KeyboardInterrupt>(t);
+                errors::clear(t);
+                interrupt.into()
+            }
+        }
+    }
+
+    /// The stack is not checked for.
+    fn PyOS_CheckStack() -> Raw<c_int> {
+        0
+    }
+
+    /// A line of standard input, allocated with `PyMem_RawMalloc`; null at the end.
+    fn PyOS_Readline(_in: *mut libc::FILE, _out: *mut libc::FILE, prompt: *const c_char) -> Raw<*mut c_char> {
+        use std::io::Write;
+        eprint!("{}", c_text(prompt).unwrap_or_default());
+        let _ = std::io::stderr().flush();
+        let mut line = String::new();
+        match std::io::stdin().read_line(&mut line) {
+            Ok(_) => {
+                let text = std::ffi::CString::new(line.replace('\0', " ")).unwrap_or_default();
+                crate::objimpl::_PyMem_RawStrdup(text.as_ptr())
+            }
+            Err(_) => core::ptr::null_mut(),
+        }
+    }
+}
+
+variadic! {
+    /// C's `snprintf`, which always ends the text with a zero.
+    PyOS_snprintf, 3 => PyOS_vsnprintf;
+}
+
+unsafe fn print_into(buffer: *mut c_char, size: usize, format: *const c_char, list: Va) -> c_int {
+    // SAFETY: C's format and arguments, a buffer of this size.
+    unsafe {
+        let n =
+            if size > i32::MAX as usize - 512 { -666 } else { crate::va::vsnprintf(buffer, size, format, list.cast()) };
+        if size > 0 {
+            *buffer.add(size - 1) = 0;
+        }
+        n
+    }
+}
+
+unsafe fn open_stream(t: &Thread, path: &Object, mode: *const c_char) -> PyResult<*mut libc::FILE> {
+    // SAFETY: C strings.
+    unsafe {
+        let mode_text = c_str(t, mode)?;
+        let zero = PyInt::from_i64(t, 0)?;
+        taipan_object::audit::audit(t, "open", &[path, &mode_text, &zero])?;
+        let bytes = fspath::fs_bytes(t, path)?;
+        let Ok(name) = std::ffi::CString::new(bytes) else {
+            return Err(err!(t, ValueError, "embedded null byte"));
+        };
+        loop {
+            let file = libc::fopen(name.as_ptr(), mode);
+            if !file.is_null() {
+                let fd = libc::fileno(file);
+                libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC);
+                return Ok(file);
+            }
+            let errno = *libc::__errno_location();
+            if errno != libc::EINTR {
+                return Err(errors::os_error_with(t, errno, Some(path), None));
+            }
+            state::check_signals(t)?;
+        }
+    }
+}
