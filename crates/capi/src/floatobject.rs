@@ -443,14 +443,13 @@ fn float_length(bytes: &[u8]) -> usize {
         digits += 1;
     }
     if peek(at) == b'.' {
-        let dot = at;
         at += 1;
         while peek(at).is_ascii_digit() {
             at += 1;
             digits += 1;
         }
         if digits == 0 {
-            return dot.min(0);
+            return 0;
         }
     }
     if digits == 0 {

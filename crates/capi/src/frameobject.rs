@@ -252,7 +252,7 @@ capi! {
         let object: &PyFrame = cast(op);
         let lasti = frame::lasti_of(object.frame()) as c_int;
         let made = traceback::new(t, exceptions::traceback(&exception), object, lasti, line_number(op));
-        let result = match made {
+        match made {
             Ok(entry) => {
                 exceptions::set_traceback(&exception, Some(entry.into_object()));
                 let _ = errors::restore_raised(t, exception);
@@ -262,8 +262,7 @@ capi! {
                 errors::chain(t, exception);
                 Err(raised)
             }
-        };
-        result
+        }
     }
 
     /// Adds an entry for native code to the traceback of the exception in flight.

@@ -529,52 +529,50 @@ impl Parser<'_> {
     unsafe fn skip(&mut self) -> Result<(), &'static str> {
         // SAFETY: as in `simple`.
         unsafe {
-            loop {
-                match self.next() {
-                    b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'k' | b'L' | b'K' | b'n' | b'f' | b'd' | b'D'
-                    | b'c' | b'C' | b'p' => {
-                        self.list.word();
-                        return Ok(());
-                    }
-                    b'S' | b'Y' | b'U' => {
-                        self.list.word();
-                        return Ok(());
-                    }
-                    c @ (b'e' | b's' | b'z' | b'y' | b'w') => {
-                        if c == b'e' {
-                            self.list.word();
-                            if !matches!(self.peek(), b's' | b't') {
-                                return Err("impossible<bad format char>");
-                            }
-                            self.at += 1;
-                        }
-                        self.list.word();
-                        if self.take(b'#') {
-                            self.list.word();
-                        } else if matches!(c, b's' | b'z' | b'y' | b'w') {
-                            self.take(b'*');
-                        }
-                        return Ok(());
-                    }
-                    b'O' => {
-                        self.list.word();
-                        if self.take(b'!') || self.take(b'&') {
-                            self.list.word();
-                        }
-                        return Ok(());
-                    }
-                    b'(' => loop {
-                        if self.take(b')') {
-                            return Ok(());
-                        }
-                        if self.at_end() {
-                            return Err("Unmatched left paren in format string");
-                        }
-                        self.skip()?;
-                    },
-                    b')' => return Err("Unmatched right paren in format string"),
-                    _ => return Err("impossible<bad format char>"),
+            match self.next() {
+                b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'k' | b'L' | b'K' | b'n' | b'f' | b'd' | b'D'
+                | b'c' | b'C' | b'p' => {
+                    self.list.word();
+                    Ok(())
                 }
+                b'S' | b'Y' | b'U' => {
+                    self.list.word();
+                    Ok(())
+                }
+                c @ (b'e' | b's' | b'z' | b'y' | b'w') => {
+                    if c == b'e' {
+                        self.list.word();
+                        if !matches!(self.peek(), b's' | b't') {
+                            return Err("impossible<bad format char>");
+                        }
+                        self.at += 1;
+                    }
+                    self.list.word();
+                    if self.take(b'#') {
+                        self.list.word();
+                    } else if matches!(c, b's' | b'z' | b'y' | b'w') {
+                        self.take(b'*');
+                    }
+                    Ok(())
+                }
+                b'O' => {
+                    self.list.word();
+                    if self.take(b'!') || self.take(b'&') {
+                        self.list.word();
+                    }
+                    Ok(())
+                }
+                b'(' => loop {
+                    if self.take(b')') {
+                        return Ok(());
+                    }
+                    if self.at_end() {
+                        return Err("Unmatched left paren in format string");
+                    }
+                    self.skip()?;
+                },
+                b')' => Err("Unmatched right paren in format string"),
+                _ => Err("impossible<bad format char>"),
             }
         }
     }

@@ -13,6 +13,8 @@ mod va;
 
 pub mod abstract_;
 pub mod bytesobject;
+mod callback;
+pub mod crossinterp;
 pub mod dictobject;
 pub mod fileobject;
 pub mod floatobject;
@@ -21,6 +23,7 @@ pub mod frameobject;
 pub mod funcobject;
 pub mod getargs;
 pub mod import;
+pub mod initconfig;
 mod instancemethod;
 pub mod listobject;
 pub mod longobject;
@@ -29,7 +32,9 @@ pub mod modsupport;
 pub mod moduleobject;
 pub mod object;
 pub mod objimpl;
+mod perf;
 pub mod pycapsule;
+pub mod pyctype;
 pub mod pyerrors;
 pub mod pystate;
 pub mod pythonrun;
@@ -42,6 +47,7 @@ pub mod typeobject;
 pub mod unicodecodecs;
 pub mod unicodeobject;
 pub mod unicodewriter;
+pub mod watchers;
 pub mod weakrefobject;
 
 use taipan_object::{PyResult, Thread};
@@ -50,7 +56,8 @@ use taipan_object::{PyResult, Thread};
 pub fn init(t: &Thread) -> PyResult<()> {
     pystate::init(t);
     taipan_interp::pending::set_caller(pystate::make_pending);
-    instancemethod::init_types(t)
+    instancemethod::init_types(t)?;
+    crossinterp::init_types(t)
 }
 
 /// Runs what C code registered for the end of the process.

@@ -219,7 +219,7 @@ unsafe fn native_bytes(t: &Thread, op: Obj, buffer: *mut c_void, n: isize, flags
         // How many bytes would hold the value with its sign bit; two cases at the edge do without one.
         let bits = bit_length(&number);
         let mut need = (bits / 8 + 1) as isize;
-        if n > 0 && need == n + 1 && bits % 8 == 0 {
+        if n > 0 && need == n + 1 && bits.is_multiple_of(8) {
             let unsigned = flags == -1 || flags & ASNATIVE_UNSIGNED_BUFFER != 0;
             let is_power = magnitude_bytes(&number).iter().map(|b| b.count_ones()).sum::<u32>() == 1;
             if (number.is_negative() && is_power) || (!number.is_negative() && unsigned) {

@@ -167,7 +167,7 @@ capi! {
             return Ok(());
         }
         let size = view.itemsize.max(0) as usize;
-        let count = if size == 0 { 0 } else { n.max(0) as usize / size };
+        let count = (n.max(0) as usize).checked_div(size).unwrap_or(0);
         let fortran = order == b'F';
         for (i, at) in item_addresses(view, fortran).into_iter().take(count).enumerate() {
             core::ptr::copy_nonoverlapping(data.cast::<u8>().add(i * size), at, size);

@@ -850,7 +850,7 @@ capi! {
             } else if taipan_text::unicode::is_space(c) {
                 out.push(b' ');
             } else if let Some(d) = taipan_text::unicode::decimal(c) {
-                out.push(b'0' + d as u8);
+                out.push(b'0' + d);
             } else {
                 out.push(b'?');
                 break;

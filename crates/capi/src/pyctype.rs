@@ -1,0 +1,366 @@
+//! `cpython/pyctype.h`, `patchlevel.h`, `pymacro`'s data and `internal/pycore_hashtable.h`: tables and small things.
+
+use crate::contract::*;
+use core::ffi::{c_char, c_int, c_ulong, c_void};
+use std::collections::HashMap;
+use taipan_object::{PyStr, Thread};
+
+const fn class(c: u8) -> u32 {
+    let mut bits = 0;
+    if c.is_ascii_lowercase() {
+        bits |= 1;
+    }
+    if c.is_ascii_uppercase() {
+        bits |= 2;
+    }
+    if c.is_ascii_digit() {
+        bits |= 4;
+    }
+    if c.is_ascii_hexdigit() {
+        bits |= 8;
+    }
+    if matches!(c, 9..=13 | 32) {
+        bits |= 16;
+    }
+    bits
+}
+
+/// Classes of ASCII characters.
+#[unsafe(no_mangle)]
+pub static _Py_ctype_table: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut c = 0;
+    while c < 256 {
+        table[c] = class(c as u8);
+        c += 1;
+    }
+    table
+};
+
+/// ASCII letters in lower case.
+#[unsafe(no_mangle)]
+pub static _Py_ctype_tolower: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut c = 0;
+    while c < 256 {
+        table[c] = (c as u8).to_ascii_lowercase();
+        c += 1;
+    }
+    table
+};
+
+/// ASCII letters in upper case.
+#[unsafe(no_mangle)]
+pub static _Py_ctype_toupper: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut c = 0;
+    while c < 256 {
+        table[c] = (c as u8).to_ascii_uppercase();
+        c += 1;
+    }
+    table
+};
+
+/// ASCII characters that are whitespace for `str.isspace`.
+#[unsafe(no_mangle)]
+pub static _Py_ascii_whitespace: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut c = 0;
+    while c < 128 {
+        table[c] = matches!(c, 9..=13 | 28..=32) as u8;
+        c += 1;
+    }
+    table
+};
+
+/// `sys.hexversion`.
+#[unsafe(no_mangle)]
+pub static Py_Version: c_ulong = 0x030e_08f0;
+
+/// "utf-8". Old modules read it.
+#[unsafe(no_mangle)]
+pub static Py_FileSystemDefaultEncoding: taipan_object::Static<*const c_char> =
+    taipan_object::Static::new(c"utf-8".as_ptr());
+
+/// "surrogateescape". Old modules read it.
+#[unsafe(no_mangle)]
+pub static Py_FileSystemDefaultEncodeErrors: taipan_object::Static<*const c_char> =
+    taipan_object::Static::new(c"surrogateescape".as_ptr());
+
+/// File names are in UTF-8. Old modules read it.
+#[unsafe(no_mangle)]
+pub static Py_HasFileSystemDefaultEncoding: taipan_object::Static<c_int> = taipan_object::Static::new(1);
+
+/// Command line flags as old modules read them; they stay zero, for `sys.flags` says what holds.
+macro_rules! flags {
+    ($($name:ident)*) => {
+        $(
+            #[doc = concat!("`", stringify!($name), "`: zero; `sys.flags` says what holds.")]
+            #[unsafe(no_mangle)]
+            pub static $name: taipan_object::Static<c_int> = taipan_object::Static::new(0);
+        )*
+    };
+}
+
+flags! {
+    Py_DebugFlag Py_VerboseFlag Py_QuietFlag Py_InteractiveFlag Py_InspectFlag Py_OptimizeFlag Py_NoSiteFlag
+    Py_BytesWarningFlag Py_FrozenFlag Py_IgnoreEnvironmentFlag Py_DontWriteBytecodeFlag Py_NoUserSiteDirectory
+    Py_UnbufferedStdioFlag Py_HashRandomizationFlag Py_IsolatedFlag Py_UTF8Mode
+}
+
+/// `_PyRuntime`: the state of CPython's runtime, as a block that says nothing. Its size is the structure's, so that who
+/// reads a field by its offset reads zero.
+#[unsafe(no_mangle)]
+pub static _PyRuntime: taipan_object::Static<[u64; RUNTIME_WORDS]> = taipan_object::Static::new([0; RUNTIME_WORDS]);
+const RUNTIME_WORDS: usize = 1 << 16;
+
+/// `PyHash_FuncDef`'s neighbour: the key of hashes, which is not shown.
+#[unsafe(no_mangle)]
+pub static _Py_HashSecret: taipan_object::Static<[u8; 24]> = taipan_object::Static::new([0; 24]);
+
+type HashFunction = unsafe extern "C" fn(*const c_void) -> usize;
+type CompareFunction = unsafe extern "C" fn(*const c_void, *const c_void) -> c_int;
+type DestroyFunction = unsafe extern "C" fn(*mut c_void);
+type ForeachFunction = unsafe extern "C" fn(*mut HashTable, *const c_void, *const c_void, *mut c_void) -> c_int;
+type GetEntryFunction = unsafe extern "C" fn(*mut HashTable, *const c_void) -> *mut Entry;
+
+/// `_Py_hashtable_entry_t`.
+#[repr(C)]
+pub struct Entry {
+    next: *mut Entry,
+    key_hash: usize,
+    key: *mut c_void,
+    value: *mut c_void,
+}
+
+/// `_Py_hashtable_t`: the first fields are C's to read; the entries are kept beside them.
+#[repr(C)]
+pub struct HashTable {
+    nentries: usize,
+    nbuckets: usize,
+    buckets: *mut c_void,
+    get_entry_func: Option<GetEntryFunction>,
+    hash_func: HashFunction,
+    compare_func: CompareFunction,
+    key_destroy_func: Option<DestroyFunction>,
+    value_destroy_func: Option<DestroyFunction>,
+    alloc: [*mut c_void; 2],
+    #[allow(clippy::vec_box, reason = "C keeps pointers to entries, which may not move")]
+    entries: HashMap<usize, Vec<Box<Entry>>>,
+}
+
+unsafe extern "C" fn get_entry(table: *mut HashTable, key: *const c_void) -> *mut Entry {
+    // SAFETY: the contract of the callers.
+    unsafe {
+        let hash = ((*table).hash_func)(key);
+        let compare = (*table).compare_func;
+        let Some(list) = (*table).entries.get_mut(&hash) else { return core::ptr::null_mut() };
+        match list.iter_mut().find(|e| compare(key, e.key) != 0) {
+            Some(entry) => &raw mut **entry,
+            None => core::ptr::null_mut(),
+        }
+    }
+}
+
+fn copy_name(text: &str) -> *const c_char {
+    std::ffi::CString::new(text).unwrap_or_default().into_raw()
+}
+
+unsafe fn destroy_entries(table: *mut HashTable) {
+    // SAFETY: the contract of the callers.
+    unsafe {
+        let entries = core::mem::take(&mut (*table).entries);
+        (*table).nentries = 0;
+        for entry in entries.into_values().flatten() {
+            if let Some(destroy) = (*table).key_destroy_func {
+                destroy(entry.key);
+            }
+            if let Some(destroy) = (*table).value_destroy_func {
+                destroy(entry.value);
+            }
+        }
+    }
+}
+
+capi! {
+    /// `sys.version`.
+    fn Py_GetVersion[t]() -> Raw<*const c_char> {
+        sys_text(t, "version")
+    }
+
+    /// `sys.platform`.
+    fn Py_GetPlatform[t]() -> Raw<*const c_char> {
+        sys_text(t, "platform")
+    }
+
+    /// `sys.copyright`.
+    fn Py_GetCopyright[t]() -> Raw<*const c_char> {
+        sys_text(t, "copyright")
+    }
+
+    /// What built the interpreter.
+    fn Py_GetCompiler() -> Raw<*const c_char> {
+        c"[Rust]".as_ptr()
+    }
+
+    /// When the interpreter was built: it does not say.
+    fn Py_GetBuildInfo() -> Raw<*const c_char> {
+        c"main".as_ptr()
+    }
+
+    /// The arguments of the process, as wide strings that the runtime keeps.
+    fn Py_GetArgcArgv(argc: *mut c_int, argv: *mut *mut *mut libc::wchar_t) -> Void {
+        let (n, pointer) = arguments();
+        *argc = n;
+        *argv = pointer;
+    }
+
+    /// A version number in one word.
+    fn Py_PACK_FULL_VERSION(x: c_int, y: c_int, z: c_int, level: c_int, serial: c_int) -> Raw<u32> {
+        ((x & 0xff) << 24 | (y & 0xff) << 16 | (z & 0xff) << 8 | (level & 0xf) << 4 | (serial & 0xf)) as u32
+    }
+
+    /// A version number in one word.
+    fn Py_PACK_VERSION(x: c_int, y: c_int) -> Raw<u32> {
+        ((x & 0xff) << 24 | (y & 0xff) << 16) as u32
+    }
+
+    /// A hash table; null if there is no memory.
+    fn _Py_hashtable_new(hash: HashFunction, compare: CompareFunction) -> Raw<*mut HashTable> {
+        new_table(hash, compare, None, None)
+    }
+
+    /// A hash table that owns keys and values; null if there is no memory.
+    fn _Py_hashtable_new_full(
+        hash: HashFunction, compare: CompareFunction, key: Option<DestroyFunction>, value: Option<DestroyFunction>,
+        _allocator: *mut c_void,
+    ) -> Raw<*mut HashTable> {
+        new_table(hash, compare, key, value)
+    }
+
+    /// Frees a hash table.
+    fn _Py_hashtable_destroy(table: *mut HashTable) -> Void {
+        destroy_entries(table);
+        drop(Box::from_raw(table));
+    }
+
+    /// Empties a hash table.
+    fn _Py_hashtable_clear(table: *mut HashTable) -> Void {
+        destroy_entries(table);
+    }
+
+    /// Calls a function for each entry until it gives something else than 0, which is the result.
+    fn _Py_hashtable_foreach(table: *mut HashTable, each: ForeachFunction, data: *mut c_void) -> Raw<c_int> {
+        let all: Vec<(*mut c_void, *mut c_void)> =
+            (*table).entries.values().flatten().map(|e| (e.key, e.value)).collect();
+        for (key, value) in all {
+            let result = each(table, key, value, data);
+            if result != 0 {
+                return result;
+            }
+        }
+        0
+    }
+
+    /// Adds an entry whose key is not there: 0.
+    fn _Py_hashtable_set(table: *mut HashTable, key: *const c_void, value: *mut c_void) -> Raw<c_int> {
+        let hash = ((*table).hash_func)(key);
+        let entry = Box::new(Entry { next: core::ptr::null_mut(), key_hash: hash, key: key.cast_mut(), value });
+        (*table).entries.entry(hash).or_default().push(entry);
+        (*table).nentries += 1;
+        0
+    }
+
+    /// The value of a key, or null.
+    fn _Py_hashtable_get(table: *mut HashTable, key: *const c_void) -> Raw<*mut c_void> {
+        let entry = get_entry(table, key);
+        if entry.is_null() { core::ptr::null_mut() } else { (*entry).value }
+    }
+
+    /// Removes a key and gives its value, or null.
+    fn _Py_hashtable_steal(table: *mut HashTable, key: *const c_void) -> Raw<*mut c_void> {
+        let hash = ((*table).hash_func)(key);
+        let compare = (*table).compare_func;
+        let Some(list) = (*table).entries.get_mut(&hash) else { return core::ptr::null_mut() };
+        match list.iter().position(|e| compare(key, e.key) != 0) {
+            Some(at) => {
+                (*table).nentries -= 1;
+                list.remove(at).value
+            }
+            None => core::ptr::null_mut(),
+        }
+    }
+
+    /// The bytes that a hash table takes.
+    fn _Py_hashtable_size(table: *const HashTable) -> Raw<usize> {
+        size_of::<HashTable>() + (*table).nentries * size_of::<Entry>()
+    }
+
+    /// The hash of an address.
+    fn _Py_hashtable_hash_ptr(key: *const c_void) -> Raw<usize> {
+        taipan_object::hash::hash_pointer(key) as usize
+    }
+
+    /// Compares addresses.
+    fn _Py_hashtable_compare_direct(a: *const c_void, b: *const c_void) -> Raw<c_int> {
+        (a == b).into()
+    }
+
+    /// The cost of turning one string into another, or more than `max`.
+    fn _Py_UTF8_Edit_Cost(a: Obj, b: Obj, max: Size) -> Raw<Size> {
+        let (a, b) = (cast::<PyStr>(a).to_string_lossy(), cast::<PyStr>(b).to_string_lossy());
+        let max = if max < 0 { usize::MAX - 1 } else { max as usize };
+        taipan_object::suggestions::distance(&a, &b, max) as isize
+    }
+}
+
+fn new_table(
+    hash: HashFunction,
+    compare: CompareFunction,
+    key: Option<DestroyFunction>,
+    value: Option<DestroyFunction>,
+) -> *mut HashTable {
+    Box::into_raw(Box::new(HashTable {
+        nentries: 0,
+        nbuckets: 16,
+        buckets: core::ptr::null_mut(),
+        get_entry_func: Some(get_entry),
+        hash_func: hash,
+        compare_func: compare,
+        key_destroy_func: key,
+        value_destroy_func: value,
+        alloc: [core::ptr::null_mut(); 2],
+        entries: HashMap::new(),
+    }))
+}
+
+/// An attribute of `sys` as a C string that stays.
+fn sys_text(t: &Thread, attribute: &str) -> *const c_char {
+    match taipan_interp::state::sys_attr(t, attribute) {
+        Ok(Some(found)) => copy_name(&found.str_lossy(t)),
+        _ => {
+            taipan_object::errors::clear(t);
+            c"".as_ptr()
+        }
+    }
+}
+
+/// The arguments of the process as wide strings, made once.
+fn arguments() -> (c_int, *mut *mut libc::wchar_t) {
+    use std::os::unix::ffi::OsStrExt;
+    static MADE: std::sync::OnceLock<(usize, usize)> = std::sync::OnceLock::new();
+    let (n, at) = *MADE.get_or_init(|| {
+        let mut all: Vec<*mut libc::wchar_t> = std::env::args_os()
+            .map(|arg| {
+                let mut wide: Vec<libc::wchar_t> =
+                    String::from_utf8_lossy(arg.as_os_str().as_bytes()).chars().map(|c| c as libc::wchar_t).collect();
+                wide.push(0);
+                wide.leak().as_mut_ptr()
+            })
+            .collect();
+        let n = all.len();
+        all.push(core::ptr::null_mut());
+        (n, all.leak().as_mut_ptr() as usize)
+    });
+    (n as c_int, at as *mut *mut libc::wchar_t)
+}
