@@ -468,7 +468,7 @@ capi! {
 
     /// Ends the program.
     fn Py_Exit[t](status: c_int) -> Raw<c_int> {
-        let flushed = taipan_interp::run::finalize(t);
+        let flushed = taipan_interp::finalize::finalize(t);
         run_at_exit();
         std::process::exit(if status == 0 && !flushed { 120 } else { status })
     }

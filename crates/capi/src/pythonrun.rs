@@ -4,7 +4,7 @@ use crate::contract::*;
 use core::ffi::{c_char, c_int};
 use taipan_interp::code::PyCode;
 use taipan_interp::compile::{self, Settings};
-use taipan_interp::{eval, run, state, sys};
+use taipan_interp::{eval, finalize, run, state, sys};
 use taipan_object::{Object, Own, Owned, PyDict, PyResult, PyStr, Thread, err, errors, exceptions, name, singletons};
 use taipan_parser::{Mode, Source};
 
@@ -192,7 +192,7 @@ pub fn print_exception(t: &Thread, set_last: bool) {
     if exception.is_instance_of::<exceptions::SystemExit>() && !inspect(t) {
         let _ = errors::restore_raised(t, exception);
         let code = run::exit_code_of_exception(t);
-        run::finalize(t);
+        finalize::finalize(t);
         std::process::exit(code);
     }
     let traceback = exceptions::traceback(&exception).unwrap_or_else(|| singletons::none().own());
@@ -229,7 +229,7 @@ pub fn print_exception(t: &Thread, set_last: bool) {
                 if second.is_instance_of::<exceptions::SystemExit>() && !inspect(t) {
                     let _ = errors::restore_raised(t, second);
                     let code = run::exit_code_of_exception(t);
-                    run::finalize(t);
+                    finalize::finalize(t);
                     std::process::exit(code);
                 }
                 write_stderr(t, "Error in sys.excepthook:\n");
