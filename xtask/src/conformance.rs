@@ -1,10 +1,10 @@
 //! `cargo xtask conformance`: CPython's own test suite under the release build, test by test against a baseline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Options: `--driver FILE` (conformance.py, with its baseline beside it), `--test-package DIR` (the folder `test` of a
-/// CPython 3.14), and what else the driver takes (`--modules`, `--jobs`, `--timeout`, `--logs`).
+/// CPython 3.14; its compiled test modules are expected in `../lib-dynload`), and what else the driver takes (`--modules`, `--jobs`, `--timeout`, `--logs`).
 pub fn run(args: Vec<String>) -> Result<(), String> {
     let mut driver = None;
     let mut modules = None;
@@ -31,6 +31,10 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let python = PathBuf::from(target).join("release").join("taipan");
     let python = std::path::absolute(&python).map_err(|error| error.to_string())?;
+    let environment = std::env::temp_dir().join(format!("conformance-{}", std::process::id()));
+    let package = rest.iter().position(|arg| arg == "--test-package").and_then(|at| rest.get(at + 1));
+    let python = virtual_environment(&environment, &python, package.map(Path::new))
+        .map_err(|error| format!("{}: {error}", environment.display()))?;
     let result = std::env::temp_dir().join(format!("conformance-{}.tsv.gz", std::process::id()));
     call(
         Command::new("python3")
@@ -42,6 +46,7 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
             .arg("--out")
             .arg(&result),
     )?;
+    let _ = std::fs::remove_dir_all(&environment);
     let baseline = folder.join("cpython-3.14.8.tsv.gz");
     call(
         Command::new("python3")
@@ -52,6 +57,34 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
             .arg(&baseline)
             .args(["--modules", &modules]),
     )
+}
+
+/// A virtual environment in which CPython's compiled test modules are installed, also for the interpreters that tests
+/// start. Gives its interpreter.
+fn virtual_environment(folder: &Path, python: &Path, package: Option<&Path>) -> std::io::Result<PathBuf> {
+    use std::os::unix::fs::symlink;
+    let site = folder.join("lib/python3.14/site-packages");
+    std::fs::create_dir_all(&site)?;
+    std::fs::create_dir_all(folder.join("bin"))?;
+    let home = python.parent().unwrap_or(python).display().to_string();
+    std::fs::write(
+        folder.join("pyvenv.cfg"),
+        format!("home = {home}\ninclude-system-site-packages = false\nversion = 3.14.8\n"),
+    )?;
+    let executable = folder.join("bin").join("taipan");
+    symlink(python, &executable)?;
+    let modules = package.and_then(|package| std::path::absolute(package).ok()).and_then(|package| {
+        let beside = package.parent()?.join("lib-dynload");
+        std::fs::read_dir(beside).ok()
+    });
+    for entry in modules.into_iter().flatten() {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if name.ends_with(".so") && (name.starts_with("_test") || name.starts_with("xx")) {
+            symlink(&path, site.join(name))?;
+        }
+    }
+    Ok(executable)
 }
 
 fn call(command: &mut Command) -> Result<(), String> {

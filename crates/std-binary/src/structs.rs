@@ -529,6 +529,9 @@ impl UnpackIterator {
 /// `struct.Struct`.
 #[object]
 pub struct PyStruct {
+    /// Bytes and items: the two fields that C code knows of the structure.
+    s_size: Cell<isize>,
+    s_len: Cell<isize>,
     compiled: Data<RefCell<Option<Rc<Compiled>>>>,
     weaklist: taipan_object::WeakList,
 }
@@ -548,7 +551,13 @@ impl PyStruct {
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
         cls.instance(
             t,
-            Self { head: Head::new(), compiled: Data(RefCell::new(None)), weaklist: taipan_object::WeakList::new() },
+            Self {
+                head: Head::new(),
+                s_size: Cell::new(-1),
+                s_len: Cell::new(-1),
+                compiled: Data(RefCell::new(None)),
+                weaklist: taipan_object::WeakList::new(),
+            },
         )
     }
 
@@ -556,6 +565,8 @@ impl PyStruct {
     fn init(&self, t: &Thread, format: &Object) -> PyResult<()> {
         let text = format_text(t, format)?;
         let compiled = compile(t, &text)?;
+        self.s_size.set(compiled.size as isize);
+        self.s_len.set(compiled.len as isize);
         self.compiled.replace(Some(Rc::new(compiled)));
         Ok(())
     }
