@@ -116,7 +116,7 @@ fn layouts_are_those_of_the_headers() {
         PyBytesObject: ob_shash ob_sval;
         PyByteArrayObject: ob_alloc ob_bytes ob_start ob_exports;
         PyFloatObject: ob_fval;
-        PyComplexObject: cval;
+        PyComplexObject: ;
         PyDictObject: ma_used ma_keys ma_values;
         PySetObject: fill used mask table hash finger smalltable weakreflist;
         PySliceObject: start stop step;
