@@ -265,7 +265,7 @@ pub mod builtins {
         let only_ast = flags & 0x400 != 0;
         let mode = compile::mode_from(t, &mode, only_ast)?;
         let feature_version = if only_ast { _feature_version } else { -1 };
-        let settings = Settings { flags, optimize, interactive: false, feature_version };
+        let settings = Settings { flags, optimize, interactive: false, feature_version, from_file: false };
         if taipan_pyast::is_node(t, source)? {
             return compile::compile_objects(t, source, &filename, mode, settings);
         }

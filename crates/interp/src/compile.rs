@@ -1,6 +1,7 @@
 //! `compile()`: source to code objects, with the compiler's errors and warnings as exceptions.
 
 use crate::code::PyCode;
+use std::os::unix::ffi::OsStringExt;
 use taipan_bytecode::tables::{co, pycf};
 use taipan_compiler::{CompileWarning, Failure};
 use taipan_object::{
@@ -20,11 +21,13 @@ pub struct Settings {
     pub interactive: bool,
     /// Minor version of the grammar, or negative for our own.
     pub feature_version: i32,
+    /// Whether the source is a program's file, which some errors then name.
+    pub from_file: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { flags: 0, optimize: 0, interactive: false, feature_version: -1 }
+        Self { flags: 0, optimize: 0, interactive: false, feature_version: -1, from_file: false }
     }
 }
 
@@ -80,13 +83,6 @@ fn recode(t: &Thread, source: &Source<'_>) -> PyResult<Option<String>> {
     }
 }
 
-fn source_copy(source: &Source<'_>) -> Vec<u8> {
-    match source {
-        Source::Text(text) => text.as_bytes().to_vec(),
-        Source::Bytes(bytes) => bytes.to_vec(),
-    }
-}
-
 /// Compiles source text (bytes are decoded by their cookie).
 pub fn compile_source(
     t: &Thread,
@@ -99,15 +95,20 @@ pub fn compile_source(
     let source = recoded.as_deref().map_or(source, Source::Text);
     let options = compiler_options(t, settings);
     let text = filename.to_wtf8();
-    let copy = source_copy(&source);
     let compiled =
         with_parsing(t, settings, |parsing| taipan_compiler::compile(source, &text, mode, &options, parsing));
     parser_warnings(t, &compiled.parser_warnings, filename)?;
-    compiler_warnings(t, &compiled.warnings, filename, Some(&copy))?;
+    compiler_warnings(t, &compiled.warnings, filename)?;
     match compiled.result {
         Ok(code) => PyCode::from_plain(t, &code),
-        Err(Failure::Parse(error)) => Err(parse_error(t, &error, filename)),
-        Err(Failure::Compile(error)) => Err(compile_error(t, &error, filename, Some(&copy))),
+        Err(Failure::Parse(mut error)) => {
+            if settings.from_file && error.message.starts_with("Non-UTF-8 code") {
+                let place = format!("' in file {} on line ", filename.display());
+                error.message = error.message.replacen("' on line ", &place, 1);
+            }
+            Err(parse_error(t, &error, filename))
+        }
+        Err(Failure::Compile(error)) => Err(compile_error(t, &error, filename)),
     }
 }
 
@@ -121,7 +122,6 @@ pub fn parse_to_objects(
 ) -> PyResult<Owned> {
     let recoded = recode(t, &source)?;
     let source = recoded.as_deref().map_or(source, Source::Text);
-    let copy = source_copy(&source);
     let settings_parsing = with_parsing(t, settings, |parsing| {
         let barry = settings.flags & co::FUTURE_BARRY_AS_BDFL != 0;
         let parsing = taipan_parser::Options { barry_as_flufl: parsing.barry_as_flufl || barry, ..*parsing };
@@ -132,7 +132,7 @@ pub fn parse_to_objects(
         Err(error) => return Err(parse_error(t, &error, filename)),
     };
     parser_warnings(t, &parsed.warnings, filename)?;
-    preprocess(t, &mut parsed.module, filename, settings, Some(&copy))?;
+    preprocess(t, &mut parsed.module, filename, settings)?;
     taipan_pyast::to_object(t, &parsed.module)
 }
 
@@ -146,14 +146,13 @@ pub fn symbol_table(
 ) -> PyResult<(taipan_compiler::symtable::Symtable, taipan_compiler::names::Names)> {
     let recoded = recode(t, &source)?;
     let source = recoded.as_deref().map_or(source, Source::Text);
-    let copy = source_copy(&source);
     let mut parsed = match with_parsing(t, settings, |parsing| taipan_parser::parse(source, mode, parsing)) {
         Ok(parsed) => parsed,
         Err(error) => return Err(parse_error(t, &error, filename)),
     };
     parser_warnings(t, &parsed.warnings, filename)?;
     taipan_compiler::symtable(&mut parsed.module, &compiler_options(t, settings))
-        .map_err(|error| compile_error(t, &error, filename, Some(&copy)))
+        .map_err(|error| compile_error(t, &error, filename))
 }
 
 /// Compiles `ast` objects, or rewrites them when the flags ask for an optimised tree.
@@ -164,29 +163,23 @@ pub fn compile_objects(t: &Thread, node: &Object, filename: &PyStr, mode: Mode, 
     }
     let mut module = taipan_pyast::from_object(t, node, mode)?;
     if settings.flags & pycf::ONLY_AST != 0 {
-        preprocess(t, &mut module, filename, settings, None)?;
+        preprocess(t, &mut module, filename, settings)?;
         return taipan_pyast::to_object(t, &module);
     }
     let options = compiler_options(t, settings);
     let compilation = taipan_compiler::compile_ast(&mut module, &filename.to_wtf8(), &options);
-    compiler_warnings(t, &compilation.warnings, filename, None)?;
+    compiler_warnings(t, &compilation.warnings, filename)?;
     match compilation.result {
         Ok(code) => PyCode::from_plain(t, &code).map(Owned::into_object),
-        Err(error) => Err(compile_error(t, &error, filename, None)),
+        Err(error) => Err(compile_error(t, &error, filename)),
     }
 }
 
-fn preprocess(
-    t: &Thread,
-    module: &mut taipan_parser::ast::Mod,
-    filename: &PyStr,
-    settings: Settings,
-    source: Option<&[u8]>,
-) -> PyResult<()> {
+fn preprocess(t: &Thread, module: &mut taipan_parser::ast::Mod, filename: &PyStr, settings: Settings) -> PyResult<()> {
     let check_only = settings.flags & pycf::OPTIMIZED_AST == pycf::ONLY_AST;
     let (warnings, result) = taipan_compiler::preprocess_ast(module, &compiler_options(t, settings), check_only);
-    compiler_warnings(t, &warnings, filename, source)?;
-    result.map_err(|error| compile_error(t, &error, filename, source))
+    compiler_warnings(t, &warnings, filename)?;
+    result.map_err(|error| compile_error(t, &error, filename))
 }
 
 fn parser_warnings(t: &Thread, warnings: &[taipan_parser::Warning], filename: &PyStr) -> PyResult<()> {
@@ -202,11 +195,11 @@ fn parser_warnings(t: &Thread, warnings: &[taipan_parser::Warning], filename: &P
     Ok(())
 }
 
-fn compiler_warnings(t: &Thread, warnings: &[CompileWarning], filename: &PyStr, source: Option<&[u8]>) -> PyResult<()> {
+fn compiler_warnings(t: &Thread, warnings: &[CompileWarning], filename: &PyStr) -> PyResult<()> {
     for CompileWarning { message, location } in warnings {
         let category = exceptions::SyntaxWarning::class();
         warn_or_raise(t, category, message, filename, i64::from(location.lineno), || {
-            syntax_error(t, exceptions::SyntaxError::class(), message, Some(*location), filename, source)
+            syntax_error(t, exceptions::SyntaxError::class(), message, Some(*location), filename)
         })?;
     }
     Ok(())
@@ -296,7 +289,7 @@ pub fn parse_error(t: &Thread, error: &taipan_parser::SyntaxError, filename: &Py
 }
 
 /// Raises what the compiler found.
-fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &PyStr, source: Option<&[u8]>) -> Raised {
+fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &PyStr) -> Raised {
     let class = match format!("{:?}", error.kind).as_str() {
         "RecursionError" | "Recursion" => {
             return errors::raise_fmt(t, exceptions::RecursionError::class(), format_args!("{}", error.message));
@@ -313,17 +306,32 @@ fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &P
         }
         _ => exceptions::SyntaxError::class(),
     };
-    syntax_error(t, class, &error.message, error.location, filename, source)
+    syntax_error(t, class, &error.message, error.location, filename)
 }
 
-/// Raises an error of the compiler, with its line if there is source.
+/// A line of the file that was compiled, where there is such a file (`_PyErr_ProgramDecodedTextObject`).
+fn program_text(t: &Thread, filename: &PyStr, lineno: i32) -> Option<String> {
+    let path = std::path::PathBuf::from(std::ffi::OsString::from_vec(filename.to_wtf8()));
+    let bytes = std::fs::read(path).ok()?;
+    let text = match recode(t, &Source::Bytes(&bytes)) {
+        Ok(Some(text)) => text,
+        Ok(None) => taipan_parser::decoded(&bytes)?,
+        Err(_) => {
+            errors::clear(t);
+            return None;
+        }
+    };
+    let wanted = usize::try_from(lineno).ok()?.checked_sub(1)?;
+    text.split_inclusive('\n').nth(wanted).map(str::to_owned)
+}
+
+/// Raises an error of the compiler, with the line that it is at.
 fn syntax_error(
     t: &Thread,
     class: &PyType,
     message: &str,
     location: Option<taipan_parser::ast::Location>,
     filename: &PyStr,
-    source: Option<&[u8]>,
 ) -> Raised {
     let make = || -> PyResult {
         let int = |v: i64| PyInt::from_i64(t, v).map(Owned::into_object);
@@ -331,11 +339,8 @@ fn syntax_error(
         let Some(location) = location else {
             return class.call(t, &[&message]);
         };
-        let line = source.and_then(|s| {
-            s.split_inclusive(|&b| b == b'\n').nth((location.lineno - 1).max(0) as usize).map(<[u8]>::to_vec)
-        });
-        let text = match &line {
-            Some(line) => PyStr::from_str(t, &String::from_utf8_lossy(line))?.into_object(),
+        let text = match program_text(t, filename, location.lineno) {
+            Some(line) => PyStr::from_str(t, &line)?.into_object(),
             None => singletons::none().own(),
         };
         let details = PyTuple::from_vec(

@@ -22,7 +22,7 @@ pub fn run_main(t: &Thread, source: &[u8], filename: &OsStr, is_file: bool) -> P
         main.set(t, "__cached__", singletons::none())?;
         set_loader(t, &main, "SourceFileLoader", &file)?;
     }
-    let settings = Settings { optimize: -1, ..Settings::default() };
+    let settings = Settings { optimize: -1, from_file: is_file, ..Settings::default() };
     let code = compile_source(t, Source::Bytes(source), &file, Mode::Exec, settings)?;
     let Some(dict) = main.dict() else { return Ok(()) };
     eval_code(t, &code, &dict, &dict).map(drop)

@@ -1462,8 +1462,18 @@ impl PyProperty {
 
     /// Method to set name of a property.
     #[method(text = "")]
-    fn __set_name__(&self, _t: &Thread, _owner: &Object, name: &Object) {
-        self.prop_name.set(Some(name.own()));
+    fn __set_name__(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
+        args.no_keywords(t, "property.__set_name__")?;
+        let [_, name] = args.pos else {
+            return Err(err!(
+                t,
+                TypeError,
+                "__set_name__() takes 2 positional arguments but {} were given",
+                args.pos.len()
+            ));
+        };
+        self.prop_name.set(Some((*name).own()));
+        Ok(())
     }
 
     #[getter(name = "fget")]

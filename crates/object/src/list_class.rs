@@ -214,6 +214,11 @@ pub(crate) fn compare_sequences(
     let mut i = 0;
     while let Some((a, b)) = get(i) {
         if !a.is(&b) && !compare::rich_compare_bool(t, &a, &b, CompareOp::Eq)? {
+            // The comparison may have shortened the sequences: then their lengths decide.
+            let (n, m) = lens();
+            if i >= n || i >= m {
+                break;
+            }
             return match op {
                 CompareOp::Eq => Ok(singletons::bool(false).own()),
                 CompareOp::Ne => Ok(singletons::bool(true).own()),

@@ -364,7 +364,7 @@ fn character(t: &Thread, value: &Object) -> PyResult<u32> {
             t,
             TypeError,
             "%c requires an int or a unicode character, not {}",
-            value.class().name_lossy()
+            value.class().fully_qualified_name(t)?.display()
         ));
     }
     let int = number::index(t, value)?;

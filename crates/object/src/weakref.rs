@@ -162,8 +162,21 @@ pub fn new_of(t: &Thread, class: &PyType, object: &Object, callback: Option<&Obj
         // Allocation may have run a collection: the list is read again.
         let first = *list;
         let shared_ref = is_plain(first, PyWeakRef::class());
-        let at_front = shareable && class.is(PyWeakRef::class()) || first.is_null();
-        if at_front {
+        let second = if shared_ref { (*first).wr_next } else { first };
+        let shared_proxy = !second.is_null()
+            && (*second).wr_callback.is_null()
+            && (*(*second).ob_base.ob_type).tp_flags & Py_TPFLAGS_HEAPTYPE == 0;
+        // A new reference comes before the older ones, but behind the shared ones.
+        let after = if shareable && class.is(PyWeakRef::class()) {
+            core::ptr::null_mut()
+        } else if !shareable && shared_proxy {
+            second
+        } else if shared_ref {
+            first
+        } else {
+            core::ptr::null_mut()
+        };
+        if after.is_null() {
             (*r).wr_prev = core::ptr::null_mut();
             (*r).wr_next = first;
             if !first.is_null() {
@@ -171,23 +184,6 @@ pub fn new_of(t: &Thread, class: &PyType, object: &Object, callback: Option<&Obj
             }
             *list = r;
         } else {
-            // After the shared reference and the shared proxy.
-            let mut after = first;
-            if !shared_ref && shareable {
-                (*r).wr_next = first;
-                (*first).wr_prev = r;
-                *list = r;
-                return Ok(made);
-            }
-            let next = (*after).wr_next;
-            if shared_ref
-                && !shareable
-                && !next.is_null()
-                && (*next).wr_callback.is_null()
-                && (*(*next).ob_base.ob_type).tp_flags & Py_TPFLAGS_HEAPTYPE == 0
-            {
-                after = next;
-            }
             let next = (*after).wr_next;
             (*r).wr_prev = after;
             (*r).wr_next = next;
@@ -319,7 +315,12 @@ impl PyWeakRef {
         let Some(object) = target(self) else {
             return PyStr::from_fmt(t, format_args!("<weakref at {:p}; dead>", self.as_ptr())).map(Owned::into_object);
         };
-        let name = object.getattr_opt(t, name!(t, "__name__"))?.and_then(|n| n.into_type::<PyStr>().ok());
+        // Whatever goes wrong with the name, there is a repr without it.
+        let name = object.getattr_opt(t, name!(t, "__name__")).unwrap_or_else(|_| {
+            crate::errors::clear(t);
+            None
+        });
+        let name = name.and_then(|n| n.into_type::<PyStr>().ok());
         let class = object.class().fully_qualified_name(t)?;
         match name {
             Some(name) => PyStr::from_fmt(

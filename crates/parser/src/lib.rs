@@ -18,7 +18,7 @@ pub mod token;
 mod tokenizer;
 
 pub use error::{ErrorKind, SyntaxError, Warning, WarningCategory};
-pub use source::{Source, foreign_encoding};
+pub use source::{Source, decoded, foreign_encoding};
 pub use strings::NameLookup;
 pub use tokenizer::{TokenInfo, TokenizerIter};
 

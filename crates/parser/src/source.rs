@@ -64,6 +64,11 @@ pub fn foreign_encoding(bytes: &[u8]) -> Option<String> {
     if known.contains(&encoding.to_ascii_lowercase().replace('_', "-").as_str()) { None } else { Some(encoding) }
 }
 
+/// The text of source bytes in an encoding that this crate decodes by itself.
+pub fn decoded(bytes: &[u8]) -> Option<String> {
+    decode_bytes(bytes, &Options::default()).ok()
+}
+
 fn decode_bytes(bytes: &[u8], options: &Options<'_>) -> Result<String, Box<SyntaxError>> {
     let bom = bytes.starts_with(b"\xef\xbb\xbf");
     let body = if bom { &bytes[3..] } else { bytes };

@@ -111,7 +111,7 @@ fn collect_parameters(t: &Thread, args: &[&Object], found: &mut Vec<Owned>) -> P
         if arg.getattr_opt(t, name!(t, "__typing_subst__"))?.is_some() {
             add_unique(t, found, arg)?;
         } else if arg.is_instance_of::<PyList>() || arg.is_instance_of::<PyTuple>() {
-            call::enter_recursive(t, " while collecting type parameters")?;
+            call::enter_recursive(t, " in __parameter__ calculation")?;
             let items = iter::to_vec(t, arg)?;
             let items: Vec<&Object> = items.iter().map(|item| &**item).collect();
             collect_parameters(t, &items, found)?;

@@ -228,7 +228,7 @@ impl BaseException {
         let Some(value) = value else {
             return Err(err!(t, TypeError, "can't delete numeric/char attribute"));
         };
-        let Some(flag) = value.downcast::<crate::singletons::PyBool>() else {
+        let Some(flag) = value.downcast_exact::<crate::singletons::PyBool>() else {
             return Err(err!(t, TypeError, "attribute value type must be bool"));
         };
         // SAFETY: a live exception.

@@ -169,9 +169,8 @@ impl ImportError {
             set(&raw mut (*raw).name, values[0].as_deref());
             set(&raw mut (*raw).path, values[1].as_deref());
             set(&raw mut (*raw).name_from, values[2].as_deref());
-            if let [only] = args.pos {
-                set(&raw mut (*raw).msg, Some(only));
-            }
+            let message = if let [only] = args.pos { Some(*only) } else { None };
+            set(&raw mut (*raw).msg, message);
         }
         Ok(())
     }
@@ -409,8 +408,8 @@ impl SyntaxError {
                     &raw mut (*raw).end_offset,
                     &raw mut (*raw).metadata,
                 ];
-                for (slot, item) in fields.iter().zip(items) {
-                    set(*slot, Some(item));
+                for (i, slot) in fields.iter().enumerate() {
+                    set(*slot, items.get(i).copied());
                 }
                 if items.len() == 5 {
                     return Err(err!(t, TypeError, "end_offset must be provided when end_lineno is provided"));

@@ -651,7 +651,8 @@ pub unsafe extern "C" fn slot_tp_finalize(op: *mut PyObject) {
         match lookup_maybe(t, object, name!(t, "__del__")) {
             Ok(Some(found)) => {
                 if call_found(t, &found, object, &[]).is_err() {
-                    errors::write_unraisable_msg(t, "Exception ignored while calling deallocator", Some(&found.0));
+                    let text = format!("Exception ignored while calling deallocator {}", found.0.repr_lossy(t));
+                    errors::write_unraisable_msg(t, &text, None);
                 }
             }
             Ok(None) => {}
