@@ -742,7 +742,8 @@ impl PyCode {
                 }
                 op::END_ASYNC_FOR => {
                     let source = next.saturating_sub(oparg);
-                    items.push(triple(source, source + 1, next)?);
+                    // END_SEND, then NOT_TAKEN.
+                    items.push(triple(source, source + 2, next)?);
                 }
                 _ => {}
             }
