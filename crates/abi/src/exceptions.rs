@@ -21,6 +21,7 @@ pub struct PyBaseExceptionGroupObject {
     pub base: PyBaseExceptionObject,
     pub msg: *mut PyObject,
     pub excs: *mut PyObject,
+    pub excs_str: *mut PyObject,
 }
 
 #[repr(C)]

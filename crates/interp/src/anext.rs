@@ -74,6 +74,7 @@ impl PyAnextAwaitable {
         self.step(t, result).map(Some)
     }
 
+    /// send(value) -> sends a value on to the awaited object.
     #[method(text = "")]
     fn send(&self, t: &Thread, value: &Object) -> PyResult {
         let inner = self.inner(t)?;
@@ -81,6 +82,10 @@ impl PyAnextAwaitable {
         self.step(t, result)
     }
 
+    /// throw(value)
+    /// throw(typ[,val[,tb]])
+    ///
+    /// Raises an exception in the awaited object.
     #[method(sig = "(*args)", text = "")]
     fn throw(&self, t: &Thread, args: &[&Object]) -> PyResult {
         let inner = self.inner(t)?;
@@ -88,6 +93,7 @@ impl PyAnextAwaitable {
         self.step(t, result)
     }
 
+    /// close() -> closes the awaited object.
     #[method(text = "")]
     fn close(&self, t: &Thread) -> PyResult {
         let inner = self.inner(t)?;

@@ -48,7 +48,7 @@ pub mod builtins {
     /// Because this function is meant for use by the Python
     /// interpreter and not for general use, it is better to use
     /// importlib.import_module() to programmatically import a module.
-    #[function(sig = "(name, globals=None, locals=None, fromlist=(), level=0)")]
+    #[function(sig = "(name, globals=None, locals=None, fromlist=(),\n           level=0)")]
     fn __import__(
         t: &Thread,
         name: &PyStr,
@@ -62,7 +62,7 @@ pub mod builtins {
     }
 
     /// Return the absolute value of the argument.
-    #[function]
+    #[function(text = "(x, /)")]
     fn abs(t: &Thread, number: &Object) -> PyResult {
         number::absolute(t, number)
     }
@@ -126,7 +126,7 @@ pub mod builtins {
     ///
     /// If default is given and the async iterator is exhausted,
     /// it is returned instead of raising StopAsyncIteration.
-    #[function(sig = "(async_iterator, default=<unrepresentable>, /)")]
+    #[function(sig = "(async_iterator, default=<unrepresentable>, /)", text = "(aiterator, default=<unrepresentable>, /)")]
     fn anext(t: &Thread, async_iterator: &Object, default: Option<&Object>) -> PyResult {
         // SAFETY: slots of live types.
         unsafe {
@@ -237,7 +237,7 @@ pub mod builtins {
     /// in addition to any features explicitly specified.
     #[function(
         name = "compile",
-        sig = "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)"
+        sig = "(source, filename, mode, flags=0,\n        dont_inherit=False, optimize=-1, *, _feature_version=-1)"
     )]
     fn compile_(
         t: &Thread,

@@ -501,7 +501,7 @@ macro_rules! members {
 }
 
 impl PyCode {
-    const MEMBERS_LEN: usize = 14;
+    const MEMBERS_LEN: usize = 15;
 }
 
 /// Create a code object.  Not for mere mortals.
@@ -511,6 +511,7 @@ impl PyCode {
         c"co_argcount" Py_T_INT co_argcount;
         c"co_posonlyargcount" Py_T_INT co_posonlyargcount;
         c"co_kwonlyargcount" Py_T_INT co_kwonlyargcount;
+        c"co_nlocals" Py_T_INT co_nlocals;
         c"co_stacksize" Py_T_INT co_stacksize;
         c"co_flags" Py_T_INT co_flags;
         c"co_names" _Py_T_OBJECT co_names;
@@ -524,7 +525,7 @@ impl PyCode {
     ])]
 impl PyCode {
     #[new(
-        sig = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)"
+        sig = "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, constants, names, varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     cellvars=(), /)"
     )]
     fn new_(
         _cls: &PyType,
@@ -827,11 +828,15 @@ impl PyCode {
         Self::new(t, &f)
     }
 
-    #[method(text = "")]
+    /// The same as replace().
+    #[method(text = "($self, /, **changes)")]
     fn __replace__(&self, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
         self.replace(t, args)
     }
 
+    /// (internal-only) Return the local variable name for the given oparg.
+    ///
+    /// WARNING: this method is for internal use only and may change or go away.
     #[method(sig = "(oparg)")]
     fn _varname_from_oparg(&self, t: &Thread, oparg: i32) -> PyResult {
         match usize::try_from(oparg).ok().and_then(|i| self.localsplusnames().get(i)) {
@@ -865,12 +870,6 @@ impl PyCode {
     #[getter]
     fn co_freevars(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
         self.names_of_kind(t, co_fast::FREE)
-    }
-
-    #[getter]
-    fn co_nlocals(&self, _t: &Thread) -> i32 {
-        // SAFETY: plain field.
-        unsafe { (*self.raw()).co_nlocals }
     }
 
     #[getter]

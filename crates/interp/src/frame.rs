@@ -657,9 +657,26 @@ pub unsafe fn traverse(frame: *mut Frame, visit: visitproc, arg: *mut c_void, ow
     0
 }
 
+/// Where the locals of a frame object's own frame begin.
+const FRAME_OFFSET: usize =
+    core::mem::offset_of!(PyFrameObject, _f_frame_data) + core::mem::offset_of!(_PyInterpreterFrame, localsplus);
+
+impl PyFrame {
+    const MEMBERS_LEN: usize = 2;
+}
+
 #[class(name = "frame", layout, export = PyFrame_Type, flags(HAVE_GC), no_new, dealloc = frame_dealloc,
-    traverse = frame_traverse, clear = frame_clear, basicsize = core::mem::offset_of!(PyFrameObject, _f_frame_data), itemsize = 8,
-    getattro = attr::generic_getattr_slot, setattro = attr::generic_setattr_slot)]
+    traverse = frame_traverse, clear = frame_clear, basicsize = FRAME_OFFSET, itemsize = 8,
+    getattro = attr::generic_getattr_slot, setattro = attr::generic_setattr_slot, members = [
+        PyMemberDef {
+            name: c"f_trace_lines".as_ptr(),
+            r#type: Py_T_BOOL,
+            offset: core::mem::offset_of!(PyFrameObject, f_trace_lines) as isize,
+            flags: 0,
+            doc: core::ptr::null(),
+        },
+        PyMemberDef::END,
+    ])]
 impl PyFrame {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
@@ -675,6 +692,14 @@ impl PyFrame {
             ),
         )
         .map(Owned::into_object)
+    }
+
+    /// Return the size of the frame in memory, in bytes.
+    #[method]
+    fn __sizeof__(&self, _t: &Thread) -> usize {
+        // SAFETY: plain field.
+        let slots = unsafe { (*self.code().raw()).co_framesize as usize };
+        core::mem::offset_of!(PyFrameObject, _f_frame_data) + slots * 8
     }
 
     /// F.clear(): clear all references held by the frame
@@ -707,28 +732,33 @@ impl PyFrame {
         self.back(t)
     }
 
+    /// Return the code object of the frame.
     #[getter]
     fn f_code(&self, _t: &Thread) -> Owned<PyCode> {
         self.code()
     }
 
+    /// Return the built-in variables in the frame.
     #[getter]
     fn f_builtins(&self, _t: &Thread) -> Option<Owned> {
         // SAFETY: a live frame.
         unsafe { Object::from_ptr_opt((*self.frame()).f_builtins).map(Own::own) }
     }
 
+    /// Return the global variables in the frame.
     #[getter]
     fn f_globals(&self, _t: &Thread) -> Option<Owned> {
         // SAFETY: a live frame.
         unsafe { Object::from_ptr_opt((*self.frame()).f_globals).map(Own::own) }
     }
 
+    /// Return the mapping used by the frame to look up local variables.
     #[getter]
     fn f_locals(&self, t: &Thread) -> PyResult {
         crate::locals::frame_locals(t, self)
     }
 
+    /// Return the index of the last attempted instruction in the frame.
     #[getter]
     fn f_lasti(&self, _t: &Thread) -> isize {
         // SAFETY: a live frame.
@@ -738,6 +768,7 @@ impl PyFrame {
         }
     }
 
+    /// Return the current line number in the frame.
     #[getter]
     fn f_lineno(&self, _t: &Thread) -> Option<i32> {
         self.line()
@@ -748,6 +779,7 @@ impl PyFrame {
         crate::frame_jump::set_line(t, self, value)
     }
 
+    /// Return the trace function for this frame, or None.
     #[getter]
     fn f_trace(&self, _t: &Thread) -> Option<Owned> {
         // SAFETY: an object or null.
@@ -766,21 +798,7 @@ impl PyFrame {
         Ok(())
     }
 
-    #[getter]
-    fn f_trace_lines(&self, _t: &Thread) -> bool {
-        // SAFETY: plain field.
-        unsafe { (*self.raw()).f_trace_lines != 0 }
-    }
-
-    #[setter]
-    fn set_f_trace_lines(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let Some(value) = value else { return Err(err!(t, TypeError, "can't delete numeric/char attribute")) };
-        let flag = bool_attribute(t, value)?;
-        // SAFETY: plain field.
-        unsafe { (*self.raw()).f_trace_lines = i8::from(flag) };
-        Ok(())
-    }
-
+    /// Return True if opcode tracing is on, False otherwise.
     #[getter]
     fn f_trace_opcodes(&self, _t: &Thread) -> bool {
         // SAFETY: plain field.
@@ -798,6 +816,7 @@ impl PyFrame {
         Ok(())
     }
 
+    /// Return the generator or coroutine associated with this frame, or None.
     #[getter]
     fn f_generator(&self, _t: &Thread) -> Option<Owned> {
         // SAFETY: a frame owned by a generator lies within it.

@@ -236,7 +236,7 @@ const fn member(name: &'static CStr, offset: usize, flags: c_int) -> PyMemberDef
 }
 
 impl PyFunction {
-    const MEMBERS_LEN: usize = 6;
+    const MEMBERS_LEN: usize = 4;
 }
 
 /// Create a function object.
@@ -259,14 +259,12 @@ impl PyFunction {
     setattro = attr::generic_setattr_slot,
     members = [
         member(c"__closure__", core::mem::offset_of!(PyFunctionObject, func_closure), Py_READONLY),
-        member(c"__doc__", core::mem::offset_of!(PyFunctionObject, func_doc), 0),
         member(c"__globals__", core::mem::offset_of!(PyFunctionObject, func_globals), Py_READONLY),
-        member(c"__module__", core::mem::offset_of!(PyFunctionObject, func_module), 0),
         member(c"__builtins__", core::mem::offset_of!(PyFunctionObject, func_builtins), Py_READONLY),
         PyMemberDef::END,
     ])]
 impl PyFunction {
-    #[new(sig = "(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)")]
+    #[new(sig = "(code, globals, name=None, argdefs=None, closure=None,\n         kwdefaults=None)")]
     fn new_(
         _cls: &PyType,
         t: &Thread,
@@ -437,6 +435,7 @@ impl PyFunction {
         Ok(())
     }
 
+    /// The function that makes the annotations of a function object.
     #[getter]
     fn __annotate__(&self, _t: &Thread) -> Option<Owned> {
         // SAFETY: an object or null.
@@ -461,6 +460,33 @@ impl PyFunction {
         Ok(())
     }
 
+    #[getter]
+    fn __doc__(&self, _t: &Thread) -> Option<Owned> {
+        // SAFETY: an object or null.
+        unsafe { own((*self.raw()).func_doc) }
+    }
+
+    #[setter]
+    fn set___doc__(&self, _t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        // SAFETY: the field owns its reference.
+        unsafe { put(&raw mut (*self.raw()).func_doc, Some(value.unwrap_or_else(|| singletons::none()).own())) };
+        Ok(())
+    }
+
+    #[getter]
+    fn __module__(&self, _t: &Thread) -> Option<Owned> {
+        // SAFETY: an object or null.
+        unsafe { own((*self.raw()).func_module) }
+    }
+
+    #[setter]
+    fn set___module__(&self, _t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        // SAFETY: the field owns its reference.
+        unsafe { put(&raw mut (*self.raw()).func_module, Some(value.unwrap_or_else(|| singletons::none()).own())) };
+        Ok(())
+    }
+
+    /// Dict of annotations in a function object.
     #[getter]
     fn __annotations__(&self, t: &Thread) -> PyResult {
         // SAFETY: objects or null.
@@ -511,6 +537,7 @@ impl PyFunction {
         Ok(())
     }
 
+    /// Get the declared type parameters for a function.
     #[getter]
     fn __type_params__(&self, _t: &Thread) -> Owned {
         // SAFETY: an object or null.

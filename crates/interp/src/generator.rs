@@ -1012,7 +1012,7 @@ common!(
 
         /// send(value) -> send 'value' into generator,
         /// return next yielded value or raise StopIteration.
-        #[method]
+        #[method(text = "")]
         fn send(&self, t: &Thread, value: &Object) -> PyResult {
             let sent = resume(t, self, Some(value), false, false)?;
             result_or_stop(t, self, sent)
@@ -1072,7 +1072,7 @@ common!(
 
         /// send(arg) -> send 'arg' into coroutine,
         /// return next iterated value or raise StopIteration.
-        #[method]
+        #[method(text = "")]
         fn send(&self, t: &Thread, arg: &Object) -> PyResult {
             let sent = resume(t, self, Some(arg), false, false)?;
             result_or_stop(t, self, sent)
@@ -1137,7 +1137,7 @@ common!(
         }
 
         /// asend(v) -> send 'v' in generator.
-        #[method]
+        #[method(text = "")]
         fn asend(&self, t: &Thread, value: &Object) -> PyResult {
             async_generator::asend(t, self, Some(value))
         }
@@ -1197,7 +1197,7 @@ impl PyCoroWrapper {
 
     /// send(arg) -> send 'arg' into coroutine,
     /// return next iterated value or raise StopIteration.
-    #[method]
+    #[method(text = "")]
     fn send(&self, t: &Thread, arg: &Object) -> PyResult {
         let inner = self.inner();
         let sent = resume(t, &inner, Some(arg), false, false)?;

@@ -106,10 +106,9 @@ impl PyFrameLocalsProxy {
     }
 }
 
-/// Create a write-through view of the locals dictionary for a frame.
 #[class(name = "FrameLocalsProxy", flags(HAVE_GC, MAPPING))]
 impl PyFrameLocalsProxy {
-    #[new(sig = "(frame, /)")]
+    #[new(sig = "(frame, /)", text = "")]
     fn new_(_cls: &PyType, t: &Thread, frame: &PyFrame) -> PyResult<Owned<Self>> {
         new_object(t, Self { head: Head::new(), frame: Slot::new(frame.own()) })
     }
@@ -242,6 +241,16 @@ impl PyFrameLocalsProxy {
             return Ok(());
         }
         Err(err!(t, TypeError, "update() argument must be dict or another FrameLocalsProxy"))
+    }
+
+    #[method(text = "", flags = taipan_object::abi::METH_COEXIST)]
+    fn __contains__(&self, t: &Thread, key: &Object) -> PyResult<bool> {
+        self.sq_contains(t, key)
+    }
+
+    #[method(text = "", flags = taipan_object::abi::METH_COEXIST)]
+    fn __getitem__(&self, t: &Thread, key: &Object) -> PyResult {
+        self.mp_subscript(t, key)
     }
 
     #[method(text = "")]

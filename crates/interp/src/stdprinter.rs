@@ -1,8 +1,8 @@
 //! `stderrprinter`: standard streams for as long as the module `io` is not loaded (`PyFile_NewStdPrinter`).
 
 use core::cell::Cell;
-use std::io::{BufRead, Write};
-use taipan_object::{Head, Owned, PyInt, PyResult, PyStr, class, errors, new_object, object, singletons};
+use std::io::Write;
+use taipan_object::{Head, Object, Owned, PyInt, PyResult, PyStr, class, err, errors, new_object, object, singletons};
 use taipan_runtime::Thread;
 
 /// `stderrprinter`.
@@ -24,8 +24,14 @@ impl PyStdPrinter {
             .map(Owned::into_object)
     }
 
-    #[method(text = "")]
-    fn write(&self, t: &Thread, text: &PyStr) -> PyResult {
+    #[method(sig = "(*args)", text = "")]
+    fn write(&self, t: &Thread, args: &[&Object]) -> PyResult {
+        let [text] = args else {
+            return Err(err!(t, TypeError, "function takes exactly 1 argument ({} given)", args.len()));
+        };
+        let Some(text) = text.downcast::<PyStr>() else {
+            return Err(err!(t, TypeError, "argument 1 must be str, not {:.50}", text.class().name_lossy()));
+        };
         let bytes = match text.as_ascii() {
             Some(ascii) => ascii.as_bytes().to_vec(),
             None => text.to_string_lossy().into_bytes(),
@@ -38,20 +44,6 @@ impl PyStdPrinter {
             Ok(()) => PyInt::from_u64(t, text.len() as u64).map(Owned::into_object),
             Err(error) => Err(errors::io_error(t, &error)),
         }
-    }
-
-    #[method(text = "")]
-    fn readline(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        let mut line = Vec::new();
-        let result = t.allow_threads(|| {
-            let mut line = Vec::new();
-            std::io::stdin().lock().read_until(b'\n', &mut line).map(|_| line)
-        });
-        match result {
-            Ok(bytes) => line.extend(bytes),
-            Err(error) => return Err(errors::io_error(t, &error)),
-        }
-        PyStr::from_fs_bytes(t, &line)
     }
 
     #[method(text = "")]
@@ -74,16 +66,19 @@ impl PyStdPrinter {
         unsafe { libc::isatty(self.fd.get()) != 0 }
     }
 
+    /// True if the file is closed
     #[getter]
     fn closed(&self, _t: &Thread) -> bool {
         false
     }
 
+    /// Encoding of the file
     #[getter]
     fn encoding(&self, t: &Thread) -> PyResult {
         PyStr::from_str(t, "utf-8").map(Owned::into_object)
     }
 
+    /// String giving the file mode
     #[getter]
     fn mode(&self, t: &Thread) -> PyResult {
         let _ = singletons::none();

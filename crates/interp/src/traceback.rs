@@ -154,9 +154,27 @@ impl PyTraceback {
     }
 }
 
+const fn member(name: &'static core::ffi::CStr, kind: core::ffi::c_int, offset: usize) -> PyMemberDef {
+    PyMemberDef {
+        name: name.as_ptr(),
+        r#type: kind,
+        offset: offset as isize,
+        flags: Py_READONLY,
+        doc: core::ptr::null(),
+    }
+}
+
+impl PyTraceback {
+    const MEMBERS_LEN: usize = 3;
+}
+
 /// Create a new traceback object.
 #[class(name = "traceback", layout, export = PyTraceBack_Type, flags(HAVE_GC), dealloc = tb_dealloc, traverse = tb_traverse,
-    clear = tb_clear, getattro = attr::generic_getattr_slot)]
+    clear = tb_clear, getattro = attr::generic_getattr_slot, members = [
+        member(c"tb_frame", _Py_T_OBJECT, core::mem::offset_of!(PyTracebackObject, tb_frame)),
+        member(c"tb_lasti", Py_T_INT, core::mem::offset_of!(PyTracebackObject, tb_lasti)),
+        PyMemberDef::END,
+    ])]
 impl PyTraceback {
     #[new(sig = "(tb_next, tb_frame, tb_lasti, tb_lineno)")]
     fn new_(
@@ -221,17 +239,6 @@ impl PyTraceback {
             refcount::xdecref(old.cast());
         }
         Ok(())
-    }
-
-    #[getter]
-    fn tb_frame(&self, _t: &Thread) -> Option<Owned<PyFrame>> {
-        self.frame()
-    }
-
-    #[getter]
-    fn tb_lasti(&self, _t: &Thread) -> i32 {
-        // SAFETY: plain field.
-        unsafe { (*self.raw()).tb_lasti }
     }
 
     #[getter]

@@ -26,9 +26,34 @@ struct ClassAttr {
     vectorcall: Option<Ident>,
     subclass_flag: Option<Ident>,
     members: Option<Expr>,
+    fields: Vec<Field>,
     raw: Vec<(Ident, Expr)>,
     layout: bool,
     no_new: bool,
+}
+
+/// A member, read-only unless `mut`: `name = field` or `name = field: "documentation"`.
+struct Field {
+    writable: bool,
+    name: Ident,
+    field: Ident,
+    doc: Option<LitStr>,
+}
+
+impl Parse for Field {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let writable = input.parse::<Option<Token![mut]>>()?.is_some();
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let field = input.parse()?;
+        let doc = if input.peek(Token![:]) {
+            input.parse::<Token![:]>()?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        Ok(Self { writable, name, field, doc })
+    }
 }
 
 impl Parse for ClassAttr {
@@ -41,6 +66,11 @@ impl Parse for ClassAttr {
                     let inner;
                     syn::parenthesized!(inner in input);
                     out.flags = inner.parse_terminated(Ident::parse, Token![,])?.into_iter().collect();
+                }
+                "fields" => {
+                    let inner;
+                    syn::parenthesized!(inner in input);
+                    out.fields = inner.parse_terminated(Field::parse, Token![,])?.into_iter().collect();
                 }
                 "layout" => out.layout = true,
                 "no_new" => out.no_new = true,
@@ -430,7 +460,34 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
         },
         None => quote!(),
     };
-    if attr.members.is_some() {
+    let members_set = if attr.fields.is_empty() {
+        members_set
+    } else {
+        let n = attr.fields.len() + 1;
+        let entries = attr.fields.iter().map(|Field { writable, name, field, doc }| {
+            let flags = if *writable { quote!(0) } else { quote!(::taipan_object::abi::Py_READONLY) };
+            let cname = c_literal(&name.to_string());
+            let doc = match doc {
+                Some(doc) => {
+                    let c = c_literal(&doc.value());
+                    quote!(#c.as_ptr())
+                }
+                None => quote!(::core::ptr::null()),
+            };
+            quote!(::taipan_object::abi::PyMemberDef {
+                name: #cname.as_ptr(),
+                r#type: ::taipan_object::abi::_Py_T_OBJECT,
+                offset: ::taipan_object::member_offset::<#this, _>(::core::mem::offset_of!(#this, #field), |this| &this.#field),
+                flags: #flags,
+                doc: #doc,
+            })
+        });
+        quote! {
+            static MEMBERS: ::taipan_object::Static<[::taipan_object::abi::PyMemberDef; #n]> =
+                ::taipan_object::Static::new([#(#entries,)* ::taipan_object::abi::PyMemberDef::END]);
+        }
+    };
+    if attr.members.is_some() || !attr.fields.is_empty() {
         sets.push(quote!(ty.tp_members = MEMBERS.get().cast();));
     }
     let methods_set = if methods.is_empty() {

@@ -380,15 +380,29 @@ fn doc_of(t: &Thread, name: &str, doc: *const c_char) -> PyResult {
     }
 }
 
-fn signature_of(t: &Thread, name: &str, doc: *const c_char) -> PyResult {
-    if doc.is_null() {
-        return singletons::ok_none();
-    }
-    // SAFETY: a C string.
-    let text = unsafe { c_text(doc) };
-    match text_signature(name, &text) {
+fn signature_of(t: &Thread, name: &str, doc: *const c_char, flags: c_int) -> PyResult {
+    // SAFETY: null or a C string.
+    let text = if doc.is_null() { None } else { Some(unsafe { c_text(doc) }) };
+    match text.as_deref().and_then(|text| text_signature(name, text)).or_else(|| default_signature(flags)) {
         Some(signature) => PyStr::from_str(t, signature).map(Owned::into_object),
         None => singletons::ok_none(),
+    }
+}
+
+/// What the calling convention alone says about the parameters.
+fn default_signature(flags: c_int) -> Option<&'static str> {
+    const NO_ARGS_CLASS: c_int = METH_NOARGS | METH_CLASS;
+    const NO_ARGS_STATIC: c_int = METH_NOARGS | METH_STATIC;
+    const O_CLASS: c_int = METH_O | METH_CLASS;
+    const O_STATIC: c_int = METH_O | METH_STATIC;
+    match flags & !METH_COEXIST {
+        METH_NOARGS => Some("($self, /)"),
+        NO_ARGS_CLASS => Some("($type, /)"),
+        NO_ARGS_STATIC => Some("()"),
+        METH_O => Some("($self, object, /)"),
+        O_CLASS => Some("($type, object, /)"),
+        O_STATIC => Some("(object, /)"),
+        _ => None,
     }
 }
 
@@ -401,7 +415,7 @@ pub(crate) fn function_doc(t: &Thread, def: *mut PyMethodDef) -> PyResult {
 /// `__text_signature__` of a native function.
 pub(crate) fn function_signature(t: &Thread, def: *mut PyMethodDef) -> PyResult {
     // SAFETY: a live table entry.
-    unsafe { signature_of(t, &c_text((*def).ml_name), (*def).ml_doc) }
+    unsafe { signature_of(t, &c_text((*def).ml_name), (*def).ml_doc, (*def).ml_flags) }
 }
 
 const fn descr_member(name: &'static CStr, offset: usize) -> PyMemberDef {
@@ -932,7 +946,7 @@ impl PyWrapperDescr {
 
     #[getter]
     fn __text_signature__(&self, t: &Thread) -> PyResult {
-        signature_of(t, self.base_name(), self.base().doc)
+        signature_of(t, self.base_name(), self.base().doc, METH_VARARGS)
     }
 
     #[method(text = "")]
@@ -948,7 +962,7 @@ pub struct PyMethodWrapper {
     this: Slot,
 }
 
-#[class(name = "method-wrapper", export = _PyMethodWrapper_Type, flags(HAVE_GC), no_new)]
+#[class(name = "method-wrapper", export = _PyMethodWrapper_Type, flags(HAVE_GC), no_new, fields(__self__ = this))]
 impl PyMethodWrapper {
     #[slot]
     fn tp_call(&self, t: &Thread, args: Args<'_>) -> PyResult {
@@ -996,11 +1010,6 @@ impl PyMethodWrapper {
     }
 
     #[getter]
-    fn __self__(&self, _t: &Thread) -> Option<Owned> {
-        self.this.get()
-    }
-
-    #[getter]
     fn __objclass__(&self, _t: &Thread) -> Option<Owned<PyType>> {
         self.descr.get().map(|d| d.owner().own())
     }
@@ -1032,7 +1041,7 @@ impl PyMethodWrapper {
     #[getter]
     fn __text_signature__(&self, t: &Thread) -> PyResult {
         match self.descr.get() {
-            Some(d) => signature_of(t, d.base_name(), d.base().doc),
+            Some(d) => signature_of(t, d.base_name(), d.base().doc, METH_VARARGS),
             None => singletons::ok_none(),
         }
     }
@@ -1084,7 +1093,8 @@ macro_rules! method_type {
         }
 
         #[class(name = $text, export = $export, flags(BASETYPE, HAVE_GC), dict = dict, doc = $doc,
-                                    getattro = attr::generic_getattr_slot, setattro = attr::generic_setattr_slot)]
+                                    getattro = attr::generic_getattr_slot, setattro = attr::generic_setattr_slot,
+                                    fields(__func__ = callable, __wrapped__ = callable))]
         impl $name {
             #[slot]
             fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
@@ -1117,16 +1127,6 @@ macro_rules! method_type {
                     return Err(err!($t, RuntimeError, "uninitialized {} object", $text));
                 };
                 $get
-            }
-
-            #[getter]
-            fn __func__(&self, _t: &Thread) -> Option<Owned> {
-                self.callable.get()
-            }
-
-            #[getter]
-            fn __wrapped__(&self, _t: &Thread) -> Option<Owned> {
-                self.callable.get()
             }
 
             #[getter]
@@ -1167,8 +1167,7 @@ macro_rules! method_type {
                 set_copied(t, self, name!(t, "__annotate__"), value)
             }
 
-            /// See PEP 585
-            #[classmethod]
+            #[classmethod(text = "")]
             fn __class_getitem__(cls: &PyType, t: &Thread, object: &Object) -> PyResult {
                 crate::state::generic_alias(t, cls, object)
             }
@@ -1360,7 +1359,8 @@ impl PyProperty {
 ///     @x.deleter
 ///     def x(self):
 ///         del self._x
-#[class(name = "property", export = PyProperty_Type, flags(BASETYPE, HAVE_GC), getattro = attr::generic_getattr_slot)]
+#[class(name = "property", export = PyProperty_Type, flags(BASETYPE, HAVE_GC), getattro = attr::generic_getattr_slot,
+    fields(fget = getter, fset = setter, fdel = deleter, mut __doc__ = doc))]
 impl PyProperty {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
@@ -1461,7 +1461,7 @@ impl PyProperty {
     }
 
     /// Method to set name of a property.
-    #[method(text = "")]
+    #[method(text = "($self, owner, name, /)")]
     fn __set_name__(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
         args.no_keywords(t, "property.__set_name__")?;
         let [_, name] = args.pos else {
@@ -1473,32 +1473,6 @@ impl PyProperty {
             ));
         };
         self.prop_name.set(Some((*name).own()));
-        Ok(())
-    }
-
-    #[getter(name = "fget")]
-    fn get_fget(&self, _t: &Thread) -> Option<Owned> {
-        self.getter.get()
-    }
-
-    #[getter(name = "fset")]
-    fn get_fset(&self, _t: &Thread) -> Option<Owned> {
-        self.setter.get()
-    }
-
-    #[getter(name = "fdel")]
-    fn get_fdel(&self, _t: &Thread) -> Option<Owned> {
-        self.deleter.get()
-    }
-
-    #[getter]
-    fn __doc__(&self, _t: &Thread) -> Option<Owned> {
-        self.doc.get()
-    }
-
-    #[setter]
-    fn set___doc__(&self, _t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        self.doc.set(value.map(Own::own));
         Ok(())
     }
 

@@ -329,6 +329,24 @@ pub trait Own: Layout {
 
 impl<T: Layout> Own for T {}
 
+/// A field that Python code may see as a member (`_Py_T_OBJECT`): one pointer, counted or null.
+///
+/// # Safety
+/// The type has the layout of `*mut PyObject`.
+pub unsafe trait ObjectField {}
+
+// SAFETY: transparent over the pointer, of which `None` is null.
+unsafe impl<T: Layout> ObjectField for Slot<T> {}
+// SAFETY: as above.
+unsafe impl<T: Layout> ObjectField for Owned<T> {}
+// SAFETY: as above.
+unsafe impl<T: Layout> ObjectField for Option<Owned<T>> {}
+
+/// The offset of a member; the function proves that the field may be one.
+pub const fn member_offset<C, F: ObjectField>(offset: usize, _field: fn(&C) -> &F) -> isize {
+    offset as isize
+}
+
 /// A field that holds a counted reference or nothing, and may be changed through a shared reference.
 #[repr(transparent)]
 pub struct Slot<T: Layout = Object>(Cell<Option<Owned<T>>>);

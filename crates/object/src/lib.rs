@@ -71,7 +71,7 @@ pub use dict::PyDict;
 pub use float::PyFloat;
 pub use handle::{
     Class, CompareOp, Data, Head, Layout, Native, Object, Own, Owned, PyResult, Raised, Sent, Slot, Static, Traverse,
-    Visitor, WeakList, upcast,
+    Visitor, WeakList, upcast, ObjectField, member_offset,
 };
 pub use int::PyInt;
 pub use list::PyList;
@@ -157,9 +157,5 @@ fn init_types(t: &Thread) -> PyResult<()> {
     list_class::init_types(t)?;
     tuple_class::init_types(t)?;
     set::init_types(t)?;
-    for ty in exceptions::all_types() {
-        // SAFETY: static types live for ever.
-        typeobject::ready(t, unsafe { PyType::from_type_ptr(ty) })?;
-    }
-    Ok(())
+    exceptions::ready_types(t)
 }

@@ -90,8 +90,7 @@ pub fn ok_not_implemented() -> PyResult {
     Ok(not_implemented().own())
 }
 
-/// The type of the None singleton.
-#[class(name = "NoneType", layout, export = _PyNone_Type)]
+#[class(name = "NoneType", layout, export = _PyNone_Type, doc = "NoneType()\n--\n\nThe type of the None singleton.")]
 impl PyNone {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
@@ -109,6 +108,15 @@ impl PyNone {
     }
 
     #[slot]
+    fn tp_richcompare(&self, _t: &Thread, other: &Object, op: crate::CompareOp) -> PyResult {
+        match op {
+            crate::CompareOp::Eq if self.is(other) => Ok(bool(true).own()),
+            crate::CompareOp::Ne if self.is(other) => Ok(bool(false).own()),
+            _ => ok_not_implemented(),
+        }
+    }
+
+    #[slot]
     fn tp_new(_cls: &crate::PyType, t: &Thread, args: crate::argparse::Args<'_>) -> PyResult {
         if !args.pos.is_empty() || args.n_keywords() > 0 {
             return Err(crate::err!(t, TypeError, "NoneType takes no arguments"));
@@ -123,8 +131,8 @@ impl PyNone {
     }
 }
 
-/// The type of the NotImplemented singleton.
-#[class(name = "NotImplementedType", layout, export = _PyNotImplemented_Type)]
+#[class(name = "NotImplementedType", layout, export = _PyNotImplemented_Type,
+    doc = "NotImplementedType()\n--\n\nThe type of the NotImplemented singleton.")]
 impl PyNotImplemented {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
@@ -156,8 +164,7 @@ impl PyNotImplemented {
     }
 }
 
-/// The type of the Ellipsis singleton.
-#[class(name = "ellipsis", layout, export = PyEllipsis_Type)]
+#[class(name = "ellipsis", layout, export = PyEllipsis_Type, doc = "ellipsis()\n--\n\nThe type of the Ellipsis singleton.")]
 impl PyEllipsis {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {

@@ -277,7 +277,7 @@ macro_rules! context_iterator {
             count: usize,
         }
 
-        #[class(name = $python, flags(HAVE_GC), no_new)]
+        #[class(name = $python, flags(HAVE_GC), no_new, basicsize = 168)]
         impl $name {
             #[slot]
             fn tp_iter(&self, _t: &Thread) -> Owned {

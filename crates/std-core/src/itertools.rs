@@ -321,9 +321,6 @@ impl ISlice {
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
         let stop = self.stop.get();
         while self.count.get() < self.next.get() {
-            if stop != usize::MAX && self.next.get() > stop && self.count.get() >= stop {
-                break;
-            }
             match next_of(t, &self.iterator)? {
                 Some(_) => self.count.set(self.count.get() + 1),
                 None => {

@@ -87,7 +87,7 @@ impl PyEnumerate {
     }
 }
 
-#[class(name = "enumerate", export = PyEnum_Type, flags(BASETYPE, HAVE_GC),
+#[class(name = "enumerate", export = PyEnum_Type, flags(BASETYPE, HAVE_GC), basicsize = 56,
     doc = "enumerate(iterable, start=0)\n--\n\nReturn an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...")]
 impl PyEnumerate {
     #[slot]
@@ -209,7 +209,7 @@ impl PyZip {
     }
 }
 
-#[class(name = "zip", export = PyZip_Type, flags(BASETYPE, HAVE_GC),
+#[class(name = "zip", export = PyZip_Type, flags(BASETYPE, HAVE_GC), basicsize = 48,
     doc = "zip(*iterables, strict=False)\n--\n\nThe zip object yields n-length tuples, where n is the number of\niterables passed as positional arguments to zip().  The i-th element\nin every tuple comes from the i-th iterable argument to zip().  This\ncontinues until the shortest argument is exhausted.\n\nIf strict is true and one of the arguments is exhausted before the\nothers, raise a ValueError.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]")]
 impl PyZip {
     #[slot]

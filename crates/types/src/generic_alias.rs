@@ -4,6 +4,7 @@ use crate::member;
 use core::cell::Cell;
 use taipan_object::abi::{Py_READONLY, Py_T_BOOL, PyMemberDef};
 use taipan_object::argparse::{Args, check_positional};
+use taipan_object::tramp::{CallEntry, Vectorcall};
 use taipan_object::{
     Class, CompareOp, Head, Object, Own, Owned, PyList, PyResult, PyStr, PyTuple, PyType, Slot, Thread, WeakList, attr,
     call, class, err, errors, exceptions, hash, iter, name, new_object, object, sequence, singletons, state, upcast,
@@ -14,8 +15,9 @@ pub struct PyGenericAlias {
     origin: Slot,
     args: Slot<PyTuple>,
     parameters: Slot<PyTuple>,
-    starred: Cell<bool>,
     weaks: WeakList,
+    entry: CallEntry,
+    starred: Cell<bool>,
 }
 
 #[object]
@@ -51,6 +53,7 @@ fn make(t: &Thread, class: &PyType, origin: &Object, args: &PyTuple, starred: bo
         origin: Slot::new(origin.own()),
         args: Slot::new(args.own()),
         parameters: Slot::empty(),
+        entry: CallEntry::of::<PyGenericAlias>(),
         starred: Cell::new(starred),
         weaks: WeakList::new(),
     };
@@ -307,7 +310,21 @@ impl PyGenericAlias {
     }
 }
 
-#[class(name = "types.GenericAlias", export = Py_GenericAliasType, flags(BASETYPE, HAVE_GC), weaklist = weaks,
+impl Vectorcall for PyGenericAlias {
+    fn vectorcall(&self, t: &Thread, args: Args<'_>) -> PyResult {
+        let made = self.origin().call_args(t, &args)?;
+        if made.setattr(t, name!(t, "__orig_class__"), upcast(self)).is_err() {
+            if errors::matches::<exceptions::AttributeError>(t) || errors::matches::<exceptions::TypeError>(t) {
+                errors::clear(t);
+            } else {
+                return Err(taipan_object::Raised::assume());
+            }
+        }
+        Ok(made)
+    }
+}
+
+#[class(name = "types.GenericAlias", export = Py_GenericAliasType, flags(BASETYPE, HAVE_GC), weaklist = weaks, vectorcall = entry,
     doc = "GenericAlias(origin, args, /)\n--\n\nRepresent a PEP 585 generic type\n\nFor example, for t = list[int], t.__origin__ is list and t.__args__\nis (int,).",
     members = [
         member(c"__origin__", core::mem::offset_of!(PyGenericAlias, origin), c""),
@@ -351,19 +368,6 @@ impl PyGenericAlias {
         let origin = hash::hash(t, &self.origin())?;
         let args = hash::hash(t, &self.args())?;
         Ok(origin ^ args)
-    }
-
-    #[slot]
-    fn tp_call(&self, t: &Thread, args: Args<'_>) -> PyResult {
-        let made = self.origin().call_args(t, &args)?;
-        if made.setattr(t, name!(t, "__orig_class__"), upcast(self)).is_err() {
-            if errors::matches::<exceptions::AttributeError>(t) || errors::matches::<exceptions::TypeError>(t) {
-                errors::clear(t);
-            } else {
-                return Err(taipan_object::Raised::assume());
-            }
-        }
-        Ok(made)
     }
 
     #[slot]

@@ -1305,7 +1305,7 @@ pub struct PyMemoryIter {
     length: Cell<isize>,
 }
 
-#[class(name = "memory_iterator", export = _PyMemoryIter_Type, flags(HAVE_GC), no_new, doc = "")]
+#[class(name = "memory_iterator", export = _PyMemoryIter_Type, flags(HAVE_GC), no_new, doc = "", basicsize = 48)]
 impl PyMemoryIter {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> PyResult {

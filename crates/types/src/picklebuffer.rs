@@ -63,10 +63,10 @@ impl PyPickleBuffer {
     }
 }
 
-#[class(name = "pickle.PickleBuffer", flags(BASETYPE, HAVE_GC), weaklist = weakrefs,
+#[class(name = "pickle.PickleBuffer", flags(HAVE_GC), weaklist = weakrefs,
     doc = "Wrapper for potentially out-of-band buffers")]
 impl PyPickleBuffer {
-    #[new(sig = "(object, /)")]
+    #[new(sig = "(object, /)", text = "")]
     fn new(cls: &PyType, t: &Thread, object: &Object) -> PyResult<Owned<Self>> {
         Self::from_object(t, cls, object)
     }

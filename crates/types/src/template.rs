@@ -149,7 +149,7 @@ impl PyTemplate {
     }
 }
 
-#[class(name = "string.templatelib.Template", export = _PyTemplate_Type, flags(HAVE_GC, SEQUENCE), doc = "Template object",
+#[class(name = "string.templatelib.Template", export = _PyTemplate_Type, flags(HAVE_GC), doc = "Template object",
     members = [
         member(c"strings", core::mem::offset_of!(PyTemplate, strings), c"Strings"),
         member(c"interpolations", core::mem::offset_of!(PyTemplate, interpolations), c"Interpolations"),

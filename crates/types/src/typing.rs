@@ -124,7 +124,7 @@ impl PyConstEvaluator {
 #[object]
 pub struct PyNoDefault {}
 
-#[class(name = "NoDefaultType", doc = "The type of the NoDefault singleton.")]
+#[class(name = "NoDefaultType", doc = "NoDefaultType()\n--\n\nThe type of the NoDefault singleton.")]
 impl PyNoDefault {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {

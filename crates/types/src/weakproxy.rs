@@ -246,12 +246,12 @@ macro_rules! proxy_class {
 }
 
 proxy_class!(PyWeakProxy, "weakref.ProxyType", _PyWeakref_ProxyType, {
-    #[method]
+    #[method(text = "")]
     fn __bytes__(&self, t: &Thread) -> PyResult {
         unwrap(t, upcast(self))?.call_method(t, name!(t, "__bytes__"), &[])
     }
 
-    #[method]
+    #[method(text = "")]
     fn __reversed__(&self, t: &Thread) -> PyResult {
         unwrap(t, upcast(self))?.call_method(t, name!(t, "__reversed__"), &[])
     }

@@ -30,6 +30,45 @@ const STDLIB_MODULE_NAMES: &str = "\
     winreg winsound wsgiref xml xmlrpc zipapp zipfile zipimport zlib zoneinfo \
     ";
 
+/// The docstrings of the fields of `sys.version_info` and its like.
+fn field_doc(type_name: &str, field: &str) -> &'static str {
+    match (type_name, field) {
+        ("sys.version_info", "major") => "Major release number",
+        ("sys.version_info", "minor") => "Minor release number",
+        ("sys.version_info", "micro") => "Patch release number",
+        ("sys.version_info", "releaselevel") => "'alpha', 'beta', 'candidate', or 'final'",
+        ("sys.version_info", "serial") => "Serial release number",
+        ("sys.float_info", "max") => "largest finite value",
+        ("sys.float_info", "max_exp") => "largest e for which radix**(e-1) is a float",
+        ("sys.float_info", "max_10_exp") => "largest e for which 10**e is a float",
+        ("sys.float_info", "min") => "smallest positive normalised float",
+        ("sys.float_info", "min_exp") => "smallest e for which radix**(e-1) is a normalised float",
+        ("sys.float_info", "min_10_exp") => "smallest e for which 10**e is a normalised float",
+        ("sys.float_info", "dig") => "decimal digits that a float keeps",
+        ("sys.float_info", "mant_dig") => "digits of the mantissa",
+        ("sys.float_info", "epsilon") => "distance from 1 to the next float",
+        ("sys.float_info", "radix") => "base of the exponent",
+        ("sys.float_info", "rounds") => "rounding mode of additions",
+        ("sys.int_info", "bits_per_digit") => "size of a digit in bits",
+        ("sys.int_info", "sizeof_digit") => "size in bytes of the C type of a digit",
+        ("sys.int_info", "default_max_str_digits") => "limit of digits in conversions between str and int",
+        ("sys.int_info", "str_digits_check_threshold") => "smallest positive value that the limit may have",
+        ("sys.hash_info", "width") => "width of a hash in bits",
+        ("sys.hash_info", "modulus") => "prime modulus of numeric hashes",
+        ("sys.hash_info", "inf") => "hash of a positive infinity",
+        ("sys.hash_info", "nan") => "not used any more",
+        ("sys.hash_info", "imag") => "multiplier of the imaginary part of a complex number",
+        ("sys.hash_info", "algorithm") => "algorithm that hashes str, bytes and memoryviews",
+        ("sys.hash_info", "hash_bits") => "size of the algorithm's inner output",
+        ("sys.hash_info", "seed_bits") => "size of the algorithm's seed",
+        ("sys.hash_info", "cutoff") => "length up to which small strings have another algorithm",
+        ("sys.thread_info", "name") => "name of the implementation of threads",
+        ("sys.thread_info", "lock") => "name of the implementation of locks",
+        ("sys.thread_info", "version") => "name and version of the thread library",
+        _ => "",
+    }
+}
+
 /// CPython's version that we are compatible with, as a number.
 pub const HEXVERSION: i64 = 0x030e_08f0;
 
@@ -69,10 +108,13 @@ pub(super) fn add_names(module: &PyModule, t: &Thread) -> PyResult<()> {
         }
     }
     crate::unraisable::init(t)?;
-    let hooks = [("firstiter", ""), ("finalizer", "")];
-    *crate::state::state(t).asyncgen_hooks_type.borrow_mut() = Some(taipan_types::structseq::new_sealed_type(
+    let hooks = [
+        ("firstiter", "called when an asynchronous generator is first iterated"),
+        ("finalizer", "called when an asynchronous generator is about to be collected"),
+    ];
+    *crate::state::state(t).asyncgen_hooks_type.borrow_mut() = Some(taipan_types::structseq::new_type(
         t,
-        "sys.asyncgen_hooks",
+        "asyncgen_hooks",
         "Asynchronous generator hooks.\n\nArgument to set_asyncgen_hooks() and return value of get_asyncgen_hooks().",
         &hooks,
         2,
@@ -85,8 +127,12 @@ pub(super) fn add_names(module: &PyModule, t: &Thread) -> PyResult<()> {
     };
     module.set(t, "builtin_module_names", &*PyTuple::from_vec(t, names?)?)?;
     let field = |t: &Thread, items: &[(&str, Owned)], type_name: &str| -> PyResult {
-        let fields: Vec<(&str, &str)> = items.iter().map(|(name, _)| (*name, "")).collect();
-        let class = taipan_types::structseq::new_sealed_type(t, type_name, type_name, &fields, fields.len())?;
+        let fields: Vec<(&str, &str)> = items.iter().map(|(name, _)| (*name, field_doc(type_name, name))).collect();
+        let make = match type_name {
+            "sys.version_info" => taipan_types::structseq::new_sealed_type,
+            _ => taipan_types::structseq::new_type,
+        };
+        let class = make(t, type_name, type_name, &fields, fields.len())?;
         taipan_types::structseq::new(t, &class, items.iter().map(|(_, v)| v.clone()).collect())
     };
     let int = |v: i64| PyInt::from_i64(t, v).map(Owned::into_object);

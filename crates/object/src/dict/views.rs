@@ -96,7 +96,7 @@ macro_rules! iterators {
                 }
             }
 
-            #[class(name = $text, export = $export, flags(HAVE_GC), no_new, doc = "")]
+            #[class(name = $text, export = $export, flags(HAVE_GC), no_new, doc = "", basicsize = 56)]
             impl $name {
                 #[slot]
                 fn tp_iter(&self, _t: &Thread) -> PyResult {

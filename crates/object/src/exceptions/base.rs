@@ -26,6 +26,10 @@ pub(super) fn new_instance(t: &Thread, class: &PyType, args: Owned<PyTuple>) -> 
     Ok(exception)
 }
 
+impl BaseException {
+    const MEMBERS_LEN: usize = 2;
+}
+
 /// Common base class for all exceptions
 #[class(
     name = "BaseException",
@@ -38,6 +42,18 @@ pub(super) fn new_instance(t: &Thread, class: &PyType, args: Owned<PyTuple>) -> 
     dealloc = dealloc,
     traverse = traverse,
     clear = clear,
+    getattro = crate::attr::generic_getattr_slot,
+    setattro = crate::attr::generic_setattr_slot,
+    members = [
+        PyMemberDef {
+            name: c"__suppress_context__".as_ptr(),
+            r#type: Py_T_BOOL,
+            offset: core::mem::offset_of!(PyBaseExceptionObject, suppress_context) as isize,
+            flags: 0,
+            doc: core::ptr::null(),
+        },
+        PyMemberDef::END,
+    ],
 )]
 impl BaseException {
     #[slot]
@@ -98,18 +114,7 @@ impl BaseException {
         .map(Owned::into_object)
     }
 
-    #[slot]
-    fn tp_getattro(&self, t: &Thread, name: &Object) -> PyResult {
-        crate::attr::generic_getattr(t, self, name)
-    }
-
-    #[slot]
-    fn tp_setattro(&self, t: &Thread, name: &Object, value: Option<&Object>) -> PyResult<()> {
-        crate::attr::generic_setattr(t, self, name, value)
-    }
-
-    /// Helper for pickle.
-    #[method(name = "__reduce__")]
+    #[method(name = "__reduce__", text = "")]
     fn reduce(&self, t: &Thread) -> PyResult {
         let args = args(self).unwrap_or_else(|| PyTuple::empty().own());
         let mut items = vec![self.class().as_object().own(), args.into_object()];
@@ -214,25 +219,6 @@ impl BaseException {
     #[setter]
     fn set___cause__(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
         super::set_cause(self, exception_or_none(t, value, "__cause__", "cause")?);
-        Ok(())
-    }
-
-    #[getter]
-    fn __suppress_context__(&self, _t: &Thread) -> bool {
-        // SAFETY: a live exception.
-        unsafe { (*self.raw()).suppress_context != 0 }
-    }
-
-    #[setter]
-    fn set___suppress_context__(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let Some(value) = value else {
-            return Err(err!(t, TypeError, "can't delete numeric/char attribute"));
-        };
-        let Some(flag) = value.downcast_exact::<crate::singletons::PyBool>() else {
-            return Err(err!(t, TypeError, "attribute value type must be bool"));
-        };
-        // SAFETY: a live exception.
-        unsafe { (*self.raw()).suppress_context = i8::from(flag.truth()) };
         Ok(())
     }
 

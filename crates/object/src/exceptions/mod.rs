@@ -204,6 +204,31 @@ pointers! {
     PyExc_UnicodeTranslateError = UnicodeTranslateError;
 }
 
+/// Readies every static exception type. Those without fields of their own have `__new__` in their dictionary, although
+/// it is their base's.
+pub(crate) fn ready_types(t: &Thread) -> crate::handle::PyResult<()> {
+    let plain = simple_types();
+    let is_unicode = |ty| {
+        [
+            <UnicodeEncodeError as Class>::TYPE,
+            <UnicodeDecodeError as Class>::TYPE,
+            <UnicodeTranslateError as Class>::TYPE,
+        ]
+        .contains(&ty)
+    };
+    for ty in all_types() {
+        // SAFETY: static types live for ever; their bases are ready before them.
+        unsafe {
+            let is_plain = plain.contains(&ty) && (*ty).tp_basicsize == size_of::<PyBaseExceptionObject>() as isize;
+            if is_plain || is_unicode(ty) {
+                (*ty).tp_new = (*(*ty).tp_base).tp_new;
+            }
+            crate::typeobject::ready(t, crate::PyType::from_type_ptr(ty))?;
+        }
+    }
+    Ok(())
+}
+
 /// Every static exception type, bases first.
 pub fn all_types() -> Vec<*mut PyTypeObject> {
     let mut types = vec![<BaseException as Class>::TYPE, <Exception as Class>::TYPE];

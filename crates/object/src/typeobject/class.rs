@@ -323,7 +323,7 @@ const fn member(name: &'static core::ffi::CStr, kind: c_int, offset: usize) -> P
 }
 
 impl PyType {
-    const MEMBERS_LEN: usize = 8;
+    const MEMBERS_LEN: usize = 7;
     const WEAKLIST: usize = core::mem::offset_of!(PyTypeObject, tp_weaklist);
 }
 
@@ -348,7 +348,6 @@ impl PyType {
         member(c"__weakrefoffset__", Py_T_PYSSIZET, core::mem::offset_of!(PyTypeObject, tp_weaklistoffset)),
         member(c"__base__", _Py_T_OBJECT, core::mem::offset_of!(PyTypeObject, tp_base)),
         member(c"__dictoffset__", Py_T_PYSSIZET, core::mem::offset_of!(PyTypeObject, tp_dictoffset)),
-        member(c"__mro__", _Py_T_OBJECT, core::mem::offset_of!(PyTypeObject, tp_mro)),
         PyMemberDef::END,
     ],
 )]
@@ -689,6 +688,11 @@ impl PyType {
             (Some(dict), Some(value)) => dict.set_str(t, name!(t, "__doc__"), value),
             _ => Ok(()),
         }
+    }
+
+    #[getter]
+    fn __mro__(&self, _t: &Thread) -> Option<Owned<PyTuple>> {
+        self.mro().map(Own::own)
     }
 
     #[getter]

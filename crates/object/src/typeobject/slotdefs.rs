@@ -253,6 +253,10 @@ pub fn add_operators(t: &Thread, class: &PyType) -> PyResult<()> {
         }
         // SAFETY: the slot's address.
         let function = unsafe { *slot };
+        // What every object does has a wrapper on `object` alone.
+        if is_generic_access(function) && !core::ptr::eq(class.as_type_ptr(), super::object_type_ptr()) {
+            continue;
+        }
         if core::ptr::addr_eq(function, crate::hash::hash_not_implemented as *const ()) {
             dict.set_str(t, &name, singletons::none())?;
         } else {
@@ -261,6 +265,12 @@ pub fn add_operators(t: &Thread, class: &PyType) -> PyResult<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a slot's function is the one that serves objects without an attribute access of their own.
+fn is_generic_access(function: *mut c_void) -> bool {
+    core::ptr::addr_eq(function, crate::attr::generic_getattr_slot as *const ())
+        || core::ptr::addr_eq(function, crate::attr::generic_setattr_slot as *const ())
 }
 
 fn by_offset() -> &'static Vec<(usize, Vec<Row2>)> {

@@ -119,7 +119,9 @@ fn lookup_from(
 ///     @classmethod
 ///     def cmeth(cls, arg):
 ///         super().cmeth(arg)
-#[class(name = "super", export = PySuper_Type, flags(BASETYPE, HAVE_GC))]
+#[class(name = "super", export = PySuper_Type, flags(BASETYPE, HAVE_GC),
+    fields(__thisclass__ = thisclass: "the class invoking super()", __self__ = this: "the instance invoking super(); may be None",
+        __self_class__ = self_class: "the type of the instance invoking super(); may be None"))]
 impl PySuper {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
@@ -186,21 +188,4 @@ impl PySuper {
         new_super(t, &class, object)
     }
 
-    /// the class invoking super()
-    #[getter]
-    fn __thisclass__(&self, _t: &Thread) -> Option<Owned<PyType>> {
-        self.thisclass.get()
-    }
-
-    /// the instance invoking super(); may be None
-    #[getter]
-    fn __self__(&self, _t: &Thread) -> Option<Owned> {
-        self.this.get()
-    }
-
-    /// the type of the instance invoking super(); may be None
-    #[getter]
-    fn __self_class__(&self, _t: &Thread) -> Option<Owned<PyType>> {
-        self.self_class.get()
-    }
 }
