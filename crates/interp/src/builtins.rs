@@ -126,7 +126,10 @@ pub mod builtins {
     ///
     /// If default is given and the async iterator is exhausted,
     /// it is returned instead of raising StopAsyncIteration.
-    #[function(sig = "(async_iterator, default=<unrepresentable>, /)", text = "(aiterator, default=<unrepresentable>, /)")]
+    #[function(
+        sig = "(async_iterator, default=<unrepresentable>, /)",
+        text = "(aiterator, default=<unrepresentable>, /)"
+    )]
     fn anext(t: &Thread, async_iterator: &Object, default: Option<&Object>) -> PyResult {
         // SAFETY: slots of live types.
         unsafe {

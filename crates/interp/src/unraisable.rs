@@ -15,7 +15,7 @@ const FIELDS: [(&str, &str); 5] = [
 
 /// Makes the type of the hook's argument.
 pub fn init(t: &Thread) -> PyResult<()> {
-    let class = structseq::new_type(
+    let class = structseq::new_static_type(
         t,
         "UnraisableHookArgs",
         "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.",

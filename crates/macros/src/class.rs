@@ -5,6 +5,7 @@ use crate::slots::{SLOTS, Table};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeMap;
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Error, Expr, Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path, Result, Token};
 
@@ -30,6 +31,10 @@ struct ClassAttr {
     raw: Vec<(Ident, Expr)>,
     layout: bool,
     no_new: bool,
+    /// The type is one that CPython makes at run time (a heap type).
+    heap: bool,
+    /// A heap type whose attributes may be changed.
+    mutable: bool,
 }
 
 /// A member, read-only unless `mut`: `name = field` or `name = field: "documentation"`.
@@ -43,7 +48,7 @@ struct Field {
 impl Parse for Field {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let writable = input.parse::<Option<Token![mut]>>()?.is_some();
-        let name = input.parse()?;
+        let name = input.call(Ident::parse_any)?;
         input.parse::<Token![=]>()?;
         let field = input.parse()?;
         let doc = if input.peek(Token![:]) {
@@ -74,6 +79,8 @@ impl Parse for ClassAttr {
                 }
                 "layout" => out.layout = true,
                 "no_new" => out.no_new = true,
+                "heap" => out.heap = true,
+                "mutable" => out.mutable = true,
                 other => {
                     input.parse::<Token![=]>()?;
                     match other {
@@ -476,8 +483,8 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             };
             quote!(::taipan_object::abi::PyMemberDef {
                 name: #cname.as_ptr(),
-                r#type: ::taipan_object::abi::_Py_T_OBJECT,
-                offset: ::taipan_object::member_offset::<#this, _>(::core::mem::offset_of!(#this, #field), |this| &this.#field),
+                r#type: ::taipan_object::member_kind::<#this, _>(|this| &this.#field),
+                offset: ::core::mem::offset_of!(#this, #field) as isize,
                 flags: #flags,
                 doc: #doc,
             })
@@ -508,20 +515,40 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                 ::taipan_object::Static::new([#(#getset_entries,)* ::taipan_object::abi::PyGetSetDef::END]);
         }
     };
-    let (type_static, type_ref) = match &attr.export {
+    let static_ty = if attr.heap {
+        quote!(::taipan_object::typeobject::StaticHeapType)
+    } else {
+        quote!(::taipan_object::abi::PyTypeObject)
+    };
+    // The symbols of heap types would name the head before them; C code has no such symbols anyway.
+    let (type_static, type_ref) = match attr.export.as_ref().filter(|_| !attr.heap) {
         Some(name) => (
             quote! {
                 /// The type object, exported under its C name.
                 #[allow(unsafe_code, reason = "an exported name is the C API's and nobody else's")]
                 #[unsafe(no_mangle)]
-                pub static #name: ::taipan_object::Static<::taipan_object::abi::PyTypeObject>
+                pub static #name: ::taipan_object::Static<#static_ty>
             },
             quote!(#name),
         ),
-        None => (
-            quote!(static TYPE_OBJECT: ::taipan_object::Static<::taipan_object::abi::PyTypeObject>),
-            quote!(TYPE_OBJECT),
-        ),
+        None => (quote!(static TYPE_OBJECT: ::taipan_object::Static<#static_ty>), quote!(TYPE_OBJECT)),
+    };
+    let (finish, type_ptr) = if attr.heap {
+        (
+            quote!(::taipan_object::typeobject::StaticHeapType::new(ty)),
+            quote!(::taipan_object::typeobject::StaticHeapType::type_ptr(#type_ref.get())),
+        )
+    } else {
+        (quote!(ty), quote!(#type_ref.get()))
+    };
+    let kind_flags = match (attr.heap, attr.mutable) {
+        (true, true) => quote!(::taipan_object::abi::Py_TPFLAGS_HEAPTYPE),
+        (true, false) => {
+            quote!(::taipan_object::abi::Py_TPFLAGS_HEAPTYPE | ::taipan_object::abi::Py_TPFLAGS_IMMUTABLETYPE)
+        }
+        (false, _) => {
+            quote!(::taipan_object::abi::_Py_TPFLAGS_STATIC_BUILTIN | ::taipan_object::abi::Py_TPFLAGS_IMMUTABLETYPE)
+        }
     };
 
     Ok(quote! {
@@ -539,12 +566,11 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                 ty.ob_base.ob_base.ob_type = ::taipan_object::type_type_ptr();
                 ty.tp_name = #cname.as_ptr();
                 ty.tp_basicsize = #basicsize;
-                ty.tp_flags = ::taipan_object::abi::_Py_TPFLAGS_STATIC_BUILTIN
-                    | ::taipan_object::abi::Py_TPFLAGS_IMMUTABLETYPE #(#flags)* | #subclass_flag;
+                ty.tp_flags = #kind_flags #(#flags)* | #subclass_flag;
                 ty.tp_doc = #doc_ptr;
                 ty.tp_base = #base;
                 #(#sets)*
-                ty
+                #finish
             });
             impl ::taipan_object::Layout for #this {}
             impl ::core::ops::Deref for #this {
@@ -554,7 +580,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             }
             impl ::taipan_object::Class for #this {
                 const NAME: &'static str = #full_name;
-                const TYPE: *mut ::taipan_object::abi::PyTypeObject = #type_ref.get();
+                const TYPE: *mut ::taipan_object::abi::PyTypeObject = #type_ptr;
                 const SUBCLASS_FLAG: u64 = #subclass_flag;
             }
         };

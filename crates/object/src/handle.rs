@@ -329,22 +329,52 @@ pub trait Own: Layout {
 
 impl<T: Layout> Own for T {}
 
-/// A field that Python code may see as a member (`_Py_T_OBJECT`): one pointer, counted or null.
+/// A field that Python code may see as a member.
 ///
 /// # Safety
-/// The type has the layout of `*mut PyObject`.
-pub unsafe trait ObjectField {}
+/// The type has the layout that C code knows by `KIND`.
+pub unsafe trait MemberField {
+    /// The `Py_T_*` number of the C type.
+    const KIND: core::ffi::c_int;
+}
+
+macro_rules! member_fields {
+    ($($ty:ty, $kind:ident;)*) => {
+        $(
+            // SAFETY: a cell has the layout of its content.
+            unsafe impl MemberField for core::cell::Cell<$ty> {
+                const KIND: core::ffi::c_int = taipan_runtime::abi::$kind;
+            }
+        )*
+    };
+}
+member_fields! {
+    bool, Py_T_BOOL;
+    i8, Py_T_BYTE;
+    u8, Py_T_UBYTE;
+    i32, Py_T_INT;
+    u32, Py_T_UINT;
+    i64, Py_T_LONGLONG;
+    u64, Py_T_ULONGLONG;
+    isize, Py_T_PYSSIZET;
+}
 
 // SAFETY: transparent over the pointer, of which `None` is null.
-unsafe impl<T: Layout> ObjectField for Slot<T> {}
+unsafe impl<T: Layout> MemberField for Slot<T> {
+    const KIND: core::ffi::c_int = taipan_runtime::abi::_Py_T_OBJECT;
+}
 // SAFETY: as above.
-unsafe impl<T: Layout> ObjectField for Owned<T> {}
+unsafe impl<T: Layout> MemberField for Owned<T> {
+    const KIND: core::ffi::c_int = taipan_runtime::abi::_Py_T_OBJECT;
+}
 // SAFETY: as above.
-unsafe impl<T: Layout> ObjectField for Option<Owned<T>> {}
+unsafe impl<T: Layout> MemberField for Option<Owned<T>> {
+    const KIND: core::ffi::c_int = taipan_runtime::abi::_Py_T_OBJECT;
+}
 
-/// The offset of a member; the function proves that the field may be one.
-pub const fn member_offset<C, F: ObjectField>(offset: usize, _field: fn(&C) -> &F) -> isize {
-    offset as isize
+/// The kind of a member; the function names the field.
+pub const fn member_kind<C, F: MemberField>(_field: fn(&C) -> &F) -> core::ffi::c_int {
+    F::KIND
 }
 
 /// A field that holds a counted reference or nothing, and may be changed through a shared reference.

@@ -70,8 +70,8 @@ pub use descr::{
 pub use dict::PyDict;
 pub use float::PyFloat;
 pub use handle::{
-    Class, CompareOp, Data, Head, Layout, Native, Object, Own, Owned, PyResult, Raised, Sent, Slot, Static, Traverse,
-    Visitor, WeakList, upcast, ObjectField, member_offset,
+    Class, CompareOp, Data, Head, Layout, MemberField, Native, Object, Own, Owned, PyResult, Raised, Sent, Slot,
+    Static, Traverse, Visitor, WeakList, member_kind, upcast,
 };
 pub use int::PyInt;
 pub use list::PyList;

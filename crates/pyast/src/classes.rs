@@ -81,7 +81,7 @@ impl PyAst {
     }
 }
 
-#[class(name = "ast.AST", flags(BASETYPE, HAVE_GC), dict = dict)]
+#[class(name = "ast.AST", heap, mutable, flags(BASETYPE, HAVE_GC), dict = dict)]
 impl PyAst {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

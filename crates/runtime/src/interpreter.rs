@@ -76,6 +76,12 @@ impl Interpreter {
         all
     }
 
+    /// Whether a number identifies one of the threads (`threading.get_ident`).
+    pub fn has_thread(&self, id: u64) -> bool {
+        // SAFETY: threads of the list are alive under the GIL.
+        self.thread_list().into_iter().any(|thread| unsafe { (*(*thread).as_ptr()).thread_id == id })
+    }
+
     /// The first thread of the list, or null; for whoever must not allocate.
     pub fn first_thread(&self) -> *const Thread {
         self.threads.get()

@@ -432,7 +432,7 @@ fn fill(t: &Thread, array: &PyArray, initial: &Object) -> PyResult<()> {
 /// typecode -- the typecode character used to create the array
 /// itemsize -- the length in bytes of one array item
 ///
-#[class(name = "array.array", flags(BASETYPE, SEQUENCE), weaklist = weaklist)]
+#[class(name = "array.array", heap, flags(BASETYPE, SEQUENCE), weaklist = weaklist)]
 impl PyArray {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {

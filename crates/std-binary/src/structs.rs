@@ -545,7 +545,7 @@ impl PyStruct {
     }
 }
 
-#[class(name = "_struct.Struct", flags(BASETYPE), weaklist = weaklist, doc = "Struct(fmt) --> compiled struct object\n\n")]
+#[class(name = "_struct.Struct", heap, flags(BASETYPE), weaklist = weaklist, doc = "Struct(fmt) --> compiled struct object\n\n")]
 impl PyStruct {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

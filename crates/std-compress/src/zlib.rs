@@ -347,7 +347,7 @@ pub struct PyZlibDecompressor {
 ///      compressor that produced the input data.
 ///
 ///
-#[class(name = "zlib._ZlibDecompressor")]
+#[class(name = "zlib._ZlibDecompressor", fields(eof = eof: "True if the end-of-stream marker has been reached.", needs_input = needs_input: "True if more input is needed before more decompressed data can be produced.", unused_data = unused_data: "Data found after the end of the compressed stream."), heap)]
 impl PyZlibDecompressor {
     #[new(sig = "(wbits=15, zdict=None)", text = "(wbits=15, zdict=b'')")]
     fn new(cls: &PyType, t: &Thread, wbits: i32, zdict: Option<&Object>) -> PyResult<Owned<Self>> {
@@ -409,24 +409,6 @@ impl PyZlibDecompressor {
             self.pending.replace(rest);
         }
         Ok(out)
-    }
-
-    /// True if the end-of-stream marker has been reached.
-    #[getter]
-    fn eof(&self, _t: &Thread) -> bool {
-        self.eof.get()
-    }
-
-    /// Data found after the end of the compressed stream.
-    #[getter]
-    fn unused_data(&self, _t: &Thread) -> Option<Owned<PyBytes>> {
-        self.unused_data.get()
-    }
-
-    /// True if more input is needed before more decompressed data can be produced.
-    #[getter]
-    fn needs_input(&self, _t: &Thread) -> bool {
-        self.needs_input.get()
     }
 }
 

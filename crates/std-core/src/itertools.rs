@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use taipan_object::{
-    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, attr, class, err, iter,
-    native_module, number, object, singletons,
+    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, attr, class, err, errors,
+    iter, native_module, number, object, singletons,
 };
 
 fn next_of(t: &Thread, slot: &Slot) -> PyResult<Option<Owned>> {
@@ -34,7 +34,7 @@ pub struct Count {
 ///         while 1:
 ///             yield x
 ///             x += step
-#[class(name = "itertools.count", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.count", heap, flags(BASETYPE, HAVE_GC))]
 impl Count {
     #[new(sig = "(start=0, step=1)")]
     fn new(cls: &PyType, t: &Thread, start: Option<&Object>, step: Option<&Object>) -> PyResult<Owned<Self>> {
@@ -84,7 +84,7 @@ pub struct Cycle {
 }
 
 /// Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.
-#[class(name = "itertools.cycle", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.cycle", heap, flags(BASETYPE, HAVE_GC))]
 impl Cycle {
     #[new(sig = "(iterable, /)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
@@ -127,7 +127,7 @@ pub struct Repeat {
 /// repeat(object [,times]) -> create an iterator which returns the object
 /// for the specified number of times.  If not specified, returns the object
 /// endlessly.
-#[class(name = "itertools.repeat", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.repeat", heap, flags(BASETYPE, HAVE_GC))]
 impl Repeat {
     #[new(sig = "(object, times=None)", text = "")]
     fn new(cls: &PyType, t: &Thread, object: &Object, times: Option<&Object>) -> PyResult<Owned<Self>> {
@@ -189,7 +189,7 @@ pub struct Chain {
 /// Return a chain object whose .__next__() method returns elements from the
 /// first iterable until it is exhausted, then elements from the next
 /// iterable, until all of the iterables are exhausted.
-#[class(name = "itertools.chain", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.chain", heap, flags(BASETYPE, HAVE_GC))]
 impl Chain {
     #[new(sig = "(*iterables)")]
     fn new(cls: &PyType, t: &Thread, iterables: &[&Object]) -> PyResult<Owned<Self>> {
@@ -274,7 +274,7 @@ fn slice_argument(t: &Thread, value: &Object, default: usize, message: &str) -> 
 /// specified as another value, step determines how many values are
 /// skipped between successive calls.  Works like a slice() on a list
 /// but returns an iterator.
-#[class(name = "itertools.islice", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.islice", heap, flags(BASETYPE, HAVE_GC))]
 impl ISlice {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -356,7 +356,7 @@ pub struct StarMap {
 }
 
 /// Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.
-#[class(name = "itertools.starmap", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.starmap", heap, flags(BASETYPE, HAVE_GC))]
 impl StarMap {
     #[new(sig = "(function, iterable, /)")]
     fn new(cls: &PyType, t: &Thread, function: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
@@ -387,7 +387,7 @@ pub struct TakeWhile {
 }
 
 /// Return successive entries from an iterable as long as the predicate evaluates to true for each entry.
-#[class(name = "itertools.takewhile", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.takewhile", heap, flags(BASETYPE, HAVE_GC))]
 impl TakeWhile {
     #[new(sig = "(predicate, iterable, /)")]
     fn new(cls: &PyType, t: &Thread, predicate: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
@@ -435,7 +435,7 @@ pub struct DropWhile {
 /// Drop items from the iterable while predicate(item) is true.
 ///
 /// Afterwards, return every element until the iterable is exhausted.
-#[class(name = "itertools.dropwhile", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.dropwhile", heap, flags(BASETYPE, HAVE_GC))]
 impl DropWhile {
     #[new(sig = "(predicate, iterable, /)")]
     fn new(cls: &PyType, t: &Thread, predicate: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
@@ -482,7 +482,7 @@ pub struct FilterFalse {
 /// Return those items of iterable for which function(item) is false.
 ///
 /// If function is None, return the items that are false.
-#[class(name = "itertools.filterfalse", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.filterfalse", heap, flags(BASETYPE, HAVE_GC))]
 impl FilterFalse {
     #[new(sig = "(function, iterable, /)")]
     fn new(cls: &PyType, t: &Thread, function: &Object, iterable: &Object) -> PyResult<Owned<Self>> {
@@ -521,7 +521,7 @@ pub struct Compress {
 ///
 /// Forms a shorter iterator from selected data elements using the selectors to
 /// choose the data elements.
-#[class(name = "itertools.compress", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.compress", heap, flags(BASETYPE, HAVE_GC))]
 impl Compress {
     #[new(sig = "(data, selectors)")]
     fn new(cls: &PyType, t: &Thread, data: &Object, selectors: &Object) -> PyResult<Owned<Self>> {
@@ -557,7 +557,7 @@ pub struct Pairwise {
 /// Return an iterator of overlapping pairs taken from the input iterator.
 ///
 ///     s -> (s0,s1), (s1,s2), (s2, s3), ...
-#[class(name = "itertools.pairwise", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.pairwise", heap, flags(BASETYPE, HAVE_GC))]
 impl Pairwise {
     #[new(sig = "(iterable, /)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
@@ -612,7 +612,7 @@ pub struct Accumulate {
 }
 
 /// Return series of accumulated sums.
-#[class(name = "itertools.accumulate", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.accumulate", heap, flags(BASETYPE, HAVE_GC))]
 impl Accumulate {
     #[new(sig = "(iterable, func=None, *, initial=None)")]
     fn new(
@@ -673,7 +673,7 @@ pub struct ZipLongest {
 /// is exhausted and then it raises StopIteration.  When the shorter iterables
 /// are exhausted, the fillvalue is substituted in their place.  The fillvalue
 /// defaults to None or can be specified by a keyword argument.
-#[class(name = "itertools.zip_longest", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.zip_longest", heap, flags(BASETYPE, HAVE_GC))]
 impl ZipLongest {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -755,7 +755,7 @@ pub struct Product {
 }
 
 /// Cartesian product of input iterables.  Equivalent to nested for-loops.
-#[class(name = "itertools.product", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.product", heap, flags(BASETYPE, HAVE_GC))]
 impl Product {
     #[new(sig = "(*iterables, repeat=1)", text = "")]
     fn new(cls: &PyType, t: &Thread, iterables: &[&Object], repeat: isize) -> PyResult<Owned<Self>> {
@@ -837,7 +837,7 @@ pub struct Permutations {
 /// Return successive r-length permutations of elements in the iterable.
 ///
 /// permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)
-#[class(name = "itertools.permutations", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.permutations", heap, flags(BASETYPE, HAVE_GC))]
 impl Permutations {
     #[new(sig = "(iterable, r=None)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object, r: Option<&Object>) -> PyResult<Owned<Self>> {
@@ -929,7 +929,7 @@ pub struct Combinations {
 /// Return successive r-length combinations of elements in the iterable.
 ///
 /// combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)
-#[class(name = "itertools.combinations", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.combinations", heap, flags(BASETYPE, HAVE_GC))]
 impl Combinations {
     #[new(sig = "(iterable, r)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object, r: isize) -> PyResult<Owned<Self>> {
@@ -991,7 +991,7 @@ pub struct CombinationsWithReplacement {
 /// Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.
 ///
 /// combinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')
-#[class(name = "itertools.combinations_with_replacement", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.combinations_with_replacement", heap, flags(BASETYPE, HAVE_GC))]
 impl CombinationsWithReplacement {
     #[new(sig = "(iterable, r)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object, r: isize) -> PyResult<Owned<Self>> {
@@ -1054,7 +1054,7 @@ pub struct Batched {
 /// up to size n.  The input is consumed lazily, just enough to
 /// fill a batch.  The result is yielded as soon as a batch is full
 /// or when the input iterable is exhausted.
-#[class(name = "itertools.batched", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.batched", heap, flags(BASETYPE, HAVE_GC))]
 impl Batched {
     #[new(sig = "(iterable, n, *, strict=False)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object, n: isize, strict: bool) -> PyResult<Owned<Self>> {
@@ -1128,7 +1128,7 @@ impl GroupBy {
 ///     A function for computing the group category for each element.
 ///     If the key function is not specified or is None, the element itself
 ///     is used for grouping.
-#[class(name = "itertools.groupby", flags(BASETYPE, HAVE_GC))]
+#[class(name = "itertools.groupby", heap, flags(BASETYPE, HAVE_GC))]
 impl GroupBy {
     #[new(sig = "(iterable, key=None)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object, key: Option<&Object>) -> PyResult<Owned<Self>> {
@@ -1189,7 +1189,7 @@ pub struct Grouper {
 }
 
 /// Iterator over the members of one group.
-#[class(name = "itertools._grouper", flags(HAVE_GC), no_new)]
+#[class(name = "itertools._grouper", heap, flags(HAVE_GC), no_new)]
 impl Grouper {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> Owned {
@@ -1225,7 +1225,7 @@ pub struct TeeData {
 }
 
 /// Data shared by the iterators of one tee().
-#[class(name = "itertools._tee_dataobject", flags(HAVE_GC), no_new)]
+#[class(name = "itertools._tee_dataobject", heap, flags(HAVE_GC), no_new)]
 impl TeeData {}
 
 /// `itertools._tee`.
@@ -1247,7 +1247,7 @@ impl Tee {
 }
 
 /// Iterator wrapped to make it copyable.
-#[class(name = "itertools._tee", flags(HAVE_GC))]
+#[class(name = "itertools._tee", heap, flags(HAVE_GC))]
 impl Tee {
     #[new(sig = "(iterable, /)")]
     fn new(_cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
@@ -1361,7 +1361,9 @@ pub mod itertools {
             return Ok(PyTuple::empty().as_object().own());
         }
         let first = tee_of(t, iterable)?;
-        let mut out = vec![first.clone().into_object()];
+        let mut out = Vec::new();
+        out.try_reserve_exact(n).map_err(|_| errors::no_memory(t))?;
+        out.push(first.clone().into_object());
         for _ in 1..n {
             out.push(first.__copy__(t)?);
         }

@@ -80,7 +80,7 @@ impl SimpleQueue {
 }
 
 /// Simple, unbounded, reentrant FIFO queue.
-#[class(name = "_queue.SimpleQueue", flags(BASETYPE, HAVE_GC), weaklist = weaklist,
+#[class(name = "_queue.SimpleQueue", heap, flags(BASETYPE, HAVE_GC), weaklist = weaklist,
     doc = "SimpleQueue()\n--\n\nSimple, unbounded, reentrant FIFO queue.")]
 impl SimpleQueue {
     #[slot]

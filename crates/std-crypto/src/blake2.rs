@@ -167,7 +167,7 @@ macro_rules! blake2_class {
             hasher: Data<RefCell<$hash>>,
         }
 
-        #[class(name = $python, doc = $doc)]
+        #[class(name = $python, heap, doc = $doc)]
         impl $ty {
             #[slot]
             fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -32,7 +32,7 @@ macro_rules! made_by_function {
             hasher: Data<RefCell<Hasher>>,
         }
 
-        #[class(name = $python, no_new)]
+        #[class(name = $python, heap, no_new)]
         impl $ty {
             /// Return a copy of the hash object.
             #[method]
@@ -116,7 +116,7 @@ macro_rules! sha3_class {
             hasher: Data<RefCell<Hasher>>,
         }
 
-        #[class(name = $python, doc = $doc)]
+        #[class(name = $python, heap, doc = $doc)]
         impl $ty {
             #[slot]
             fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -102,6 +102,7 @@ pub struct PyHash {
 
 #[class(
     name = "_hashlib.HASH",
+    heap,
     flags(BASETYPE),
     no_new,
     doc = "HASH(name, string=b'')\n--\n\nA hash is an object used to calculate a checksum of a string of information.\n\nMethods:\n\nupdate() -- updates the current digest with an additional string\ndigest() -- return the current digest value\nhexdigest() -- return the current digest as a string of hexadecimal digits\ncopy() -- return a copy of the current hash object\n\nAttributes:\n\nname -- the hash algorithm being used by this object\ndigest_size -- number of bytes in this hashes output"
@@ -163,7 +164,7 @@ pub struct PyHashXof {
     hasher: Data<RefCell<Hasher>>,
 }
 
-#[class(name = "_hashlib.HASHXOF", flags(BASETYPE), base = PyHash, no_new, doc = "HASHXOF(name, string=b'')\n--\n\nA hash is an object used to calculate a checksum of a string of information.\n\nMethods:\n\nupdate() -- updates the current digest with an additional string\ndigest(length) -- return the current digest value\nhexdigest(length) -- return the current digest as a string of hexadecimal digits\ncopy() -- return a copy of the current hash object\n\nAttributes:\n\nname -- the hash algorithm being used by this object\ndigest_size -- number of bytes in this hashes output")]
+#[class(name = "_hashlib.HASHXOF", heap, flags(BASETYPE), base = PyHash, no_new, doc = "HASHXOF(name, string=b'')\n--\n\nA hash is an object used to calculate a checksum of a string of information.\n\nMethods:\n\nupdate() -- updates the current digest with an additional string\ndigest(length) -- return the current digest value\nhexdigest(length) -- return the current digest as a string of hexadecimal digits\ncopy() -- return a copy of the current hash object\n\nAttributes:\n\nname -- the hash algorithm being used by this object\ndigest_size -- number of bytes in this hashes output")]
 impl PyHashXof {
     /// Return the digest value as a bytes object.
     #[method(sig = "(length)")]
@@ -195,6 +196,7 @@ pub struct PyHmac {
 
 #[class(
     name = "_hashlib.HMAC",
+    heap,
     no_new,
     doc = "The object used to calculate HMAC of a message.\n\nMethods:\n\nupdate() -- updates the current digest with an additional string\ndigest() -- return the current digest value\nhexdigest() -- return the current digest as a string of hexadecimal digits\ncopy() -- return a copy of the current hash object\n\nAttributes:\n\nname -- the name, including the hash algorithm used by this object\ndigest_size -- number of bytes in digest() output\n"
 )]

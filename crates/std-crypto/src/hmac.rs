@@ -45,7 +45,7 @@ pub struct PyHmac {
     hmac: Data<RefCell<Hmac>>,
 }
 
-#[class(name = "_hmac.HMAC", no_new)]
+#[class(name = "_hmac.HMAC", heap, no_new)]
 impl PyHmac {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult<Owned<PyStr>> {

@@ -7,7 +7,9 @@
 
 use crate::fileio::PyFileIO;
 use crate::lock::StreamLock;
-use crate::support::{blocking, both, call_retry, check_seekable, expect_bytes, is_closed, none, offset, unsupported};
+use crate::support::{
+    append, blocking, both, call_retry, check_seekable, expect_bytes, is_closed, none, offset, unsupported,
+};
 use crate::sys;
 use core::cell::Cell;
 use taipan_object::buffer::Buffer;
@@ -464,7 +466,7 @@ impl Buffered {
                     if self.abs_pos.get() != -1 {
                         self.abs_pos.set(self.abs_pos.get() + bytes.len() as i64);
                     }
-                    data.extend_from_slice(bytes.as_bytes());
+                    append(t, &mut data, bytes.as_bytes())?;
                 }
                 None if rest.is(singletons::none()) => {}
                 None => return Err(err!(t, TypeError, "readall() should return bytes")),
@@ -482,7 +484,7 @@ impl Buffered {
             match bytes {
                 Some(bytes) if bytes.len() > 0 => {
                     any = true;
-                    data.extend_from_slice(bytes.as_bytes());
+                    append(t, &mut data, bytes.as_bytes())?;
                     if self.abs_pos.get() != -1 {
                         self.abs_pos.set(self.abs_pos.get() + bytes.len() as i64);
                     }
@@ -621,11 +623,11 @@ impl Buffered {
             let n = clip(got as i64, limit);
             let data = self.slice(0, n);
             if let Some(end) = memchr::memchr(b'\n', data) {
-                out.extend_from_slice(&data[..=end]);
+                append(t, &mut out, &data[..=end])?;
                 self.pos.set(end as i64 + 1);
                 return PyBytes::new(t, &out);
             }
-            out.extend_from_slice(data);
+            append(t, &mut out, data)?;
             self.pos.set(n);
             limit = limit.map(|limit| limit - n);
             if limit == Some(0) {

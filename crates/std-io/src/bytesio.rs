@@ -166,7 +166,7 @@ impl PyBytesIO {
 }
 
 /// Buffered I/O implementation using an in-memory bytes buffer.
-#[class(name = "_io.BytesIO", base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.BytesIO", heap, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyBytesIO {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: taipan_object::Args<'_>) -> PyResult<Owned<Self>> {
@@ -514,7 +514,7 @@ pub struct PyBytesIOBuffer {
     source: Slot<Object>,
 }
 
-#[class(name = "_io._BytesIOBuffer", flags(HAVE_GC), no_new)]
+#[class(name = "_io._BytesIOBuffer", heap, flags(HAVE_GC), no_new)]
 impl PyBytesIOBuffer {
     #[slot]
     fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, flags: i32) -> PyResult<()> {

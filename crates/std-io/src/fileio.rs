@@ -366,7 +366,7 @@ impl PyFileIO {
 /// by calling opener with (*name*, *flags*).  *opener* must return
 /// an open file descriptor (passing os.open as *opener* results in
 /// functionality similar to passing None).
-#[class(name = "_io.FileIO", base = PyRawIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.FileIO", heap, base = PyRawIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyFileIO {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: taipan_object::Args<'_>) -> PyResult<Owned<Self>> {

@@ -1,8 +1,8 @@
 //! `_IOBase`, `_RawIOBase`, `_BufferedIOBase`, `_TextIOBase`: what streams written in Python inherit.
 
 use crate::support::{
-    DEFAULT_BUFFER_SIZE, both, call_retry, check_closed, check_readable, check_seekable, check_writable, dict_of,
-    expect_bytes, none, size_or_none, unsupported,
+    DEFAULT_BUFFER_SIZE, append, both, call_retry, check_closed, check_readable, check_seekable, check_writable,
+    dict_of, expect_bytes, none, size_or_none, unsupported,
 };
 use taipan_object::{
     Args, Head, Object, Own, Owned, PyBytes, PyDict, PyInt, PyList, PyResult, PyStr, PyType, Slot, Thread, WeakList,
@@ -98,7 +98,7 @@ fn line_end(data: &[u8]) -> Option<usize> {
 ///
 /// with open('spam.txt', 'r') as fp:
 ///     fp.write('Spam and eggs!')
-#[class(name = "_io._IOBase", flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io._IOBase", heap, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyIOBase {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -270,7 +270,7 @@ impl PyIOBase {
                 let ahead = expect_bytes(t, ahead, "peek")?;
                 let data = ahead.as_bytes();
                 if !data.is_empty() {
-                    let most = limit.map_or(data.len(), |limit| data.len().min(limit - out.len()));
+                    let most = limit.map_or(data.len(), |limit| data.len().min(limit.saturating_sub(out.len())));
                     wanted = line_end(&data[..most]).unwrap_or(most);
                 }
             }
@@ -280,7 +280,7 @@ impl PyIOBase {
             if got.len() == 0 {
                 break;
             }
-            out.extend_from_slice(got.as_bytes());
+            append(t, &mut out, got.as_bytes())?;
             if out.last() == Some(&b'\n') {
                 break;
             }
@@ -350,7 +350,7 @@ pub struct PyRawIOBase {
 }
 
 /// Base class for raw binary I/O.
-#[class(name = "_io._RawIOBase", base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io._RawIOBase", heap, base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyRawIOBase {
     #[method(sig = "(size=-1, /)")]
     fn read(&self, t: &Thread, size: isize) -> PyResult {
@@ -392,7 +392,7 @@ impl PyRawIOBase {
                 break;
             }
             any = true;
-            out.extend_from_slice(data.as_bytes());
+            append(t, &mut out, data.as_bytes())?;
         }
         PyBytes::new(t, &out).map(Owned::into_object)
     }
@@ -454,7 +454,7 @@ fn readinto_by(t: &Thread, stream: &Object, buffer: &Object, method: &PyStr) -> 
 ///
 /// A typical implementation should not inherit from a RawIOBase
 /// implementation, but wrap one.
-#[class(name = "_io._BufferedIOBase", base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io._BufferedIOBase", heap, base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyBufferedIOBase {
     /// Disconnect this buffer from its underlying raw stream and return it.
     ///
@@ -533,7 +533,7 @@ pub struct PyTextIOBase {
 /// This class provides a character and line based interface to stream
 /// I/O. There is no readinto method because Python's character strings
 /// are immutable.
-#[class(name = "_io._TextIOBase", base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io._TextIOBase", heap, base = PyIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyTextIOBase {
     /// Separate the underlying buffer from the TextIOBase and return it.
     ///

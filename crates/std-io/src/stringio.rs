@@ -205,7 +205,7 @@ impl PyStringIO {
 ///
 /// The initial_value argument sets the value of object.  The newline
 /// argument is like the one of TextIOWrapper's constructor.
-#[class(name = "_io.StringIO", base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.StringIO", heap, base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyStringIO {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

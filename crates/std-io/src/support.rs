@@ -225,3 +225,10 @@ pub fn sizeof<T: Class>(object: &Object, base: usize) -> usize {
     let (all, own) = unsafe { ((*object.class().as_type_ptr()).tp_basicsize, (*T::TYPE).tp_basicsize) };
     base + (all - own).max(0).unsigned_abs()
 }
+
+/// Appends to a buffer that may grow without limit.
+pub fn append(t: &Thread, buffer: &mut Vec<u8>, data: &[u8]) -> PyResult<()> {
+    buffer.try_reserve(data.len()).map_err(|_| errors::no_memory(t))?;
+    buffer.extend_from_slice(data);
+    Ok(())
+}

@@ -752,7 +752,7 @@ fn text_argument<'a>(t: &Thread, value: Option<&'a Object>, function: &str, name
 ///
 /// If line_buffering is True, a call to flush is implied when a call to
 /// write contains a newline character.
-#[class(name = "_io.TextIOWrapper", base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.TextIOWrapper", heap, base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyTextIOWrapper {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -90,7 +90,7 @@ fn one_argument<'a>(t: &Thread, args: &Args<'a>) -> PyResult<Option<&'a Object>>
 }
 
 /// Random() -> create a random number generator with its own internal state.
-#[class(name = "_random.Random", flags(BASETYPE))]
+#[class(name = "_random.Random", heap, mutable, flags(BASETYPE))]
 impl PyRandom {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -304,7 +304,7 @@ fn new_fd(t: &Thread, family: i32, kind: i32, protocol: i32) -> PyResult<i32> {
 /// shutdown(how) -- shut down traffic in one or both directions
 ///
 ///  [*] not available on all platforms!
-#[class(name = "_socket.socket", flags(BASETYPE, HAVE_GC))]
+#[class(name = "_socket.socket", fields(family = family: "the socket family", proto = protocol: "the socket protocol", type = kind: "the socket type"), heap, flags(BASETYPE, HAVE_GC))]
 impl PySocket {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -928,24 +928,6 @@ impl PySocket {
         // SAFETY: a call on numbers.
         let (n, code) = t.allow_threads(|| (unsafe { libc::shutdown(fd, how) }, errno()));
         if n < 0 { Err(errors::os_error(t, code)) } else { Ok(()) }
-    }
-
-    /// the socket family
-    #[getter]
-    fn family(&self, _t: &Thread) -> i32 {
-        self.family.get()
-    }
-
-    /// the socket type
-    #[getter]
-    fn type_(&self, _t: &Thread) -> i32 {
-        self.kind.get()
-    }
-
-    /// the socket protocol
-    #[getter]
-    fn proto(&self, _t: &Thread) -> i32 {
-        self.protocol.get()
     }
 
     /// the socket timeout

@@ -127,7 +127,7 @@ fn deadline(timeout: f64) -> libc::timespec {
     libc::timespec { tv_sec: seconds, tv_nsec: nanoseconds }
 }
 
-#[class(name = "_multiprocessing.SemLock", flags(BASETYPE, HAVE_GC), doc = "Semaphore/Mutex type")]
+#[class(name = "_multiprocessing.SemLock", fields(name = name: "name"), heap, flags(BASETYPE, HAVE_GC), doc = "Semaphore/Mutex type")]
 impl SemLock {
     #[new(sig = "(kind, value, maxvalue, name, unlink)")]
     fn new(
@@ -305,11 +305,6 @@ impl SemLock {
     #[getter]
     fn maxvalue(&self, _t: &Thread) -> isize {
         self.maxvalue as isize
-    }
-
-    #[getter]
-    fn name(&self, _t: &Thread) -> Option<Owned<PyStr>> {
-        self.name.get()
     }
 }
 

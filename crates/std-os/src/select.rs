@@ -298,7 +298,7 @@ fn wide_mask(t: &Thread, mask: Option<&Object>) -> PyResult<u32> {
     }
 }
 
-#[class(name = "select.epoll")]
+#[class(name = "select.epoll", heap, mutable)]
 impl PyEpoll {
     #[new(sig = "(sizehint=-1, flags=0)")]
     fn new(cls: &PyType, t: &Thread, sizehint: i32, flags: i32) -> PyResult<Owned<Self>> {

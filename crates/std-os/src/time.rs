@@ -413,7 +413,11 @@ pub mod time {
     #[function(sig = "(thread_id, /)", text = "")]
     fn pthread_getcpuclockid(t: &Thread, thread_id: u64) -> PyResult<i32> {
         let mut id: libc::clockid_t = 0;
-        // SAFETY: as in CPython, the caller says that the thread is alive.
+        // The C library would follow the number as a pointer.
+        if !t.interpreter().has_thread(thread_id) {
+            return Err(errors::os_error(t, libc::ESRCH));
+        }
+        // SAFETY: one of our threads, which lives as long as the GIL is held here.
         let code = unsafe { libc::pthread_getcpuclockid(thread_id as libc::pthread_t, &mut id) };
         if code != 0 { Err(errors::os_error(t, code)) } else { Ok(id) }
     }

@@ -117,7 +117,7 @@ fn is_normalized(t: &Thread, form_name: &PyStr, text: &PyStr, old: bool) -> PyRe
     Ok(text.is_ascii() || normalize::is_normalized(&text.to_code_points(), form, old))
 }
 
-#[class(name = "unicodedata.UCD", no_new, doc = "")]
+#[class(name = "unicodedata.UCD", heap, no_new, doc = "")]
 impl Ucd {
     #[getter]
     fn unidata_version(&self, _t: &Thread) -> &'static str {

@@ -5,6 +5,7 @@ use std::ffi::CString;
 use taipan_object::abi::{self, *};
 use taipan_object::argparse::{Args, Param, Signature, missing};
 use taipan_object::tramp;
+use taipan_object::typeobject::StaticHeapType;
 use taipan_object::{
     Class, Object, Own, Owned, PyDict, PyInt, PyResult, PyStr, PyTuple, PyType, Static, Thread, err, errors, iter,
     name, singletons, typeobject, upcast,
@@ -230,7 +231,7 @@ impl tramp::FastKeywords for Replace {
 }
 
 static METHODS: Static<[PyMethodDef; 3]> = Static::new([
-    tramp::no_args::<Reduce>(c"__reduce__", c"__reduce__($self, /)\n--\n\n", 0),
+    tramp::no_args::<Reduce>(c"__reduce__", c"", 0),
     tramp::fast_keywords::<Replace>(
         c"__replace__",
         c"__replace__($self, /, **changes)\n--\n\nReturn a copy of the structure with new values for the specified fields.",
@@ -248,7 +249,9 @@ pub fn new_type(
     fields: &[(&str, &str)],
     n_in_sequence: usize,
 ) -> PyResult<Owned<PyType>> {
-    make_type(t, name, doc, fields, n_in_sequence, true)
+    let made = Box::leak(Box::new(StaticHeapType::new(described(name, doc, Py_TPFLAGS_HEAPTYPE))));
+    // SAFETY: the type lives for ever.
+    unsafe { fill_type(t, StaticHeapType::type_ptr(&raw mut *made), fields, n_in_sequence, true) }
 }
 
 /// As [`new_type`] for a type that Python code cannot make instances of, such as `sys.flags`.
@@ -259,10 +262,30 @@ pub fn new_sealed_type(
     fields: &[(&str, &str)],
     n_in_sequence: usize,
 ) -> PyResult<Owned<PyType>> {
-    make_type(t, name, doc, fields, n_in_sequence, false)
+    make_static_type(t, name, doc, fields, n_in_sequence, false)
 }
 
-fn make_type(
+/// As [`new_type`] for a static type, as those of the interpreter itself are.
+pub fn new_static_type(
+    t: &Thread,
+    name: &str,
+    doc: &str,
+    fields: &[(&str, &str)],
+    n_in_sequence: usize,
+) -> PyResult<Owned<PyType>> {
+    make_static_type(t, name, doc, fields, n_in_sequence, true)
+}
+
+fn described(name: &str, doc: &str, flags: u64) -> PyTypeObject {
+    let mut ty = PyTypeObject::EMPTY;
+    ty.ob_base.ob_base.ob_type = taipan_object::type_type_ptr();
+    ty.tp_name = leak(name).as_ptr();
+    ty.tp_doc = if doc.is_empty() { core::ptr::null() } else { leak(doc).as_ptr() };
+    ty.tp_flags = flags;
+    ty
+}
+
+fn make_static_type(
     t: &Thread,
     name: &str,
     doc: &str,
@@ -270,11 +293,8 @@ fn make_type(
     n_in_sequence: usize,
     instantiable: bool,
 ) -> PyResult<Owned<PyType>> {
-    let made: &'static mut PyTypeObject = Box::leak(Box::new(PyTypeObject::EMPTY));
-    made.ob_base.ob_base.ob_type = taipan_object::type_type_ptr();
-    made.tp_name = leak(name).as_ptr();
-    made.tp_doc = if doc.is_empty() { core::ptr::null() } else { leak(doc).as_ptr() };
-    made.tp_flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE;
+    let flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE;
+    let made: &'static mut PyTypeObject = Box::leak(Box::new(described(name, doc, flags)));
     // SAFETY: the type lives for ever.
     unsafe { fill_type(t, &raw mut *made, fields, n_in_sequence, instantiable) }
 }
@@ -346,7 +366,8 @@ unsafe fn fill_type(
         let place = block.add(core::mem::offset_of!(Fields, members)).cast::<PyMemberDef>();
         core::ptr::copy_nonoverlapping(members.as_ptr(), place, members.len());
         (*ty).tp_members = place;
-        (*ty).tp_basicsize = ITEMS as isize;
+        // Hidden fields count as part of the fixed size: the items are those that the sequence shows.
+        (*ty).tp_basicsize = (ITEMS + (names.len() - visible) * 8) as isize;
         (*ty).tp_itemsize = 8;
         (*ty).tp_flags |= Py_TPFLAGS_HAVE_GC;
         if !instantiable {
@@ -386,7 +407,7 @@ pub fn new_empty(t: &Thread, class: &PyType) -> PyResult<Owned> {
         return Err(errors::bad_internal_call(t));
     }
     let of = info(class);
-    let made = class.alloc(t, of.fields.len())?;
+    let made = class.alloc(t, of.visible)?;
     // SAFETY: a fresh zeroed instance.
     unsafe {
         let raw = made.as_ptr().cast::<PyTupleObject>();
@@ -403,7 +424,7 @@ pub fn new(t: &Thread, class: &PyType, items: Vec<Owned>) -> PyResult<Owned> {
         return Err(errors::bad_internal_call(t));
     }
     let of = info(class);
-    let made = class.alloc(t, of.fields.len())?;
+    let made = class.alloc(t, of.visible)?;
     // SAFETY: a fresh zeroed instance with room for all fields; the sequence shows the first ones.
     unsafe {
         let raw = made.as_ptr().cast::<PyTupleObject>();

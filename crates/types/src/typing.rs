@@ -290,7 +290,7 @@ fn given_name<'a>(t: &'a Thread, slot: Option<&'a Object>, fname: &'static str) 
     }
 }
 
-#[class(name = "typing.TypeVar", export = _PyTypeVar_Type, flags(HAVE_GC), weaklist = weaks, dict = dict,
+#[class(name = "typing.TypeVar", heap, export = _PyTypeVar_Type, flags(HAVE_GC), weaklist = weaks, dict = dict,
     doc = "Type variable.\n\nThe preferred way to construct a type variable is via the dedicated\nsyntax for generic functions, classes, and type aliases::\n\n    class Sequence[T]:  # T is a TypeVar\n        ...\n\nThis syntax can also be used to create bound and constrained type\nvariables::\n\n    # S is a TypeVar bound to str\n    class StrSequence[S: str]:\n        ...\n\n    # A is a TypeVar constrained to str or bytes\n    class StrOrBytesSequence[A: (str, bytes)]:\n        ...\n\nType variables can also have defaults:\n\n    class IntDefault[T = int]:\n        ...\n\nHowever, if desired, reusable type variables can also be constructed\nmanually, like so::\n\n   T = TypeVar('T')  # Can be anything\n   S = TypeVar('S', bound=str)  # Can be any subtype of str\n   A = TypeVar('A', str, bytes)  # Must be exactly str or bytes\n   D = TypeVar('D', default=int)  # Defaults to int\n\nType variables exist primarily for the benefit of static type\ncheckers.  They serve as the parameters for generic types as well\nas for generic function and type alias definitions.\n\nThe variance of type variables is inferred by type checkers when they\nare created through the type parameter syntax and when\n``infer_variance=True`` is passed. Manually created type variables may\nbe explicitly marked covariant or contravariant by passing\n``covariant=True`` or ``contravariant=True``. By default, manually\ncreated type variables are invariant. See PEP 484 and PEP 695 for more\ndetails.\n",
     members = [
         member(c"__name__", core::mem::offset_of!(PyTypeVar, name), c""),
@@ -451,7 +451,7 @@ macro_rules! param_spec_part {
             const MEMBERS_LEN: usize = 2;
         }
 
-        #[class(name = $text, flags(HAVE_GC), weaklist = weaks, doc = $doc,
+        #[class(name = $text, heap, flags(HAVE_GC), weaklist = weaks, doc = $doc,
                     hash = hash::hash_not_implemented,
                     members = [member(c"__origin__", core::mem::offset_of!($name, origin), c""), PyMemberDef::END])]
         impl $name {
@@ -550,7 +550,7 @@ const PARAM_SPEC: Signature = Signature {
     varkw: false,
 };
 
-#[class(name = "typing.ParamSpec", export = _PyParamSpec_Type, flags(HAVE_GC), weaklist = weaks, dict = dict,
+#[class(name = "typing.ParamSpec", heap, export = _PyParamSpec_Type, flags(HAVE_GC), weaklist = weaks, dict = dict,
     doc = "Parameter specification variable.\n\nThe preferred way to construct a parameter specification is via the\ndedicated syntax for generic functions, classes, and type aliases,\nwhere the use of '**' creates a parameter specification::\n\n    type IntFunc[**P] = Callable[P, int]\n\nThe following syntax creates a parameter specification that defaults\nto a callable accepting two positional-only arguments of types int\nand str:\n\n    type IntFuncDefault[**P = [int, str]] = Callable[P, int]\n\nFor compatibility with Python 3.11 and earlier, ParamSpec objects\ncan also be created as follows::\n\n    P = ParamSpec('P')\n    DefaultP = ParamSpec('DefaultP', default=[int, str])\n\nParameter specification variables exist primarily for the benefit of\nstatic type checkers.  They are used to forward the parameter types of\none callable to another callable, a pattern commonly found in\nhigher-order functions and decorators.  They are only valid when used\nin ``Concatenate``, or as the first argument to ``Callable``, or as\nparameters for user-defined Generics. See class Generic for more\ninformation on generic types.\n\nAn example for annotating a decorator::\n\n    def add_logging[**P, T](f: Callable[P, T]) -> Callable[P, T]:\n        '''A type-safe decorator to add logging to a function.'''\n        def inner(*args: P.args, **kwargs: P.kwargs) -> T:\n            logging.info(f'{f.__name__} was called')\n            return f(*args, **kwargs)\n        return inner\n\n    @add_logging\n    def add_two(x: float, y: float) -> float:\n        '''Add two numbers together.'''\n        return x + y\n\nParameter specification variables can be introspected. e.g.::\n\n    >>> P = ParamSpec(\"P\")\n    >>> P.__name__\n    'P'\n\nNote that only parameter specification variables defined in the global\nscope can be pickled.\n",
     members = [
         member(c"__name__", core::mem::offset_of!(PyParamSpec, name), c""),
@@ -685,7 +685,7 @@ fn unpacked(t: &Thread, object: &Object) -> PyResult {
     sequence::get_item(t, &unpack, object)
 }
 
-#[class(name = "typing.TypeVarTuple", export = _PyTypeVarTuple_Type, flags(HAVE_GC), weaklist = weaks, dict = dict,
+#[class(name = "typing.TypeVarTuple", heap, export = _PyTypeVarTuple_Type, flags(HAVE_GC), weaklist = weaks, dict = dict,
     doc = "Type variable tuple. A specialized form of type variable that enables\nvariadic generics.\n\nThe preferred way to construct a type variable tuple is via the\ndedicated syntax for generic functions, classes, and type aliases,\nwhere a single '*' indicates a type variable tuple::\n\n    def move_first_element_to_last[T, *Ts](tup: tuple[T, *Ts]) -> tuple[*Ts, T]:\n        return (*tup[1:], tup[0])\n\nType variables tuples can have default values:\n\n    type AliasWithDefault[*Ts = (str, int)] = tuple[*Ts]\n\nFor compatibility with Python 3.11 and earlier, TypeVarTuple objects\ncan also be created as follows::\n\n    Ts = TypeVarTuple('Ts')  # Can be given any name\n    DefaultTs = TypeVarTuple('Ts', default=(str, int))\n\nJust as a TypeVar (type variable) is a placeholder for a single type,\na TypeVarTuple is a placeholder for an *arbitrary* number of types. For\nexample, if we define a generic class using a TypeVarTuple::\n\n    class C[*Ts]: ...\n\nThen we can parameterize that class with an arbitrary number of type\narguments::\n\n    C[int]       # Fine\n    C[int, str]  # Also fine\n    C[()]        # Even this is fine\n\nFor more details, see PEP 646.\n\nNote that only TypeVarTuples defined in the global scope can be\npickled.\n",
     members = [member(c"__name__", core::mem::offset_of!(PyTypeVarTuple, name), c""), PyMemberDef::END])]
 impl PyTypeVarTuple {
@@ -951,6 +951,8 @@ pub struct PyGeneric {}
 
 #[class(
     name = "typing.Generic",
+    heap,
+    mutable,
     flags(BASETYPE),
     doc = "Abstract base class for generic types.\n\nOn Python 3.12 and newer, generic classes implicitly inherit from\nGeneric when they declare a parameter list after the class's name::\n\n    class Mapping[KT, VT]:\n        def __getitem__(self, key: KT) -> VT:\n            ...\n        # Etc.\n\nOn older versions of Python, however, generic classes have to\nexplicitly inherit from Generic.\n\nAfter a class has been declared to be generic, it can then be used as\nfollows::\n\n    def lookup_name[KT, VT](mapping: Mapping[KT, VT], key: KT, default: VT) -> VT:\n        try:\n            return mapping[key]\n        except KeyError:\n            return default\n"
 )]

@@ -667,7 +667,11 @@ pub mod signal {
             "signal.pthread_kill",
             &[&*PyInt::from_u64(t, thread_id)?, &*PyInt::from_i64(t, i64::from(signalnum))?],
         )?;
-        // SAFETY: as in CPython, the caller says that the thread is alive.
+        // The C library would follow the number as a pointer.
+        if !t.interpreter().has_thread(thread_id) {
+            return Err(errors::os_error(t, libc::ESRCH));
+        }
+        // SAFETY: one of our threads, which lives as long as the GIL is held here.
         let code = unsafe { libc::pthread_kill(thread_id as libc::pthread_t, signalnum) };
         if code != 0 {
             return Err(errors::os_error(t, code));

@@ -122,7 +122,7 @@ fn new_lock(t: &Thread) -> PyResult {
 }
 
 #[class(
-    name = "_thread.lock",
+    name = "_thread.lock", heap,
     weaklist = weaklist,
     doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock()."
 )]
@@ -218,7 +218,7 @@ impl PyRLock {
     }
 }
 
-#[class(name = "_thread.RLock", flags(BASETYPE), weaklist = weaklist)]
+#[class(name = "_thread.RLock", heap, flags(BASETYPE), weaklist = weaklist)]
 impl PyRLock {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
@@ -354,7 +354,7 @@ fn new_handle(t: &Thread, running: Arc<Running>) -> PyResult<Owned<PyThreadHandl
     new_object(t, PyThreadHandle { head: Head::new(), running: Data(running), daemon: Cell::new(true) })
 }
 
-#[class(name = "_thread._ThreadHandle", doc = "")]
+#[class(name = "_thread._ThreadHandle", heap, doc = "")]
 impl PyThreadHandle {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {
@@ -472,7 +472,7 @@ impl PyLocal {
     }
 }
 
-#[class(name = "_thread._local", flags(BASETYPE, HAVE_GC), doc = "Thread-local data")]
+#[class(name = "_thread._local", heap, flags(BASETYPE, HAVE_GC), doc = "Thread-local data")]
 impl PyLocal {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
@@ -556,6 +556,8 @@ impl PyExceptHookArgs {
 
 #[class(
     name = "_thread._ExceptHookArgs",
+    heap,
+    mutable,
     flags(HAVE_GC),
     doc = "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook."
 )]

@@ -77,7 +77,7 @@ impl PyTokenizerIter {
     }
 }
 
-#[class(name = "_tokenize.TokenizerIter", flags(HAVE_GC))]
+#[class(name = "_tokenize.TokenizerIter", heap, flags(HAVE_GC))]
 impl PyTokenizerIter {
     #[new(sig = "(readline, /, *, encoding=None, extra_tokens)", text = "")]
     fn new(

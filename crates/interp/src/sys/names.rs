@@ -112,7 +112,7 @@ pub(super) fn add_names(module: &PyModule, t: &Thread) -> PyResult<()> {
         ("firstiter", "called when an asynchronous generator is first iterated"),
         ("finalizer", "called when an asynchronous generator is about to be collected"),
     ];
-    *crate::state::state(t).asyncgen_hooks_type.borrow_mut() = Some(taipan_types::structseq::new_type(
+    *crate::state::state(t).asyncgen_hooks_type.borrow_mut() = Some(taipan_types::structseq::new_static_type(
         t,
         "asyncgen_hooks",
         "Asynchronous generator hooks.\n\nArgument to set_asyncgen_hooks() and return value of get_asyncgen_hooks().",
@@ -130,7 +130,7 @@ pub(super) fn add_names(module: &PyModule, t: &Thread) -> PyResult<()> {
         let fields: Vec<(&str, &str)> = items.iter().map(|(name, _)| (*name, field_doc(type_name, name))).collect();
         let make = match type_name {
             "sys.version_info" => taipan_types::structseq::new_sealed_type,
-            _ => taipan_types::structseq::new_type,
+            _ => taipan_types::structseq::new_static_type,
         };
         let class = make(t, type_name, type_name, &fields, fields.len())?;
         taipan_types::structseq::new(t, &class, items.iter().map(|(_, v)| v.clone()).collect())

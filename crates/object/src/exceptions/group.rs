@@ -20,8 +20,11 @@ layout!(
     PyBaseExceptionGroupObject
 );
 
-const FIELDS: ExtraFields =
-    &[offset_of!(PyBaseExceptionGroupObject, msg), offset_of!(PyBaseExceptionGroupObject, excs), offset_of!(PyBaseExceptionGroupObject, excs_str)];
+const FIELDS: ExtraFields = &[
+    offset_of!(PyBaseExceptionGroupObject, msg),
+    offset_of!(PyBaseExceptionGroupObject, excs),
+    offset_of!(PyBaseExceptionGroupObject, excs_str),
+];
 
 unsafe extern "C" fn dealloc(op: *mut PyObject) {
     // SAFETY: the exception is dead.

@@ -284,7 +284,7 @@ pub unsafe extern "C" fn subtype_dealloc(op: *mut PyObject) {
             None => free_instance(op, ty),
         }
         // The destructor of a heap type gives the instance's reference to its type back itself.
-        if (*base).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 {
+        if (*base).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 || super::heap_static::is_native(base) {
             refcount::decref(ty.cast());
         }
     }
@@ -330,7 +330,9 @@ pub unsafe extern "C" fn subtype_traverse(op: *mut PyObject, visit: visitproc, a
             }
         }
         if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0
-            && ((*base).tp_traverse.is_none() || (*base).tp_flags & Py_TPFLAGS_HEAPTYPE == 0)
+            && ((*base).tp_traverse.is_none()
+                || (*base).tp_flags & Py_TPFLAGS_HEAPTYPE == 0
+                || super::heap_static::is_native(base))
         {
             let result = visit(ty.cast(), arg);
             if result != 0 {

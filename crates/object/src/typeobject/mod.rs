@@ -2,6 +2,7 @@
 
 pub mod alloc;
 mod class;
+mod heap_static;
 mod mro;
 mod new;
 pub mod object_class;
@@ -19,6 +20,7 @@ use taipan_runtime::abi::*;
 use taipan_runtime::{Thread, refcount};
 
 pub use alloc::{alloc as alloc_zeroed_instance, free_instance, generic_alloc, generic_free, presize, subtype_dealloc};
+pub use heap_static::StaticHeapType;
 pub use mro::compute_mro;
 pub use new::calculate_metaclass;
 pub use object_class::is_plainly_made;

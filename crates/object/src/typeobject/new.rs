@@ -1,7 +1,7 @@
 //! `type.__new__`: layout of a new class from its bases, `__slots__`, and the hooks `__set_name__` and
 //! `__init_subclass__`.
 
-use super::{PyType, alloc, mro, ready, slotdefs};
+use super::{PyType, alloc, heap_static, mro, ready, slotdefs};
 use crate::argparse::{Args, Keywords};
 use crate::dict::keys::DictKeys;
 use crate::handle::{Class, Object, Own, Owned, PyResult};
@@ -606,7 +606,9 @@ fn same_slots_added(a: &PyType, b: &PyType) -> bool {
     // SAFETY: plain fields of heap types.
     unsafe {
         let (x, y) = (a.as_type_ptr(), b.as_type_ptr());
-        if (*x).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 || (*y).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 {
+        let has_slots =
+            |ty: *mut PyTypeObject| (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 && !heap_static::is_native(ty);
+        if !has_slots(x) || !has_slots(y) {
             return a.is(b);
         }
         let names = |ty: *mut PyTypeObject| {

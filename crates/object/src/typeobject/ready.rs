@@ -1,6 +1,6 @@
 //! `PyType_Ready`: bases, dictionary, descriptors, MRO and inherited slots of a type.
 
-use super::{PyType, alloc, mro, slotdefs};
+use super::{PyType, alloc, heap_static, mro, slotdefs};
 use crate::handle::{Class, Object, Own, PyResult};
 use crate::{PyDict, PyInt, PyStr, PyTuple, err, hash, name, singletons};
 use core::ffi::CStr;
@@ -129,6 +129,9 @@ unsafe fn ready_steps(t: &Thread, class: &PyType, from_statement: bool) -> PyRes
         if (*ty).tp_dict.is_null() {
             (*ty).tp_dict = PyDict::new(t)?.into_object().into_ptr();
         }
+        if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 && heap_static::is_native(ty) {
+            heap_static::prepare(t, class)?;
+        }
         fill_dict(t, class, from_statement)?;
         mro::install_mro(t, class)?;
         if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0
@@ -137,6 +140,7 @@ unsafe fn ready_steps(t: &Thread, class: &PyType, from_statement: bool) -> PyRes
             for base in bases.as_slice() {
                 if let Some(base) = base.downcast::<PyType>()
                     && base.flags() & Py_TPFLAGS_HEAPTYPE != 0
+                    && !heap_static::is_native(base.as_type_ptr())
                     && (*ty).tp_flags & _Py_TPFLAGS_STATIC_BUILTIN != 0
                 {
                     return Err(err!(
@@ -208,7 +212,7 @@ unsafe fn fill_dict(t: &Thread, class: &PyType, from_statement: bool) -> PyResul
         // `__new__` stands in the dictionary of types that define the slot themselves.
         let inherits_new = (*ty).tp_new.is_none();
         if inherits_new {
-            let is_static_root = (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0
+            let is_static_root = ((*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 || heap_static::is_native(ty))
                 && class.base().is_some_and(|b| core::ptr::eq(b.as_type_ptr(), super::object_type_ptr()));
             if is_static_root {
                 (*ty).tp_flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
@@ -282,7 +286,9 @@ unsafe fn inherit_special(ty: *mut PyTypeObject, base: *mut PyTypeObject) {
     // SAFETY: the base is ready.
     unsafe {
         // Built-in types declare the flag and inherit the functions; C extensions must leave the flag to us.
-        if ((*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0 || (*ty).tp_flags & _Py_TPFLAGS_STATIC_BUILTIN != 0)
+        let ours = (*ty).tp_flags & _Py_TPFLAGS_STATIC_BUILTIN != 0
+            || ((*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 && heap_static::is_native(ty));
+        if ((*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0 || ours)
             && (*base).tp_flags & Py_TPFLAGS_HAVE_GC != 0
             && (*ty).tp_traverse.is_none()
             && (*ty).tp_clear.is_none()

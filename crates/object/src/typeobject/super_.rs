@@ -187,5 +187,4 @@ impl PySuper {
         }
         new_super(t, &class, object)
     }
-
 }

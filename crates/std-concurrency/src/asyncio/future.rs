@@ -443,7 +443,7 @@ impl Future {
 ///
 ///     - This class is not compatible with the wait() and as_completed()
 ///       methods in the concurrent.futures package.
-#[class(name = "_asyncio.Future", flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaklist)]
+#[class(name = "_asyncio.Future", heap, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaklist)]
 impl Future {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -323,7 +323,7 @@ impl PyTask {
 }
 
 /// A coroutine wrapped in a Future.
-#[class(name = "_asyncio.Task", base = Future, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaklist)]
+#[class(name = "_asyncio.Task", heap, base = Future, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaklist)]
 impl PyTask {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -211,7 +211,7 @@ impl Deque {
 }
 
 /// A list-like sequence optimized for data accesses near its endpoints.
-#[class(name = "collections.deque", flags(BASETYPE, HAVE_GC, SEQUENCE), weaklist = weaklist,
+#[class(name = "collections.deque", heap, flags(BASETYPE, HAVE_GC, SEQUENCE), weaklist = weaklist,
     basicsize = BASIC_SIZE,
     hash = taipan_object::hash::hash_not_implemented)]
 impl Deque {
@@ -571,7 +571,7 @@ macro_rules! iterators {
                 }
             }
 
-            #[class(name = $text, flags(HAVE_GC), doc = "")]
+            #[class(name = $text, heap, flags(HAVE_GC), doc = "")]
             impl $name {
                 #[slot]
                 fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {

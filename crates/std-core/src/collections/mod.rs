@@ -20,7 +20,7 @@ pub struct TupleGetter {
     doc: Slot,
 }
 
-#[class(name = "collections._tuplegetter", flags(HAVE_GC))]
+#[class(name = "collections._tuplegetter", heap, flags(HAVE_GC))]
 impl TupleGetter {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {

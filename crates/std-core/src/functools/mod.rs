@@ -20,7 +20,7 @@ pub struct Placeholder {}
 /// The type of the Placeholder singleton.
 ///
 /// Used as a placeholder for partial arguments.
-#[class(name = "functools._PlaceholderType", flags(HAVE_GC))]
+#[class(name = "functools._PlaceholderType", heap, flags(HAVE_GC))]
 impl Placeholder {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {

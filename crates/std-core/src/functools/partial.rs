@@ -76,7 +76,7 @@ impl Vectorcall for Partial {
 
 /// Create a new function with partial application of the given arguments
 /// and keywords.
-#[class(name = "functools.partial", flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaklist, vectorcall = entry,
+#[class(name = "functools.partial", fields(args = args: "tuple of arguments to future partial calls", func = func: "function object to use in future partial calls", keywords = keywords: "dictionary of keyword arguments to future partial calls"), heap, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaklist, vectorcall = entry,
     doc = "partial(func, /, *args, **keywords)\n--\n\nCreate a new function with partial application of the given arguments\nand keywords.")]
 impl Partial {
     #[slot]
@@ -225,24 +225,6 @@ impl Partial {
     #[classmethod]
     fn __class_getitem__(cls: &PyType, t: &Thread, object: &Object) -> PyResult {
         state::generic_alias(t, cls, object)
-    }
-
-    /// function object to use in future partial calls
-    #[getter]
-    fn func(&self, _t: &Thread) -> Option<Owned> {
-        self.func.get()
-    }
-
-    /// tuple of arguments to future partial calls
-    #[getter]
-    fn args(&self, _t: &Thread) -> Option<Owned<PyTuple>> {
-        self.args.get()
-    }
-
-    /// dictionary of keyword arguments to future partial calls
-    #[getter]
-    fn keywords(&self, _t: &Thread) -> Option<Owned<PyDict>> {
-        self.keywords.get()
     }
 
     #[getter]

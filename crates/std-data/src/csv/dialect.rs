@@ -112,7 +112,7 @@ fn check(t: &Thread, name: &str, c: Option<u32>, terminator: &PyStr, allow_space
 ///
 /// The Dialect type records CSV parsing and generation options.
 ///
-#[class(name = "_csv.Dialect", flags(BASETYPE, HAVE_GC))]
+#[class(name = "_csv.Dialect", heap, flags(BASETYPE, HAVE_GC))]
 impl Dialect {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {

@@ -238,7 +238,7 @@ impl Reader {
 /// Reader objects are responsible for reading and parsing tabular data
 /// in CSV format.
 ///
-#[class(name = "_csv.reader", flags(BASETYPE, HAVE_GC), no_new)]
+#[class(name = "_csv.reader", fields(dialect = dialect, line_num = line_num), heap, flags(BASETYPE, HAVE_GC), no_new)]
 impl Reader {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> Owned {
@@ -289,16 +289,6 @@ impl Reader {
             }
         }
         Ok(Some(record.fields.into_object()))
-    }
-
-    #[getter]
-    fn dialect(&self, _t: &Thread) -> Option<Owned<Dialect>> {
-        self.dialect.get()
-    }
-
-    #[getter]
-    fn line_num(&self, _t: &Thread) -> u64 {
-        self.line_num.get()
     }
 }
 

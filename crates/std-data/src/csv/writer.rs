@@ -166,7 +166,7 @@ impl Writer {
 /// Writer objects are responsible for generating tabular data
 /// in CSV format from sequence input.
 ///
-#[class(name = "_csv.writer", flags(BASETYPE, HAVE_GC), no_new)]
+#[class(name = "_csv.writer", fields(dialect = dialect), heap, flags(BASETYPE, HAVE_GC), no_new)]
 impl Writer {
     /// Construct and write a CSV record from an iterable of fields.
     ///
@@ -182,10 +182,5 @@ impl Writer {
     #[method(sig = "(rows, /)")]
     fn writerows(&self, t: &Thread, rows: &Object) -> PyResult<()> {
         iter::for_each(t, rows, |row| self.row(t, &row).map(drop))
-    }
-
-    #[getter]
-    fn dialect(&self, _t: &Thread) -> Option<Owned<Dialect>> {
-        self.dialect.get()
     }
 }

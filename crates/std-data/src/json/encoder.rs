@@ -357,7 +357,7 @@ impl Vectorcall for Encoder {
     }
 }
 
-#[class(name = "_json.Encoder", flags(BASETYPE, HAVE_GC), vectorcall = entry,
+#[class(name = "_json.Encoder", fields(default = default: "default", encoder = encoder: "encoder", indent = indent: "indent", item_separator = item_separator: "item_separator", key_separator = key_separator: "key_separator", markers = markers: "markers"), heap, mutable, flags(BASETYPE, HAVE_GC), vectorcall = entry,
     doc = "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)")]
 impl Encoder {
     #[slot]
@@ -441,42 +441,6 @@ impl Encoder {
                 entry: CallEntry::of::<Self>(),
             },
         )
-    }
-
-    /// markers
-    #[getter]
-    fn markers(&self, _t: &Thread) -> Option<Owned> {
-        self.markers.get()
-    }
-
-    /// default
-    #[getter]
-    fn default(&self, _t: &Thread) -> Option<Owned> {
-        self.default.get()
-    }
-
-    /// encoder
-    #[getter]
-    fn encoder(&self, _t: &Thread) -> Option<Owned> {
-        self.encoder.get()
-    }
-
-    /// indent
-    #[getter]
-    fn indent(&self, _t: &Thread) -> Option<Owned> {
-        self.indent.get()
-    }
-
-    /// key_separator
-    #[getter]
-    fn key_separator(&self, _t: &Thread) -> Option<Owned<PyStr>> {
-        self.key_separator.get()
-    }
-
-    /// item_separator
-    #[getter]
-    fn item_separator(&self, _t: &Thread) -> Option<Owned<PyStr>> {
-        self.item_separator.get()
     }
 
     /// sort_keys

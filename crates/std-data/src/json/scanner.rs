@@ -273,7 +273,7 @@ impl Vectorcall for Scanner {
 }
 
 /// JSON scanner object
-#[class(name = "_json.Scanner", flags(BASETYPE, HAVE_GC), vectorcall = entry)]
+#[class(name = "_json.Scanner", fields(object_hook = object_hook: "object_hook", object_pairs_hook = object_pairs_hook, parse_constant = parse_constant: "parse_constant", parse_float = parse_float: "parse_float", parse_int = parse_int: "parse_int"), heap, mutable, flags(BASETYPE, HAVE_GC), vectorcall = entry)]
 impl Scanner {
     #[new(sig = "(context)", text = "")]
     fn new(cls: &PyType, t: &Thread, context: &Object) -> PyResult<Owned<Self>> {
@@ -302,34 +302,5 @@ impl Scanner {
     #[getter]
     fn strict(&self, _t: &Thread) -> bool {
         self.strict
-    }
-
-    /// object_hook
-    #[getter]
-    fn object_hook(&self, _t: &Thread) -> Option<Owned> {
-        self.object_hook.get()
-    }
-
-    #[getter]
-    fn object_pairs_hook(&self, _t: &Thread) -> Option<Owned> {
-        self.object_pairs_hook.get()
-    }
-
-    /// parse_float
-    #[getter]
-    fn parse_float(&self, _t: &Thread) -> Option<Owned> {
-        self.parse_float.get()
-    }
-
-    /// parse_int
-    #[getter]
-    fn parse_int(&self, _t: &Thread) -> Option<Owned> {
-        self.parse_int.get()
-    }
-
-    /// parse_constant
-    #[getter]
-    fn parse_constant(&self, _t: &Thread) -> Option<Owned> {
-        self.parse_constant.get()
     }
 }

@@ -61,7 +61,7 @@ impl Pickler {
     }
 }
 
-#[class(name = "_pickle.Pickler", flags(BASETYPE, HAVE_GC), basicsize = const {
+#[class(name = "_pickle.Pickler", heap, flags(BASETYPE, HAVE_GC), basicsize = const {
         let size = core::mem::size_of::<Pickler>();
         if size > 152 { size } else { 152 }
     },

@@ -26,7 +26,7 @@ impl Unpickler {
     }
 }
 
-#[class(name = "_pickle.Unpickler", flags(BASETYPE, HAVE_GC), basicsize = const {
+#[class(name = "_pickle.Unpickler", heap, flags(BASETYPE, HAVE_GC), basicsize = const {
         let size = core::mem::size_of::<Unpickler>();
         if size > 296 { size } else { 296 }
     },

@@ -283,7 +283,7 @@ impl PyDirEntry {
     }
 }
 
-#[class(name = "posix.DirEntry", no_new)]
+#[class(name = "posix.DirEntry", fields(name = name: "the entry's base filename, relative to scandir() \"path\" argument", path = path: "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)"), heap, mutable, no_new)]
 impl PyDirEntry {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
@@ -356,18 +356,5 @@ impl PyDirEntry {
     #[method]
     fn __reduce__(&self, t: &Thread) -> PyResult {
         Err(err!(t, TypeError, "cannot pickle 'posix.DirEntry' object"))
-    }
-
-    /// the entry's base filename, relative to scandir() "path" argument
-    #[getter]
-    fn name(&self, _t: &Thread) -> Option<Owned> {
-        self.name.get()
-    }
-
-    /// the entry's full path name; equivalent to
-    /// os.path.join(scandir_path, entry.name)
-    #[getter]
-    fn path(&self, _t: &Thread) -> Option<Owned> {
-        self.path.get()
     }
 }
