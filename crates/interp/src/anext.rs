@@ -10,33 +10,19 @@ use taipan_runtime::Thread;
 #[object]
 pub struct PyAnextAwaitable {
     wrapped: Slot,
-    iterator: Slot,
     default: Slot,
 }
 
 /// Wraps an awaitable.
 pub fn new(t: &Thread, awaitable: Owned, default: Owned) -> PyResult {
-    new_object(
-        t,
-        PyAnextAwaitable {
-            head: Head::new(),
-            wrapped: Slot::new(awaitable),
-            iterator: Slot::empty(),
-            default: Slot::new(default),
-        },
-    )
-    .map(Owned::into_object)
+    new_object(t, PyAnextAwaitable { head: Head::new(), wrapped: Slot::new(awaitable), default: Slot::new(default) })
+        .map(Owned::into_object)
 }
 
 impl PyAnextAwaitable {
     fn inner(&self, t: &Thread) -> PyResult {
-        if let Some(found) = self.iterator.get() {
-            return Ok(found);
-        }
         let wrapped = self.wrapped.get().unwrap_or_else(|| singletons::none().own());
-        let found = generator::awaitable_iter(t, &wrapped)?;
-        self.iterator.set(Some(found.clone()));
-        Ok(found)
+        generator::awaitable_iter(t, &wrapped)
     }
 
     fn step(&self, t: &Thread, result: PyResult<Sent>) -> PyResult {

@@ -144,6 +144,8 @@ pub struct Callable {
     pub receiver: Receiver,
     /// The function takes `args: Args` and parses by itself.
     pub raw: bool,
+    /// `text = "-"`: CPython parses a tuple, so that the calling convention says nothing about the parameters.
+    pub untold: bool,
     pub text_signature: Option<String>,
 }
 
@@ -158,6 +160,9 @@ pub enum Convention {
 impl Callable {
     /// Matches a Rust signature with a Python one.
     pub fn new(sig: &Signature, python: Option<&LitStr>, text: Option<&LitStr>, receiver: Receiver) -> Result<Self> {
+        let untold = text.is_some_and(|text| text.value() == "-");
+        let empty = LitStr::new("", Span::call_site());
+        let text = if untold { Some(&empty) } else { text };
         let mut skip = match receiver {
             Receiver::None => 1,
             _ => 2,
@@ -181,7 +186,7 @@ impl Callable {
         }
         if rust.len() == 1 && type_is(&rust[0].1, "Args") {
             let text_signature = text.or(python).map(LitStr::value).filter(|text| !text.is_empty());
-            return Ok(Self { params: Vec::new(), receiver, raw: true, text_signature });
+            return Ok(Self { params: Vec::new(), receiver, raw: true, untold, text_signature });
         }
         let (params, text_signature) = match python {
             Some(text) => (parse(text)?, text.value()),
@@ -208,7 +213,7 @@ impl Callable {
         }
         let params = params.into_iter().zip(rust).map(|(param, (_, ty, _))| (param, ty)).collect();
         let text_signature = Some(text.map_or(text_signature, LitStr::value)).filter(|text| !text.is_empty());
-        Ok(Self { params, receiver, raw: false, text_signature })
+        Ok(Self { params, receiver, raw: false, untold, text_signature })
     }
 
     pub fn convention(&self) -> Convention {
@@ -219,7 +224,7 @@ impl Callable {
             return Convention::NoArgs;
         }
         if self.params.iter().all(|(p, _)| p.kind == Kind::PosOnly) {
-            if self.params.len() == 1 && self.params[0].0.default.is_none() {
+            if self.params.len() == 1 && self.params[0].0.default.is_none() && !self.untold {
                 return Convention::O;
             }
             return Convention::Fast;

@@ -592,11 +592,24 @@ fn shadows_stdlib(t: &Thread, name: &PyStr, origin: &PyStr) -> PyResult<bool> {
     Ok(first.to_string_lossy() == folder)
 }
 
+impl PyModule {
+    const MEMBERS_LEN: usize = 2;
+}
+
 /// Create a module object.
 ///
 /// The name must be a string; the optional docstring can have any type.
 #[class(name = "module", layout, export = PyModule_Type, flags(BASETYPE, HAVE_GC), dealloc = module_dealloc,
-    traverse = module_traverse, clear = module_clear, setattro = attr::generic_setattr_slot)]
+    traverse = module_traverse, clear = module_clear, setattro = attr::generic_setattr_slot, members = [
+        PyMemberDef {
+            name: c"__dict__".as_ptr(),
+            r#type: _Py_T_OBJECT,
+            offset: core::mem::offset_of!(PyModuleObject, md_dict) as isize,
+            flags: Py_READONLY,
+            doc: core::ptr::null(),
+        },
+        PyMemberDef::END,
+    ])]
 impl PyModule {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: crate::argparse::Args<'_>) -> PyResult {
@@ -647,11 +660,6 @@ impl PyModule {
                 crate::PyList::from_vec(t, keys).map(Owned::into_object)
             }
         }
-    }
-
-    #[getter(name = "__dict__")]
-    fn get_dict(&self, _t: &Thread) -> Option<Owned<PyDict>> {
-        self.dict()
     }
 
     #[getter]

@@ -397,13 +397,13 @@ impl PyRawIOBase {
         PyBytes::new(t, &out).map(Owned::into_object)
     }
 
-    #[method(text = "")]
+    #[method(text = "-")]
     fn readinto(&self, t: &Thread, buffer: &Object) -> PyResult {
         let _ = buffer;
         Err(errors::raise_none(t, exceptions_class!(NotImplementedError)))
     }
 
-    #[method(text = "")]
+    #[method(text = "-")]
     fn write(&self, t: &Thread, b: &Object) -> PyResult {
         let _ = b;
         Err(errors::raise_none(t, exceptions_class!(NotImplementedError)))

@@ -133,7 +133,7 @@ pub mod part {
     /// gethostname() -> string
     ///
     /// Return the current host name.
-    #[function]
+    #[function(text = "")]
     fn gethostname(t: &Thread) -> PyResult<Owned<PyStr>> {
         audit::audit(t, "socket.gethostname", &[])?;
         let mut out = [0u8; 1024];
@@ -148,7 +148,7 @@ pub mod part {
     /// sethostname(name)
     ///
     /// Sets the hostname to name.
-    #[function(name = "sethostname", text = "")]
+    #[function(name = "sethostname", text = "-")]
     fn sethostname_(t: &Thread, name: &Object) -> PyResult<()> {
         let raw = fspath::fs_bytes(t, name)?;
         if audit::active(t) {
@@ -161,7 +161,7 @@ pub mod part {
     /// gethostbyname(host) -> address
     ///
     /// Return the IP address (a string of the form '255.255.255.255') for a host.
-    #[function(text = "")]
+    #[function(text = "-")]
     fn gethostbyname(t: &Thread, host: &Object) -> PyResult<String> {
         let name = host_argument(t, host, "gethostbyname")?;
         if audit::active(t) {
@@ -174,7 +174,7 @@ pub mod part {
     ///
     /// Return the true host name, a list of aliases, and a list of IP addresses,
     /// for a host.  The host argument is a string giving a host name or IP number.
-    #[function(text = "")]
+    #[function(text = "-")]
     fn gethostbyname_ex(t: &Thread, host: &Object) -> PyResult<Owned<PyTuple>> {
         let name = host_argument(t, host, "gethostbyname_ex")?;
         if audit::active(t) {
@@ -203,7 +203,7 @@ pub mod part {
     ///
     /// Return the true host name, a list of aliases, and a list of IP addresses,
     /// for a host.  The host argument is a string giving a host name or IP number.
-    #[function(text = "")]
+    #[function(text = "-")]
     fn gethostbyaddr(t: &Thread, host: &Object) -> PyResult<Owned<PyTuple>> {
         let name = host_argument(t, host, "gethostbyaddr")?;
         if audit::active(t) {
@@ -285,7 +285,7 @@ pub mod part {
     /// getprotobyname(name) -> integer
     ///
     /// Return the protocol number for the named protocol.  (Rarely used.)
-    #[function(name = "getprotobyname", text = "")]
+    #[function(name = "getprotobyname", text = "-")]
     fn getprotobyname_(t: &Thread, name: &PyStr) -> PyResult<i32> {
         let name = c_text(t, name)?;
         // SAFETY: as above.
@@ -507,7 +507,7 @@ pub mod part {
     /// if_nameindex()
     ///
     /// Returns a list of network interface information (index, name) tuples.
-    #[function]
+    #[function(text = "")]
     fn if_nameindex(t: &Thread) -> PyResult<Owned<PyList>> {
         let out = PyList::new(t)?;
         // SAFETY: the list ends with a zero entry and is given back.
@@ -563,7 +563,7 @@ pub mod part {
     /// use CMSG_SPACE() and thus include space for padding, even when the
     /// item will be the last in the buffer.  Raises OverflowError if length
     /// is outside the permissible range of values.
-    #[function(text = "")]
+    #[function(text = "-")]
     fn CMSG_LEN(t: &Thread, length: isize) -> PyResult<usize> {
         let head = core::mem::size_of::<libc::cmsghdr>();
         match usize::try_from(length).ok().and_then(|n| n.checked_add(head)).filter(|&n| n <= i32::MAX as usize) {
@@ -580,7 +580,7 @@ pub mod part {
     /// is the sum of the CMSG_SPACE() values for their associated data
     /// lengths.  Raises OverflowError if length is outside the permissible
     /// range of values.
-    #[function(text = "")]
+    #[function(text = "-")]
     fn CMSG_SPACE(t: &Thread, length: isize) -> PyResult<usize> {
         let head = core::mem::size_of::<libc::cmsghdr>();
         match usize::try_from(length).ok().filter(|&n| n <= i32::MAX as usize - head - 8) {

@@ -1042,7 +1042,7 @@ pub mod module {
     /// Returns the default timeout in seconds (float) for new socket objects.
     /// A value of None indicates that new socket objects have no timeout.
     /// When the socket module is first imported, the default is None.
-    #[function]
+    #[function(text = "")]
     fn getdefaulttimeout(_t: &Thread) -> Option<f64> {
         Some(DEFAULT_TIMEOUT.load(Ordering::Relaxed)).filter(|&n| n >= 0).map(|n| n as f64 * 1e-9)
     }

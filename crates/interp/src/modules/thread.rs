@@ -154,6 +154,24 @@ impl PyLock {
         self.gate.is_held()
     }
 
+    /// An obsolete synonym of acquire().
+    #[method(sig = "(blocking=True, timeout=-1.0)", text = "($self, /, blocking=True, timeout=-1)")]
+    fn acquire_lock(&self, t: &Thread, blocking: bool, timeout: f64) -> PyResult<bool> {
+        self.acquire(t, blocking, timeout)
+    }
+
+    /// An obsolete synonym of release().
+    #[method]
+    fn release_lock(&self, t: &Thread) -> PyResult<()> {
+        self.release(t)
+    }
+
+    /// An obsolete synonym of locked().
+    #[method]
+    fn locked_lock(&self, t: &Thread) -> bool {
+        self.locked(t)
+    }
+
     /// Lock the lock.
     #[method]
     fn __enter__(&self, t: &Thread) -> PyResult<bool> {
@@ -760,21 +778,21 @@ pub mod thread {
     /// allocate_lock() -> lock object
     /// Create a new lock object. See help(type(threading.Lock())) for
     /// information about locks.
-    #[function(text = "")]
+    #[function]
     fn allocate_lock(t: &Thread) -> PyResult {
         new_lock(t)
     }
 
     /// allocate() -> lock object
     /// An obsolete synonym of allocate_lock().
-    #[function(text = "")]
+    #[function]
     fn allocate(t: &Thread) -> PyResult {
         new_lock(t)
     }
 
     /// start_new_thread(function, args[, kwargs])
     /// Start a new thread and return its identifier.
-    #[function(sig = "(function, args, kwargs=None, /)", text = "")]
+    #[function(sig = "(function, args, kwargs=None, /)", text = "(function, args, kwargs={}, /)")]
     fn start_new_thread(t: &Thread, function: &Object, args: &Object, kwargs: Option<&Object>) -> PyResult<u64> {
         if !function.is_callable() {
             return Err(err!(t, TypeError, "first arg must be callable"));
@@ -798,7 +816,7 @@ pub mod thread {
     }
 
     /// An obsolete synonym of start_new_thread().
-    #[function(sig = "(function, args, kwargs=None, /)", text = "")]
+    #[function(sig = "(function, args, kwargs=None, /)", text = "(function, args, kwargs={}, /)")]
     fn start_new(t: &Thread, function: &Object, args: &Object, kwargs: Option<&Object>) -> PyResult<u64> {
         start_new_thread(t, function, args, kwargs)
     }
@@ -812,7 +830,7 @@ pub mod thread {
     /// `threading` module instead. During finalization the runtime will not wait for
     /// the thread to exit if daemon is True. If handle is provided it must be a
     /// newly created thread._ThreadHandle instance.
-    #[function(sig = "(function, handle=None, daemon=True)", text = "")]
+    #[function(sig = "(function, handle=None, daemon=True)")]
     fn start_joinable_thread(
         t: &Thread,
         function: &Object,
@@ -857,13 +875,13 @@ pub mod thread {
     /// exit()
     /// This is synonymous to ``raise SystemExit''.  It will cause the current
     /// thread to exit silently unless the exception is caught.
-    #[function(text = "")]
+    #[function]
     fn exit(t: &Thread) -> PyResult {
         Err(errors::raise_none(t, exceptions::SystemExit::class()))
     }
 
     /// An obsolete synonym of exit().
-    #[function(text = "")]
+    #[function]
     fn exit_thread(t: &Thread) -> PyResult {
         exit(t)
     }
@@ -871,7 +889,7 @@ pub mod thread {
     /// interrupt_main(signum=signal.SIGINT, /)
     /// Simulate the arrival of the given signal in the main thread,
     /// where the corresponding signal handler will be executed.
-    #[function(sig = "(signum=2, /)", text = "")]
+    #[function(sig = "(signum=2, /)", text = "(signum=signal.SIGINT, /)")]
     fn interrupt_main(t: &Thread, signum: i32) -> PyResult<()> {
         if !(1..65).contains(&signum) {
             return Err(err!(t, ValueError, "signal number out of range"));
@@ -882,7 +900,7 @@ pub mod thread {
     /// get_ident() -> integer
     /// Return a non-zero integer that uniquely identifies the current thread
     /// amongst other threads that exist simultaneously.
-    #[function(text = "")]
+    #[function]
     fn get_ident(t: &Thread) -> u64 {
         ident(t)
     }
@@ -891,7 +909,7 @@ pub mod thread {
     /// Return a non-negative integer identifying the thread as reported
     /// by the OS (kernel). This may be used to uniquely identify a
     /// particular thread within a system.
-    #[function(text = "")]
+    #[function]
     fn get_native_id(t: &Thread) -> u64 {
         t.raw().native_thread_id
     }
@@ -899,14 +917,14 @@ pub mod thread {
     /// _count() -> integer
     /// Return the number of currently running Python threads, excluding
     /// the main thread.
-    #[function(text = "")]
+    #[function]
     fn _count(_t: &Thread) -> i64 {
         RUNNING.load(Ordering::Acquire)
     }
 
     /// stack_size([size]) -> size
     /// Return the thread stack size used when creating new threads.
-    #[function(sig = "(size=0, /)", text = "")]
+    #[function(sig = "(size=0, /)")]
     fn stack_size(t: &Thread, size: isize) -> PyResult<usize> {
         let Ok(size) = usize::try_from(size) else {
             return Err(err!(t, ValueError, "size must be 0 or a positive value"));
@@ -918,7 +936,7 @@ pub mod thread {
     }
 
     /// Internal only. Return the ident of the main thread.
-    #[function(text = "")]
+    #[function]
     fn _get_main_thread_ident(_t: &Thread) -> u64 {
         MAIN_THREAD.load(Ordering::Relaxed)
     }
@@ -930,7 +948,7 @@ pub mod thread {
     }
 
     /// Internal only. Make a thread handle for threads not spawned by the _thread or threading module.
-    #[function(text = "")]
+    #[function(text = "(ident, /)")]
     fn _make_thread_handle(t: &Thread, ident: u64) -> PyResult<Owned<PyThreadHandle>> {
         let running = Arc::new(Running::default());
         running.ident.store(ident, Ordering::Release);
@@ -940,7 +958,7 @@ pub mod thread {
     }
 
     /// Wait for all non-daemon threads (other than the calling thread) to stop.
-    #[function(text = "")]
+    #[function]
     fn _shutdown(t: &Thread) -> PyResult<()> {
         let me = ident(t);
         loop {
@@ -982,7 +1000,7 @@ pub mod thread {
     }
 
     /// Handle uncaught Thread.run() exception.
-    #[function(text = "($module, (exc_type, exc_value, exc_traceback, thread), /)")]
+    #[function(text = "(args, /)")]
     fn _excepthook(t: &Thread, args: &Object) -> PyResult<()> {
         if !args.is_exact::<PyExceptHookArgs>() {
             return Err(err!(t, TypeError, "_thread.excepthook argument type must be ExceptHookArgs"));

@@ -163,7 +163,7 @@ impl Date {
     }
 
     /// int -> date corresponding to a proleptic Gregorian ordinal.
-    #[classmethod(sig = "(ordinal, /)", text = "")]
+    #[classmethod(sig = "(ordinal, /)", text = "-")]
     fn fromordinal(cls: &PyType, t: &Thread, ordinal: &Object) -> PyResult {
         let ordinal = int_arg(t, Some(ordinal), 0)?;
         if ordinal < 1 {
@@ -235,7 +235,7 @@ impl Date {
     }
 
     /// Formats self with strftime.
-    #[method(sig = "(format, /)", text = "")]
+    #[method(sig = "(format, /)", text = "-")]
     fn __format__(&self, t: &Thread, format: &Object) -> PyResult {
         format::format(t, upcast(self), format)
     }

@@ -404,7 +404,7 @@ impl DateTime {
     }
 
     /// Construct a naive UTC datetime from a POSIX timestamp.
-    #[classmethod(sig = "(timestamp, /)", text = "")]
+    #[classmethod(sig = "(timestamp, /)", text = "-")]
     fn utcfromtimestamp(cls: &PyType, t: &Thread, timestamp: &Object) -> PyResult {
         Self::deprecated(t, "utcfromtimestamp", "fromtimestamp(timestamp, datetime.UTC)")?;
         let (seconds, us) = timestamp::split(t, timestamp)?;
@@ -660,7 +660,7 @@ impl DateTime {
     }
 
     /// __reduce_ex__(proto) -> (cls, state)
-    #[method(sig = "(proto, /)", text = "")]
+    #[method(sig = "(proto, /)", text = "-")]
     fn __reduce_ex__(&self, t: &Thread, proto: i32) -> PyResult<(Owned, Owned<PyTuple>)> {
         self.reduce_state(t, proto)
     }

@@ -240,7 +240,7 @@ impl Time {
     }
 
     /// Formats self with strftime.
-    #[method(sig = "(format, /)", text = "")]
+    #[method(sig = "(format, /)", text = "-")]
     fn __format__(&self, t: &Thread, format: &Object) -> PyResult {
         format::format(t, upcast(self), format)
     }
@@ -312,7 +312,7 @@ impl Time {
     }
 
     /// __reduce_ex__(proto) -> (cls, state)
-    #[method(sig = "(proto, /)", text = "")]
+    #[method(sig = "(proto, /)", text = "-")]
     fn __reduce_ex__(&self, t: &Thread, proto: i32) -> PyResult<(Owned, Owned<PyTuple>)> {
         self.reduce_state(t, proto)
     }
