@@ -714,7 +714,7 @@ impl PyCode {
         taipan_object::iter::get_iter(t, &*PyTuple::from_vec(t, items)?)
     }
 
-    /// The branches: offsets of each, of where it goes when not taken, and of where it goes when taken.
+    // The branches: offsets of each, of where it goes when not taken, and of where it goes when taken.
     #[method(text = "")]
     fn co_branches(&self, t: &Thread) -> PyResult {
         use taipan_bytecode::opcode::op;

@@ -909,12 +909,26 @@ fn set_name(t: &Thread, g: &Object, value: Option<&Object>, qualified: bool) -> 
     Ok(())
 }
 
+const fn member(name: &'static core::ffi::CStr, kind: c_int, offset: usize) -> PyMemberDef {
+    PyMemberDef {
+        name: name.as_ptr(),
+        r#type: kind,
+        offset: offset as isize,
+        flags: Py_READONLY,
+        doc: core::ptr::null(),
+    }
+}
+
 macro_rules! common {
     ($ty:ident, $name:literal, $export:ident, $name_doc:literal, $qualname_doc:literal, $frame:ident, $code:ident,
-        $suspended:ident, { $($extra:tt)* }) => {
+        $suspended:ident, [$($member:expr),*], { $($extra:tt)* }) => {
+        impl $ty {
+            const MEMBERS_LEN: usize = [$($member,)* PyMemberDef::END].len();
+        }
+
         #[class(name = $name, layout, export = $export, flags(HAVE_GC), no_new, dealloc = gen_dealloc,
             traverse = gen_traverse, finalize = gen_finalize, basicsize = offset_of!(PyGenObject, gi_iframe) + offset_of!(_PyInterpreterFrame, localsplus),
-            itemsize = 8, getattro = attr::generic_getattr_slot)]
+            itemsize = 8, getattro = attr::generic_getattr_slot, members = [$($member,)* PyMemberDef::END])]
         impl $ty {
             #[slot]
             fn tp_repr(&self, t: &Thread) -> PyResult {
@@ -962,6 +976,7 @@ macro_rules! common {
                 set_name(t, self, value, true)
             }
 
+            /// The size of the object in memory, with its frame.
             #[method]
             fn __sizeof__(&self, _t: &Thread) -> usize {
                 match get_code(self).and_then(|c| c.into_type::<PyCode>().ok()) {
@@ -989,6 +1004,7 @@ common!(
     gi_frame,
     gi_code,
     gi_suspended,
+    [],
     {
         #[getter]
         fn gi_running(&self, _t: &Thread) -> bool {
@@ -1053,6 +1069,7 @@ common!(
     cr_frame,
     cr_code,
     cr_suspended,
+    [member(c"cr_origin", _Py_T_OBJECT, offset_of!(PyGenObject, gi_origin_or_finalizer))],
     {
         #[getter]
         fn cr_running(&self, _t: &Thread) -> bool {
@@ -1101,12 +1118,6 @@ common!(
         fn cr_await(&self, _t: &Thread) -> Option<Owned> {
             yield_from_target(self)
         }
-
-        #[getter]
-        fn cr_origin(&self, _t: &Thread) -> Option<Owned> {
-            // SAFETY: an object or null.
-            unsafe { Object::from_ptr_opt((*self.raw()).gi_origin_or_finalizer).map(Own::own) }
-        }
     }
 );
 
@@ -1119,13 +1130,8 @@ common!(
     ag_frame,
     ag_code,
     ag_suspended,
+    [member(c"ag_running", Py_T_BOOL, offset_of!(PyGenObject, gi_running_async))],
     {
-        #[getter]
-        fn ag_running(&self, _t: &Thread) -> bool {
-            // SAFETY: plain field of a live generator.
-            unsafe { (*self.raw()).gi_running_async != 0 }
-        }
-
         #[slot]
         fn am_aiter(&self, _t: &Thread) -> Owned {
             self.as_object().own()

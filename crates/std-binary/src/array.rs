@@ -1047,7 +1047,7 @@ pub mod array {
     use super::*;
 
     /// Internal. Used for pickling support.
-    #[function(sig = "(arraytype, typecode, mformat_code, items, /)")]
+    #[function(sig = "(arraytype, typecode, mformat_code, items,\n                     /)")]
     fn _array_reconstructor(
         t: &Thread,
         arraytype: &Object,

@@ -757,7 +757,7 @@ pub struct Product {
 /// Cartesian product of input iterables.  Equivalent to nested for-loops.
 #[class(name = "itertools.product", heap, flags(BASETYPE, HAVE_GC))]
 impl Product {
-    #[new(sig = "(*iterables, repeat=1)", text = "")]
+    #[new(sig = "(*iterables, repeat=1)")]
     fn new(cls: &PyType, t: &Thread, iterables: &[&Object], repeat: isize) -> PyResult<Owned<Self>> {
         if repeat < 0 {
             return Err(err!(t, ValueError, "repeat argument cannot be negative"));
@@ -1189,7 +1189,7 @@ pub struct Grouper {
 }
 
 /// Iterator over the members of one group.
-#[class(name = "itertools._grouper", heap, flags(HAVE_GC), no_new)]
+#[class(name = "itertools._grouper", heap, flags(HAVE_GC), no_new, doc = "")]
 impl Grouper {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> Owned {

@@ -509,7 +509,7 @@ pub mod hashlib {
     }
 
     /// Password based key derivation function 2 (PKCS #5 v2.0) with HMAC as pseudorandom function.
-    #[function(sig = "(hash_name, password, salt, iterations, dklen=None)")]
+    #[function(sig = "(hash_name, password, salt, iterations,\n            dklen=None)")]
     fn pbkdf2_hmac(
         t: &Thread,
         hash_name: &PyStr,

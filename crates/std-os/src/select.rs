@@ -313,38 +313,47 @@ impl PyEpoll {
         cls.instance(t, Self { head: Head::new(), fd: Cell::new(fd as i32) })
     }
 
+    /// Create an epoll object from a given control fd.
     #[classmethod]
     fn fromfd(cls: &PyType, t: &Thread, fd: i32) -> PyResult<Owned<Self>> {
         cls.instance(t, Self { head: Head::new(), fd: Cell::new(fd) })
     }
 
+    /// Close the epoll control file descriptor.
+    ///
+    /// Further operations on the epoll object will raise an exception.
     #[method]
     fn close(&self, t: &Thread) -> PyResult<()> {
         self.shut().map_err(|code| errors::os_error(t, code))
     }
 
+    /// Return the epoll control file descriptor.
     #[method]
     fn fileno(&self, t: &Thread) -> PyResult<i32> {
         self.open_fd(t)
     }
 
+    /// Modify event mask for a registered file descriptor.
     #[method(sig = "(fd, eventmask)")]
     fn modify(&self, t: &Thread, fd: Fd, eventmask: &Object) -> PyResult<()> {
         let mask = wide_mask(t, Some(eventmask))?;
         self.control(t, libc::EPOLL_CTL_MOD, fd.0, mask)
     }
 
-    #[method(sig = "(fd, eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)")]
+    /// Registers a new fd or raises an OSError if the fd is already registered.
+    #[method(sig = "(fd,\n         eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)")]
     fn register(&self, t: &Thread, fd: Fd, eventmask: Option<&Object>) -> PyResult<()> {
         let mask = wide_mask(t, eventmask)?;
         self.control(t, libc::EPOLL_CTL_ADD, fd.0, mask)
     }
 
+    /// Remove a registered file descriptor from the epoll object.
     #[method(sig = "(fd)")]
     fn unregister(&self, t: &Thread, fd: Fd) -> PyResult<()> {
         self.control(t, libc::EPOLL_CTL_DEL, fd.0, 0)
     }
 
+    /// Wait for events on the epoll file descriptor.
     #[method(sig = "(timeout=None, maxevents=-1)")]
     fn poll(&self, t: &Thread, timeout: Option<&Object>, maxevents: i32) -> PyResult<Owned<PyList>> {
         let fd = self.open_fd(t)?;
@@ -427,6 +436,7 @@ impl PyEpoll {
 pub mod select {
     use super::*;
 
+    /// Wait until one or more file descriptors are ready for some kind of I/O.
     #[function(sig = "(rlist, wlist, xlist, timeout=None, /)")]
     fn select(
         t: &Thread,
@@ -485,6 +495,10 @@ pub mod select {
         }
     }
 
+    /// Returns a polling object.
+    ///
+    /// This object supports registering and unregistering file descriptors, and then
+    /// polling them for I/O events.
     #[function]
     fn poll(t: &Thread) -> PyResult {
         new_object(t, PyPoll { head: Head::new(), fds: RefCell::default(), running: Cell::new(false) })

@@ -375,7 +375,7 @@ pub mod time {
     /// clock_getres(clk_id) -> floating-point number
     ///
     /// Return the resolution (precision) of the specified clock clk_id.
-    #[function(sig = "(clk_id, /)", text = "")]
+    #[function(sig = "(clk_id, /)", text = "-")]
     fn clock_getres(t: &Thread, clk_id: i32) -> PyResult<f64> {
         let id = clk_id;
         // SAFETY: the structure is filled in.
@@ -410,7 +410,7 @@ pub mod time {
     /// pthread_getcpuclockid(thread_id) -> int
     ///
     /// Return the clk_id of a thread's CPU time clock.
-    #[function(sig = "(thread_id, /)", text = "")]
+    #[function(sig = "(thread_id, /)", text = "-")]
     fn pthread_getcpuclockid(t: &Thread, thread_id: u64) -> PyResult<i32> {
         let mut id: libc::clockid_t = 0;
         // The C library would follow the number as a pointer.
@@ -638,7 +638,7 @@ pub mod time {
     /// get_clock_info(name: str) -> dict
     ///
     /// Get information of the specified clock.
-    #[function(sig = "(name, /)", text = "")]
+    #[function(sig = "(name, /)", text = "-")]
     fn get_clock_info(t: &Thread, name: &PyStr) -> PyResult {
         let (id, shown, monotonic, adjustable) = match &*name.to_string_lossy() {
             "time" => (libc::CLOCK_REALTIME, "clock_gettime(CLOCK_REALTIME)", false, true),

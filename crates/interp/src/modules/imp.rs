@@ -221,7 +221,7 @@ pub mod imp {
     }
 
     /// Create an extension module.
-    #[function(sig = "(spec, file=None, /)")]
+    #[function(sig = "(spec, file=None, /)", text = "(spec, file=<unrepresentable>, /)")]
     fn create_dynamic(t: &Thread, spec: &Object, file: Option<&Object>) -> PyResult {
         let _ = file;
         crate::extension::create(t, spec)

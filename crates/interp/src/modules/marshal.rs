@@ -329,14 +329,20 @@ pub mod marshal {
     ///
     /// Raise a ValueError exception if value has (or contains an object that has) an
     /// unsupported type.
-    #[function(sig = "(value, version=5, /, *, allow_code=True)")]
+    #[function(
+        sig = "(value, version=5, /, *, allow_code=True)",
+        text = "(value, version=version, /, *, allow_code=True)"
+    )]
     fn dumps(t: &Thread, value: &Object, version: i32, allow_code: bool) -> PyResult<Vec<u8>> {
         super::audit_dumps(t, value, version)?;
         super::dumps(t, value, version, allow_code)
     }
 
     /// Write the value on the open file.
-    #[function(sig = "(value, file, version=5, /, *, allow_code=True)")]
+    #[function(
+        sig = "(value, file, version=5, /, *, allow_code=True)",
+        text = "(value, file, version=version, /, *, allow_code=True)"
+    )]
     fn dump(t: &Thread, value: &Object, file: &Object, version: i32, allow_code: bool) -> PyResult {
         super::audit_dumps(t, value, version)?;
         let data = PyBytes::new(t, &super::dumps(t, value, version, allow_code)?)?;

@@ -402,7 +402,7 @@ pub mod warnings {
     ///   skip_file_prefixes
     ///     An optional tuple of module filename prefixes indicating frames to skip
     ///     during stacklevel computations for stack frame attribution.
-    #[function(sig = "(message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=())")]
+    #[function(sig = "(message, category=None, stacklevel=1, source=None, *,\n     skip_file_prefixes=())")]
     fn warn(
         t: &Thread,
         message: &Object,

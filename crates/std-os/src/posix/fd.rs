@@ -323,7 +323,7 @@ pub mod part {
     ///
     /// If offset_src is None, then src is read from the current position;
     /// respectively for offset_dst.
-    #[function(sig = "(src, dst, count, offset_src=None, offset_dst=None)")]
+    #[function(sig = "(src, dst, count, offset_src=None,\n                offset_dst=None)")]
     fn copy_file_range(
         t: &Thread,
         src: i32,

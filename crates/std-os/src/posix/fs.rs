@@ -275,7 +275,7 @@ pub mod part {
     /// Note that most operations will use the effective uid/gid, therefore this
     ///   routine can be used in a suid/sgid environment to test if the invoking user
     ///   has the specified access to the path.
-    #[function(sig = "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
+    #[function(sig = "(path, mode, *, dir_fd=None, effective_ids=False,\n       follow_symlinks=True)")]
     fn access(
         t: &Thread,
         path: Path,
@@ -344,7 +344,7 @@ pub mod part {
     ///   an open file descriptor.
     /// dir_fd and follow_symlinks may not be implemented on your platform.
     ///   If they are unavailable, using them will raise a NotImplementedError.
-    #[function(sig = "(path, mode, *, dir_fd=None, follow_symlinks=(os.name != 'nt'))")]
+    #[function(sig = "(path, mode, *, dir_fd=None,\n      follow_symlinks=(os.name != 'nt'))")]
     fn chmod(t: &Thread, path: PathFd, mode: i32, dir_fd: DirFd, follow_symlinks: Option<bool>) -> PyResult<()> {
         let follow = follow_symlinks.unwrap_or(true);
         if path.fd != -1 && !follow {
@@ -465,7 +465,7 @@ pub mod part {
     /// src_dir_fd, dst_dir_fd, and follow_symlinks may not be implemented on
     /// your platform.  If they are unavailable, using them will raise
     /// a NotImplementedError.
-    #[function(sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=(os.name != 'nt'))")]
+    #[function(sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None,\n     follow_symlinks=(os.name != 'nt'))")]
     fn link(
         t: &Thread,
         src: Path,
