@@ -16,7 +16,8 @@ INTERNAL = {
     "builtins.hamt", "builtins.hamt_node", "builtins.hamt_array_node", "builtins.hamt_bitmap_node",
     "builtins.hamt_collision_node", "builtins.odict_items", "builtins.odict_iterator", "builtins.odict_keys",
     "builtins.odict_values", "builtins.symtable entry", "builtins.uop_executor", "sys.legacy_event_handler",
-    "builtins.items", "builtins.keys", "builtins.values", "builtins._branch_iterator", "builtins.Token.MISSING",
+    "builtins.items", "builtins.keys", "builtins.values", "builtins.line_iterator", "builtins.positions_iterator",
+    "builtins.Token.MISSING",
     # Made by C code alone.
     "builtins.PyCapsule", "builtins.instancemethod",
 }
