@@ -618,6 +618,28 @@ unsafe extern "C" fn frame_clear(op: *mut PyObject) -> c_int {
     0
 }
 
+/// Visits the local variables of a frame that runs. What is on its stack may be on its way elsewhere.
+///
+/// # Safety
+/// `frame` is live.
+pub unsafe fn traverse_locals(frame: *mut Frame, visit: visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: the caller's promise; borrowed words are not the frame's to visit.
+    unsafe {
+        let locals = locals_of(frame);
+        let count = (*code_of(frame).raw()).co_nlocalsplus as usize;
+        for index in 0..count {
+            let word = *locals.add(index);
+            if word.0 & 1 == 0 && word.0 != 0 {
+                let result = visit(word.as_ptr(), arg);
+                if result != 0 {
+                    return result;
+                }
+            }
+        }
+    }
+    0
+}
+
 /// Visits what a frame holds.
 ///
 /// # Safety

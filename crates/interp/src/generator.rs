@@ -853,6 +853,11 @@ unsafe extern "C" fn gen_traverse(op: *mut PyObject, visit: visitproc, arg: *mut
             if result != 0 {
                 return result;
             }
+        } else if (*g).gi_frame_state == FRAME_EXECUTING {
+            let result = frame::traverse_locals(&raw mut (*g).gi_iframe, visit, arg);
+            if result != 0 {
+                return result;
+            }
         }
     }
     0

@@ -9,7 +9,13 @@ pub fn fspath(t: &Thread, path: &Object) -> PyResult {
     if path.is_instance_of::<PyStr>() || path.is_instance_of::<PyBytes>() {
         return Ok(path.own());
     }
-    match attr::call_special(t, path, name!(t, "__fspath__"), &[])? {
+    // A class that sets the method to None is no path.
+    let method = attr::lookup_special(t, path, name!(t, "__fspath__"))?;
+    let found = match method.filter(|method| !method.is(crate::singletons::none())) {
+        Some(method) => Some(method.call(t, &[])?),
+        None => None,
+    };
+    match found {
         None => {
             Err(err!(t, TypeError, "expected str, bytes or os.PathLike object, not {:.200}", path.class().name_lossy()))
         }

@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use taipan_object::{
-    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, attr, class, err, errors,
-    iter, native_module, number, object, singletons,
+    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, WeakList, attr, class, err,
+    errors, iter, native_module, number, object, singletons,
 };
 
 fn next_of(t: &Thread, slot: &Slot) -> PyResult<Option<Owned>> {
@@ -1233,6 +1233,7 @@ impl TeeData {}
 pub struct Tee {
     data: Slot<TeeData>,
     slot: Cell<usize>,
+    weaklist: WeakList,
 }
 
 impl Tee {
@@ -1242,12 +1243,13 @@ impl Tee {
             positions.push(position);
             positions.len() - 1
         };
-        taipan_object::new_object(t, Self { head: Head::new(), data: Slot::new(data.own()), slot: Cell::new(slot) })
+        let data = Slot::new(data.own());
+        taipan_object::new_object(t, Self { head: Head::new(), data, slot: Cell::new(slot), weaklist: WeakList::new() })
     }
 }
 
 /// Iterator wrapped to make it copyable.
-#[class(name = "itertools._tee", heap, flags(HAVE_GC))]
+#[class(name = "itertools._tee", heap, flags(HAVE_GC), weaklist = weaklist)]
 impl Tee {
     #[new(sig = "(iterable, /)")]
     fn new(_cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
-    Args, Class, Head, Object, Own, Owned, PyResult, PyType, Thread, WeakList, class, err, errors, exceptions, name,
+    Args, Class, Head, Object, Own, Owned, PyResult, PyType, Thread, WeakList, class, err, errors, exceptions,
     native_module, object, singletons, state,
 };
 
@@ -47,9 +47,19 @@ pub struct SimpleQueue {
     weaklist: WeakList,
 }
 
+/// The exception of an empty queue; one for all, however often the module is made.
+struct EmptyClass(Owned);
+
+fn empty_class(t: &Thread) -> PyResult {
+    let doc = "Exception raised by Queue.get(block=0)/get_nowait().";
+    let made = state::extension(t, |t| {
+        errors::new_exception(t, "_queue", "Empty", exceptions::Exception::class(), Some(doc)).map(EmptyClass)
+    })?;
+    Ok(made.0.clone())
+}
+
 fn empty(t: &Thread) -> taipan_object::Raised {
-    let class = state::import(t, "_queue").and_then(|m| m.getattr(t, name!(t, "Empty")));
-    match class {
+    match empty_class(t) {
         Ok(class) => match class.call(t, &[]) {
             Ok(exception) => errors::raise(t, exception),
             Err(raised) => raised,
@@ -194,13 +204,6 @@ pub mod queue {
 
     #[exec]
     fn exec(module: &taipan_object::PyModule, t: &Thread) -> PyResult<()> {
-        let class = errors::new_exception(
-            t,
-            "_queue",
-            "Empty",
-            exceptions::Exception::class(),
-            Some("Exception raised by Queue.get(block=0)/get_nowait()."),
-        )?;
-        module.set(t, "Empty", &class)
+        module.set(t, "Empty", &*empty_class(t)?)
     }
 }

@@ -463,7 +463,11 @@ pub mod math {
     /// an integer.  Raises ValueError if steps is negative.
     #[function(sig = "(x, y, /, *, steps=None)")]
     fn nextafter(t: &Thread, x: f64, y: f64, steps: Option<&Object>) -> PyResult<f64> {
-        let Some(steps) = attr::none_if_none(steps) else { return Ok(num::nextafter(x, y, 1)) };
+        let Some(steps) = attr::none_if_none(steps) else {
+            // One step onto zero keeps the sign.
+            let next = num::nextafter(x, y, 1);
+            return Ok(if next == 0.0 && x != 0.0 { next.copysign(x) } else { next });
+        };
         let steps = number::index(t, steps)?;
         if steps.is_negative() {
             return Err(err!(t, ValueError, "steps must be a non-negative integer"));

@@ -52,8 +52,10 @@ impl<const FD: bool, const NONE: bool> Path<FD, NONE> {
         let object = match fspath::fspath(t, arg) {
             Ok(object) => object,
             Err(raised) => {
-                let has = arg.class().lookup(t, name!(t, "__fspath__")).is_some();
-                if has || !errors::matches::<exceptions::TypeError>(t) {
+                let method = arg.class().lookup(t, name!(t, "__fspath__"));
+                if method.is_some_and(|method| !method.is(singletons::none()))
+                    || !errors::matches::<exceptions::TypeError>(t)
+                {
                     return Err(raised);
                 }
                 errors::clear(t);
@@ -85,8 +87,13 @@ impl<const FD: bool, const NONE: bool> Path<FD, NONE> {
     }
 
     /// Whether a descriptor was given.
-    pub const fn is_fd(&self) -> bool {
+    pub fn is_fd(&self) -> bool {
+        let object = &self.object;
+        // The number -1 is a descriptor too, if never an open one.
         self.fd != -1
+            || !(object.is_instance_of::<PyStr>()
+                || object.is_instance_of::<PyBytes>()
+                || object.is(singletons::none()))
     }
 
     /// The `OSError` of a failed call on this path.

@@ -16,6 +16,7 @@ pub mod posixsubprocess;
 pub mod remote_debugging;
 pub mod resource;
 pub mod select;
+pub mod stat;
 pub mod syslog;
 pub mod termios;
 mod termios_consts;
@@ -39,6 +40,7 @@ pub fn modules() -> Vec<&'static Builtin> {
         &remote_debugging::remote_debugging::MODULE,
         &resource::resource::MODULE,
         &select::select::MODULE,
+        &stat::stat::MODULE,
         &syslog::syslog::MODULE,
         &termios::termios::MODULE,
         &time::time::MODULE,

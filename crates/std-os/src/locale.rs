@@ -220,8 +220,10 @@ pub mod locale {
     /// Compares two strings according to the locale.
     #[function(sig = "(os1, os2, /)")]
     fn strcoll(t: &Thread, os1: &PyStr, os2: &PyStr) -> PyResult<i32> {
+        if os1.has_char(0) || os2.has_char(0) {
+            return Err(err!(t, ValueError, "embedded null character"));
+        }
         let (a, b) = (wide(os1), wide(os2));
-        let _ = t;
         // SAFETY: both end with zero.
         Ok(unsafe { wcscoll(a.as_ptr(), b.as_ptr()) })
     }

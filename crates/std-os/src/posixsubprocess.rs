@@ -362,7 +362,13 @@ pub mod posixsubprocess {
                 if !item.is_instance_of::<PyInt>() {
                     return Err(err!(t, TypeError, "extra_groups must be integers"));
                 }
-                out.push(id_number(t, &item, "gid")?);
+                match id_number(t, &item, "gid") {
+                    Ok(gid) => out.push(gid),
+                    Err(raised) if !errors::matches::<taipan_object::exceptions::OverflowError>(t) => {
+                        return Err(raised);
+                    }
+                    Err(_) => return Err(err!(t, ValueError, "invalid group id")),
+                }
             }
             Some(out)
         };

@@ -70,12 +70,13 @@ fn name(t: &Thread, c: u32, default: Option<&Object>, old: bool) -> PyResult {
     or_default(t, value, default, "no such name")
 }
 
-fn lookup(t: &Thread, name: &[u8]) -> PyResult<Owned<PyStr>> {
+fn lookup(t: &Thread, name: &[u8], old: bool) -> PyResult<Owned<PyStr>> {
     if name.len() > 256 {
         return Err(errors::key_error(t, &*PyStr::from_str(t, "name too long")?));
     }
     let text = String::from_utf8_lossy(name);
-    match names::lookup(&text, true) {
+    // Version 3.2.0 knows neither aliases nor named sequences.
+    match names::lookup(&text, !old) {
         Some(Named::Char(c)) => PyStr::from_char(t, c),
         Some(Named::Sequence(points)) => PyStr::from_code_points(t, points),
         None => {
@@ -231,7 +232,7 @@ impl Ucd {
     /// corresponding character.  If not found, KeyError is raised.
     #[method(sig = "(name, /)")]
     fn lookup(&self, t: &Thread, name: StrOrBuffer<'_>) -> PyResult<Owned<PyStr>> {
-        self::lookup(t, name.as_bytes())
+        self::lookup(t, name.as_bytes(), true)
     }
 }
 
@@ -354,7 +355,7 @@ pub mod unicodedata {
     /// corresponding character.  If not found, KeyError is raised.
     #[function(sig = "(name, /)", text = "($self, name, /)")]
     fn lookup(t: &Thread, name: StrOrBuffer<'_>) -> PyResult<Owned<PyStr>> {
-        super::lookup(t, name.as_bytes())
+        super::lookup(t, name.as_bytes(), false)
     }
 
     #[exec]

@@ -196,6 +196,12 @@ pub fn simulate(t: &Thread, number: i32) -> PyResult<()> {
     let is = |value: libc::sighandler_t| {
         handler.as_ref().is_none_or(|h| h.downcast::<PyInt>().and_then(PyInt::to_i64) == Some(value as i64))
     };
+    if handlers(t).table.borrow().is_empty() {
+        // The interpreter ends: nobody handles signals any more.
+        let _ = err!(t, OSError, "Signal {number} ignored due to race condition");
+        errors::write_unraisable(t, Some(taipan_object::singletons::none()));
+        return Ok(());
+    }
     if !is(libc::SIG_IGN) && !is(libc::SIG_DFL) {
         on_signal(number);
     }

@@ -442,7 +442,27 @@ impl PyThreadHandle {
 pub struct PyLocal {
     args: Slot<PyTuple>,
     kwargs: Slot<PyDict>,
-    key: Data<String>,
+    /// The threads that have attributes, by their numbers, and these in the same order.
+    threads: RefCell<Vec<u64>>,
+    dicts: RefCell<Vec<Owned>>,
+    weaklist: WeakList,
+}
+
+/// What a thread keeps of a local object: when the thread ends, its attributes go.
+#[object]
+pub struct PyLocalDummy {
+    local: Slot<Object>,
+    thread: Cell<u64>,
+}
+
+#[class(name = "_thread._localdummy", heap, no_new, doc = "Thread-local dummy")]
+impl PyLocalDummy {
+    #[slot]
+    fn tp_finalize(&self, _t: &Thread) {
+        let local = self.local.get().and_then(|reference| taipan_object::weakref::target(&reference));
+        let gone = local.as_ref().and_then(|l| l.downcast::<PyLocal>()).and_then(|l| l.forget(self.thread.get()));
+        drop(gone);
+    }
 }
 
 static NEXT_LOCAL: AtomicU64 = AtomicU64::new(0);
@@ -460,19 +480,44 @@ fn thread_dict(t: &Thread) -> PyResult<Owned<PyDict>> {
 }
 
 impl PyLocal {
-    fn dict(&self, t: &Thread) -> PyResult<Owned<PyDict>> {
-        let all = thread_dict(t)?;
-        let key = PyStr::from_str(t, &self.key)?;
-        if let Some(found) = all.get_item(t, &key)?
-            && let Ok(dict) = found.into_type::<PyDict>()
-        {
-            return Ok(dict);
-        }
+    /// Gives up what a thread had.
+    fn forget(&self, thread: u64) -> Option<Owned> {
+        let index = self.threads.borrow().iter().position(|&t| t == thread)?;
+        self.threads.borrow_mut().swap_remove(index);
+        let mut dicts = self.dicts.borrow_mut();
+        (index < dicts.len()).then(|| dicts.swap_remove(index))
+    }
+
+    /// The attributes of this thread, if it has any yet.
+    fn known(&self, t: &Thread) -> Option<Owned<PyDict>> {
+        let me = t.raw().id;
+        let index = self.threads.borrow().iter().position(|&thread| thread == me)?;
+        let found = self.dicts.borrow().get(index).cloned();
+        found.and_then(|dict| dict.into_type::<PyDict>().ok())
+    }
+
+    /// Gives this thread attributes.
+    fn add(&self, t: &Thread) -> PyResult<Owned<PyDict>> {
+        let me = t.raw().id;
+        let reference = taipan_object::weakref::new_ref(t, upcast(self), None)?;
+        let dummy = PyLocalDummy { head: Head::new(), local: Slot::new(reference), thread: Cell::new(me) };
+        let dummy = new_object(t, dummy)?;
+        let key = format!("thread.local.{}", NEXT_LOCAL.fetch_add(1, Ordering::Relaxed));
+        thread_dict(t)?.set_item(t, &*PyStr::from_str(t, &key)?, &dummy)?;
         let made = PyDict::new(t)?;
-        all.set_item(t, &key, &made)?;
+        self.threads.borrow_mut().push(me);
+        self.dicts.borrow_mut().push(made.clone().into_object());
+        Ok(made)
+    }
+
+    fn dict(&self, t: &Thread) -> PyResult<Owned<PyDict>> {
+        if let Some(found) = self.known(t) {
+            return Ok(found);
+        }
+        let made = self.add(t)?;
         let this = upcast(self);
         let init = this.class().as_object().getattr(t, name!(t, "__init__"))?;
-        let base = taipan_object::PyBaseObject::class().as_object().getattr(t, name!(t, "__init__"))?;
+        let base = PyLocal::class().as_object().getattr(t, name!(t, "__init__"))?;
         if !init.is(&base) {
             let mut items = vec![this.own()];
             if let Some(args) = self.args.get() {
@@ -481,7 +526,7 @@ impl PyLocal {
             let args = PyTuple::from_vec(t, items)?;
             if let Err(raised) = init.call_tuple_dict(t, &args, self.kwargs.get().as_deref()) {
                 let saved = errors::save(t);
-                all.pop_item(t, &key)?;
+                drop(self.forget(t.raw().id));
                 errors::restore(t, saved);
                 return Err(raised);
             }
@@ -490,7 +535,13 @@ impl PyLocal {
     }
 }
 
-#[class(name = "_thread._local", heap, flags(BASETYPE, HAVE_GC), doc = "Thread-local data")]
+/// Whether a name of an attribute is `__dict__`.
+fn is_dict_name(t: &Thread, name: &Object) -> PyResult<bool> {
+    let wanted = name!(t, "__dict__");
+    taipan_object::compare::rich_compare_bool(t, name, wanted, taipan_object::CompareOp::Eq)
+}
+
+#[class(name = "_thread._local", heap, flags(BASETYPE, HAVE_GC), weaklist = weaklist, doc = "Thread-local data")]
 impl PyLocal {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
@@ -498,23 +549,24 @@ impl PyLocal {
         args.for_each_keyword(t, |key, value| kwargs.set_item(t, key, value))?;
         if !args.pos.is_empty() || kwargs.len() > 0 {
             let init = cls.as_object().getattr(t, name!(t, "__init__"))?;
-            let base = taipan_object::PyBaseObject::class().as_object().getattr(t, name!(t, "__init__"))?;
+            let base = PyLocal::class().as_object().getattr(t, name!(t, "__init__"))?;
             if init.is(&base) {
                 return Err(err!(t, TypeError, "Initialization arguments are not supported"));
             }
         }
-        let key = format!("thread.local.{}", NEXT_LOCAL.fetch_add(1, Ordering::Relaxed));
         let made = cls.instance(
             t,
             PyLocal {
                 head: Head::new(),
                 args: Slot::new(PyTuple::from_slice(t, args.pos)?),
                 kwargs: Slot::new(kwargs),
-                key: Data(key.clone()),
+                threads: RefCell::default(),
+                dicts: RefCell::default(),
+                weaklist: WeakList::new(),
             },
         )?;
         // The creator's `__init__` is called by `type.__call__`: its dictionary is there already.
-        thread_dict(t)?.set_item(t, &*PyStr::from_str(t, &key)?, &*PyDict::new(t)?)?;
+        made.add(t)?;
         Ok(made.into_object())
     }
 
@@ -526,10 +578,10 @@ impl PyLocal {
     #[slot]
     fn tp_getattro(&self, t: &Thread, name: &Object) -> PyResult {
         let dict = self.dict(t)?;
-        let Some(text) = name.downcast::<PyStr>() else { return attr::generic_getattr(t, upcast(self), name) };
-        if text.eq_str("__dict__") {
+        if is_dict_name(t, name)? {
             return Ok(dict.into_object());
         }
+        let Some(text) = name.downcast::<PyStr>() else { return attr::generic_getattr(t, upcast(self), name) };
         match attr::generic_getattr_with_dict(t, upcast(self), text, Some(&dict), true)? {
             Some(found) => Ok(found),
             None => Err(attr::no_attribute(t, upcast(self), text)),
@@ -539,10 +591,7 @@ impl PyLocal {
     #[slot]
     fn tp_setattro(&self, t: &Thread, name: &Object, value: Option<&Object>) -> PyResult<()> {
         let dict = self.dict(t)?;
-        let Some(text) = name.downcast::<PyStr>() else {
-            return Err(err!(t, TypeError, "attribute name must be string, not '{:.200}'", name.class().name_lossy()));
-        };
-        if text.eq_str("__dict__") {
+        if is_dict_name(t, name)? {
             return Err(err!(
                 t,
                 AttributeError,
@@ -550,6 +599,9 @@ impl PyLocal {
                 upcast(self).class().name_lossy()
             ));
         }
+        let Some(text) = name.downcast::<PyStr>() else {
+            return Err(err!(t, TypeError, "attribute name must be string, not '{:.200}'", name.class().name_lossy()));
+        };
         match value {
             Some(value) => dict.set_item(t, text, value),
             None => match dict.pop_item(t, text)? {
@@ -1042,6 +1094,7 @@ pub mod thread {
     #[exec]
     fn exec(module: &PyModule, t: &Thread) -> PyResult<()> {
         taipan_object::typeobject::add_static::<PyLock>(t)?;
+        taipan_object::typeobject::add_static::<PyLocalDummy>(t)?;
         module.set(t, "LockType", PyLock::class().as_object())?;
         module.set(t, "lock", PyLock::class().as_object())?;
         module.set(t, "error", exceptions::RuntimeError::class().as_object())?;

@@ -17,6 +17,14 @@ use taipan_object::{
 #[object]
 pub struct Placeholder {}
 
+struct Singleton(Owned<Placeholder>);
+
+/// The only instance.
+fn placeholder(t: &Thread) -> PyResult<Owned<Placeholder>> {
+    let made = state::extension(t, |t| Ok(Singleton(new_object(t, Placeholder { head: Head::new() })?)))?;
+    Ok(made.0.clone())
+}
+
 /// The type of the Placeholder singleton.
 ///
 /// Used as a placeholder for partial arguments.
@@ -28,7 +36,7 @@ impl Placeholder {
         if !args.pos.is_empty() || args.n_keywords() > 0 {
             return Err(err!(t, TypeError, "PlaceholderType takes no arguments"));
         }
-        state::import(t, "_functools")?.getattr(t, name!(t, "Placeholder"))
+        placeholder(t).map(Owned::into_object)
     }
 
     #[slot]
@@ -164,7 +172,6 @@ pub mod functools {
     #[exec]
     fn exec(module: &taipan_object::PyModule, t: &Thread) -> PyResult<()> {
         taipan_object::typeobject::add_static::<KeyWrapper>(t)?;
-        let placeholder = new_object(t, Placeholder { head: Head::new() })?;
-        module.set(t, "Placeholder", &placeholder)
+        module.set(t, "Placeholder", &*placeholder(t)?)
     }
 }

@@ -69,6 +69,12 @@ fn show_call(t: &Thread, this: &Object, args: &[Owned]) -> PyResult<Owned<PyStr>
 #[class(name = "operator.itemgetter", heap, flags(HAVE_GC), vectorcall = entry,
     doc = "itemgetter(item, /, *items)\n--\n\nReturn a callable object that fetches the given item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])")]
 impl ItemGetter {
+    /// How instances are called.
+    #[getter]
+    fn __text_signature__(&self, _t: &Thread) -> &'static str {
+        "(obj, /)"
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
         args.no_keywords(t, "itemgetter")?;
@@ -134,6 +140,12 @@ impl Vectorcall for AttrGetter {
 #[class(name = "operator.attrgetter", heap, flags(HAVE_GC), vectorcall = entry,
     doc = "attrgetter(attr, /, *attrs)\n--\n\nReturn a callable object that fetches the given attribute(s) from its operand.\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).")]
 impl AttrGetter {
+    /// How instances are called.
+    #[getter]
+    fn __text_signature__(&self, _t: &Thread) -> &'static str {
+        "(obj, /)"
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
         args.no_keywords(t, "attrgetter")?;
@@ -203,6 +215,12 @@ impl Vectorcall for MethodCaller {
 #[class(name = "operator.methodcaller", heap, flags(HAVE_GC), vectorcall = entry,
     doc = "methodcaller(name, /, *args, **kwargs)\n--\n\nReturn a callable object that calls the given method on its operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).")]
 impl MethodCaller {
+    /// How instances are called.
+    #[getter]
+    fn __text_signature__(&self, _t: &Thread) -> &'static str {
+        "(obj, /)"
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
         let [name, rest @ ..] = args.pos else {

@@ -500,12 +500,12 @@ pub mod part {
     ///
     /// If there is no limit, return -1.
     #[function]
-    fn fpathconf(t: &Thread, fd: i32, name: &Object) -> PyResult<i64> {
+    fn fpathconf(t: &Thread, fd: Fd, name: &Object) -> PyResult<i64> {
         let name = super::super::system::config_name(t, name, super::super::consts::PATHCONF_NAMES)?;
         // SAFETY: a call on numbers.
         unsafe {
             *libc::__errno_location() = 0;
-            let value = libc::fpathconf(fd, name);
+            let value = libc::fpathconf(fd.0, name);
             match args::errno() {
                 code if value == -1 && code != 0 => Err(errors::os_error(t, code)),
                 _ => Ok(value),

@@ -987,7 +987,7 @@ pub mod part {
         unsafe {
             *libc::__errno_location() = 0;
             let value =
-                if path.fd != -1 { libc::fpathconf(path.fd, name) } else { libc::pathconf(path.c.as_ptr(), name) };
+                if path.is_fd() { libc::fpathconf(path.fd, name) } else { libc::pathconf(path.c.as_ptr(), name) };
             match args::errno() {
                 libc::EINVAL if value == -1 => Err(errors::os_error(t, libc::EINVAL)),
                 code if value == -1 && code != 0 => Err(path.error(t, code)),

@@ -80,7 +80,7 @@ impl Drop for Dir {
 /// The names in a folder.
 pub fn read_names(t: &Thread, path: &Path<true, true>) -> PyResult<Vec<Vec<u8>>> {
     let mut dir = Dir::open(t, path).map_err(|code| path.error(t, code))?;
-    let is_fd = path.is_fd();
+    let is_fd = path.fd != -1;
     let names = t.allow_threads(move || {
         let mut out = Vec::new();
         let result = loop {

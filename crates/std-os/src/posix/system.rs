@@ -840,7 +840,8 @@ pub mod part {
     ///         If *TFD_CLOEXEC* is set as a flag, enable the close-on-exec flag
     #[function(sig = "(clockid, /, *, flags=TFD_CLOEXEC)", text = "($module, clockid, /, *, flags=TFD_CLOEXEC)")]
     fn timerfd_create(t: &Thread, clockid: i32, flags: Option<i32>) -> PyResult<i64> {
-        let flags = flags.unwrap_or(libc::TFD_CLOEXEC);
+        // Descriptors are never inherited unless asked for.
+        let flags = flags.unwrap_or(0) | libc::TFD_CLOEXEC;
         // SAFETY: a call on numbers.
         checked(t, || i64::from(unsafe { libc::timerfd_create(clockid, flags) }))
     }
