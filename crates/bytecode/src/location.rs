@@ -114,6 +114,16 @@ impl Encoder {
     }
 }
 
+/// The same table without columns (`-X no_debug_ranges`).
+pub fn without_columns(linetable: &[u8], firstlineno: i32) -> Vec<u8> {
+    let mut out = Encoder::new(firstlineno);
+    for entry in Decoder::new(linetable, firstlineno) {
+        let line = entry.position.line.unwrap_or(-1);
+        out.push((entry.end - entry.start) / 2, line, line, -1, -1);
+    }
+    out.finish()
+}
+
 /// Reads a location table; ends early if it is malformed.
 #[derive(Clone, Debug)]
 pub struct Decoder<'a> {

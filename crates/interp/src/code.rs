@@ -85,7 +85,10 @@ impl PyCode {
         let filename = text(&f.filename, "filename")?;
         let co_name = text(&f.name, "name")?;
         let qualname = text(&f.qualname, "qualname")?;
-        let linetable = bytes(&f.linetable, "linetable")?;
+        let mut linetable = bytes(&f.linetable, "linetable")?;
+        if crate::state::state(t).no_debug_ranges.get() {
+            linetable = PyBytes::new(t, &location::without_columns(linetable.as_bytes(), f.firstlineno))?;
+        }
         let exceptiontable = bytes(&f.exceptiontable, "exceptiontable")?;
         let n = code.len();
         let nlocalsplus = localsplusnames.len();

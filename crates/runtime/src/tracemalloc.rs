@@ -31,6 +31,11 @@ pub struct Frame {
     pub line: u32,
 }
 
+// SAFETY: the name is only looked at by threads that hold the GIL.
+unsafe impl Send for Frame {}
+// SAFETY: as above.
+unsafe impl Sync for Frame {}
+
 /// The frames that led to an allocation, the innermost first.
 #[derive(PartialEq, Eq, Hash)]
 pub struct Traceback {
@@ -57,9 +62,6 @@ struct State {
     peak: usize,
     capture: Option<Capture>,
 }
-
-// SAFETY: the pointers to names are only looked at by threads that hold the GIL.
-unsafe impl Send for State {}
 
 static STATE: Mutex<Option<State>> = Mutex::new(None);
 

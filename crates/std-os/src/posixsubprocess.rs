@@ -367,7 +367,10 @@ pub mod posixsubprocess {
                     Err(raised) if !errors::matches::<taipan_object::exceptions::OverflowError>(t) => {
                         return Err(raised);
                     }
-                    Err(_) => return Err(err!(t, ValueError, "invalid group id")),
+                    Err(_) => {
+                        errors::clear(t);
+                        return Err(err!(t, ValueError, "invalid group id"));
+                    }
                 }
             }
             Some(out)

@@ -10,7 +10,7 @@ use taipan_object::argparse::{self, Param, Signature};
 use taipan_object::tramp::{CallEntry, Vectorcall};
 use taipan_object::{
     Args, CompareOp, Head, Object, Own, Owned, PyInt, PyResult, PyType, Slot, Thread, class, err, errors, exceptions,
-    iter, name, native_module, new_object, object, state,
+    iter, native_module, new_object, object, state,
 };
 
 /// `functools._PlaceholderType`.

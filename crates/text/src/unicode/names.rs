@@ -99,6 +99,9 @@ fn jamo<'a>(list: &[&str], s: &'a [u8]) -> Option<(usize, &'a [u8])> {
     Some((best.0, &s[best.1.len()..]))
 }
 
+/// Characters that CPython finds by their names, though it does not tell them.
+const TANGUT: [(u32, u32); 2] = [(0x17000, 0x187f7), (0x18d00, 0x18d08)];
+
 /// `unicodedata.lookup`; aliases and named sequences only when asked for.
 pub fn lookup(name: &str, extra: bool) -> Option<Named> {
     if name.len() > 256 || !name.is_ascii() {
@@ -116,7 +119,9 @@ pub fn lookup(name: &str, extra: bool) -> Option<Named> {
         let (prefix, hex) = (&upper[..=cut], &upper[cut + 1..]);
         if matches!(hex.len(), 4 | 5) && hex.bytes().all(|c| c.is_ascii_hexdigit()) {
             if let Ok(c) = u32::from_str_radix(hex, 16) {
-                if ALGORITHMIC.iter().any(|r| r.2 == prefix && r.0 <= c && c <= r.1) && format!("{c:04X}") == hex {
+                let tangut = prefix == "TANGUT IDEOGRAPH-" && TANGUT.iter().any(|r| r.0 <= c && c <= r.1);
+                let known = tangut || ALGORITHMIC.iter().any(|r| r.2 == prefix && r.0 <= c && c <= r.1);
+                if known && format!("{c:04X}") == hex {
                     return Some(Named::Char(c));
                 }
             }
