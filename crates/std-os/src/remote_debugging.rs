@@ -82,6 +82,7 @@ impl PyRemoteUnwinder {
 
 #[class(
     name = "_remote_debugging.RemoteUnwinder",
+    heap,
     doc = "RemoteUnwinder(pid): Inspect stack of a remote Python process."
 )]
 impl PyRemoteUnwinder {
