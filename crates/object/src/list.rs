@@ -135,14 +135,20 @@ impl PyList {
             if n > isize::MAX as usize / 8 {
                 return Err(crate::errors::no_memory(t));
             }
-            let block = mem::realloc((*self.raw()).ob_item.cast(), n * 8);
+            let block = mem::resize_array((*self.raw()).ob_item.cast(), self.array_size(), n.max(1) * 8);
             if block.is_null() {
                 return Err(crate::errors::no_memory(t));
             }
             (*self.raw()).ob_item = block.cast();
-            (*self.raw()).allocated = n as isize;
+            (*self.raw()).allocated = n.max(1) as isize;
         }
         Ok(())
+    }
+
+    /// Bytes of the array of items.
+    fn array_size(&self) -> usize {
+        // SAFETY: plain field; negative while the list is being sorted, when it has no array.
+        unsafe { (*self.raw()).allocated.max(0) as usize * 8 }
     }
 
     /// Makes room for `n` items with CPython's growth pattern (`list_resize` without setting the size).
@@ -259,9 +265,9 @@ impl PyList {
             if capacity == 0 {
                 let block = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
                 (*raw).allocated = 0;
-                mem::free(block.cast());
+                mem::free_array(block.cast(), allocated * 8);
             } else if capacity < allocated {
-                let block = mem::realloc((*raw).ob_item.cast(), capacity * 8);
+                let block = mem::resize_array((*raw).ob_item.cast(), allocated * 8, capacity * 8);
                 if !block.is_null() {
                     (*raw).ob_item = block.cast();
                     (*raw).allocated = capacity as isize;
@@ -301,11 +307,12 @@ impl PyList {
         unsafe {
             let raw = self.raw();
             let n = (*raw).ob_base.ob_size as usize;
+            let size = self.array_size();
             let base = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
             (*raw).ob_base.ob_size = 0;
             (*raw).allocated = 0;
             let items = (0..n).map(|i| Owned::from_ptr(*base.add(i))).collect();
-            mem::free(base.cast());
+            mem::free_array(base.cast(), size);
             items
         }
     }
@@ -319,13 +326,14 @@ impl PyList {
                 return;
             }
             let n = (*raw).ob_base.ob_size as usize;
+            let size = self.array_size();
             let base = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
             (*raw).ob_base.ob_size = 0;
             (*raw).allocated = 0;
             for i in (0..n).rev() {
                 refcount::xdecref(*base.add(i));
             }
-            mem::free(base.cast());
+            mem::free_array(base.cast(), size);
         }
     }
 

@@ -374,6 +374,7 @@ pub fn sort(t: &Thread, list: &PyList, key: Option<&Object>, reverse: bool) -> P
         let items: &mut [Ptr] = if n == 0 { &mut [] } else { core::slice::from_raw_parts_mut(saved, n) };
         let result = sort_items(t, items, key, reverse);
         let modified = (*raw).allocated != -1;
+        let stray_size = (*raw).allocated.max(0) as usize * 8;
         let stray = (*raw).ob_item;
         let strays = (*raw).ob_base.ob_size as usize;
         (*raw).ob_item = saved;
@@ -385,7 +386,7 @@ pub fn sort(t: &Thread, list: &PyList, key: Option<&Object>, reverse: bool) -> P
             for i in 0..strays {
                 refcount::xdecref(*stray.add(i));
             }
-            mem::free(stray.cast());
+            mem::free_array(stray.cast(), stray_size);
         }
         result
     }

@@ -100,6 +100,76 @@ pub unsafe fn free(ptr: *mut u8) {
     unsafe { mi::mi_free(ptr.cast::<c_void>()) }
 }
 
+/// Arrays from this size on are mappings of their own, which grow by moving page tables rather than by copying: while an
+/// array is copied it takes twice its memory.
+const MAPPED: usize = 1 << 20;
+
+/// Resizes an array whose owner knows its size, or returns null and leaves it as it was. A null `ptr` with `old` zero
+/// makes a new one; `new` is at least one.
+///
+/// # Safety
+/// `ptr` is null, or came from this function with `old` as the size.
+pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
+    // SAFETY: the caller's promise; a mapping is told by its size.
+    unsafe {
+        match (old >= MAPPED, new >= MAPPED) {
+            (false, false) => return realloc(ptr, new),
+            _ if is_too_large(new) => return core::ptr::null_mut(),
+            _ => {}
+        }
+        let block: *mut u8 = if old >= MAPPED && new >= MAPPED {
+            libc::mremap(ptr.cast(), old, new, libc::MREMAP_MAYMOVE).cast()
+        } else if new >= MAPPED {
+            let protection = libc::PROT_READ | libc::PROT_WRITE;
+            let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+            libc::mmap(core::ptr::null_mut(), new, protection, flags, -1, 0).cast()
+        } else {
+            alloc(new)
+        };
+        if block.is_null() || core::ptr::addr_eq(block, libc::MAP_FAILED) {
+            return core::ptr::null_mut();
+        }
+        if (old >= MAPPED) != (new >= MAPPED) {
+            if !ptr.is_null() {
+                core::ptr::copy_nonoverlapping(ptr, block, old.min(new));
+            }
+            free_array(ptr, old);
+        } else if is_tracing() {
+            tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+        }
+        if is_tracing() && new >= MAPPED {
+            traced(block, new);
+        }
+        block
+    }
+}
+
+/// Frees an array of [`resize_array`]; null is allowed.
+///
+/// # Safety
+/// `ptr` is null, or came from [`resize_array`] with `size` as the size.
+#[inline]
+pub unsafe fn free_array(ptr: *mut u8, size: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if size < MAPPED {
+            free(ptr);
+        } else {
+            unmap(ptr, size);
+        }
+    }
+}
+
+/// Gives a mapping back.
+#[cold]
+unsafe fn unmap(ptr: *mut u8, size: usize) {
+    if is_tracing() {
+        tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+    }
+    // SAFETY: the whole of a mapping made by `resize_array`.
+    unsafe { libc::munmap(ptr.cast(), size) };
+}
+
 /// Bytes that a block from this module really has room for.
 ///
 /// # Safety

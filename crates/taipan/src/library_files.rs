@@ -31,7 +31,10 @@ fn write(folder: &Path, mark: &str) -> io::Result<()> {
     std::fs::create_dir_all(folder.join("site-packages"))?;
     // Several processes may start at once: each file appears whole, and the mark last.
     let suffix = format!(".{}.tmp", std::process::id());
-    for (path, content) in taipan_stdlib::files() {
+    for (i, (path, content)) in taipan_stdlib::files().enumerate() {
+        if i % 64 == 0 {
+            taipan_runtime::resident::release_executable_pages();
+        }
         let target = folder.join(path);
         if std::fs::metadata(&target).is_ok_and(|found| found.len() == content.len() as u64)
             && std::fs::read(&target)? == content

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use taipan_interp::{builtin_modules, config, finalize, interactive, library, run, state};
 use taipan_object::{PyInt, PyResult, PyStr, Raised, errors, name};
 use taipan_runtime::Thread;
+use taipan_runtime::resident::release_executable_pages;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -82,6 +83,7 @@ fn program(options: &Options) -> i32 {
     if taipan_capi::init(t).is_err() {
         return run::exit_code_of_exception(t);
     }
+    release_executable_pages();
     let mut code = match boot(t, options) {
         Ok(()) => match execute(t, options) {
             Ok(()) => 0,
@@ -176,6 +178,7 @@ fn boot(t: &Thread, options: &Options) -> PyResult<()> {
     }
     install_library(&library.path);
     config::apply(t, config)?;
+    release_executable_pages();
     let Some(sys) = state::state(t).sys.borrow().clone() else { return Ok(()) };
     let wanted = taipan_std_io::Stdio {
         unbuffered: config.unbuffered,
@@ -184,7 +187,9 @@ fn boot(t: &Thread, options: &Options) -> PyResult<()> {
     taipan_std_io::create_stdio(t, &sys, &wanted)?;
     taipan_interp::modules::signal::initialize(t, true)?;
     run::main_module(t)?;
-    config::start(t, config)
+    config::start(t, config)?;
+    release_executable_pages();
+    Ok(())
 }
 
 fn execute(t: &Thread, options: &Options) -> PyResult<()> {

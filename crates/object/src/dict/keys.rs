@@ -406,13 +406,14 @@ impl DictKeys {
     }
 
     /// A fresh table of keys for the instances of a class (`_PyDict_NewKeysForClass`).
-    pub fn new_shared(t: &Thread, expected: usize) -> *mut Self {
-        let log2 = calculate_log2(expected.max(8) + 8).min(6);
-        let keys = Self::alloc(t, log2, Kind::Split);
+    /// Every instance has room for `capacity` values, at most [`SHARED_KEYS_MAX_SIZE`].
+    pub fn new_shared(t: &Thread, capacity: usize) -> *mut Self {
+        let capacity = capacity.min(SHARED_KEYS_MAX_SIZE);
+        let keys = Self::alloc(t, log2_for(capacity), Kind::Split);
         if !keys.is_null() {
             // SAFETY: a fresh table.
             unsafe {
-                (*keys).usable = (*keys).usable.min(SHARED_KEYS_MAX_SIZE as isize);
+                (*keys).usable = (*keys).usable.min(capacity as isize);
                 // Shared keys are versioned from the start, since the first instance creates their first key.
                 (*keys).version = 0;
             }

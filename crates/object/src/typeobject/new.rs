@@ -365,8 +365,7 @@ fn build(
             && ((*b).tp_flags & Py_TPFLAGS_MANAGED_DICT == 0 || (*b).tp_flags & Py_TPFLAGS_INLINE_VALUES != 0)
             && can_have_inline_values(&class)
         {
-            let expected = static_attribute_count(t, dict)?;
-            let keys = DictKeys::new_shared(t, expected);
+            let keys = DictKeys::new_shared(t, instance_capacity(t, &class)?);
             if keys.is_null() {
                 return Err(crate::errors::no_memory(t));
             }
@@ -395,9 +394,23 @@ fn can_have_inline_values(class: &PyType) -> bool {
     }
 }
 
-fn static_attribute_count(t: &Thread, dict: &PyDict) -> PyResult<usize> {
-    let found = dict.get_item(t, name!(t, "__static_attributes__"))?;
-    Ok(found.and_then(|f| f.into_type::<PyTuple>().ok()).map_or(8, |names| names.len().clamp(1, 30)))
+/// How many attributes the instances of a class get room for. The methods of the class and of its bases tell
+/// (`__static_attributes__`); some more may be set from outside.
+fn instance_capacity(t: &Thread, class: &PyType) -> PyResult<usize> {
+    const LEAST: usize = 6;
+    const UNKNOWN: usize = 14;
+    let mut known = 0;
+    let mut next = Some(class);
+    while let Some(class) = next.filter(|class| class.flags() & Py_TPFLAGS_HEAPTYPE != 0) {
+        if let Some(dict) = class.dict()
+            && let Some(names) = dict.get_item(t, name!(t, "__static_attributes__"))?
+            && let Some(names) = names.downcast::<PyTuple>()
+        {
+            known += names.len();
+        }
+        next = class.base();
+    }
+    Ok(if known == 0 { UNKNOWN } else { (known + 1).max(LEAST) })
 }
 
 /// A C string that lives as long as the process; classes are few and their names short.

@@ -234,10 +234,6 @@ impl PyBaseObject {
                 let n = (*self.as_ptr().cast::<PyVarObject>()).ob_size.unsigned_abs();
                 size += n as isize * (*ty).tp_itemsize;
             }
-            if (*ty).tp_flags & Py_TPFLAGS_INLINE_VALUES != 0 {
-                let keys = attr::cached_keys(self);
-                size += crate::dict::keys::DictValues::byte_size(super::alloc::shared_capacity(keys)) as isize;
-            }
             size
         }
     }
