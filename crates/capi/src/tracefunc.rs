@@ -36,9 +36,7 @@ unsafe extern "C" fn call(this: Obj, args: Obj) -> Obj {
         let function = core::mem::transmute::<*mut c_void, Py_tracefunc>(address.to_u64_mask() as usize as *mut c_void);
         let object = if object.is(singletons::none()) { core::ptr::null_mut() } else { object.as_ptr() };
         let number = event_number(event);
-        // Lines have no argument in C.
-        let arg = if number == 2 || number == 7 { core::ptr::null_mut() } else { arg.as_ptr() };
-        if function(object, frame.as_ptr().cast(), number, arg) != 0 {
+        if function(object, frame.as_ptr().cast(), number, arg.as_ptr()) != 0 {
             return core::ptr::null_mut();
         }
         // What traces the frame further.

@@ -218,6 +218,9 @@ fn float_text(t: &Thread, conversion: &Conversion, kind: u8, value: &Object, byt
             return Err(raised);
         }
     };
+    if conversion.precision > taipan_text::format::number::MAX_PRECISION {
+        return Err(err!(t, ValueError, "precision too big"));
+    }
     let precision = if conversion.precision < 0 { 6 } else { conversion.precision as usize };
     Ok(double_to_string(x, kind, precision, Flags { alt: conversion.alternate, ..Flags::default() }))
 }

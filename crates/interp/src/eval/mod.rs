@@ -1009,7 +1009,8 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                             deopt_call!();
                         }
                         let function: &PyFunction = Object::from_ptr(init).cast_unchecked();
-                        if (*function.code().raw()).co_argcount as usize != oparg + 1
+                        // The function may have been given other code since.
+                        if !specialize::is_simple(function, oparg + 1)
                             || (*tstate).py_recursion_remaining <= 1
                         {
                             deopt_call!();

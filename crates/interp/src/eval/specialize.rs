@@ -222,7 +222,7 @@ unsafe fn subscript(t: &Thread, ip: *mut u16, container: &Object, key: &Object) 
 }
 
 /// Whether a call with `n` positional arguments fills the function's parameters exactly.
-fn is_simple(function: &PyFunction, n: usize) -> bool {
+pub fn is_simple(function: &PyFunction, n: usize) -> bool {
     // SAFETY: plain fields.
     unsafe {
         let c = function.code().raw();

@@ -242,8 +242,11 @@ fn float_code(spec: &FormatSpec, kind: char, default_kind: u8, bare_dot_0: bool)
     (code, precision, flags)
 }
 
+/// The greatest precision of a float's text: CPython counts in C's `int`, with some room for the rest of the number.
+pub const MAX_PRECISION: isize = i32::MAX as isize - 1024;
+
 fn precision_fits(spec: &FormatSpec) -> Result<(), FormatError> {
-    if spec.precision > i32::MAX as isize { Err(FormatError::value("precision too big")) } else { Ok(()) }
+    if spec.precision > MAX_PRECISION { Err(FormatError::value("precision too big")) } else { Ok(()) }
 }
 
 /// `format(float, spec)` (also of integers with a float type).
