@@ -55,6 +55,7 @@ use taipan_object::{PyResult, Thread};
 /// Prepares what extension modules rely on; called once, before any is loaded.
 pub fn init(t: &Thread) -> PyResult<()> {
     pystate::init(t);
+    pyctype::init_runtime(t)?;
     taipan_interp::pending::set_caller(pystate::make_pending);
     instancemethod::init_types(t)?;
     crossinterp::init_types(t)

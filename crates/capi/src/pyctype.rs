@@ -3,7 +3,8 @@
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use std::collections::HashMap;
-use taipan_object::{PyStr, Thread};
+use taipan_object::abi::PyASCIIObject;
+use taipan_object::{PyResult, PyStr, Thread};
 
 const fn class(c: u8) -> u32 {
     let mut bits = 0;
@@ -113,6 +114,23 @@ flags! {
 #[unsafe(no_mangle)]
 pub static _PyRuntime: taipan_object::Static<[u64; RUNTIME_WORDS]> = taipan_object::Static::new([0; RUNTIME_WORDS]);
 const RUNTIME_WORDS: usize = 1 << 16;
+
+/// Where `_PyRuntime` has the string `<NULL>` in CPython 3.14 (`_Py_STR(anon_null)`): code compiled against its internal
+/// headers shows what is missing by it.
+const ANON_NULL: usize = 0x88f0;
+
+/// Fills in the one object of `_PyRuntime` that is used by its address.
+pub(crate) fn init_runtime(t: &Thread) -> PyResult<()> {
+    let text = PyStr::from_str(t, "<NULL>")?;
+    // SAFETY: a live compact ASCII string, copied with its zero byte into a place that is as large and aligned; the copy
+    // is immortal.
+    unsafe {
+        let place = _PyRuntime.get().cast::<u8>().add(ANON_NULL);
+        core::ptr::copy_nonoverlapping(text.as_ptr().cast::<u8>(), place, size_of::<PyASCIIObject>() + text.len() + 1);
+        taipan_runtime::refcount::set_immortal(place.cast());
+    }
+    Ok(())
+}
 
 /// `PyHash_FuncDef`'s neighbour: the key of hashes, which is not shown.
 #[unsafe(no_mangle)]

@@ -1010,9 +1010,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         }
                         let function: &PyFunction = Object::from_ptr(init).cast_unchecked();
                         // The function may have been given other code since.
-                        if !specialize::is_simple(function, oparg + 1)
-                            || (*tstate).py_recursion_remaining <= 1
-                        {
+                        if !specialize::is_simple(function, oparg + 1) || (*tstate).py_recursion_remaining <= 1 {
                             deopt_call!();
                         }
                         sync!();
