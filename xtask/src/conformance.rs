@@ -73,7 +73,12 @@ fn virtual_environment(folder: &Path, python: &Path, package: Option<&Path>) -> 
     )?;
     let executable = folder.join("bin").join("taipan");
     symlink(python, &executable)?;
-    let modules = package.and_then(|package| std::path::absolute(package).ok()).and_then(|package| {
+    let package = package.and_then(|package| std::path::absolute(package).ok());
+    // Interpreters that ignore the environment import the tests' helpers too.
+    if let Some(package) = &package {
+        symlink(package, site.join("test"))?;
+    }
+    let modules = package.and_then(|package| {
         let beside = package.parent()?.join("lib-dynload");
         std::fs::read_dir(beside).ok()
     });

@@ -4,7 +4,8 @@
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_uint, c_void};
 use taipan_object::abi::*;
-use taipan_object::{PyDict, PyResult, PyType, Raised, Thread, err, singletons};
+use taipan_object::{PyDict, PyResult, PyType, Raised, Thread, err};
+use taipan_runtime::tracemalloc;
 
 fn refuse(t: &Thread, function: &str) -> Raised {
     err!(t, NotImplementedError, "{function}: changes are not reported to native code")
@@ -166,19 +167,27 @@ capi! {
         Err(no_watcher(t, "type", id))
     }
 
-    /// Memory is not traced: -2.
-    fn PyTraceMalloc_Track(_domain: c_uint, _p: usize, _n: usize) -> Raw<c_int> {
-        -2
+    /// Traces a block of another allocator: 0, or -2 while nothing is traced.
+    fn PyTraceMalloc_Track(domain: c_uint, p: usize, n: usize) -> Raw<c_int> {
+        if !tracemalloc::is_tracing() {
+            return -2;
+        }
+        tracemalloc::track(domain, p, n);
+        0
     }
 
-    /// Memory is not traced: -2.
-    fn PyTraceMalloc_Untrack(_domain: c_uint, _p: usize) -> Raw<c_int> {
-        -2
+    /// Forgets a block of another allocator: 0, or -2 while nothing is traced.
+    fn PyTraceMalloc_Untrack(domain: c_uint, p: usize) -> Raw<c_int> {
+        if !tracemalloc::is_tracing() {
+            return -2;
+        }
+        tracemalloc::untrack(domain, p);
+        0
     }
 
-    /// Memory is not traced: None. A new reference.
-    fn _PyTraceMalloc_GetTraceback(_domain: c_uint, _p: usize) -> New {
-        singletons::ok_none()
+    /// Where a block was allocated: a tuple of frames, or None. A new reference.
+    fn _PyTraceMalloc_GetTraceback[t](domain: c_uint, p: usize) -> New {
+        taipan_interp::modules::tracemalloc::traceback_of(t, domain, p)
     }
 
     /// Opens the map of native code for `perf`: -1.

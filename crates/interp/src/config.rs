@@ -314,6 +314,7 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
     interp.ignore_environment.set(config.ignore_environment);
     interp.use_frozen_modules.set(config.use_frozen_modules);
     interp.import_time.level.set(config.import_time);
+    interp.verbose.set(config.verbose > 0);
     interp.no_debug_ranges.set(config.no_debug_ranges);
     taipan_object::state::object_state(t).cpu_count.set(config.cpu_count.unwrap_or(-1));
     if let Some(limit) = config.int_max_str_digits {
@@ -396,6 +397,7 @@ pub fn start(t: &Thread, config: &Config) -> PyResult<()> {
 
 /// Puts the program's folder before the rest of `sys.path`.
 pub fn prepend_path(t: &Thread, folder: &OsStr) -> PyResult<()> {
+    *taipan_object::state::object_state(t).first_path.borrow_mut() = Some(folder.to_os_string());
     let Some(sys) = state(t).sys.borrow().clone() else { return Ok(()) };
     if let Some(path) = sys.get(t, "path")?.and_then(|p| p.into_type::<PyList>().ok()) {
         path.insert(t, 0, PyStr::from_fs_bytes(t, folder.as_bytes())?.into_object())?;

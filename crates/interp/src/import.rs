@@ -2,8 +2,10 @@
 
 use crate::frame::Frame;
 use crate::state::{modules, state};
+use crate::traceback::PyTraceback;
 use core::cell::Cell;
 use std::time::Instant;
+use taipan_object::module::{Shadowing, file_origin, shadowing};
 use taipan_object::{
     Object, Own, Owned, PyDict, PyList, PyModule, PyResult, PyStr, PyTuple, attr, err, errors, exceptions, iter, name,
     sequence, singletons,
@@ -76,7 +78,11 @@ pub fn import_module_level(
                 Some(import) => import,
                 None => crate::state::builtin(t, name!(t, "__import__"))?,
             };
-            return importlib.call_method(t, name!(t, "_handle_fromlist"), &[&module, fromlist, &import]);
+            let handled = importlib.call_method(t, name!(t, "_handle_fromlist"), &[&module, fromlist, &import]);
+            if handled.is_err() {
+                remove_importlib_frames(t);
+            }
+            return handled;
         }
         return Ok(module);
     }
@@ -205,6 +211,9 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
         let timed = state(t).import_time.begin();
         let found = importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
         state(t).import_time.end(timed, name);
+        if found.is_err() {
+            remove_importlib_frames(t);
+        }
         return found;
     }
     // Before importlib is there: native modules only.
@@ -219,6 +228,60 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
             None,
         )),
     }
+}
+
+/// Takes the frames of the import machinery out of the traceback of the exception in flight: all of them if it is an
+/// `ImportError`, else those that led to a module's own code. `-v` leaves them.
+fn remove_importlib_frames(t: &Thread) {
+    let Some(exception) = errors::take(t) else { return };
+    let first = exceptions::traceback(&exception).and_then(|tb| tb.into_type::<PyTraceback>().ok());
+    if let Some(first) = first
+        && !state(t).verbose.get()
+    {
+        let always = exception.is_instance_of::<exceptions::ImportError>();
+        let kept = without_importlib(first, always);
+        for pair in kept.windows(2) {
+            if let [entry, next] = pair {
+                entry.set_next(Some(next.clone()));
+            }
+        }
+        if let Some(last) = kept.last() {
+            last.set_next(None);
+        }
+        exceptions::set_traceback(&exception, kept.first().map(|tb| tb.clone().into_object()));
+    }
+    let _ = errors::restore_raised(t, exception);
+}
+
+/// The entries of a traceback that a program shall see.
+fn without_importlib(first: Owned<PyTraceback>, always: bool) -> Vec<Owned<PyTraceback>> {
+    let mut kept: Vec<Owned<PyTraceback>> = Vec::new();
+    // Where the run of frames of the machinery begins that the last entry belongs to.
+    let mut run: Option<usize> = None;
+    let mut at = Some(first);
+    while let Some(entry) = at {
+        at = entry.next();
+        let code = entry.frame().map(|frame| frame.code().own());
+        let is_machinery = code.as_ref().is_some_and(|code| {
+            let file = code.filename().to_string_lossy();
+            matches!(
+                file.as_str(),
+                "<frozen importlib._bootstrap>" | "<frozen importlib._bootstrap_external>" | "<frozen _taipan_library>"
+            )
+        });
+        if !is_machinery {
+            run = None;
+            kept.push(entry);
+            continue;
+        }
+        let start = *run.get_or_insert(kept.len());
+        if always || code.is_some_and(|code| code.name().eq_str("_call_with_frames_removed")) {
+            kept.truncate(start);
+        } else {
+            kept.push(entry);
+        }
+    }
+    kept
 }
 
 /// Imports a module by its full name and returns it (`PyImport_ImportModule`).
@@ -240,17 +303,20 @@ pub fn import_from(t: &Thread, module: &Object, name: &PyStr) -> PyResult {
             return Ok(found);
         }
     }
-    let shown = module_name.as_ref().map_or_else(|| "<unknown module name>".to_string(), |n| n.to_string_lossy());
+    let shown = module_name.as_ref().map_or_else(|| "'<unknown module name>'".to_string(), |n| n.repr_lossy(t));
     let spec = module.getattr_opt(t, name!(t, "__spec__"))?.filter(|s| !s.is(singletons::none()));
-    let origin = match &spec {
-        Some(spec) => match spec.getattr_opt(t, name!(t, "has_location"))? {
-            Some(flag) if flag.is_true(t)? => {
-                spec.getattr_opt(t, name!(t, "origin"))?.and_then(|o| o.into_type::<PyStr>().ok())
-            }
-            _ => None,
-        },
+    let mut origin = match &spec {
+        Some(spec) => file_origin(t, spec)?,
         None => None,
     };
+    let shadowing = match &module_name {
+        Some(module_name) => shadowing(t, module_name, origin.as_deref())?,
+        None => Shadowing::No,
+    };
+    // Frozen modules have a file too, if no location.
+    if origin.is_none() && module.is_instance_of::<PyModule>() {
+        origin = module.getattr_opt(t, name!(t, "__file__"))?.and_then(|file| file.into_type::<PyStr>().ok());
+    }
     let initializing = match &spec {
         Some(spec) => match spec.getattr_opt(t, name!(t, "_initializing"))? {
             Some(flag) => flag.is_true(t)?,
@@ -259,13 +325,19 @@ pub fn import_from(t: &Thread, module: &Object, name: &PyStr) -> PyResult {
         None => false,
     };
     let place = origin.as_ref().map_or_else(|| "unknown location".to_string(), |o| o.to_string_lossy());
-    let message = if initializing {
-        format!(
-            "cannot import name {} from partially initialized module '{shown}' (most likely due to a circular import) ({place})",
-            name.repr_lossy(t)
-        )
-    } else {
-        format!("cannot import name {} from '{shown}' ({place})", name.repr_lossy(t))
+    let file = origin.as_ref().map_or_else(String::new, |o| o.repr_lossy(t));
+    let name_shown = name.repr_lossy(t);
+    let message = match shadowing {
+        Shadowing::Stdlib => format!(
+            "cannot import name {name_shown} from {shown} (consider renaming {file} since it has the same name as the standard library module named {shown} and prevents importing that standard library module)"
+        ),
+        Shadowing::Perhaps if initializing => format!(
+            "cannot import name {name_shown} from {shown} (consider renaming {file} if it has the same name as a library you intended to import)"
+        ),
+        _ if initializing => format!(
+            "cannot import name {name_shown} from partially initialized module {shown} (most likely due to a circular import) ({place})"
+        ),
+        _ => format!("cannot import name {name_shown} from {shown} ({place})"),
     };
     Err(exceptions::import_error(
         t,

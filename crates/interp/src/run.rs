@@ -35,6 +35,7 @@ pub fn run_command(t: &Thread, source: &str) -> PyResult<()> {
     let settings = Settings { optimize: -1, ..Settings::default() };
     let code = compile_source(t, Source::Text(source), &file, Mode::Exec, settings)?;
     *state(t).command_code.borrow_mut() = Some(code.clone().into_object());
+    source.clone_into(&mut state(t).command_source.borrow_mut());
     let Some(dict) = main.dict() else { return Ok(()) };
     eval_code(t, &code, &dict, &dict).map(drop)
 }

@@ -22,6 +22,8 @@ pub struct InterpState {
     pub use_frozen_modules: Cell<bool>,
     /// `-X no_debug_ranges`: code objects know lines, not columns.
     pub no_debug_ranges: Cell<bool>,
+    /// `-v`.
+    pub verbose: Cell<bool>,
     /// `-X importtime`.
     pub import_time: crate::import::ImportTime,
     /// `-E`: environment variables mean nothing.
@@ -32,6 +34,8 @@ pub struct InterpState {
     pub unraisable_type: RefCell<Option<Owned<taipan_object::PyType>>>,
     /// The code of `-c`, for the lines of its tracebacks.
     pub command_code: RefCell<Option<Owned>>,
+    /// The text of `-c`.
+    pub command_source: RefCell<String>,
     pub signals: crate::modules::signal::Handlers,
     /// What `atexit` runs; unregistered entries are `None`.
     pub atexit: RefCell<Vec<Option<crate::modules::atexit::Callback>>>,

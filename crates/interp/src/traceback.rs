@@ -135,6 +135,16 @@ impl PyTraceback {
         unsafe { Object::from_ptr_opt((*self.raw()).tb_next.cast()).map(|o| o.cast_unchecked::<Self>().own()) }
     }
 
+    /// Sets `tb_next`; the caller makes no loop.
+    pub fn set_next(&self, next: Option<Owned<Self>>) {
+        let new = next.map_or(core::ptr::null_mut(), Owned::into_ptr);
+        // SAFETY: the field owns its reference.
+        unsafe {
+            let old = core::mem::replace(&mut (*self.raw()).tb_next, new.cast());
+            refcount::xdecref(old.cast());
+        }
+    }
+
     /// `tb_frame`.
     pub fn frame(&self) -> Option<Owned<PyFrame>> {
         // SAFETY: a frame object or null.

@@ -3,6 +3,7 @@
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
 use crate::typeobject::{PyType, static_type};
 use crate::{PyDict, PyStr, PyTuple, attr, err, exceptions, layout, name, singletons};
+use crate::{PyFrozenSet, PySet};
 use core::ffi::{CStr, c_int, c_void};
 use taipan_macros::class;
 use taipan_runtime::abi::*;
@@ -539,57 +540,101 @@ pub fn module_getattr(t: &Thread, module: &PyModule, name: &PyStr) -> PyResult {
         ));
     };
     let spec = dict.get_item(t, name!(t, "__spec__"))?.filter(|s| !s.is(singletons::none()));
+    let origin = match &spec {
+        Some(spec) => file_origin(t, spec)?,
+        None => None,
+    };
+    let shadowing = shadowing(t, &module_name, origin.as_deref())?;
+    let (m, n) = (module_name.display(), name.display());
+    let shown = origin.as_ref().map(|origin| origin.repr_lossy(t));
+    if let (Shadowing::Stdlib, Some(origin)) = (shadowing, &shown) {
+        return Err(exceptions::attribute_error(
+            t,
+            module,
+            name,
+            format_args!(
+                "module '{m}' has no attribute '{n}' (consider renaming {origin} since it has the same name as the standard library module named '{m}' and prevents importing that standard library module)"
+            ),
+        ));
+    }
     let initializing = match &spec {
         Some(spec) => is_initializing(t, spec)?,
         None => false,
     };
-    let origin = match &spec {
-        Some(spec) => match spec.getattr_opt(t, name!(t, "has_location"))? {
-            Some(flag) if flag.is_true(t)? => {
-                spec.getattr_opt(t, name!(t, "origin"))?.and_then(|o| o.into_type::<PyStr>().ok())
-            }
-            _ => None,
-        },
-        None => None,
-    };
-    let shadowing = match &origin {
-        Some(origin) => shadows_stdlib(t, &module_name, origin)?,
-        None => false,
-    };
-    let (m, n) = (module_name.display(), name.display());
-    let message = match (&origin, shadowing, initializing) {
-        (Some(origin), true, _) => format!(
-            "module '{m}' has no attribute '{n}' (consider renaming {} since it has the same name as the standard library module named '{m}' and prevents importing that standard library module)",
-            origin.repr_lossy(t)
+    let message = match (&shown, initializing) {
+        (Some(origin), true) if shadowing == Shadowing::Perhaps => format!(
+            "module '{m}' has no attribute '{n}' (consider renaming {origin} if it has the same name as a library you intended to import)"
         ),
-        (Some(origin), false, true) => format!(
-            "partially initialized module '{m}' from {} has no attribute '{n}' (most likely due to a circular import)",
-            origin.repr_lossy(t)
+        (Some(origin), true) => format!(
+            "partially initialized module '{m}' from {origin} has no attribute '{n}' (most likely due to a circular import)"
         ),
-        (None, _, true) => {
+        (None, true) => {
             format!("partially initialized module '{m}' has no attribute '{n}' (most likely due to a circular import)")
         }
-        _ => format!("module '{m}' has no attribute '{n}'"),
+        (_, false) => match &spec {
+            Some(spec) if is_coming_submodule(t, spec, name)? => {
+                format!("cannot access submodule '{n}' of module '{m}' (most likely due to a circular import)")
+            }
+            _ => format!("module '{m}' has no attribute '{n}'"),
+        },
     };
     Err(exceptions::attribute_error(t, module, name, format_args!("{message}")))
 }
 
-/// Whether a module's file stands in `sys.path[0]` and hides a library module of the same name.
-fn shadows_stdlib(t: &Thread, name: &PyStr, origin: &PyStr) -> PyResult<bool> {
-    let Some(modules) = crate::state::modules(t) else { return Ok(false) };
-    let Some(sys) = modules.get_item(t, name!(t, "sys"))? else { return Ok(false) };
-    let Some(names) = sys.getattr_opt(t, name!(t, "stdlib_module_names"))? else { return Ok(false) };
-    if !crate::sequence::contains(t, &names, name)? {
-        return Ok(false);
+/// The file that a module's spec names as its place.
+pub fn file_origin(t: &Thread, spec: &Object) -> PyResult<Option<Owned<PyStr>>> {
+    match spec.getattr_opt(t, name!(t, "has_location"))? {
+        Some(flag) if flag.is_true(t)? => {
+            Ok(spec.getattr_opt(t, name!(t, "origin"))?.and_then(|o| o.into_type::<PyStr>().ok()))
+        }
+        _ => Ok(None),
     }
-    let Some(path) = sys.getattr_opt(t, name!(t, "path"))?.and_then(|p| p.into_type::<crate::PyList>().ok()) else {
-        return Ok(false);
+}
+
+/// Whether a submodule is being imported, and not an attribute of its package yet.
+fn is_coming_submodule(t: &Thread, spec: &Object, name: &PyStr) -> PyResult<bool> {
+    match spec.getattr_opt(t, name!(t, "_uninitialized_submodules"))? {
+        Some(names) => crate::sequence::contains(t, &names, name),
+        None => Ok(false),
+    }
+}
+
+/// Whether a module's file may hide another module of its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Shadowing {
+    /// It does not stand beside the program.
+    No,
+    /// It stands beside the program, where imports look first.
+    Perhaps,
+    /// So it does, and a module of the standard library has its name.
+    Stdlib,
+}
+
+/// Whether the module whose file is `origin` stands in the way of another (`_PyModule_IsPossiblyShadowing`).
+pub fn shadowing(t: &Thread, name: &PyStr, origin: Option<&PyStr>) -> PyResult<Shadowing> {
+    let first = crate::state::object_state(t).first_path.borrow().clone();
+    let (Some(origin), Some(mut first)) = (origin, first) else { return Ok(Shadowing::No) };
+    let file = origin.to_fs_bytes(t)?;
+    let file = file.strip_suffix(b"/__init__.py").unwrap_or(&file);
+    let folder = file.iter().rposition(|&b| b == b'/').and_then(|end| file.get(..end)).unwrap_or_default();
+    if first.is_empty() {
+        first = std::env::current_dir().map(std::path::PathBuf::into_os_string).unwrap_or_default();
+    }
+    if std::os::unix::ffi::OsStrExt::as_bytes(first.as_os_str()) != folder {
+        return Ok(Shadowing::No);
+    }
+    let sys = match crate::state::modules(t) {
+        Some(modules) => modules.get_item(t, name!(t, "sys"))?,
+        None => None,
     };
-    let Some(first) = path.get(0).and_then(|p| p.into_type::<PyStr>().ok()) else { return Ok(false) };
-    let file = origin.to_string_lossy();
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder = folder.strip_suffix("/__init__").unwrap_or(folder);
-    Ok(first.to_string_lossy() == folder)
+    let names = match sys {
+        Some(sys) => sys.getattr_opt(t, name!(t, "stdlib_module_names"))?,
+        None => None,
+    };
+    match names.filter(|names| names.is_instance_of::<PySet>() || names.is_instance_of::<PyFrozenSet>()) {
+        Some(names) if crate::sequence::contains(t, &names, name)? => Ok(Shadowing::Stdlib),
+        _ => Ok(Shadowing::Perhaps),
+    }
 }
 
 impl PyModule {

@@ -28,6 +28,8 @@ pub struct ObjectState {
     pub at_fork: RefCell<[Vec<Owned>; 3]>,
     /// What native modules do in the child of a fork, before any Python code runs.
     pub after_fork_child: RefCell<Vec<fn(&Thread)>>,
+    /// What stood first in `sys.path` when the program began, unless `-P` keeps it away.
+    pub first_path: RefCell<Option<std::ffi::OsString>>,
     /// `-X cpu_count`; negative: what the system says.
     pub cpu_count: Cell<i64>,
     /// `sys.modules`.
@@ -62,6 +64,7 @@ pub fn init(interp: &Interpreter) {
         audit_hooks: RefCell::new(Vec::new()),
         at_fork: RefCell::default(),
         after_fork_child: RefCell::default(),
+        first_path: RefCell::new(None),
         cpu_count: Cell::new(-1),
         modules: RefCell::new(None),
         extensions: RefCell::default(),

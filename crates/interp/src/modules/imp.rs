@@ -247,7 +247,17 @@ pub mod imp {
         if data.is_empty() {
             return Err(no_frozen(t, name));
         }
-        let code = crate::modules::marshal::loads(t, &data, true)?;
+        let Ok(code) = crate::modules::marshal::loads(t, &data, true) else {
+            taipan_object::errors::clear(t);
+            return Err(exceptions::import_error(
+                t,
+                taipan_object::exceptions_class!(ImportError),
+                format_args!("Frozen object named {} is invalid", name.repr_lossy(t)),
+                Some(name),
+                None,
+                None,
+            ));
+        };
         if !code.is_instance_of::<PyCode>() {
             return Err(err!(t, TypeError, "frozen object {} is not a code object", name.repr_lossy(t)));
         }

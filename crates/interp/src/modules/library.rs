@@ -14,6 +14,15 @@ pub mod library_module {
         PyStr::from_fs_bytes(t, library::folder().as_bytes())
     }
 
+    /// The code and the text of `-c`, or None.
+    #[function]
+    fn command(t: &Thread) -> PyResult {
+        let code = crate::state::state(t).command_code.borrow().clone();
+        let Some(code) = code else { return taipan_object::singletons::ok_none() };
+        let text = PyStr::from_str(t, &crate::state::state(t).command_source.borrow())?.into_object();
+        taipan_object::PyTuple::from_vec(t, vec![code, text]).map(Owned::into_object)
+    }
+
     /// Whether the library has a folder of this path, relative to its own.
     #[function]
     fn is_folder(_t: &Thread, path: &PyStr) -> bool {

@@ -46,6 +46,14 @@ fn frames_tuple(t: &Thread, traceback: &Traceback) -> PyResult<Owned<PyTuple>> {
     PyTuple::from_vec(t, items)
 }
 
+/// Where a block was allocated, or `None`.
+pub fn traceback_of(t: &Thread, domain: u32, block: usize) -> PyResult {
+    match tracer::find(domain, block) {
+        Some(trace) => frames_tuple(t, &trace.traceback).map(Owned::into_object),
+        None => singletons::ok_none(),
+    }
+}
+
 /// Starts tracing. Objects that were kept for reuse would keep the place where they were first allocated.
 pub fn start(t: &Thread, frames: usize) {
     for thread in t.interpreter().thread_list() {
@@ -117,10 +125,7 @@ pub mod tracemalloc {
     #[function(sig = "(obj, /)")]
     fn _get_object_traceback(t: &Thread, obj: &Object) -> PyResult {
         let before = taipan_object::typeobject::presize(obj.class().flags());
-        match tracer::find(DEFAULT_DOMAIN, obj.as_ptr() as usize - before) {
-            Some(trace) => frames_tuple(t, &trace.traceback).map(Owned::into_object),
-            None => singletons::ok_none(),
-        }
+        traceback_of(t, DEFAULT_DOMAIN, obj.as_ptr() as usize - before)
     }
 
     /// Start tracing Python memory allocations.

@@ -95,7 +95,9 @@ fn fits(t: &Thread, pattern: &Object, text: &Object) -> PyResult<bool> {
 /// The filters of the current context, then those of the process.
 fn filter_lists(t: &Thread) -> PyResult<Vec<Owned>> {
     let mut lists = Vec::new();
-    if let Some(context) = native(t)?.get(t, "_warnings_context")? {
+    // At the end of the interpreter the module is empty.
+    let context = native(t)?.get(t, "_warnings_context")?.filter(|context| !context.is(singletons::none()));
+    if let Some(context) = context {
         let found = context.call_method(t, name!(t, "get"), &[singletons::none()])?;
         if !found.is(singletons::none())
             && let Some(filters) = found.getattr_opt(t, name!(t, "_filters"))?
@@ -533,8 +535,14 @@ pub mod warnings {
             filter("ignore", exceptions::ImportWarning::class(), None)?,
             filter("ignore", exceptions::ResourceWarning::class(), None)?,
         ];
-        module.set(t, "filters", &*PyList::from_vec(t, filters)?)?;
-        module.set(t, "_onceregistry", &*PyDict::new(t)?)?;
+        let filters = PyList::from_vec(t, filters)?;
+        let once = PyDict::new(t)?;
+        module.set(t, "filters", &filters)?;
+        module.set(t, "_onceregistry", &once)?;
+        let mut seen = seen(t)?.borrow_mut();
+        seen.insert("filters".to_owned(), filters.into_object());
+        seen.insert("onceregistry".to_owned(), once.into_object());
+        drop(seen);
         module.set_value(t, "_defaultaction", "default")?;
         module.set_value(t, "_filters_version", 0i64)?;
         if crate::builtin_modules::find("_contextvars").is_some() {
