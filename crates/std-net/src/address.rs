@@ -509,10 +509,12 @@ pub fn object(t: &Thread, address: &Address, protocol: i32) -> PyResult {
         }
         libc::AF_INET6 => {
             let form: libc::sockaddr_in6 = address.as_form();
+            // The scope stands in a field of its own.
+            let plain = Ipv6Addr::from(form.sin6_addr.s6_addr).to_string();
             items(
                 t,
                 vec![
-                    text(t, &ip_text(address))?,
+                    text(t, &plain)?,
                     int(t, i64::from(u16::from_be(form.sin6_port)))?,
                     int(t, i64::from(u32::from_be(form.sin6_flowinfo)))?,
                     int(t, i64::from(form.sin6_scope_id))?,

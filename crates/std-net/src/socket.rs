@@ -45,7 +45,7 @@ fn parse_timeout(t: &Thread, value: &Object) -> PyResult<i64> {
         return Ok(-1);
     }
     let nanos = pytime::from_seconds(t, value, Rounding::Up)?;
-    if nanos < 0 || nanos / 1_000_000 > i64::from(i32::MAX) {
+    if nanos < 0 {
         return Err(err!(t, ValueError, "Timeout value out of range"));
     }
     Ok(nanos)
@@ -914,7 +914,7 @@ impl PySocket {
     /// operations are disabled.
     #[method]
     fn gettimeout(&self, _t: &Thread) -> Option<f64> {
-        Some(self.timeout.get()).filter(|&n| n >= 0).map(|n| n as f64 * 1e-9)
+        Some(self.timeout.get()).filter(|&n| n >= 0).map(|n| n as f64 / 1e9)
     }
 
     /// shutdown(flag)
@@ -1044,7 +1044,7 @@ pub mod module {
     /// When the socket module is first imported, the default is None.
     #[function(text = "")]
     fn getdefaulttimeout(_t: &Thread) -> Option<f64> {
-        Some(DEFAULT_TIMEOUT.load(Ordering::Relaxed)).filter(|&n| n >= 0).map(|n| n as f64 * 1e-9)
+        Some(DEFAULT_TIMEOUT.load(Ordering::Relaxed)).filter(|&n| n >= 0).map(|n| n as f64 / 1e9)
     }
 
     /// setdefaulttimeout(timeout)
