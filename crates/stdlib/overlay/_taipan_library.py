@@ -5,9 +5,6 @@ import _frozen_importlib_external as _external
 import _taipan_native_library as _library
 import sys
 
-# Debuggers skip it as they skip the rest of the import machinery.
-__name__ = 'importlib._taipan_library'
-
 _folder = _library.folder()
 _prefix = _folder + '/'
 
