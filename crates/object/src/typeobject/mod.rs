@@ -248,6 +248,16 @@ impl PyType {
         }
     }
 
+    /// Takes the type's version away for good, and with it that of its subtypes.
+    pub fn never_versioned(&self) {
+        self.modified();
+        // SAFETY: plain fields, under the GIL.
+        unsafe {
+            (*self.raw()).tp_version_tag = 0;
+            (*self.raw()).tp_versions_used = MAX_VERSIONS_PER_CLASS + 1;
+        }
+    }
+
     /// Invalidates what has been remembered of this type and its subtypes (`PyType_Modified`).
     pub fn modified(&self) {
         // SAFETY: plain fields, under the GIL; subclasses are alive while their weak references are.

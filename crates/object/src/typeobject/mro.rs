@@ -96,6 +96,13 @@ pub(super) fn install_mro(t: &Thread, class: &PyType) -> PyResult<()> {
             Some(method) => {
                 let result = crate::iter::to_tuple(t, &*method.call(t, &[])?)?;
                 check_custom(t, class, &result)?;
+                let strangers = result.as_slice().iter().any(|base| {
+                    base.downcast::<PyType>().is_some_and(|base| !descends(class, base))
+                });
+                if strangers {
+                    // Their changes do not reach this class: nothing of it may be remembered.
+                    class.never_versioned();
+                }
                 result
             }
             None => PyTuple::from_vec(t, compute_mro(t, class)?)?,
@@ -106,6 +113,16 @@ pub(super) fn install_mro(t: &Thread, class: &PyType) -> PyResult<()> {
     set_mro(class, tuple);
     class.modified();
     Ok(())
+}
+
+/// Whether `base` is the class itself or is reached through its bases, whatever its MRO says.
+fn descends(class: &PyType, base: &PyType) -> bool {
+    if core::ptr::eq(class, base) {
+        return true;
+    }
+    class.bases().is_some_and(|bases| {
+        bases.as_slice().iter().any(|next| next.downcast::<PyType>().is_some_and(|next| descends(next, base)))
+    })
 }
 
 pub(super) fn set_mro(class: &PyType, tuple: Owned<PyTuple>) {
