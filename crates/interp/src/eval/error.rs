@@ -184,7 +184,21 @@ pub(super) fn check_eg_match(
     if exception.is(singletons::none()) {
         return Ok((None, None));
     }
-    exceptions::exception_group_match(t, exception, types)
+    let (matched, rest) = exceptions::exception_group_match(t, exception, types)?;
+    if let Some(group) = &matched
+        && !exception.is_instance_of::<exceptions::BaseExceptionGroup>()
+    {
+        // A naked exception has been wrapped: the group comes from here.
+        let frame = crate::frame::current(t);
+        // SAFETY: the current frame is live.
+        let entry = unsafe {
+            let object = crate::frame::object_of(t, frame)?;
+            let line = crate::frame::line_of(frame).unwrap_or(-1);
+            crate::traceback::new(t, None, &object, crate::frame::lasti_of(frame) as i32, line)?
+        };
+        exceptions::set_traceback(group, Some(entry.into_object()));
+    }
+    Ok((matched, rest))
 }
 
 /// Makes an exception the one being handled.
