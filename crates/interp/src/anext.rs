@@ -22,6 +22,10 @@ pub fn new(t: &Thread, awaitable: Owned, default: Owned) -> PyResult {
 impl PyAnextAwaitable {
     fn inner(&self, t: &Thread) -> PyResult {
         let wrapped = self.wrapped.get().unwrap_or_else(|| singletons::none().own());
+        // A generator that is through does not say any more that it was a coroutine.
+        if generator::is_finished(&wrapped) {
+            return Ok(wrapped);
+        }
         generator::awaitable_iter(t, &wrapped)
     }
 

@@ -624,6 +624,12 @@ pub fn send(t: &Thread, receiver: &Object, value: &Object, stopped: impl FnOnce(
     iter::send_or(t, receiver, value, stopped)
 }
 
+/// Whether an object is a generator that has run to its end.
+pub fn is_finished(object: &Object) -> bool {
+    // SAFETY: plain field of a live generator.
+    object.downcast_exact::<PyGen>().is_some_and(|g| unsafe { (*g.raw()).gi_frame_state >= FRAME_COMPLETED })
+}
+
 /// The iterator of an awaitable (`_PyCoro_GetAwaitableIter`).
 pub fn awaitable_iter(t: &Thread, value: &Object) -> PyResult {
     let iterable_coroutine = |o: &Object| {

@@ -627,7 +627,7 @@ pub unsafe fn member_get(t: &Thread, base: *mut PyObject, def: &PyMemberDef) -> 
                         &name,
                         format_args!(
                             "'{:.200}' object has no attribute '{}'",
-                            object.class().name_lossy(),
+                            object.class().fully_qualified_name(t)?.display(),
                             name.display()
                         ),
                     ))
@@ -653,18 +653,7 @@ pub unsafe fn member_set(t: &Thread, base: *mut PyObject, def: &PyMemberDef, val
         let Some(value) = value else {
             match def.r#type {
                 Py_T_OBJECT_EX if (*at.cast::<*mut PyObject>()).is_null() => {
-                    let object = Object::from_ptr(base);
-                    let name = PyStr::from_str(t, &c_text(def.name))?;
-                    return Err(exceptions::attribute_error(
-                        t,
-                        object,
-                        &name,
-                        format_args!(
-                            "'{:.200}' object has no attribute '{}'",
-                            object.class().name_lossy(),
-                            name.display()
-                        ),
-                    ));
+                    return Err(err!(t, AttributeError, "{}", c_text(def.name)));
                 }
                 Py_T_OBJECT_EX | _Py_T_OBJECT => {
                     let slot = at.cast::<*mut PyObject>();

@@ -15,6 +15,8 @@ pub fn hash(t: &Thread, object: &Object) -> PyResult<isize> {
 }
 
 fn hash_slot(t: &Thread, object: &Object) -> PyResult<isize> {
+    // Tuples within tuples.
+    crate::call::enter_recursive(t, " while hashing an object")?;
     // SAFETY: the slot of the object's type.
     unsafe {
         match (*object.class().as_type_ptr()).tp_hash {

@@ -132,6 +132,10 @@ pub trait Builder {
     fn slice(&mut self, start: Self::Value, stop: Self::Value, step: Self::Value) -> Result<Self::Value, Self::Error>;
     /// A code object.
     fn code(&mut self, fields: CodeFields<Self::Value>) -> Result<Self::Value, Self::Error>;
+    /// Whether there is stack left for another level.
+    fn may_nest(&self) -> bool {
+        true
+    }
     /// Whether `tuple` values handed out by [`Builder::tuple`] stay valid while they are filled. If not, a reference to
     /// a tuple from within itself is refused.
     fn tuples_are_shared(&self) -> bool;
@@ -257,7 +261,7 @@ where
             return Err(MarshalError::new(ErrorKind::Eof, "EOF read where object expected").into());
         };
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > MAX_DEPTH || !self.builder.may_nest() {
             return Err(value_error("recursion limit exceeded"));
         }
         let flag = first & code::FLAG_REF != 0;

@@ -47,6 +47,10 @@ pub trait Dumper {
     type Value: Clone;
     /// What looking may fail with.
     type Error: From<MarshalError>;
+    /// Whether there is stack left for another level.
+    fn may_nest(&self) -> bool {
+        true
+    }
     /// What `value` is.
     fn view<'a>(&mut self, value: &'a Self::Value) -> Result<View<'a, Self::Value>, Self::Error>;
     /// What tells this object from others, unless there is only one reference to it.
@@ -140,7 +144,7 @@ impl<'d, D: Dumper> Writer<'d, D> {
 
     fn object(&mut self, value: &D::Value, identity: Option<usize>) -> Result<(), D::Error> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > MAX_DEPTH || !self.dumper.may_nest() {
             return Err(MarshalError::new(ErrorKind::Value, "object too deeply nested to marshal").into());
         }
         let view = self.dumper.view(value)?;

@@ -1,7 +1,7 @@
 //! `gc`: the cycle collector for Python programs.
 
 use taipan_object::{
-    Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, Thread, attr, audit, err,
+    Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Thread, attr, audit, err,
     native_module, number,
 };
 use taipan_runtime::gc as collector;
@@ -27,6 +27,27 @@ fn referents_of(object: &Object) -> Vec<Owned> {
         }
     }
     found
+}
+
+/// Dictionaries of classes among what a program is given: it can change them past the class, whose attributes must then
+/// be looked up anew each time.
+fn release_dicts(t: &Thread, found: &[Owned]) {
+    let dicts: Vec<_> = found.iter().filter(|o| o.is_instance_of::<PyDict>()).map(|o| o.as_ptr()).collect();
+    if dicts.is_empty() {
+        return;
+    }
+    let mut classes: Vec<Owned<PyType>> = Vec::new();
+    collector::for_each(t, None, |op| {
+        // SAFETY: tracked objects are alive.
+        if let Some(class) = unsafe { Object::from_ptr(op) }.downcast::<PyType>()
+            && class.dict().is_some_and(|dict| dicts.contains(&dict.as_ptr()))
+        {
+            classes.push(class.own());
+        }
+    });
+    for class in classes {
+        class.never_versioned();
+    }
 }
 
 /// This module provides access to the garbage collector for reference cycles.
@@ -229,6 +250,7 @@ pub mod gc {
                 }
             }
         });
+        release_dicts(t, &found);
         PyList::from_vec(t, found)
     }
 
@@ -237,7 +259,9 @@ pub mod gc {
     fn get_referents(t: &Thread, objs: &[&Object]) -> PyResult<Owned<PyList>> {
         let all = PyTuple::from_slice(t, objs)?;
         audit::audit(t, "gc.get_referents", &[&all])?;
-        PyList::from_vec(t, objs.iter().flat_map(|o| referents_of(o)).collect())
+        let found: Vec<Owned> = objs.iter().flat_map(|o| referents_of(o)).collect();
+        release_dicts(t, &found);
+        PyList::from_vec(t, found)
     }
 
     /// Returns true if the object is tracked by the garbage collector.

@@ -52,6 +52,10 @@ impl Builder for Objects<'_> {
     type Value = Owned;
     type Error = Failure;
 
+    fn may_nest(&self) -> bool {
+        !self.t.stack_low(0)
+    }
+
     fn none(&mut self) -> Owned {
         singletons::none().own()
     }
@@ -160,6 +164,10 @@ struct Looker<'t> {
 impl Dumper for Looker<'_> {
     type Value = Owned;
     type Error = Failure;
+
+    fn may_nest(&self) -> bool {
+        !self.t.stack_low(0)
+    }
 
     fn view<'a>(&mut self, value: &'a Owned) -> Result<View<'a, Owned>, Failure> {
         let own = |items: &[&Object]| items.iter().map(|o| o.own()).collect::<Vec<_>>();
