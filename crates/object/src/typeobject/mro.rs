@@ -96,9 +96,10 @@ pub(super) fn install_mro(t: &Thread, class: &PyType) -> PyResult<()> {
             Some(method) => {
                 let result = crate::iter::to_tuple(t, &*method.call(t, &[])?)?;
                 check_custom(t, class, &result)?;
-                let strangers = result.as_slice().iter().any(|base| {
-                    base.downcast::<PyType>().is_some_and(|base| !descends(class, base))
-                });
+                let strangers = result
+                    .as_slice()
+                    .iter()
+                    .any(|base| base.downcast::<PyType>().is_some_and(|base| !descends(class, base)));
                 if strangers {
                     // Their changes do not reach this class: nothing of it may be remembered.
                     class.never_versioned();
