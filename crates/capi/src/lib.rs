@@ -15,6 +15,7 @@ pub mod abstract_;
 pub mod bytesobject;
 mod callback;
 pub mod crossinterp;
+mod datetime;
 pub mod dictobject;
 pub mod fileobject;
 pub mod floatobject;
@@ -56,6 +57,7 @@ use taipan_object::{PyResult, Thread};
 pub fn init(t: &Thread) -> PyResult<()> {
     pystate::init(t);
     pyctype::init_runtime(t)?;
+    datetime::register();
     taipan_interp::pending::set_caller(pystate::make_pending);
     instancemethod::init_types(t)?;
     crossinterp::init_types(t)

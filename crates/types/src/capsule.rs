@@ -2,8 +2,11 @@
 
 use core::cell::Cell;
 use core::ffi::{CStr, c_char, c_void};
+use std::sync::{Mutex, PoisonError};
 use taipan_object::abi::PyObject;
-use taipan_object::{Class, Head, Owned, PyResult, PyStr, Thread, class, err, errors, new_object, object, upcast};
+use taipan_object::{
+    Class, Head, Owned, PyModule, PyResult, PyStr, Thread, class, err, errors, new_object, object, upcast,
+};
 
 /// What a capsule does when it dies.
 pub type Destructor = unsafe extern "C" fn(*mut PyObject);
@@ -43,6 +46,28 @@ pub unsafe fn new(
             destructor: Cell::new(destructor),
         },
     )
+}
+
+/// Makes a capsule for a native module that is being executed.
+pub type Maker = fn(&Thread, &PyModule) -> PyResult;
+
+static OFFERS: Mutex<Vec<(&str, Maker)>> = Mutex::new(Vec::new());
+
+/// Offers a capsule that a native module is to have as an attribute: C tables are made where C code is known.
+pub fn offer(name: &'static str, maker: Maker) {
+    OFFERS.lock().unwrap_or_else(PoisonError::into_inner).push((name, maker));
+}
+
+/// Adds a capsule to a native module if somebody offers it.
+pub fn add_offered(t: &Thread, module: &PyModule, name: &str) -> PyResult<()> {
+    let found = {
+        let offers = OFFERS.lock().unwrap_or_else(PoisonError::into_inner);
+        offers.iter().find(|(offered, _)| *offered == name).map(|(_, maker)| *maker)
+    };
+    match found {
+        Some(maker) => module.set(t, name, &*maker(t, module)?),
+        None => Ok(()),
+    }
 }
 
 impl PyCapsule {

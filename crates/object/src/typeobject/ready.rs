@@ -264,7 +264,9 @@ unsafe fn fill_dict(t: &Thread, class: &PyType, from_statement: bool) -> PyResul
                 dict.set_str(t, doc_name, singletons::none())?;
             } else {
                 let text = CStr::from_ptr((*ty).tp_doc).to_string_lossy();
-                let doc = PyStr::from_str(t, crate::descr::doc_without_signature(&class.short_name_lossy(), &text))?;
+                let full = class.name_lossy();
+                let short = full.rsplit('.').next().unwrap_or_default();
+                let doc = PyStr::from_str(t, crate::descr::doc_without_signature(short, &text))?;
                 dict.set_str(t, doc_name, &doc)?;
             }
         }
@@ -396,7 +398,6 @@ unsafe fn inherit_slots(ty: *mut PyTypeObject, base: *mut PyTypeObject) {
         let call = |ty: *mut PyTypeObject| (*ty).tp_call.map(|f| f as usize);
         if (*base).tp_flags & Py_TPFLAGS_HAVE_VECTORCALL != 0
             && call(ty) == call(base)
-            && (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0
         {
             (*ty).tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
         }

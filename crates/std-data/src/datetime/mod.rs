@@ -29,6 +29,7 @@ pub mod datetime {
         module.set_value(t, "MINYEAR", calendar::MINYEAR)?;
         module.set_value(t, "MAXYEAR", calendar::MAXYEAR)?;
         tz::init(t, module)?;
-        datetime_class::init(t)
+        datetime_class::init(t)?;
+        taipan_types::capsule::add_offered(t, module, "datetime_CAPI")
     }
 }
