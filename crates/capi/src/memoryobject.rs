@@ -4,7 +4,7 @@ use crate::contract::*;
 use core::ffi::{c_char, c_int, c_void};
 use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyResult, PyStr, Thread, buffer, err, name, state};
-use taipan_types::PyMemoryView;
+use taipan_types::{PyByteArray, PyMemoryView};
 
 fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
     if !view.suboffsets.is_null() {
@@ -109,10 +109,12 @@ capi! {
         if flags == PyBUF_READ || flags == PyBUF_WRITE {
             return Err(taipan_object::errors::bad_internal_call(t));
         }
-        if !view.is_null() {
-            (*view).obj = core::ptr::null_mut();
-        }
-        buffer::acquire(t, object, &mut *view, flags)
+        let Some(view) = view.as_mut() else {
+            let who = if object.is_instance_of::<PyByteArray>() { "bytearray_getbuffer" } else { "PyBuffer_FillInfo" };
+            return Err(err!(t, BufferError, "{who}: view==NULL argument is obsolete"));
+        };
+        view.obj = core::ptr::null_mut();
+        buffer::acquire(t, object, view, flags)
     }
 
     /// Gives a view back.

@@ -238,6 +238,11 @@ pub fn create(t: &Thread, spec: &Object) -> PyResult {
     let Some(path) = path.downcast::<PyStr>() else {
         return Err(err!(t, TypeError, "expected str, got {:.200}", path.class().name_lossy()));
     };
+    for text in [name, path] {
+        if text.to_string_lossy().contains('\0') {
+            return Err(err!(t, ValueError, "embedded null character"));
+        }
+    }
     if let Some(found) = reload(t, name, path)? {
         return Ok(found);
     }

@@ -266,6 +266,13 @@ unsafe fn no_keywords(t: &Thread, f: *mut PyCFunctionObject, kwnames: *mut PyObj
     }
 }
 
+/// What a function gets as its first argument (`PyCFunction_GET_SELF`): nothing if it is a static method.
+#[inline(always)]
+unsafe fn receiver(f: *mut PyCFunctionObject) -> *mut PyObject {
+    // SAFETY: a live function.
+    unsafe { if (*(*f).m_ml).ml_flags & METH_STATIC != 0 { core::ptr::null_mut() } else { (*f).m_self } }
+}
+
 unsafe fn fname(f: *mut PyCFunctionObject) -> String {
     // SAFETY: a live function.
     unsafe { Object::from_ptr(f.cast()).cast_unchecked::<PyCFunction>().function_str() }
@@ -279,7 +286,7 @@ vectorcalls! {
             let _ = err!(t, TypeError, "{}() takes no arguments ({n} given)", fname(f));
             return core::ptr::null_mut();
         }
-        ((*(*f).m_ml).ml_meth.PyCFunction)((*f).m_self, core::ptr::null_mut())
+        ((*(*f).m_ml).ml_meth.PyCFunction)(receiver(f), core::ptr::null_mut())
     }
     vectorcall_o(t, f, args, n, kwnames) {
         if !no_keywords(t, f, kwnames) { return core::ptr::null_mut(); }
@@ -287,18 +294,18 @@ vectorcalls! {
             let _ = err!(t, TypeError, "{}() takes exactly one argument ({n} given)", fname(f));
             return core::ptr::null_mut();
         }
-        ((*(*f).m_ml).ml_meth.PyCFunction)((*f).m_self, *args)
+        ((*(*f).m_ml).ml_meth.PyCFunction)(receiver(f), *args)
     }
     vectorcall_fast(t, f, args, n, kwnames) {
         if !no_keywords(t, f, kwnames) { return core::ptr::null_mut(); }
-        ((*(*f).m_ml).ml_meth.PyCFunctionFast)((*f).m_self, args, n as isize)
+        ((*(*f).m_ml).ml_meth.PyCFunctionFast)(receiver(f), args, n as isize)
     }
     vectorcall_fast_keywords(t, f, args, n, kwnames) {
-        ((*(*f).m_ml).ml_meth.PyCFunctionFastWithKeywords)((*f).m_self, args, n as isize, kwnames)
+        ((*(*f).m_ml).ml_meth.PyCFunctionFastWithKeywords)(receiver(f), args, n as isize, kwnames)
     }
     vectorcall_method(t, f, args, n, kwnames) {
         let class = (*f.cast::<PyCMethodObject>()).mm_class;
-        ((*(*f).m_ml).ml_meth.PyCMethod)((*f).m_self, class, args, n, kwnames)
+        ((*(*f).m_ml).ml_meth.PyCMethod)(receiver(f), class, args, n, kwnames)
     }
 }
 
@@ -357,7 +364,7 @@ unsafe extern "C" fn function_call(op: *mut PyObject, args: *mut PyObject, kwarg
             return crate::tramp::vectorcall_call(op, args, kwargs);
         }
         let arguments = Args::from_tuple_dict(args, kwargs);
-        match call_def(t, this.method_def(), (*this.raw()).m_self, None, &arguments, &|| this.function_str()) {
+        match call_def(t, this.method_def(), receiver(this.raw()), None, &arguments, &|| this.function_str()) {
             Ok(value) => value.into_ptr(),
             Err(_) => core::ptr::null_mut(),
         }

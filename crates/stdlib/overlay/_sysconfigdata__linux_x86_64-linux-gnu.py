@@ -50,7 +50,7 @@ build_time_vars = {
     'SIZEOF_VOID_P': 8,
     'SIZEOF_WCHAR_T': 4,
     'SOABI': 'cpython-314-x86_64-linux-gnu',
-    'TEST_MODULES': 'no',
+    'TEST_MODULES': 'yes',
     'TZPATH': '/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo',
     'VERSION': '3.14',
     'WITH_DOC_STRINGS': 1,

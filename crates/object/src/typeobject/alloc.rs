@@ -242,9 +242,8 @@ pub unsafe extern "C" fn subtype_dealloc(op: *mut PyObject) {
             if is_gc {
                 gc::track(op);
             }
-            (*op).ob_refcnt = 1;
+            // Unlike `tp_finalize`, `tp_del` sees the count of a dead object and revives it itself.
             del(op);
-            (*op).ob_refcnt -= 1;
             if (*op).ob_refcnt != 0 {
                 return;
             }

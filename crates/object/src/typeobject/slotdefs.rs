@@ -354,7 +354,13 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
     }
     let value = if !specific.is_null() && !use_generic { specific } else { generic };
     // SAFETY: the slot's address; the type is a heap type whose slots may be written.
-    unsafe { *slot = value };
+    unsafe {
+        *slot = value;
+        // `__call__` written in Python and a vectorcall function of a base exclude each other.
+        if value == slot_tp_call as *mut c_void {
+            (*class.as_type_ptr()).tp_flags &= !Py_TPFLAGS_HAVE_VECTORCALL;
+        }
+    }
     Ok(())
 }
 
