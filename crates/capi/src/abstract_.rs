@@ -185,7 +185,7 @@ capi! {
     }
 
     /// `operator.length_hint(op, default)`.
-    fn PyObject_LengthHint[t](op: Obj, default: Size) -> Length {
+    fn PyObject_LengthHint[t; op](op: Obj, default: Size) -> Length {
         let object = o(op);
         if default < 0 {
             return Ok(iter::length_hint(t, object, usize::MAX)?.try_into().unwrap_or(default));
@@ -295,12 +295,12 @@ capi! {
     }
 
     /// Whether an item equals `value`.
-    fn PySequence_Contains[t](op: Obj, value: Obj) -> Flag {
+    fn PySequence_Contains[t; op, value](op: Obj, value: Obj) -> Flag {
         sequence::contains(t, o(op), o(value))
     }
 
     /// Whether an item equals `value`.
-    fn PySequence_In[t](op: Obj, value: Obj) -> Flag {
+    fn PySequence_In[t; op, value](op: Obj, value: Obj) -> Flag {
         sequence::contains(t, o(op), o(value))
     }
 
@@ -358,7 +358,7 @@ capi! {
     }
 
     /// `op[key]` into `*out` (a new reference): 1, 0 (and null) on KeyError, -1 on other errors.
-    fn PyMapping_GetOptionalItem[t](op: Obj, key: Obj, out: *mut Obj) -> Flag {
+    fn PyMapping_GetOptionalItem[t; op, key](op: Obj, key: Obj, out: *mut Obj) -> Flag {
         found(out, sequence::get_item_opt(t, o(op), o(key)))
     }
 
@@ -429,17 +429,17 @@ capi! {
     }
 
     /// `isinstance(op, cls)`.
-    fn PyObject_IsInstance[t](op: Obj, cls: Obj) -> Flag {
+    fn PyObject_IsInstance[t; op, cls](op: Obj, cls: Obj) -> Flag {
         taipan_object::typeobject::isinstance(t, o(op), o(cls))
     }
 
     /// `issubclass(op, cls)`.
-    fn PyObject_IsSubclass[t](op: Obj, cls: Obj) -> Flag {
+    fn PyObject_IsSubclass[t; op, cls](op: Obj, cls: Obj) -> Flag {
         taipan_object::typeobject::issubclass(t, o(op), o(cls))
     }
 
     /// `format(op, spec)`, `spec` may be null; a new reference.
-    fn PyObject_Format[t](op: Obj, spec: Obj) -> New<PyStr> {
+    fn PyObject_Format[t; op](op: Obj, spec: Obj) -> New<PyStr> {
         let spec = match opt(spec) {
             None => None,
             Some(spec) => match spec.downcast::<PyStr>() {
@@ -458,12 +458,12 @@ capi! {
     }
 
     /// `iter(op)`; a new reference.
-    fn PyObject_GetIter[t](op: Obj) -> New {
+    fn PyObject_GetIter[t; op](op: Obj) -> New {
         iter::get_iter(t, o(op))
     }
 
     /// `aiter(op)`; a new reference.
-    fn PyObject_GetAIter[t](op: Obj) -> New {
+    fn PyObject_GetAIter[t; op](op: Obj) -> New {
         let op = o(op);
         let slot = (*op.class().as_type_ptr()).tp_as_async.as_ref().and_then(|a| a.am_aiter);
         let Some(slot) = slot else {
@@ -501,7 +501,7 @@ capi! {
     }
 
     /// The next item into `*item` (a new reference): 1, 0 (and null) at the end, -1 on errors.
-    fn PyIter_NextItem[t](iterator: Obj, item: *mut Obj) -> Flag {
+    fn PyIter_NextItem[t; iterator](iterator: Obj, item: *mut Obj) -> Flag {
         *item = core::ptr::null_mut();
         let iterator = o(iterator);
         if !iter::is_iterator(iterator) {
@@ -529,17 +529,17 @@ capi! {
     }
 
     /// Calls with a tuple and a dictionary or null; a new reference.
-    fn PyObject_Call[t](callable: Obj, args: Obj, kwargs: Obj) -> New {
+    fn PyObject_Call[t; callable, args](callable: Obj, args: Obj, kwargs: Obj) -> New {
         o(callable).call_tuple_dict(t, cast(args), opt(kwargs).map(|k| k.cast_unchecked()))
     }
 
     /// Calls with a tuple and a dictionary or null; a new reference.
-    fn PyCFunction_Call[t](callable: Obj, args: Obj, kwargs: Obj) -> New {
+    fn PyCFunction_Call[t; callable, args](callable: Obj, args: Obj, kwargs: Obj) -> New {
         o(callable).call_tuple_dict(t, cast(args), opt(kwargs).map(|k| k.cast_unchecked()))
     }
 
     /// Calls with a tuple or null; a new reference.
-    fn PyObject_CallObject[t](callable: Obj, args: Obj) -> New {
+    fn PyObject_CallObject[t; callable](callable: Obj, args: Obj) -> New {
         match opt(args) {
             None => o(callable).call(t, &[]),
             Some(args) => match args.downcast::<PyTuple>() {
@@ -550,12 +550,12 @@ capi! {
     }
 
     /// Calls without arguments; a new reference.
-    fn PyObject_CallNoArgs[t](callable: Obj) -> New {
+    fn PyObject_CallNoArgs[t; callable](callable: Obj) -> New {
         o(callable).call(t, &[])
     }
 
     /// Calls with one argument; a new reference.
-    fn PyObject_CallOneArg[t](callable: Obj, arg: Obj) -> New {
+    fn PyObject_CallOneArg[t; callable](callable: Obj, arg: Obj) -> New {
         let words = [core::ptr::null_mut(), arg];
         call::vectorcall(
             t,
@@ -567,12 +567,12 @@ capi! {
     }
 
     /// Calls by vectorcall; a new reference.
-    fn PyObject_Vectorcall[t](callable: Obj, args: *const Obj, nargsf: usize, kwnames: Obj) -> New {
+    fn PyObject_Vectorcall[t; callable](callable: Obj, args: *const Obj, nargsf: usize, kwnames: Obj) -> New {
         call::vectorcall(t, o(callable), args, nargsf, kwnames)
     }
 
     /// Calls with an array of arguments and a dictionary or null; a new reference.
-    fn PyObject_VectorcallDict[t](callable: Obj, args: *const Obj, nargsf: usize, kwargs: Obj) -> New {
+    fn PyObject_VectorcallDict[t; callable](callable: Obj, args: *const Obj, nargsf: usize, kwargs: Obj) -> New {
         let n = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
         match opt(kwargs).map(|k| k.cast_unchecked::<PyDict>()).filter(|k| k.len() > 0) {
             None => call::vectorcall(t, o(callable), args, nargsf, core::ptr::null_mut()),
@@ -584,7 +584,7 @@ capi! {
     }
 
     /// Calls the method `name` of `args[0]`; a new reference.
-    fn PyObject_VectorcallMethod[t](name: Obj, args: *const Obj, nargsf: usize, kwnames: Obj) -> New {
+    fn PyObject_VectorcallMethod[t; name](name: Obj, args: *const Obj, nargsf: usize, kwnames: Obj) -> New {
         let this = o(*args);
         let (method, unbound) = attr::get_method(t, this, cast(name))?;
         let n = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;

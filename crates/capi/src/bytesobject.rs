@@ -126,7 +126,7 @@ capi! {
     }
 
     /// `sep.join(iterable)`; a new reference.
-    fn PyBytes_Join[t](sep: Obj, iterable: Obj) -> New<PyBytes> {
+    fn PyBytes_Join[t; iterable](sep: Obj, iterable: Obj) -> New<PyBytes> {
         if sep.is_null() {
             return Err(errors::bad_internal_call(t));
         }
@@ -137,12 +137,12 @@ capi! {
     }
 
     /// As `PyBytes_Join`. The old name.
-    fn _PyBytes_Join[t](sep: Obj, iterable: Obj) -> New<PyBytes> {
+    fn _PyBytes_Join[t; sep, iterable](sep: Obj, iterable: Obj) -> New<PyBytes> {
         bytes_methods::join(cast::<PyBytes>(sep), t, o(iterable))
     }
 
     /// `repr(op)`; a new reference.
-    fn PyBytes_Repr[t](op: Obj, _smart_quotes: c_int) -> New<PyStr> {
+    fn PyBytes_Repr[t; op](op: Obj, _smart_quotes: c_int) -> New<PyStr> {
         o(op).repr(t)
     }
 
@@ -229,7 +229,7 @@ capi! {
     }
 
     /// Changes the length.
-    fn PyByteArray_Resize[t](op: Obj, n: Size) -> Status {
+    fn PyByteArray_Resize[t; op](op: Obj, n: Size) -> Status {
         if n < 0 {
             return Err(err!(t, ValueError, "Can only resize to positive sizes, got {n}"));
         }

@@ -93,12 +93,13 @@ impl<T> Kind for Raw<T> {
     }
 }
 
-/// Declares exported functions: `fn NAME[t](args) -> KIND { body }`. `[t]` names the thread that calls; the body gives
-/// the kind's Rust result and may use `?`.
+/// Declares exported functions: `fn NAME[t; there](args) -> KIND { body }`. `t` names the thread that calls; arguments
+/// listed after it may not be null ("null argument to internal routine"). The body gives the kind's Rust result and may
+/// use `?`.
 macro_rules! capi {
-    ($($(#[$meta:meta])* fn $name:ident $([$t:ident])? ($($arg:ident: $ty:ty),* $(,)?) -> $kind:ty $body:block)*) => {
+    ($($(#[$meta:meta])* fn $name:ident $([$t:ident $(; $($there:ident),*)?])? ($($arg:ident: $ty:ty),* $(,)?) -> $kind:ty $body:block)*) => {
         $($crate::contract::c_function! {
-            #[unsafe(no_mangle)] $(#[$meta])* fn $name $([$t])? ($($arg: $ty),*) -> $kind $body
+            #[unsafe(no_mangle)] $(#[$meta])* fn $name $([$t $(; $($there),*)?])? ($($arg: $ty),*) -> $kind $body
         })*
     };
 }
@@ -106,7 +107,7 @@ pub(crate) use capi;
 
 /// As `capi!` for functions with C's calling convention that are not exported under their names.
 macro_rules! c_function {
-    ($($(#[$meta:meta])* fn $name:ident $([$t:ident])? ($($arg:ident: $ty:ty),* $(,)?) -> $kind:ty $body:block)*) => {
+    ($($(#[$meta:meta])* fn $name:ident $([$t:ident $(; $($there:ident),*)?])? ($($arg:ident: $ty:ty),* $(,)?) -> $kind:ty $body:block)*) => {
         $(
             $(#[$meta])*
             ///
@@ -116,7 +117,15 @@ macro_rules! c_function {
             pub unsafe extern "C" fn $name($($arg: $ty),*) -> <$kind as $crate::contract::Kind>::C {
                 // SAFETY: the contract of this crate with its callers.
                 unsafe {
-                    $(let $t = taipan_runtime::thread::current();)?
+                    $(
+                        let $t = taipan_runtime::thread::current();
+                        $($(
+                            if $there.is_null() {
+                                let raised = Err($crate::contract::null_error($t));
+                                return <$kind as $crate::contract::Kind>::c(raised);
+                            }
+                        )*)?
+                    )?
                     <$kind as $crate::contract::Kind>::c((|| -> <$kind as $crate::contract::Kind>::Rust { $body })())
                 }
             }

@@ -92,7 +92,7 @@ capi! {
     }
 
     /// The value of a key into `*out` (a new reference): 1, 0 (and null) or -1.
-    fn PyDict_GetItemRef[t](op: Obj, key: Obj, out: *mut Obj) -> Flag {
+    fn PyDict_GetItemRef[t; key](op: Obj, key: Obj, out: *mut Obj) -> Flag {
         found(out, dict(t, op).and_then(|dict| dict.get_item(t, o(key))))
     }
 
@@ -126,28 +126,28 @@ capi! {
     }
 
     /// Sets the value of a key.
-    fn PyDict_SetItem[t](op: Obj, key: Obj, value: Obj) -> Status {
+    fn PyDict_SetItem[t; key, value](op: Obj, key: Obj, value: Obj) -> Status {
         dict(t, op)?.set_item(t, o(key), o(value))
     }
 
     /// Sets the value of a key.
-    fn PyDict_SetItemString[t](op: Obj, key: *const c_char, value: Obj) -> Status {
+    fn PyDict_SetItemString[t; value](op: Obj, key: *const c_char, value: Obj) -> Status {
         let key = c_interned(t, key)?;
         dict(t, op)?.set_item(t, &key, o(value))
     }
 
     /// Sets the value of a key whose hash is known.
-    fn _PyDict_SetItem_KnownHash[t](op: Obj, key: Obj, value: Obj, hash: Size) -> Status {
+    fn _PyDict_SetItem_KnownHash[t; key, value](op: Obj, key: Obj, value: Obj, hash: Size) -> Status {
         dict(t, op)?.insert(t, o(key), hash, o(value).own())
     }
 
     /// As `_PyDict_SetItem_KnownHash`, with the lock that only builds without the GIL have.
-    fn _PyDict_SetItem_KnownHash_LockHeld[t](op: *mut PyDictObject, key: Obj, value: Obj, hash: Size) -> Status {
+    fn _PyDict_SetItem_KnownHash_LockHeld[t; key, value](op: *mut PyDictObject, key: Obj, value: Obj, hash: Size) -> Status {
         cast::<PyDict>(op.cast()).insert(t, o(key), hash, o(value).own())
     }
 
     /// Removes a key.
-    fn PyDict_DelItem[t](op: Obj, key: Obj) -> Status {
+    fn PyDict_DelItem[t; key](op: Obj, key: Obj) -> Status {
         dict(t, op)?.del_item(t, o(key))
     }
 
@@ -158,12 +158,12 @@ capi! {
     }
 
     /// Whether a key is there.
-    fn PyDict_Contains[t](op: Obj, key: Obj) -> Flag {
+    fn PyDict_Contains[t; op, key](op: Obj, key: Obj) -> Flag {
         cast::<PyDict>(op).contains(t, o(key))
     }
 
     /// Whether a key is there.
-    fn PyDict_ContainsString[t](op: Obj, key: *const c_char) -> Flag {
+    fn PyDict_ContainsString[t; op](op: Obj, key: *const c_char) -> Flag {
         let key = c_str(t, key)?;
         cast::<PyDict>(op).contains(t, &key)
     }
@@ -228,12 +228,12 @@ capi! {
     }
 
     /// Takes over pairs.
-    fn PyDict_MergeFromSeq2[t](op: Obj, pairs: Obj, overwrite: c_int) -> Status {
+    fn PyDict_MergeFromSeq2[t; op, pairs](op: Obj, pairs: Obj, overwrite: c_int) -> Status {
         cast::<PyDict>(op).merge_pairs(t, o(pairs), overwrite != 0)
     }
 
     /// The value of a key, set to a default if it is not there; borrowed.
-    fn PyDict_SetDefault[t](op: Obj, key: Obj, default: Obj) -> Borrowed {
+    fn PyDict_SetDefault[t; key, default](op: Obj, key: Obj, default: Obj) -> Borrowed {
         let dict = dict(t, op)?;
         dict.set_default(t, o(key), o(default))?;
         borrowed(t, dict, key)
@@ -241,7 +241,7 @@ capi! {
 
     /// The value of a key into `*out` (a new reference, unless null), set to a default if it is not there: 1 if it was
     /// there, 0 if not, or -1.
-    fn PyDict_SetDefaultRef[t](op: Obj, key: Obj, default: Obj, out: *mut Obj) -> Flag {
+    fn PyDict_SetDefaultRef[t; key, default](op: Obj, key: Obj, default: Obj, out: *mut Obj) -> Flag {
         if !out.is_null() {
             *out = core::ptr::null_mut();
         }
@@ -255,7 +255,7 @@ capi! {
     }
 
     /// Removes a key; its value into `*out` (a new reference, unless null): 1, 0 (and null) or -1.
-    fn PyDict_Pop[t](op: Obj, key: Obj, out: *mut Obj) -> Flag {
+    fn PyDict_Pop[t; key](op: Obj, key: Obj, out: *mut Obj) -> Flag {
         pop(out, dict(t, op).and_then(|dict| dict.pop_item(t, o(key))))
     }
 
@@ -265,7 +265,7 @@ capi! {
     }
 
     /// Removes a key and gives its value, or a default; a new reference.
-    fn _PyDict_Pop[t](op: Obj, key: Obj, default: Obj) -> New {
+    fn _PyDict_Pop[t; key](op: Obj, key: Obj, default: Obj) -> New {
         match dict(t, op)?.pop_item(t, o(key))? {
             Some(value) => Ok(value),
             None => match opt(default) {
@@ -276,7 +276,7 @@ capi! {
     }
 
     /// A read-only view of a mapping; a new reference.
-    fn PyDictProxy_New[t](mapping: Obj) -> New<PyMappingProxy> {
+    fn PyDictProxy_New[t; mapping](mapping: Obj) -> New<PyMappingProxy> {
         PyMappingProxy::new(t, o(mapping))
     }
 
@@ -296,12 +296,12 @@ capi! {
     }
 
     /// Whether an element is there.
-    fn PySet_Contains[t](op: Obj, key: Obj) -> Flag {
+    fn PySet_Contains[t; key](op: Obj, key: Obj) -> Flag {
         any_set(t, op)?.contains_key(t, o(key))
     }
 
     /// Adds an element, to a frozenset only while nobody else has it.
-    fn PySet_Add[t](op: Obj, key: Obj) -> Status {
+    fn PySet_Add[t; op, key](op: Obj, key: Obj) -> Status {
         let set = any_set(t, op)?;
         if !o(op).is_instance_of::<PySet>() && refcount::refcnt(op) != 1 {
             return Err(errors::bad_internal_call(t));
@@ -310,7 +310,7 @@ capi! {
     }
 
     /// Removes an element: 1 if it was there, 0 if not.
-    fn PySet_Discard[t](op: Obj, key: Obj) -> Flag {
+    fn PySet_Discard[t; key](op: Obj, key: Obj) -> Flag {
         mutable_set(t, op)?.discard_key(t, o(key))
     }
 
@@ -334,7 +334,7 @@ capi! {
     }
 
     /// Adds the items of an iterable.
-    fn _PySet_Update[t](op: Obj, iterable: Obj) -> Status {
+    fn _PySet_Update[t; iterable](op: Obj, iterable: Obj) -> Status {
         mutable_set(t, op)?.update_from(t, o(iterable))
     }
 

@@ -140,7 +140,7 @@ capi! {
     }
 
     /// `io.open_code(path)`; a new reference.
-    fn PyFile_OpenCodeObject[t](path: Obj) -> New {
+    fn PyFile_OpenCodeObject[t; path](path: Obj) -> New {
         let Some(path) = o(path).downcast::<PyStr>() else {
             return Err(err!(t, TypeError, "'path' must be 'str', not '{:.200}'", o(path).class().name_lossy()));
         };
@@ -164,7 +164,7 @@ capi! {
     }
 
     /// `os.fspath(path)`; a new reference.
-    fn PyOS_FSPath[t](path: Obj) -> New {
+    fn PyOS_FSPath[t; path](path: Obj) -> New {
         fspath::fspath(t, o(path))
     }
 

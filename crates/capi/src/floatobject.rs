@@ -83,7 +83,7 @@ capi! {
     }
 
     /// A float from text or bytes; a new reference.
-    fn PyFloat_FromString[t](op: Obj) -> New {
+    fn PyFloat_FromString[t; op](op: Obj) -> New {
         from_text(t, o(op))
     }
 

@@ -174,7 +174,7 @@ capi! {
     }
 
     /// `f_locals`; a new reference.
-    fn PyFrame_GetLocals[t](op: Obj) -> New {
+    fn PyFrame_GetLocals[t; op](op: Obj) -> New {
         locals::frame_locals(t, cast(op))
     }
 
@@ -205,18 +205,18 @@ capi! {
     }
 
     /// A local variable; a new reference.
-    fn PyFrame_GetVar[t](op: Obj, name: Obj) -> New {
+    fn PyFrame_GetVar[t; op, name](op: Obj, name: Obj) -> New {
         frame_variable(t, cast(op), o(name))
     }
 
     /// A local variable; a new reference.
-    fn PyFrame_GetVarString[t](op: Obj, name: *const c_char) -> New {
+    fn PyFrame_GetVarString[t; op](op: Obj, name: *const c_char) -> New {
         let name = c_str(t, name)?;
         frame_variable(t, cast(op), &name)
     }
 
     /// A frame object that never runs, for tracebacks of native code; a new reference.
-    fn PyFrame_New[t](_ts: *mut PyThreadState, code: Obj, globals: Obj, locals: Obj) -> New<PyFrame> {
+    fn PyFrame_New[t; code, globals](_ts: *mut PyThreadState, code: Obj, globals: Obj, locals: Obj) -> New<PyFrame> {
         frame::standalone(t, cast(code), cast::<PyDict>(globals), opt(locals))
     }
 
@@ -247,7 +247,7 @@ capi! {
     }
 
     /// Adds an entry for the frame to the traceback of the exception in flight.
-    fn PyTraceBack_Here[t](op: Obj) -> Status {
+    fn PyTraceBack_Here[t; op](op: Obj) -> Status {
         let Some(exception) = errors::take(t) else { return Ok(()) };
         let object: &PyFrame = cast(op);
         let lasti = frame::lasti_of(object.frame()) as c_int;
@@ -282,7 +282,7 @@ capi! {
     }
 
     /// Writes a traceback to a file object.
-    fn PyTraceBack_Print[t](op: Obj, file: Obj) -> Status {
+    fn PyTraceBack_Print[t; file](op: Obj, file: Obj) -> Status {
         let Some(entry) = opt(op) else { return Ok(()) };
         if !traceback::is_traceback(entry) {
             return Err(errors::bad_internal_call(t));
@@ -326,7 +326,7 @@ capi! {
     }
 
     /// `co_code`; a new reference.
-    fn PyCode_GetCode[t](op: Obj) -> New<PyBytes> {
+    fn PyCode_GetCode[t; op](op: Obj) -> New<PyBytes> {
         cast::<PyCode>(op).co_code_bytes(t)
     }
 
@@ -398,7 +398,7 @@ capi! {
     }
 
     /// The constants of a code object for comparison; a new reference.
-    fn _PyCode_ConstantKey[t](op: Obj) -> New {
+    fn _PyCode_ConstantKey[t; op](op: Obj) -> New {
         PyTuple::from_slice(t, &[o(op).class().as_object(), o(op)]).map(Owned::into_object)
     }
 
@@ -415,7 +415,7 @@ capi! {
     }
 
     /// The extra data of a code object, or null.
-    fn PyUnstable_Code_GetExtra[t](op: Obj, index: Size, extra: *mut *mut c_void) -> Status {
+    fn PyUnstable_Code_GetExtra[t; op](op: Obj, index: Size, extra: *mut *mut c_void) -> Status {
         if !o(op).is_instance_of::<PyCode>() {
             return Err(errors::bad_internal_call(t));
         }
@@ -426,7 +426,7 @@ capi! {
     }
 
     /// Sets the extra data of a code object; what stood there is freed.
-    fn PyUnstable_Code_SetExtra[t](op: Obj, index: Size, extra: *mut c_void) -> Status {
+    fn PyUnstable_Code_SetExtra[t; op](op: Obj, index: Size, extra: *mut c_void) -> Status {
         let count = EXTRA_FREE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
         if !o(op).is_instance_of::<PyCode>() || index < 0 || index as usize >= count {
             return Err(errors::bad_internal_call(t));
@@ -449,7 +449,7 @@ capi! {
     }
 
     /// The code of a generator; a new reference.
-    fn PyGen_GetCode[t](op: Obj) -> New {
+    fn PyGen_GetCode[t; op](op: Obj) -> New {
         o(op).getattr(t, name!(t, "gi_code"))
     }
 
@@ -472,7 +472,7 @@ capi! {
     }
 
     /// Sets StopIteration with a value.
-    fn _PyGen_SetStopIterationValue[t](value: Obj) -> Status {
+    fn _PyGen_SetStopIterationValue[t; value](value: Obj) -> Status {
         let _ = errors::stop_iteration(t, o(value));
         Ok(())
     }

@@ -102,12 +102,12 @@ fields! {
 
 capi! {
     /// A Python function; a new reference.
-    fn PyFunction_New[t](code: Obj, globals: Obj) -> New<PyFunction> {
+    fn PyFunction_New[t; code, globals](code: Obj, globals: Obj) -> New<PyFunction> {
         PyFunction::new(t, cast::<PyCode>(code), cast::<PyDict>(globals))
     }
 
     /// A Python function with a qualified name, or null; a new reference.
-    fn PyFunction_NewWithQualName[t](code: Obj, globals: Obj, qualname: Obj) -> New<PyFunction> {
+    fn PyFunction_NewWithQualName[t; code, globals](code: Obj, globals: Obj, qualname: Obj) -> New<PyFunction> {
         let made = PyFunction::new(t, cast::<PyCode>(code), cast::<PyDict>(globals))?;
         if let Some(qualname) = opt(qualname) {
             let place = &mut (*made.raw()).func_qualname;
@@ -157,7 +157,7 @@ capi! {
     }
 
     /// A bound method; a new reference.
-    fn PyMethod_New[t](function: Obj, this: Obj) -> New<PyMethod> {
+    fn PyMethod_New[t; function](function: Obj, this: Obj) -> New<PyMethod> {
         let Some(this) = opt(this) else { return Err(errors::bad_internal_call(t)) };
         PyMethod::new(t, o(function), this)
     }
@@ -173,17 +173,17 @@ capi! {
     }
 
     /// `classmethod(op)`; a new reference.
-    fn PyClassMethod_New[t](op: Obj) -> New<PyClassMethod> {
+    fn PyClassMethod_New[t; op](op: Obj) -> New<PyClassMethod> {
         PyClassMethod::new(t, o(op))
     }
 
     /// `staticmethod(op)`; a new reference.
-    fn PyStaticMethod_New[t](op: Obj) -> New<PyStaticMethod> {
+    fn PyStaticMethod_New[t; op](op: Obj) -> New<PyStaticMethod> {
         PyStaticMethod::new(t, o(op))
     }
 
     /// A function that becomes a method of instances though it is not one of Python; a new reference.
-    fn PyInstanceMethod_New[t](function: Obj) -> New {
+    fn PyInstanceMethod_New[t; function](function: Obj) -> New {
         crate::instancemethod::new(t, o(function))
     }
 
@@ -263,7 +263,7 @@ capi! {
     }
 
     /// A slot wrapper bound to an object; a new reference.
-    fn PyWrapper_New[t](descriptor: Obj, this: Obj) -> New {
+    fn PyWrapper_New[t; descriptor, this](descriptor: Obj, this: Obj) -> New {
         let class = o(this).class().as_object();
         o(descriptor).call_method(t, name!(t, "__get__"), &[o(this), class])
     }
@@ -304,7 +304,7 @@ capi! {
     }
 
     /// "name()" of a callable for messages; a new reference.
-    fn _PyObject_FunctionStr[t](op: Obj) -> New<PyStr> {
+    fn _PyObject_FunctionStr[t; op](op: Obj) -> New<PyStr> {
         PyStr::from_str(t, &eval_function_str(t, o(op)))
     }
 }

@@ -114,7 +114,7 @@ capi! {
     }
 
     /// Imports a module by its full name; a new reference.
-    fn PyImport_Import[t](name: Obj) -> New {
+    fn PyImport_Import[t; name](name: Obj) -> New {
         import_by_hook(t, cast(name))
     }
 
@@ -134,7 +134,7 @@ capi! {
     }
 
     /// An attribute of a module, imported for it; a new reference.
-    fn PyImport_ImportModuleAttr[t](module: Obj, attribute: Obj) -> New {
+    fn PyImport_ImportModuleAttr[t; module, attribute](module: Obj, attribute: Obj) -> New {
         import_by_hook(t, cast(module))?.getattr(t, o(attribute))
     }
 
@@ -165,7 +165,7 @@ capi! {
     }
 
     /// The module of `sys.modules`, made if need be; borrowed.
-    fn PyImport_AddModuleObject[t](name: Obj) -> Borrowed {
+    fn PyImport_AddModuleObject[t; name](name: Obj) -> Borrowed {
         Ok(add_module(t, cast(name))?.as_object().as_ptr())
     }
 
@@ -176,7 +176,7 @@ capi! {
     }
 
     /// Reloads a module; a new reference.
-    fn PyImport_ReloadModule[t](module: Obj) -> New {
+    fn PyImport_ReloadModule[t; module](module: Obj) -> New {
         let importlib = taipan_object::state::import(t, "importlib")?;
         importlib.call_method(t, name!(t, "reload"), &[o(module)])
     }
@@ -213,7 +213,7 @@ capi! {
     }
 
     /// Executes code as a module from a file; a new reference.
-    fn PyImport_ExecCodeModuleObject[t](name: Obj, code: Obj, path: Obj, cached: Obj) -> New {
+    fn PyImport_ExecCodeModuleObject[t; name](name: Obj, code: Obj, path: Obj, cached: Obj) -> New {
         exec_code(t, cast(name), code, opt(path), opt(cached))
     }
 
@@ -228,7 +228,7 @@ capi! {
     }
 
     /// A finder for an entry of `sys.path`; a new reference.
-    fn PyImport_GetImporter[t](path: Obj) -> New {
+    fn PyImport_GetImporter[t; path](path: Obj) -> New {
         let pkgutil = taipan_object::state::import(t, "pkgutil")?;
         pkgutil.call_method(t, name!(t, "get_importer"), &[o(path)])
     }
@@ -239,7 +239,7 @@ capi! {
     }
 
     /// Runs a frozen module: 1, 0 if there is none, or -1.
-    fn PyImport_ImportFrozenModuleObject[t](name: Obj) -> Flag {
+    fn PyImport_ImportFrozenModuleObject[t; name](name: Obj) -> Flag {
         Ok(imp::import_frozen(t, &cast::<PyStr>(name).to_string_lossy())?.is_some())
     }
 
@@ -249,7 +249,7 @@ capi! {
     }
 
     /// A value as marshal data; a new reference.
-    fn PyMarshal_WriteObjectToString[t](value: Obj, version: c_int) -> New<PyBytes> {
+    fn PyMarshal_WriteObjectToString[t; value](value: Obj, version: c_int) -> New<PyBytes> {
         PyBytes::new(t, &marshal::dumps(t, o(value), version, true)?)
     }
 

@@ -165,7 +165,7 @@ capi! {
     }
 
     /// Changes a setting that stands in `sys`.
-    fn PyConfig_Set[t](option: *const c_char, new: Obj) -> Status {
+    fn PyConfig_Set[t; new](option: *const c_char, new: Obj) -> Status {
         let (name, source) = find(t, option)?;
         let new = o(new);
         taipan_object::audit::audit(t, "cpython.PyConfig_Set", &[&*PyStr::from_str(t, name)?, new])?;
@@ -382,7 +382,7 @@ capi! {
     }
 
     /// A docstring without its margin; a new reference.
-    fn _PyCompile_CleanDoc[t](doc: Obj) -> New {
+    fn _PyCompile_CleanDoc[t; doc](doc: Obj) -> New {
         clean_doc(t, cast(doc)).map(Owned::into_object)
     }
 
@@ -402,30 +402,6 @@ capi! {
     fn _PyCode_VerifyStateless[t](_ts: *mut c_void, _code: Obj, _names: Obj, _globals: Obj, _builtins: Obj) -> Status {
         Err(err!(t, NotImplementedError, "_PyCode_VerifyStateless: code is not looked through for what it depends on"))
     }
-
-    /// Null with an exception: the compiler's stages cannot be run one by one.
-    fn _PyInstructionSequence_New[t]() -> New {
-        Err(stages(t, "_PyInstructionSequence_New"))
-    }
-
-    /// Null with an exception: the compiler's stages cannot be run one by one.
-    fn _PyCompile_CodeGen[t](_ast: Obj, _filename: Obj, _flags: *mut c_void, _optimize: c_int, _mode: c_int) -> New {
-        Err(stages(t, "_PyCompile_CodeGen"))
-    }
-
-    /// Null with an exception: the compiler's stages cannot be run one by one.
-    fn _PyCompile_OptimizeCfg[t](_instructions: Obj, _consts: Obj, _nlocals: c_int) -> New {
-        Err(stages(t, "_PyCompile_OptimizeCfg"))
-    }
-
-    /// Null with an exception: the compiler's stages cannot be run one by one.
-    fn _PyCompile_Assemble[t](_metadata: *mut c_void, _filename: Obj, _instructions: Obj) -> New {
-        Err(stages(t, "_PyCompile_Assemble"))
-    }
-}
-
-fn stages(t: &Thread, function: &str) -> taipan_object::Raised {
-    err!(t, NotImplementedError, "{function}: the compiler's stages cannot be run one by one")
 }
 
 /// `os.path.normpath` of wide characters.

@@ -26,6 +26,7 @@ pub mod getargs;
 pub mod import;
 pub mod initconfig;
 mod instancemethod;
+mod instruction_sequence;
 pub mod listobject;
 pub mod longobject;
 pub mod memoryobject;
@@ -60,6 +61,7 @@ pub fn init(t: &Thread) -> PyResult<()> {
     datetime::register();
     taipan_interp::pending::set_caller(pystate::make_pending);
     instancemethod::init_types(t)?;
+    instruction_sequence::init_types(t)?;
     crossinterp::init_types(t)
 }
 

@@ -110,12 +110,12 @@ capi! {
     }
 
     /// Appends the items of an iterable.
-    fn PyList_Extend[t](op: Obj, iterable: Obj) -> Status {
+    fn PyList_Extend[t; iterable](op: Obj, iterable: Obj) -> Status {
         list(t, op)?.extend_from(t, o(iterable))
     }
 
     /// As `PyList_Extend`; `None`, or null with an exception. A new reference.
-    fn _PyList_Extend[t](op: *mut PyListObject, iterable: Obj) -> New {
+    fn _PyList_Extend[t; iterable](op: *mut PyListObject, iterable: Obj) -> New {
         list(t, op.cast())?.extend_from(t, o(iterable))?;
         singletons::ok_none()
     }
@@ -267,7 +267,7 @@ capi! {
     }
 
     /// Start, stop and step, clipped to the range of `Py_ssize_t`.
-    fn PySlice_Unpack[t](op: Obj, start: *mut Size, stop: *mut Size, step: *mut Size) -> Status {
+    fn PySlice_Unpack[t; op](op: Obj, start: *mut Size, stop: *mut Size, step: *mut Size) -> Status {
         let bounds = cast::<PySlice>(op).unpack(t)?;
         (*start, *stop, *step) = (bounds.start, bounds.stop, bounds.step);
         Ok(())
@@ -307,7 +307,7 @@ capi! {
     }
 
     /// Start, stop, step and the number of items for a length.
-    fn PySlice_GetIndicesEx[t](
+    fn PySlice_GetIndicesEx[t; op](
         op: Obj, length: Size, start: *mut Size, stop: *mut Size, step: *mut Size, count: *mut Size,
     ) -> Status {
         let mut bounds = cast::<PySlice>(op).unpack(t)?;

@@ -411,7 +411,7 @@ capi! {
     }
 
     /// An int from text; a new reference.
-    fn PyLong_FromUnicodeObject[t](op: Obj, base: c_int) -> New<PyInt> {
+    fn PyLong_FromUnicodeObject[t; op](op: Obj, base: c_int) -> New<PyInt> {
         if (base != 0 && base < 2) || base > 36 {
             return Err(err!(t, ValueError, "int() arg 2 must be >= 2 and <= 36"));
         }
@@ -648,7 +648,7 @@ capi! {
     }
 
     /// The value or the digits; freed with `PyLong_FreeExport`.
-    fn PyLong_Export[t](op: Obj, place: *mut PyLongExport) -> Status {
+    fn PyLong_Export[t; op](op: Obj, place: *mut PyLongExport) -> Status {
         let Some(number) = o(op).downcast::<PyInt>() else {
             *place = PyLongExport { value: 0, negative: 0, ndigits: 0, digits: core::ptr::null(), reserved: 0 };
             return Err(err!(t, TypeError, "expected int, got {}", o(op).class().fully_qualified_name(t)?.to_string_lossy()));

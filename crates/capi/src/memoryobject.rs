@@ -1,9 +1,12 @@
 //! `pybuffer.h` and `memoryobject.h`: the buffer protocol and memoryviews.
 
 use crate::contract::*;
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{CStr, c_char, c_int, c_void};
+use std::collections::BTreeSet;
+use std::ffi::CString;
+use std::sync::{Mutex, PoisonError};
 use taipan_object::abi::*;
-use taipan_object::{Object, Own, Owned, PyResult, PyStr, Thread, buffer, err, name, state};
+use taipan_object::{Own, PyResult, PyStr, Thread, buffer, err, name, state};
 use taipan_types::{PyByteArray, PyMemoryView};
 
 fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
@@ -104,7 +107,7 @@ capi! {
     }
 
     /// Fills a view of an object's memory, to be released with `PyBuffer_Release`.
-    fn PyObject_GetBuffer[t](op: Obj, view: *mut Py_buffer, flags: c_int) -> Status {
+    fn PyObject_GetBuffer[t; op](op: Obj, view: *mut Py_buffer, flags: c_int) -> Status {
         let object = o(op);
         if flags == PyBUF_READ || flags == PyBUF_WRITE {
             return Err(taipan_object::errors::bad_internal_call(t));
@@ -178,7 +181,7 @@ capi! {
     }
 
     /// Copies the items of one object's buffer to another's.
-    fn PyObject_CopyData[t](target: Obj, source: Obj) -> Status {
+    fn PyObject_CopyData[t; target, source](target: Obj, source: Obj) -> Status {
         let (target, source) = (o(target), o(source));
         if !buffer::is_buffer(target) || !buffer::is_buffer(source) {
             return Err(err!(t, TypeError, "both destination and source must be bytes-like objects"));
@@ -243,7 +246,7 @@ capi! {
     }
 
     /// `memoryview(op)`; a new reference.
-    fn PyMemoryView_FromObject[t](op: Obj) -> New<PyMemoryView> {
+    fn PyMemoryView_FromObject[t; op](op: Obj) -> New<PyMemoryView> {
         PyMemoryView::from_object(t, o(op))
     }
 
@@ -267,7 +270,7 @@ capi! {
     }
 
     /// A memoryview of contiguous memory: of the object itself, or of a copy. A new reference.
-    fn PyMemoryView_GetContiguous[t](op: Obj, kind: c_int, order: c_char) -> New {
+    fn PyMemoryView_GetContiguous[t; op](op: Obj, kind: c_int, order: c_char) -> New {
         let made = PyMemoryView::from_object(t, o(op))?;
         let view = &(*made.as_ptr().cast::<PyMemoryViewObject>()).view;
         if kind == PyBUF_WRITE && view.readonly != 0 {
@@ -328,49 +331,56 @@ unsafe fn old_buffer(t: &Thread, op: Obj, data: *mut *const c_void, n: *mut Size
 
 /// A memoryview of a copy of the items in this order, with the same format and shape.
 fn contiguous_copy(t: &Thread, source: &PyMemoryView, order: u8) -> PyResult {
-    let letter = PyStr::latin1_char(if order == b'F' { b'F' } else { b'C' });
-    let source: &Object = source.as_object();
-    let bytes = source.call_method(t, name!(t, "tobytes"), &[letter])?;
-    let format = source.getattr(t, name!(t, "format"))?;
-    let shape = source.getattr(t, name!(t, "shape"))?;
-    let copy: Owned = PyMemoryView::from_object(t, &bytes)?.into_object();
-    let plain = copy.call_method(t, name!(t, "cast"), &[PyStr::latin1_char(b'B')])?;
-    if order == b'F' {
-        // A memoryview cannot be cast to Fortran's order: only one dimension is the same in both.
-        let ndim = source.getattr(t, name!(t, "ndim"))?;
-        if taipan_object::number::index_as_isize(t, &ndim)? > 1 {
-            return fortran_view(t, source, &bytes);
-        }
-    }
-    plain.call_method(t, name!(t, "cast"), &[&format, &shape])
-}
-
-/// A memoryview of bytes that hold items in Fortran's order.
-fn fortran_view(t: &Thread, source: &Object, bytes: &Object) -> PyResult {
-    // SAFETY: the source is a memoryview; the arrays that describe the copy live as long as the process.
+    let fortran = order == b'F';
+    let letter = PyStr::latin1_char(if fortran { b'F' } else { b'C' });
+    let bytes = source.as_object().call_method(t, name!(t, "tobytes"), &[letter])?;
+    // SAFETY: a memoryview has all arrays; the bytes are held by what is acquired of them.
     unsafe {
-        let view = &(*source.as_ptr().cast::<PyMemoryViewObject>()).view;
-        let n = view.ndim as usize;
-        let shape: &'static mut [isize] = c_slice(view.shape, n as isize).to_vec().leak();
+        let view = &(*source.as_object().as_ptr().cast::<PyMemoryViewObject>()).view;
+        let mut shape: Vec<isize> = c_slice(view.shape, view.ndim as isize).to_vec();
+        let mut strides = vec![0isize; shape.len()];
         let mut step = view.itemsize;
-        let strides: &'static mut [isize] = shape
-            .iter()
-            .map(|&s| {
-                let this = step;
-                step *= s;
-                this
-            })
-            .collect::<Vec<_>>()
-            .leak();
+        for at in 0..shape.len() {
+            let at = if fortran { at } else { shape.len() - 1 - at };
+            strides[at] = step;
+            step *= shape[at];
+        }
         let mut copy = *view;
         let mut held = Py_buffer::EMPTY;
-        buffer::acquire(t, bytes, &mut held, PyBUF_SIMPLE)?;
+        buffer::acquire(t, &bytes, &mut held, PyBUF_SIMPLE)?;
         copy.buf = held.buf;
         copy.obj = held.obj;
         copy.readonly = 1;
+        copy.format = lasting_format(view.format);
         copy.shape = shape.as_mut_ptr();
         copy.strides = strides.as_mut_ptr();
         copy.suboffsets = core::ptr::null_mut();
-        PyMemoryView::from_view(t, copy).map(Owned::into_object)
+        let made = PyMemoryView::from_view(t, copy)?;
+        // The view has its own copies of the arrays.
+        let managed = (*made.as_ptr().cast::<PyMemoryViewObject>()).mbuf;
+        if let Some(managed) = managed.as_mut() {
+            managed.master.shape = core::ptr::null_mut();
+            managed.master.strides = core::ptr::null_mut();
+        }
+        Ok(made.into_object())
     }
+}
+
+/// The same format in memory that stays: the exporter of the original may go before the copy does.
+unsafe fn lasting_format(format: *const c_char) -> *mut c_char {
+    static KNOWN: Mutex<BTreeSet<CString>> = Mutex::new(BTreeSet::new());
+    if format.is_null() {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: formats are C strings.
+    let text = unsafe { CStr::from_ptr(format) };
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.get(text) {
+        return found.as_ptr().cast_mut();
+    }
+    let text = text.to_owned();
+    // The characters stay where they are when the string moves.
+    let at = text.as_ptr().cast_mut();
+    known.insert(text);
+    at
 }

@@ -76,7 +76,7 @@ capi! {
     }
 
     /// A module from a definition and a spec, not yet executed; a new reference.
-    fn PyModule_FromDefAndSpec2[t](def: *mut PyModuleDef, spec: Obj, version: c_int) -> New {
+    fn PyModule_FromDefAndSpec2[t; spec](def: *mut PyModuleDef, spec: Obj, version: c_int) -> New {
         let name = o(spec).getattr(t, name!(t, "name"))?.str_lossy(t);
         check_version(t, &name, version)?;
         modules::from_definition(t, def, o(spec))
@@ -93,13 +93,13 @@ capi! {
     }
 
     /// Sets `__doc__`.
-    fn PyModule_SetDocString[t](op: Obj, doc: *const c_char) -> Status {
+    fn PyModule_SetDocString[t; op](op: Obj, doc: *const c_char) -> Status {
         let doc = c_str(t, doc)?;
         o(op).setattr(t, name!(t, "__doc__"), &doc)
     }
 
     /// An empty module; a new reference.
-    fn PyModule_NewObject[t](name: Obj) -> New<PyModule> {
+    fn PyModule_NewObject[t; name](name: Obj) -> New<PyModule> {
         PyModule::new(t, cast(name))
     }
 
@@ -191,7 +191,7 @@ capi! {
     }
 
     /// Notes the module of a definition; the reference stays the caller's.
-    fn PyState_AddModule[t](op: Obj, def: *mut PyModuleDef) -> Status {
+    fn PyState_AddModule[t; op](op: Obj, def: *mut PyModuleDef) -> Status {
         if def.is_null() {
             fatal("PyState_AddModule", "module definition is NULL");
         }
@@ -221,7 +221,7 @@ capi! {
     }
 
     /// Forgets that a module has been loaded.
-    fn _PyImport_ClearExtension[t](name: Obj, path: Obj) -> Status {
+    fn _PyImport_ClearExtension[t; name, path](name: Obj, path: Obj) -> Status {
         extension::forget(t, &cast::<PyStr>(name).to_string_lossy(), &cast::<PyStr>(path).to_string_lossy());
         Ok(())
     }

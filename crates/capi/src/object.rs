@@ -132,7 +132,7 @@ capi! {
     }
 
     /// `op.name`; a new reference.
-    fn PyObject_GetAttr[t](op: Obj, name: Obj) -> New {
+    fn PyObject_GetAttr[t; name](op: Obj, name: Obj) -> New {
         nn(t, op)?.getattr(t, o(name))
     }
 
@@ -142,7 +142,7 @@ capi! {
     }
 
     /// `op.name` into `*out` (a new reference): 1, 0 (and null) if there is none, -1 on other errors.
-    fn PyObject_GetOptionalAttr[t](op: Obj, name: Obj, out: *mut Obj) -> Flag {
+    fn PyObject_GetOptionalAttr[t; op, name](op: Obj, name: Obj, out: *mut Obj) -> Flag {
         let result = match o(name).downcast::<PyStr>() {
             Some(text) => o(op).getattr_opt(t, text),
             None => o(op).getattr(t, o(name)).map(Some),
@@ -151,7 +151,7 @@ capi! {
     }
 
     /// As `PyObject_GetOptionalAttr` with a C string.
-    fn PyObject_GetOptionalAttrString[t](op: Obj, name: *const c_char, out: *mut Obj) -> Flag {
+    fn PyObject_GetOptionalAttrString[t; op](op: Obj, name: *const c_char, out: *mut Obj) -> Flag {
         let result = match c_interned(t, name) {
             Ok(text) => o(op).getattr_opt(t, &text),
             Err(raised) => Err(raised),
@@ -160,7 +160,7 @@ capi! {
     }
 
     /// `op.name` or null without an exception; a new reference.
-    fn _PyObject_LookupAttr[t](op: Obj, name: Obj, out: *mut Obj) -> Flag {
+    fn _PyObject_LookupAttr[t; op, name](op: Obj, name: Obj, out: *mut Obj) -> Flag {
         let result = match o(name).downcast::<PyStr>() {
             Some(text) => o(op).getattr_opt(t, text),
             None => o(op).getattr(t, o(name)).map(Some),
@@ -181,7 +181,7 @@ capi! {
     }
 
     /// `hasattr`.
-    fn PyObject_HasAttrWithError[t](op: Obj, name: Obj) -> Flag {
+    fn PyObject_HasAttrWithError[t; name](op: Obj, name: Obj) -> Flag {
         Ok(only_attribute_error(t, nn(t, op)?.getattr(t, o(name)))?.is_some())
     }
 
@@ -191,7 +191,7 @@ capi! {
     }
 
     /// `op.name = value`, or `del op.name` for null.
-    fn PyObject_SetAttr[t](op: Obj, name: Obj, value: Obj) -> Status {
+    fn PyObject_SetAttr[t; name](op: Obj, name: Obj, value: Obj) -> Status {
         nn(t, op)?.assign_attr(t, o(name), opt(value))
     }
 
@@ -209,7 +209,7 @@ capi! {
     }
 
     /// `del op.name`.
-    fn PyObject_DelAttr[t](op: Obj, name: Obj) -> Status {
+    fn PyObject_DelAttr[t; name](op: Obj, name: Obj) -> Status {
         nn(t, op)?.assign_attr(t, o(name), None)
     }
 
@@ -219,12 +219,12 @@ capi! {
     }
 
     /// `__dict__` as a getter; a new reference.
-    fn PyObject_GenericGetDict[t](op: Obj, _context: *mut c_void) -> New {
+    fn PyObject_GenericGetDict[t; op](op: Obj, _context: *mut c_void) -> New {
         attr::generic_get_dict(t, o(op))
     }
 
     /// `__dict__` as a setter.
-    fn PyObject_GenericSetDict[t](op: Obj, value: Obj, _context: *mut c_void) -> Status {
+    fn PyObject_GenericSetDict[t; op](op: Obj, value: Obj, _context: *mut c_void) -> Status {
         attr::generic_set_dict(t, o(op), opt(value))
     }
 
@@ -242,7 +242,7 @@ capi! {
     }
 
     /// The instance's dictionary, made if need be; a new reference.
-    fn PyObject_GetDict[t](op: Obj) -> New {
+    fn PyObject_GetDict[t; op](op: Obj) -> New {
         attr::generic_get_dict(t, o(op))
     }
 
@@ -262,7 +262,7 @@ capi! {
     }
 
     /// `hash(op)`.
-    fn PyObject_Hash[t](op: Obj) -> Length {
+    fn PyObject_Hash[t; op](op: Obj) -> Length {
         hash::hash(t, o(op))
     }
 
@@ -272,12 +272,12 @@ capi! {
     }
 
     /// `bool(op)`.
-    fn PyObject_IsTrue[t](op: Obj) -> Flag {
+    fn PyObject_IsTrue[t; op](op: Obj) -> Flag {
         o(op).is_true(t)
     }
 
     /// `not op`.
-    fn PyObject_Not[t](op: Obj) -> Flag {
+    fn PyObject_Not[t; op](op: Obj) -> Flag {
         Ok(!o(op).is_true(t)?)
     }
 
@@ -312,7 +312,7 @@ capi! {
     }
 
     /// The slot `tp_iternext` of what has none any more.
-    fn _PyObject_NextNotImplemented[t](op: Obj) -> New {
+    fn _PyObject_NextNotImplemented[t; op](op: Obj) -> New {
         Err(err!(t, TypeError, "'{:.200}' object is not iterable", o(op).class().name_lossy()))
     }
 

@@ -441,7 +441,7 @@ capi! {
     }
 
     /// Sets `__traceback__`: None deletes it.
-    fn PyException_SetTraceback[t](exception: Obj, traceback: Obj) -> Status {
+    fn PyException_SetTraceback[t; exception](exception: Obj, traceback: Obj) -> Status {
         let Some(traceback) = opt(traceback) else {
             return Err(err!(t, TypeError, "__traceback__ may not be deleted"));
         };
@@ -525,7 +525,7 @@ capi! {
     }
 
     /// Warns about a place in a file.
-    fn PyErr_WarnExplicitObject[t](
+    fn PyErr_WarnExplicitObject[t; message, filename](
         category: Obj, message: Obj, filename: Obj, line: c_int, module: Obj, registry: Obj,
     ) -> Status {
         warn_explicit(t, category, o(message), o(filename), line, opt(module), opt(registry))

@@ -31,7 +31,7 @@ fn mode(t: &Thread, start: c_int) -> PyResult<Mode> {
     }
 }
 
-unsafe fn settings(flags: *const PyCompilerFlags, optimize: c_int) -> Settings {
+pub(crate) unsafe fn settings(flags: *const PyCompilerFlags, optimize: c_int) -> Settings {
     let mut settings = Settings { optimize, ..Settings::default() };
     // SAFETY: null or a structure that C passes.
     if let Some(flags) = unsafe { flags.as_ref() } {
@@ -284,7 +284,7 @@ capi! {
     }
 
     /// Compiles source; a new reference.
-    fn Py_CompileStringObject[t](
+    fn Py_CompileStringObject[t; filename](
         source: *const c_char, filename: Obj, start: c_int, flags: *mut PyCompilerFlags, optimize: c_int,
     ) -> New {
         compile(t, c_bytes(source), cast(filename), start, settings(flags, optimize))
@@ -399,7 +399,7 @@ capi! {
     }
 
     /// Runs a code object; a new reference.
-    fn PyEval_EvalCode[t](code: Obj, globals: Obj, locals: Obj) -> New {
+    fn PyEval_EvalCode[t; code](code: Obj, globals: Obj, locals: Obj) -> New {
         let Some(globals) = opt(globals) else {
             return Err(err!(t, SystemError, "PyEval_EvalCode: NULL globals"));
         };
@@ -484,7 +484,8 @@ unsafe fn eval_with_arguments(
         let (Some(code), Some(globals)) = (o(code).downcast::<PyCode>(), o(globals).downcast::<PyDict>()) else {
             return Err(errors::bad_internal_call(t));
         };
-        let plain = args.1 == 0 && kwds.1 == 0 && closure.is_null();
+        // The code of a function keeps its variables elsewhere and needs its parameters filled.
+        let plain = !taipan_interp::frame::is_optimized(code) && closure.is_null();
         if plain && let Some(locals) = opt(locals) {
             return eval::call::eval_code(t, code, globals, locals);
         }

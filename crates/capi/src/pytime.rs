@@ -138,7 +138,7 @@ capi! {
     }
 
     /// From an int of nanoseconds.
-    fn _PyTime_FromLong[t](place: *mut Time, op: Obj) -> Status {
+    fn _PyTime_FromLong[t; op](place: *mut Time, op: Obj) -> Status {
         let Some(number) = o(op).downcast::<PyInt>() else {
             return Err(err!(t, TypeError, "expect int, got {}", o(op).class().name_lossy()));
         };
@@ -152,7 +152,7 @@ capi! {
     }
 
     /// From a number of seconds.
-    fn _PyTime_FromSecondsObject[t](place: *mut Time, op: Obj, rounding: c_int) -> Status {
+    fn _PyTime_FromSecondsObject[t; op](place: *mut Time, op: Obj, rounding: c_int) -> Status {
         *place = pytime::from_seconds(t, o(op), rounding_of(rounding))?;
         Ok(())
     }
@@ -198,19 +198,19 @@ capi! {
     }
 
     /// A number of seconds as a `time_t`.
-    fn _PyTime_ObjectToTime_t[t](op: Obj, place: *mut time_t, rounding: c_int) -> Status {
+    fn _PyTime_ObjectToTime_t[t; op](op: Obj, place: *mut time_t, rounding: c_int) -> Status {
         *place = pytime::to_time_t(t, o(op), rounding_of(rounding))?;
         Ok(())
     }
 
     /// A number of seconds as seconds and nanoseconds.
-    fn _PyTime_ObjectToTimespec[t](op: Obj, seconds: *mut time_t, nanos: *mut c_long, rounding: c_int) -> Status {
+    fn _PyTime_ObjectToTimespec[t; op](op: Obj, seconds: *mut time_t, nanos: *mut c_long, rounding: c_int) -> Status {
         (*seconds, *nanos) = pytime::to_timespec(t, o(op), rounding_of(rounding))?;
         Ok(())
     }
 
     /// A number of seconds as seconds and microseconds.
-    fn _PyTime_ObjectToTimeval[t](op: Obj, seconds: *mut time_t, micros: *mut c_long, rounding: c_int) -> Status {
+    fn _PyTime_ObjectToTimeval[t; op](op: Obj, seconds: *mut time_t, micros: *mut c_long, rounding: c_int) -> Status {
         (*seconds, *micros) = to_timeval(t, o(op), rounding_of(rounding))?;
         Ok(())
     }

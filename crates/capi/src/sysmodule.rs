@@ -74,7 +74,7 @@ capi! {
     }
 
     /// An attribute of `sys`; a new reference, or null with an exception.
-    fn PySys_GetAttr[t](name: Obj) -> New {
+    fn PySys_GetAttr[t; name](name: Obj) -> New {
         let sys = state::state(t).sys.borrow().clone();
         let found = match sys.and_then(|sys| sys.dict()) {
             Some(dict) => dict.get_item(t, o(name))?,

@@ -365,7 +365,7 @@ capi! {
     }
 
     /// Forgets a search function.
-    fn PyCodec_Unregister[t](search: Obj) -> Status {
+    fn PyCodec_Unregister[t; search](search: Obj) -> Status {
         codecs::unregister(t, o(search));
         Ok(())
     }
@@ -401,14 +401,14 @@ capi! {
     }
 
     /// Encodes with any codec; a new reference.
-    fn PyCodec_Encode[t](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
+    fn PyCodec_Encode[t; op](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
         let encoding = c_name(encoding).unwrap_or("utf-8");
         let codec = codecs::lookup(t, encoding)?;
         codecs::encode_with(t, &codec, o(op), encoding, c_name(errors))
     }
 
     /// Decodes with any codec; a new reference.
-    fn PyCodec_Decode[t](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
+    fn PyCodec_Decode[t; op](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
         let encoding = c_name(encoding).unwrap_or("utf-8");
         let codec = codecs::lookup(t, encoding)?;
         codecs::decode_with(t, &codec, o(op), encoding, c_name(errors))
@@ -435,7 +435,7 @@ capi! {
     }
 
     /// Registers an error handler.
-    fn PyCodec_RegisterError[t](handler_name: *const c_char, handler: Obj) -> Status {
+    fn PyCodec_RegisterError[t; handler](handler_name: *const c_char, handler: Obj) -> Status {
         codecs::register_error(t, c_name(handler_name).unwrap_or_default(), o(handler))
     }
 

@@ -200,7 +200,7 @@ capi! {
     }
 
     /// The object itself if it is exactly a `str`, or a `str` from an instance of a subclass; a new reference.
-    fn PyUnicode_FromObject[t](op: Obj) -> New<PyStr> {
+    fn PyUnicode_FromObject[t; op](op: Obj) -> New<PyStr> {
         let object = o(op);
         match object.downcast::<PyStr>() {
             Some(text) if object.is_exact::<PyStr>() => Ok(text.own()),
@@ -501,7 +501,7 @@ capi! {
     }
 
     /// `a + b`; a new reference.
-    fn PyUnicode_Concat[t](a: Obj, b: Obj) -> New<PyStr> {
+    fn PyUnicode_Concat[t; b](a: Obj, b: Obj) -> New<PyStr> {
         let a = text(t, a)?;
         let Some(b) = o(b).downcast::<PyStr>() else {
             return Err(err!(
@@ -526,7 +526,7 @@ capi! {
     }
 
     /// `separator.join(seq)`, a blank for null; a new reference.
-    fn PyUnicode_Join[t](separator: Obj, seq: Obj) -> New<PyStr> {
+    fn PyUnicode_Join[t; seq](separator: Obj, seq: Obj) -> New<PyStr> {
         let separator = match opt(separator) {
             None => PyStr::latin1_char(b' '),
             Some(separator) => match separator.downcast::<PyStr>() {
@@ -573,7 +573,7 @@ capi! {
     }
 
     /// `a.translate(table)`; a new reference. The error handler is asked for what the table cannot map.
-    fn PyUnicode_Translate[t](a: Obj, table: Obj, errors: *const c_char) -> New<PyStr> {
+    fn PyUnicode_Translate[t; table](a: Obj, table: Obj, errors: *const c_char) -> New<PyStr> {
         crate::unicodecodecs::translate(t, text(t, a)?, o(table), c_name(errors))
     }
 
@@ -633,7 +633,7 @@ capi! {
     }
 
     /// `a[start:end]`; a new reference.
-    fn PyUnicode_Substring[t](a: Obj, start: Size, end: Size) -> New<PyStr> {
+    fn PyUnicode_Substring[t; a](a: Obj, start: Size, end: Size) -> New<PyStr> {
         let a = cast::<PyStr>(a);
         let n = a.len() as isize;
         let end = end.min(n);
@@ -682,7 +682,7 @@ capi! {
     }
 
     /// Whether two strings are equal.
-    fn PyUnicode_Equal[t](a: Obj, b: Obj) -> Flag {
+    fn PyUnicode_Equal[t; a, b](a: Obj, b: Obj) -> Flag {
         for op in [a, b] {
             if !o(op).is_instance_of::<PyStr>() {
                 let which = if op == a { "first" } else { "second" };
@@ -698,7 +698,7 @@ capi! {
     }
 
     /// `a OP b`: True, False or NotImplemented; a new reference.
-    fn PyUnicode_RichCompare[t](a: Obj, b: Obj, op: c_int) -> New {
+    fn PyUnicode_RichCompare[t; a, b](a: Obj, b: Obj, op: c_int) -> New {
         let (Some(a), Some(b)) = (o(a).downcast::<PyStr>(), o(b).downcast::<PyStr>()) else {
             return singletons::ok_not_implemented();
         };
@@ -709,7 +709,7 @@ capi! {
     }
 
     /// Whether `part` is in `a`.
-    fn PyUnicode_Contains[t](a: Obj, part: Obj) -> Flag {
+    fn PyUnicode_Contains[t; part](a: Obj, part: Obj) -> Flag {
         let part = o(part);
         let Some(part) = part.downcast::<PyStr>() else {
             return Err(err!(

@@ -84,7 +84,7 @@ capi! {
     }
 
     /// Writes `str(op)`.
-    fn PyUnicodeWriter_WriteStr[t](writer: Writer, op: Obj) -> Status {
+    fn PyUnicodeWriter_WriteStr[t; op](writer: Writer, op: Obj) -> Status {
         let text = o(op).str(t)?;
         (*writer).push_str(&text);
         Ok(())
@@ -103,7 +103,7 @@ capi! {
     }
 
     /// Writes part of a string.
-    fn PyUnicodeWriter_WriteSubstring[t](writer: Writer, op: Obj, start: Size, end: Size) -> Status {
+    fn PyUnicodeWriter_WriteSubstring[t; op](writer: Writer, op: Obj, start: Size, end: Size) -> Status {
         let Some(text) = o(op).downcast::<PyStr>() else {
             return Err(err!(t, TypeError, "expect str, not {}", o(op).class().fully_qualified_name(t)?.to_string_lossy()));
         };

@@ -136,7 +136,7 @@ capi! {
     }
 
     /// -1 with an exception: changes are not reported.
-    fn PyDict_Watch[t](id: c_int, dict: Obj) -> Status {
+    fn PyDict_Watch[t; dict](id: c_int, dict: Obj) -> Status {
         if !o(dict).is_instance_of::<PyDict>() {
             return Err(err!(t, ValueError, "Cannot watch non-dictionary"));
         }
@@ -144,7 +144,7 @@ capi! {
     }
 
     /// -1 with an exception: there is no such watcher.
-    fn PyDict_Unwatch[t](id: c_int, dict: Obj) -> Status {
+    fn PyDict_Unwatch[t; dict](id: c_int, dict: Obj) -> Status {
         if !o(dict).is_instance_of::<PyDict>() {
             return Err(err!(t, ValueError, "Cannot watch non-dictionary"));
         }
@@ -152,7 +152,7 @@ capi! {
     }
 
     /// -1 with an exception: changes are not reported.
-    fn PyType_Watch[t](id: c_int, class: Obj) -> Status {
+    fn PyType_Watch[t; class](id: c_int, class: Obj) -> Status {
         if !o(class).is_instance_of::<PyType>() {
             return Err(err!(t, ValueError, "Cannot watch non-type"));
         }
@@ -160,34 +160,37 @@ capi! {
     }
 
     /// -1 with an exception: there is no such watcher.
-    fn PyType_Unwatch[t](id: c_int, class: Obj) -> Status {
+    fn PyType_Unwatch[t; class](id: c_int, class: Obj) -> Status {
         if !o(class).is_instance_of::<PyType>() {
             return Err(err!(t, ValueError, "Cannot watch non-type"));
         }
         Err(no_watcher(t, "type", id))
     }
 
-    /// Traces a block of another allocator: 0, or -2 while nothing is traced.
-    fn PyTraceMalloc_Track(domain: c_uint, p: usize, n: usize) -> Raw<c_int> {
+    /// Notes a block of memory: 0, or -2 if memory is not traced.
+    fn PyTraceMalloc_Track(domain: c_uint, block: usize, size: usize) -> Raw<c_int> {
         if !tracemalloc::is_tracing() {
             return -2;
         }
-        tracemalloc::track(domain, p, n);
+        // The frames can be looked at with the GIL only.
+        let state = crate::pystate::PyGILState_Ensure();
+        tracemalloc::track(domain, block, size);
+        crate::pystate::PyGILState_Release(state);
         0
     }
 
-    /// Forgets a block of another allocator: 0, or -2 while nothing is traced.
-    fn PyTraceMalloc_Untrack(domain: c_uint, p: usize) -> Raw<c_int> {
+    /// Forgets a block of memory: 0, or -2 if memory is not traced.
+    fn PyTraceMalloc_Untrack(domain: c_uint, block: usize) -> Raw<c_int> {
         if !tracemalloc::is_tracing() {
             return -2;
         }
-        tracemalloc::untrack(domain, p);
+        tracemalloc::untrack(domain, block);
         0
     }
 
-    /// Where a block was allocated: a tuple of frames, or None. A new reference.
-    fn _PyTraceMalloc_GetTraceback[t](domain: c_uint, p: usize) -> New {
-        taipan_interp::modules::tracemalloc::traceback_of(t, domain, p)
+    /// Where a block was allocated: a tuple, or None. A new reference.
+    fn _PyTraceMalloc_GetTraceback[t](domain: c_uint, block: usize) -> New {
+        taipan_interp::modules::tracemalloc::traceback_of(t, domain, block)
     }
 
     /// Opens the map of native code for `perf`: -1.

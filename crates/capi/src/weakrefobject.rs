@@ -63,12 +63,12 @@ unsafe fn fields(desc: &PyStructSequenceDesc) -> Vec<(String, String)> {
 
 capi! {
     /// `weakref.ref(op, callback)`; a new reference.
-    fn PyWeakref_NewRef[t](op: Obj, callback: Obj) -> New {
+    fn PyWeakref_NewRef[t; op](op: Obj, callback: Obj) -> New {
         weakref::new_ref(t, o(op), opt(callback))
     }
 
     /// `weakref.proxy(op, callback)`; a new reference.
-    fn PyWeakref_NewProxy[t](op: Obj, callback: Obj) -> New {
+    fn PyWeakref_NewProxy[t; op](op: Obj, callback: Obj) -> New {
         weakproxy::proxy(t, o(op), opt(callback))
     }
 
@@ -108,7 +108,7 @@ capi! {
     }
 
     /// An iterator by index; a new reference.
-    fn PySeqIter_New[t](op: Obj) -> New {
+    fn PySeqIter_New[t; op](op: Obj) -> New {
         if !taipan_object::sequence::is_sequence(o(op)) {
             return Err(errors::bad_internal_call(t));
         }
@@ -116,12 +116,12 @@ capi! {
     }
 
     /// `iter(callable, sentinel)`; a new reference.
-    fn PyCallIter_New[t](callable: Obj, sentinel: Obj) -> New {
+    fn PyCallIter_New[t; callable, sentinel](callable: Obj, sentinel: Obj) -> New {
         taipan_types::callable_iterator(t, o(callable), o(sentinel))
     }
 
     /// `types.GenericAlias(origin, args)`; a new reference.
-    fn Py_GenericAlias[t](origin: Obj, args: Obj) -> New {
+    fn Py_GenericAlias[t; origin, args](origin: Obj, args: Obj) -> New {
         taipan_types::generic_alias(t, o(origin), o(args))
     }
 
@@ -177,7 +177,7 @@ capi! {
     }
 
     /// A copy of a context; a new reference.
-    fn PyContext_Copy[t](op: Obj) -> New {
+    fn PyContext_Copy[t; op](op: Obj) -> New {
         let Some(context) = o(op).downcast::<PyContext>() else {
             return Err(err!(t, TypeError, "an instance of Context was expected"));
         };
@@ -190,7 +190,7 @@ capi! {
     }
 
     /// Makes a context the current one.
-    fn PyContext_Enter[t](op: Obj) -> Status {
+    fn PyContext_Enter[t; op](op: Obj) -> Status {
         match o(op).downcast::<PyContext>() {
             Some(context) => context.enter(t),
             None => Err(err!(t, TypeError, "an instance of Context was expected")),
@@ -198,7 +198,7 @@ capi! {
     }
 
     /// Makes the context before the current one again.
-    fn PyContext_Exit[t](op: Obj) -> Status {
+    fn PyContext_Exit[t; op](op: Obj) -> Status {
         match o(op).downcast::<PyContext>() {
             Some(context) => context.exit(t),
             None => Err(err!(t, TypeError, "an instance of Context was expected")),
@@ -215,7 +215,7 @@ capi! {
     }
 
     /// The value of a context variable, or the default, or null without an exception, into `*out` (a new reference).
-    fn PyContextVar_Get[t](var: Obj, default: Obj, out: *mut Obj) -> Status {
+    fn PyContextVar_Get[t; var](var: Obj, default: Obj, out: *mut Obj) -> Status {
         *out = core::ptr::null_mut();
         let Some(var) = o(var).downcast::<PyContextVar>() else {
             return Err(err!(t, TypeError, "an instance of ContextVar was expected"));
@@ -235,7 +235,7 @@ capi! {
     }
 
     /// Sets a context variable; its token is a new reference.
-    fn PyContextVar_Set[t](var: Obj, value: Obj) -> New {
+    fn PyContextVar_Set[t; var, value](var: Obj, value: Obj) -> New {
         let Some(var) = o(var).downcast::<PyContextVar>() else {
             return Err(err!(t, TypeError, "an instance of ContextVar was expected"));
         };
@@ -243,7 +243,7 @@ capi! {
     }
 
     /// Undoes the setting of a context variable.
-    fn PyContextVar_Reset[t](var: Obj, token: Obj) -> Status {
+    fn PyContextVar_Reset[t; var, token](var: Obj, token: Obj) -> Status {
         let Some(var) = o(var).downcast::<PyContextVar>() else {
             return Err(err!(t, TypeError, "an instance of ContextVar was expected"));
         };

@@ -1,10 +1,9 @@
 //! The last step: jump distances, `EXTENDED_ARG`, caches, location and exception tables, kinds of locals.
 
-use crate::codegen::{ArgCounts, Unit};
+use crate::codegen::ArgCounts;
 use crate::error::{NEXT_LOCATION, NO_LOCATION};
 use crate::flowgraph::{Final, Layout, Optimized};
 use crate::names::{FxHashSet, Sym};
-use crate::symtable::Entry;
 use taipan_bytecode::opcode::flags;
 use taipan_bytecode::tables::co_fast;
 use taipan_bytecode::{Opcode as Op, exception_table, instruction, location};
@@ -164,15 +163,15 @@ pub(crate) fn localsplusnames(layout: &Layout) -> Vec<Sym> {
         .collect()
 }
 
-/// `co_localspluskinds`
-pub(crate) fn kinds(layout: &Layout, args: &ArgCounts, unit: &Unit<'_>, ste: &Entry) -> Vec<u8> {
-    let function = ste.is_function_like();
+/// `co_localspluskinds`; `rest` says whether there are `*args` and `**kwargs`.
+pub(crate) fn kinds(layout: &Layout, args: &ArgCounts, rest: (bool, bool), is_hidden: impl Fn(Sym) -> bool) -> Vec<u8> {
+    let (varargs, varkeywords) = rest;
     let parts = [
         (args.posonlyargcount, co_fast::ARG_POS),
         (args.argcount, co_fast::ARG_POS | co_fast::ARG_KW),
         (args.kwonlyargcount, co_fast::ARG_KW),
-        (u32::from(function && ste.varargs), co_fast::ARG_VAR | co_fast::ARG_POS),
-        (u32::from(function && ste.varkeywords), co_fast::ARG_VAR | co_fast::ARG_KW),
+        (u32::from(varargs), co_fast::ARG_VAR | co_fast::ARG_POS),
+        (u32::from(varkeywords), co_fast::ARG_VAR | co_fast::ARG_KW),
     ];
     let arg_kinds = parts.into_iter().flat_map(|(n, kind)| std::iter::repeat_n(kind, n as usize));
     let cells: FxHashSet<Sym> = layout.cellvars.iter().copied().collect();
@@ -180,7 +179,7 @@ pub(crate) fn kinds(layout: &Layout, args: &ArgCounts, unit: &Unit<'_>, ste: &En
     let mut kinds = Vec::with_capacity(layout.varnames.len() + layout.cellvars.len() + layout.freevars.len());
     for (name, kind) in layout.varnames.iter().zip(arg_kinds.chain(std::iter::repeat(0))) {
         let mut kind = kind | co_fast::LOCAL;
-        if unit.fast_hidden.contains_key(name) {
+        if is_hidden(*name) {
             kind |= co_fast::HIDDEN;
         }
         if cells.contains(name) {

@@ -41,6 +41,21 @@ pub struct Sequence {
 }
 
 impl Sequence {
+    /// The instructions with offsets where their arguments are labels.
+    pub fn resolved(&self) -> Vec<Instr> {
+        let resolve = |instr: &Instr| {
+            let target = has_target(instr.op).then(|| self.labels.get(instr.arg as usize)).flatten();
+            Instr { arg: target.copied().unwrap_or(instr.arg), ..*instr }
+        };
+        self.instrs.iter().map(resolve).collect()
+    }
+
+    /// The sequence of instructions whose labels are offsets.
+    pub fn from_resolved(instrs: Vec<Instr>) -> Sequence {
+        let labels = (0..instrs.len() as i32).collect();
+        Sequence { instrs, labels, annotations: None }
+    }
+
     /// A label to be placed later.
     pub fn new_label(&mut self) -> Label {
         self.labels.push(-1);

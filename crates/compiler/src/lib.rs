@@ -11,6 +11,7 @@ pub mod future;
 mod instr;
 pub mod names;
 pub mod preprocess;
+pub mod stages;
 pub mod symtable;
 pub mod unparse;
 

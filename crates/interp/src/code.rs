@@ -371,9 +371,20 @@ pub fn plain_str(t: &Thread, s: &Str) -> PyResult<Owned<PyStr>> {
 }
 
 /// Makes the objects of a code unit and of those within it, equal parts once (`_PyCompile_ConstCacheMergeOne`).
-struct Merger<'t> {
+pub(crate) struct Merger<'t> {
     t: &'t Thread,
     known: HashMap<Const, Owned>,
+}
+
+impl<'t> Merger<'t> {
+    pub(crate) fn new(t: &'t Thread) -> Self {
+        Merger { t, known: HashMap::new() }
+    }
+
+    /// Gives `object` for the constant from now on.
+    pub(crate) fn keep(&mut self, constant: Const, object: Owned) {
+        self.known.entry(constant).or_insert(object);
+    }
 }
 
 impl Merger<'_> {
@@ -421,7 +432,7 @@ impl Merger<'_> {
         PyTuple::from_vec(self.t, items?)
     }
 
-    fn constant(&mut self, c: &Const) -> PyResult {
+    pub(crate) fn constant(&mut self, c: &Const) -> PyResult {
         let t = self.t;
         match c {
             Const::None => return singletons::ok_none(),

@@ -61,7 +61,7 @@ fn with_parsing<R>(t: &Thread, settings: Settings, work: impl FnOnce(&taipan_par
     })
 }
 
-fn compiler_options(t: &Thread, settings: Settings) -> taipan_compiler::Options {
+pub(crate) fn compiler_options(t: &Thread, settings: Settings) -> taipan_compiler::Options {
     taipan_compiler::Options { optimize: level(t, settings), flags: settings.flags, stack: stack_budget(t) }
 }
 
@@ -195,7 +195,7 @@ fn parser_warnings(t: &Thread, warnings: &[taipan_parser::Warning], filename: &P
     Ok(())
 }
 
-fn compiler_warnings(t: &Thread, warnings: &[CompileWarning], filename: &PyStr) -> PyResult<()> {
+pub(crate) fn compiler_warnings(t: &Thread, warnings: &[CompileWarning], filename: &PyStr) -> PyResult<()> {
     for CompileWarning { message, location } in warnings {
         let category = exceptions::SyntaxWarning::class();
         warn_or_raise(t, category, message, filename, i64::from(location.lineno), || {
@@ -289,7 +289,7 @@ pub fn parse_error(t: &Thread, error: &taipan_parser::SyntaxError, filename: &Py
 }
 
 /// Raises what the compiler found.
-fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &PyStr) -> Raised {
+pub(crate) fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, filename: &PyStr) -> Raised {
     let class = match format!("{:?}", error.kind).as_str() {
         "RecursionError" | "Recursion" => {
             return errors::raise_fmt(t, exceptions::RecursionError::class(), format_args!("{}", error.message));

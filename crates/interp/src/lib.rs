@@ -29,6 +29,7 @@ pub mod pending;
 pub mod run;
 pub mod signals;
 pub mod stackref;
+pub mod stages;
 pub mod state;
 pub mod stdprinter;
 pub mod sum;

@@ -350,7 +350,7 @@ impl Callable {
             Receiver::This => this.clone(),
             Receiver::Class => quote!(::taipan_object::PyType),
             Receiver::Module => quote!(::taipan_object::PyModule),
-            Receiver::None => quote!(::taipan_object::Object),
+            Receiver::None => quote!(()),
         };
         let ml_doc = self.ml_doc(name, doc);
         let cname = c_literal(name);

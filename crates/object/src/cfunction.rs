@@ -85,6 +85,13 @@ impl PyCFunction {
         unsafe { (*self.raw()).m_ml }
     }
 
+    /// What the C function gets as its first argument: nothing if it is a static method.
+    #[inline(always)]
+    pub fn receiver(&self) -> *mut PyObject {
+        // SAFETY: a live function.
+        unsafe { receiver(self.raw()) }
+    }
+
     /// The object that the function is bound to.
     pub fn this(&self) -> Option<Owned> {
         // SAFETY: an object or null.

@@ -33,8 +33,10 @@ unsafe fn tstate<'a>() -> &'a Thread {
 
 #[inline(always)]
 unsafe fn this<'a, T>(ptr: *mut PyObject) -> &'a T {
+    // Static methods have no receiver, and null stands for it.
+    let ptr = if size_of::<T>() == 0 { core::ptr::dangling_mut() } else { ptr.cast::<T>() };
     // SAFETY: the receiver has the layout of the marker's `This`.
-    unsafe { &*ptr.cast::<T>() }
+    unsafe { &*ptr }
 }
 
 #[inline(always)]

@@ -901,6 +901,7 @@ impl PyMemoryView {
     #[slot]
     fn mp_ass_subscript(&self, t: &Thread, key: &Object, value: Option<&Object>) -> PyResult<()> {
         self.check(t)?;
+        self.item_format(t)?;
         if self.view().readonly != 0 {
             return Err(err!(t, TypeError, "cannot modify read-only memory"));
         }

@@ -24,6 +24,7 @@ use crate::fold;
 use crate::future::{FutureFeatures, docstring};
 use crate::instr::{Label, Sequence};
 use crate::names::{FxHashMap, FxHashSet, Names, Sym, sym};
+use crate::stages::Generated;
 use crate::symtable::{BlockType, Key, Scope, Symtable, address, flags};
 use std::sync::Arc;
 use taipan_bytecode::tables::{CO_MAXBLOCKS, co, pycf, resume};
@@ -117,6 +118,9 @@ pub(crate) struct Unit<'a> {
     pub seq: Sequence,
     /// The sequence proper while annotations are written to `seq`.
     stashed: Option<Sequence>,
+    /// What was generated for the units within this one, and for itself, where that is kept.
+    nested: Vec<Generated>,
+    generated: Option<Generated>,
 }
 
 /// Which table of names an argument indexes.
@@ -152,6 +156,9 @@ pub(crate) struct Compiler<'a> {
     byte_strings: FxHashSet<Arc<[u8]>>,
     /// Qualified names of the code objects made so far: those strings are interned.
     pub qualnames: FxHashSet<Sym>,
+    /// Whether the sequences of all units are kept as they are before the optimiser, and where that of the module goes.
+    pub keep_sequences: bool,
+    pub generated: Option<Generated>,
     /// Above 0 while code is written a second time, whose warnings have been given already.
     pub silent: u32,
 }
@@ -173,6 +180,8 @@ impl<'a> Compiler<'a> {
             tuples: FxHashSet::default(),
             byte_strings: FxHashSet::default(),
             qualnames: FxHashSet::default(),
+            keep_sequences: false,
+            generated: None,
             silent: 0,
         }
     }
@@ -324,6 +333,8 @@ impl<'a> Compiler<'a> {
             in_conditional_block: 0,
             seq: Sequence::default(),
             stashed: None,
+            nested: Vec::new(),
+            generated: None,
         });
         let first = if scope_type == ScopeType::Module { 0 } else { lineno };
         let loc = Location { lineno: first, end_lineno: lineno, col_offset: 0, end_col_offset: 0 };
@@ -372,7 +383,12 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn exit_scope(&mut self) {
-        self.units.pop();
+        if let Some(generated) = self.units.pop().and_then(|unit| unit.generated) {
+            match self.units.last_mut() {
+                Some(parent) => parent.nested.push(generated),
+                None => self.generated = Some(generated),
+            }
+        }
     }
 
     /// Optimises and assembles the current unit.
@@ -383,7 +399,19 @@ impl<'a> Compiler<'a> {
         }
         self.op(Op::RETURN_VALUE, NO_LOCATION);
         let flags = self.code_flags();
+        let keep = self.keep_sequences;
         let unit = self.unit();
+        if keep {
+            let nested = std::mem::take(&mut unit.nested);
+            unit.generated = Some(Generated {
+                instrs: unit.seq.resolved(),
+                nested,
+                consts: unit.consts.clone(),
+                argcount: unit.args.argcount,
+                posonlyargcount: unit.args.posonlyargcount,
+                kwonlyargcount: unit.args.kwonlyargcount,
+            });
+        }
         let mut consts = std::mem::take(&mut unit.consts);
         let sequence = std::mem::take(&mut unit.seq);
         let (nparams, firstlineno) = {
@@ -409,7 +437,10 @@ impl<'a> Compiler<'a> {
         let (name, qualname, args) = (unit.name, unit.qualname, unit.args);
         self.qualnames.insert(qualname);
         let unit = self.unit_ref();
-        let kinds = crate::assemble::kinds(&layout, &args, unit, &self.table.entries[unit.ste]);
+        let ste = &self.table.entries[unit.ste];
+        let function = ste.is_function_like();
+        let rest = (function && ste.varargs, function && ste.varkeywords);
+        let kinds = crate::assemble::kinds(&layout, &args, rest, |name| unit.fast_hidden.contains_key(&name));
         let localsplusnames = crate::assemble::localsplusnames(&layout);
         let names = std::mem::take(&mut self.unit().names.list);
         let code = CodeObject {

@@ -53,6 +53,25 @@ pub(crate) struct Optimized {
 /// Runs all the passes.
 pub(crate) fn optimize(sequence: Sequence, consts: &mut Vec<Const>, layout: &mut Layout) -> Result<Optimized> {
     let mut g = Cfg::from_sequence(sequence)?;
+    optimize_unit(&mut g, consts, layout.nlocals, layout.nparams);
+    finish(g, layout)
+}
+
+/// Runs the optimising passes only; the sequence keeps its pseudo-instructions.
+pub(crate) fn optimize_only(sequence: Sequence, consts: &mut Vec<Const>, nlocals: usize) -> Result<Vec<Final>> {
+    let mut g = Cfg::from_sequence(sequence)?;
+    optimize_unit(&mut g, consts, nlocals, 0);
+    g.calculate_stackdepth()?;
+    g.optimize_load_fast();
+    Ok(g.to_sequence())
+}
+
+/// Runs the passes that every sequence needs and no other.
+pub(crate) fn finish_only(sequence: Sequence, layout: &mut Layout) -> Result<Optimized> {
+    finish(Cfg::from_sequence(sequence)?, layout)
+}
+
+fn optimize_unit(g: &mut Cfg, consts: &mut Vec<Const>, nlocals: usize, nparams: usize) {
     g.mark_except_handlers();
     g.label_exception_targets();
     let mut table = consts::Consts::new(std::mem::take(consts));
@@ -65,10 +84,13 @@ pub(crate) fn optimize(sequence: Sequence, consts: &mut Vec<Const>, layout: &mut
     g.remove_unreachable();
     g.remove_redundant_nops_and_jumps();
     *consts = g.remove_unused_consts(table.list);
-    g.add_checks_for_uninitialized(layout.nlocals, layout.nparams);
+    g.add_checks_for_uninitialized(nlocals, nparams);
     g.insert_superinstructions();
     g.push_cold_blocks_to_end();
     g.resolve_line_numbers();
+}
+
+fn finish(mut g: Cfg, layout: &mut Layout) -> Result<Optimized> {
     g.convert_pseudo_conditional_jumps();
     g.prepare_localsplus(layout);
     let stackdepth = g.calculate_stackdepth()?;

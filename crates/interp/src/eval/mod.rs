@@ -1154,7 +1154,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         next = ip.add(4);
                         sync!();
                         check!(taipan_object::call::enter_recursive(t, " while calling a Python object"));
-                        let made = ((*def).ml_meth.PyCFunction)((*function.raw()).m_self, (*first).as_ptr());
+                        let made = ((*def).ml_meth.PyCFunction)(function.receiver(), (*first).as_ptr());
                         finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
                     }
                     op::CALL_BUILTIN_FAST => {
@@ -1172,7 +1172,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         sync!();
                         let words = fast::Pointers::new(first, n);
                         let made =
-                            ((*def).ml_meth.PyCFunctionFast)((*function.raw()).m_self, words.as_ptr(), n as isize);
+                            ((*def).ml_meth.PyCFunctionFast)(function.receiver(), words.as_ptr(), n as isize);
                         finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
                     }
                     op::CALL_BUILTIN_FAST_WITH_KEYWORDS => {
@@ -1190,7 +1190,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         sync!();
                         let words = fast::Pointers::new(first, n);
                         let made = ((*def).ml_meth.PyCFunctionFastWithKeywords)(
-                            (*function.raw()).m_self,
+                            function.receiver(),
                             words.as_ptr(),
                             n as isize,
                             core::ptr::null_mut(),
