@@ -224,9 +224,11 @@ fn text(t: &Thread, op: &Object) -> PyResult<Owned<PyStr>> {
 fn metadata_of(t: &Thread, unit: &Generated) -> PyResult<Owned<PyDict>> {
     let dict = PyDict::new(t)?;
     let put = |key: &str, value: Owned| -> PyResult<()> { dict.set_item(t, &*PyStr::intern_str(t, key)?, &value) };
-    for (key, n) in
-        [("argcount", unit.argcount), ("posonlyargcount", unit.posonlyargcount), ("kwonlyargcount", unit.kwonlyargcount)]
-    {
+    for (key, n) in [
+        ("argcount", unit.argcount),
+        ("posonlyargcount", unit.posonlyargcount),
+        ("kwonlyargcount", unit.kwonlyargcount),
+    ] {
         put(key, PyInt::from_i64(t, i64::from(n))?.into_object())?;
     }
     let consts: &[Const] = &unit.consts;

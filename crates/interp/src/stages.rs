@@ -5,10 +5,10 @@ use crate::compile::{self, Settings};
 use taipan_bytecode::{BigInt, Const, Str};
 use taipan_compiler::stages::{self, Generated, Instr, Metadata};
 use taipan_object::{
-    Object, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple, Thread, err, iter, singletons,
+    Object, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple,
+    Thread, err, iter, singletons,
 };
 use taipan_parser::Mode;
-
 
 /// Generates code for `ast` objects, unoptimised.
 pub fn generate(t: &Thread, node: &Object, filename: &PyStr, mode: Mode, settings: Settings) -> PyResult<Generated> {

@@ -1171,8 +1171,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         next = ip.add(4);
                         sync!();
                         let words = fast::Pointers::new(first, n);
-                        let made =
-                            ((*def).ml_meth.PyCFunctionFast)(function.receiver(), words.as_ptr(), n as isize);
+                        let made = ((*def).ml_meth.PyCFunctionFast)(function.receiver(), words.as_ptr(), n as isize);
                         finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
                     }
                     op::CALL_BUILTIN_FAST_WITH_KEYWORDS => {

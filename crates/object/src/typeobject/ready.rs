@@ -396,9 +396,7 @@ unsafe fn inherit_slots(ty: *mut PyTypeObject, base: *mut PyTypeObject) {
             (*ty).tp_vectorcall_offset = (*base).tp_vectorcall_offset;
         }
         let call = |ty: *mut PyTypeObject| (*ty).tp_call.map(|f| f as usize);
-        if (*base).tp_flags & Py_TPFLAGS_HAVE_VECTORCALL != 0
-            && call(ty) == call(base)
-        {
+        if (*base).tp_flags & Py_TPFLAGS_HAVE_VECTORCALL != 0 && call(ty) == call(base) {
             (*ty).tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
         }
         inherit!(ty, base, bb; tp_iter, tp_iternext, tp_descr_get);
