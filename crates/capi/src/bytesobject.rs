@@ -80,7 +80,13 @@ capi! {
         if op.is_null() {
             return Err(errors::bad_internal_call(t));
         }
-        PyBytes::from_object(t, o(op))
+        let object = o(op);
+        // Neither `__bytes__` nor a length counts here.
+        let iterable = (*object.class().as_type_ptr()).tp_iter.is_some() && !object.is_instance_of::<PyStr>();
+        if !buffer::is_buffer(object) && !iterable {
+            return Err(err!(t, TypeError, "cannot convert '{:.200}' object to bytes", object.class().name_lossy()));
+        }
+        PyBytes::from_object(t, object)
     }
 
     /// Bytes from a format and a `va_list`; a new reference.
@@ -142,12 +148,34 @@ capi! {
     }
 
     /// `repr(op)`; a new reference.
-    fn PyBytes_Repr[t; op](op: Obj, _smart_quotes: c_int) -> New<PyStr> {
-        o(op).repr(t)
+    fn PyBytes_Repr[t; op](op: Obj, smart_quotes: c_int) -> New<PyStr> {
+        let bytes = cast::<PyBytes>(op).as_bytes();
+        let quote = if smart_quotes != 0 && bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+        let mut text = format!("b{quote}");
+        for &byte in bytes {
+            match byte {
+                b'\t' => text.push_str("\\t"),
+                b'\n' => text.push_str("\\n"),
+                b'\r' => text.push_str("\\r"),
+                b'\\' => text.push_str("\\\\"),
+                b' '..=b'~' => {
+                    if char::from(byte) == quote {
+                        text.push('\\');
+                    }
+                    text.push(char::from(byte));
+                }
+                _ => text.push_str(&format!("\\x{byte:02x}")),
+            }
+        }
+        text.push(quote);
+        PyStr::from_str(t, &text)
     }
 
     /// Bytes with backslash escapes resolved; a new reference.
     fn PyBytes_DecodeEscape[t](s: *const c_char, n: Size, errors: *const c_char, _unicode: Size, _recode: *const c_char) -> New {
+        if n > isize::MAX - size_of::<taipan_object::abi::PyBytesObject>() as isize {
+            return Err(err!(t, OverflowError, "byte string is too large"));
+        }
         let source = PyBytes::new(t, c_slice(s.cast(), n))?;
         let codecs = taipan_object::state::import(t, "_codecs")?;
         let decode = codecs.getattr(t, taipan_object::name!(t, "escape_decode"))?;
@@ -158,7 +186,7 @@ capi! {
         pair.get_item(t, &*taipan_object::PyInt::from_i64(t, 0)?)
     }
 
-    /// Changes the length of bytes that nobody else has; the reference is replaced, and null after an error.
+    /// Changes the length of bytes, or gives changed ones if others have them too; the reference is replaced, and null after an error.
     fn _PyBytes_Resize[t](place: *mut Obj, n: Size) -> Status {
         let op = *place;
         if n < 0 || op.is_null() || !o(op).is_instance_of::<PyBytes>() {
@@ -168,10 +196,6 @@ capi! {
         let old: &PyBytes = cast(op);
         if old.len() as isize == n {
             return Ok(());
-        }
-        if old.len() > 0 && n > 0 && refcount::refcnt(op) != 1 {
-            refcount::decref(core::mem::replace(&mut *place, core::ptr::null_mut()));
-            return Err(errors::bad_internal_call(t));
         }
         let result = resized(t, old, n as usize);
         let new = match &result {

@@ -240,6 +240,10 @@ pub unsafe fn c_interned(t: &Thread, s: *const c_char) -> PyResult<Owned<PyStr>>
 
 /// A `str` from UTF-8.
 pub fn utf8(t: &Thread, bytes: &[u8]) -> PyResult<Owned<PyStr>> {
+    // No text is that long, and looking through memory for it would leave what is mapped.
+    if bytes.len() > isize::MAX as usize / 2 {
+        return Err(errors::no_memory(t));
+    }
     match core::str::from_utf8(bytes) {
         Ok(text) => PyStr::from_str(t, text),
         Err(_) => PyStr::decode(t, bytes, None, None),

@@ -80,7 +80,7 @@ capi! {
         let result = hide(
             t,
             "PyDict_GetItem(); consider using PyDict_GetItemRef() or PyDict_GetItemWithError()",
-            borrowed(t, dict, key),
+            taipan_object::hash::hash(t, o(key)).and_then(|_| borrowed(t, dict, key)),
         );
         errors::restore(t, saved);
         result
@@ -256,7 +256,8 @@ capi! {
 
     /// Removes a key; its value into `*out` (a new reference, unless null): 1, 0 (and null) or -1.
     fn PyDict_Pop[t; key](op: Obj, key: Obj, out: *mut Obj) -> Flag {
-        pop(out, dict(t, op).and_then(|dict| dict.pop_item(t, o(key))))
+        // The key of an empty dictionary is not even hashed.
+        pop(out, dict(t, op).and_then(|dict| if dict.len() == 0 { Ok(None) } else { dict.pop_item(t, o(key)) }))
     }
 
     /// Removes a key; its value into `*out` (a new reference, unless null): 1, 0 (and null) or -1.
@@ -277,7 +278,19 @@ capi! {
 
     /// A read-only view of a mapping; a new reference.
     fn PyDictProxy_New[t; mapping](mapping: Obj) -> New<PyMappingProxy> {
-        PyMappingProxy::new(t, o(mapping))
+        let object = o(mapping);
+        let fits = taipan_object::sequence::is_mapping(object)
+            && !object.is_instance_of::<PyList>()
+            && !object.is_instance_of::<PyTuple>();
+        if !fits {
+            return Err(err!(
+                t,
+                TypeError,
+                "mappingproxy() argument must be a mapping, not {}",
+                object.class().name_lossy()
+            ));
+        }
+        PyMappingProxy::new(t, object)
     }
 
     /// `set(iterable)`, empty for null; a new reference.

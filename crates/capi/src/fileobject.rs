@@ -10,7 +10,13 @@ use taipan_object::{
 /// The file descriptor of a file object or of an int.
 fn descriptor(t: &Thread, op: &Object) -> PyResult<c_int> {
     let number = match op.downcast::<PyInt>() {
-        Some(number) => number.own(),
+        Some(number) => {
+            if op.is_exact::<taipan_object::PyBool>() {
+                let category = taipan_object::exceptions_class!(RuntimeWarning);
+                errors::warn(t, category, format_args!("bool is used as a file descriptor"), 1)?;
+            }
+            number.own()
+        }
         None => match op.getattr_opt(t, name!(t, "fileno"))? {
             Some(method) => {
                 let made = method.call(t, &[])?;

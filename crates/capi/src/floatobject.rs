@@ -5,7 +5,7 @@ use core::ffi::{c_char, c_double, c_int, c_long, c_void};
 use taipan_num::complex::Complex;
 use taipan_num::float::FloatError;
 use taipan_object::{
-    Object, Own, Owned, PyComplex, PyFloat, PyResult, PyStr, Thread, err, errors, hash, name, number, singletons,
+    Object, Own, Owned, PyComplex, PyFloat, PyResult, PyStr, Thread, err, errors, hash, number, singletons,
 };
 use taipan_runtime::mem;
 
@@ -55,6 +55,12 @@ fn value_of(t: &Thread, op: Obj) -> PyResult<f64> {
 
 /// Half precision, rounded to even; `None` if it does not fit.
 fn pack_half(x: f64) -> Option<u16> {
+    if x.is_nan() {
+        // The payload's upper bits and with them its kind; a payload that is lost is a quiet one.
+        let bits = x.to_bits();
+        let payload = (bits >> 42 & 0x3ff) as u16;
+        return Some((bits >> 48 & 0x8000) as u16 | 0x7c00 | if payload == 0 { 0x200 } else { payload });
+    }
     taipan_types::memoryview::items::half_from_f64(x)
 }
 
@@ -145,7 +151,12 @@ capi! {
 
     /// Unpacks half precision.
     fn PyFloat_Unpack2(p: *const c_char, little: c_int) -> Raw<c_double> {
-        taipan_types::memoryview::items::half_to_f64(u16::from_le_bytes(load(p, little)))
+        let bits = u16::from_le_bytes(load(p, little));
+        if bits & 0x7c00 == 0x7c00 && bits & 0x3ff != 0 {
+            let sign = u64::from(bits & 0x8000) << 48;
+            return f64::from_bits(sign | 0x7ff0_0000_0000_0000 | u64::from(bits & 0x3ff) << 42);
+        }
+        taipan_types::memoryview::items::half_to_f64(bits)
     }
 
     /// Unpacks single precision.
@@ -322,23 +333,8 @@ static HASH_FUNCTION: HashFuncDef =
 
 fn complex_part(t: &Thread, op: Obj, real: bool) -> PyResult<f64> {
     // SAFETY: the contract of the callers.
-    let object = unsafe { o(op) };
-    if let Some(value) = object.downcast::<PyComplex>() {
-        return Ok(if real { value.value().re } else { value.value().im });
-    }
-    if let Some(made) = taipan_object::attr::call_special(t, object, name!(t, "__complex__"), &[])? {
-        let Some(value) = made.downcast::<PyComplex>() else {
-            return Err(err!(
-                t,
-                TypeError,
-                "{:.200}.__complex__() must return a complex, not {:.200}",
-                object.class().name_lossy(),
-                made.class().name_lossy()
-            ));
-        };
-        return Ok(if real { value.value().re } else { value.value().im });
-    }
-    if real { number::as_f64(t, object) } else { Ok(0.0) }
+    let value = PyComplex::value_of(t, unsafe { o(op) })?;
+    Ok(if real { value.re } else { value.im })
 }
 
 fn complex(a: PyComplexValue) -> Complex {

@@ -120,7 +120,7 @@ capi! {
     fn PyFunction_GetAnnotations[t](op: Obj) -> Borrowed {
         let function = function(t, op)?;
         if (*function.raw()).func_annotations.is_null() && (*function.raw()).func_annotate.is_null() {
-            return Ok(core::ptr::null_mut());
+            return Ok(singletons::none().as_ptr());
         }
         // The function keeps them.
         Ok(function.as_object().getattr(t, name!(t, "__annotations__"))?.as_ptr())

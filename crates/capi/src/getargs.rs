@@ -211,8 +211,8 @@ impl Parser<'_> {
                 Some(item) => item.own(),
                 None => match sequence::sequence_item(self.t, arg, i as isize) {
                     Ok(item) => item,
+                    // What the sequence raised stands.
                     Err(_) => {
-                        errors::clear(self.t);
                         self.levels = vec![i];
                         return refuse("is not retrievable");
                     }
@@ -548,7 +548,7 @@ impl Parser<'_> {
                         self.at += 1;
                     }
                     self.list.word();
-                    if self.take(b'#') {
+                    if c != b'w' && self.take(b'#') {
                         self.list.word();
                     } else if matches!(c, b's' | b'z' | b'y' | b'w') {
                         self.take(b'*');

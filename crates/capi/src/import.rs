@@ -235,12 +235,13 @@ capi! {
 
     /// Runs a frozen module: 1, 0 if there is none, or -1.
     fn PyImport_ImportFrozenModule[t](name: *const c_char) -> Flag {
-        Ok(imp::import_frozen(t, &c_text(name).unwrap_or_default())?.is_some())
+        Ok(imp::import_frozen(t, &c_str(t, name)?.to_string_lossy())?.is_some())
     }
 
     /// Runs a frozen module: 1, 0 if there is none, or -1.
-    fn PyImport_ImportFrozenModuleObject[t; name](name: Obj) -> Flag {
-        Ok(imp::import_frozen(t, &cast::<PyStr>(name).to_string_lossy())?.is_some())
+    fn PyImport_ImportFrozenModuleObject[t](name: Obj) -> Flag {
+        let Some(name) = opt(name).and_then(|name| name.downcast::<PyStr>()) else { return Ok(false) };
+        Ok(imp::import_frozen(t, &name.to_string_lossy())?.is_some())
     }
 
     /// The table of native modules is closed once the interpreter runs.

@@ -275,10 +275,7 @@ capi! {
 
     /// Clips start and stop to a length: how many items the slice has.
     fn PySlice_AdjustIndices(length: Size, start: *mut Size, stop: *mut Size, step: Size) -> Raw<Size> {
-        let mut bounds = taipan_object::sequence::SliceBounds { start: *start, stop: *stop, step };
-        let n = bounds.adjust(length.max(0) as usize);
-        (*start, *stop) = (bounds.start, bounds.stop);
-        n as isize
+        adjust(length, &mut *start, &mut *stop, step)
     }
 
     /// Start, stop and step for a length; -1 without an exception if they do not fit. Kept for old callers.
@@ -310,9 +307,9 @@ capi! {
     fn PySlice_GetIndicesEx[t; op](
         op: Obj, length: Size, start: *mut Size, stop: *mut Size, step: *mut Size, count: *mut Size,
     ) -> Status {
-        let mut bounds = cast::<PySlice>(op).unpack(t)?;
-        *count = bounds.adjust(length.max(0) as usize) as isize;
+        let bounds = cast::<PySlice>(op).unpack(t)?;
         (*start, *stop, *step) = (bounds.start, bounds.stop, bounds.step);
+        *count = adjust(length, &mut *start, &mut *stop, bounds.step);
         Ok(())
     }
 
@@ -327,6 +324,36 @@ capi! {
     /// As `_PyEval_SliceIndex`; `None` is an error.
     fn _PyEval_SliceIndexNotNone[t](op: Obj, place: *mut Size) -> Raw<c_int> {
         slice_index(t, op, place, "slice indices must be integers or have an __index__ method")
+    }
+}
+
+/// Clips the bounds of a slice to a length, which C callers may even make negative: the number of items.
+fn adjust(length: Size, start: &mut Size, stop: &mut Size, step: Size) -> Size {
+    let clip = |at: Size| {
+        if at < 0 {
+            let at = at.wrapping_add(length);
+            if at >= 0 {
+                at
+            } else if step < 0 {
+                -1
+            } else {
+                0
+            }
+        } else if at < length {
+            at
+        } else if step < 0 {
+            length - 1
+        } else {
+            length
+        }
+    };
+    (*start, *stop) = (clip(*start), clip(*stop));
+    if step < 0 && *stop < *start {
+        (*start - *stop - 1) / -step + 1
+    } else if step > 0 && *start < *stop {
+        (*stop - *start - 1) / step + 1
+    } else {
+        0
     }
 }
 

@@ -213,8 +213,20 @@ unsafe fn native_bytes(t: &Thread, op: Obj, buffer: *mut c_void, n: isize, flags
         if number.is_compact() {
             // A small value needs as many bytes as asked for, or those of a machine word.
             let value = number.compact_value();
-            let fits = n > 0 && (8 * size >= 64 || matches!(value >> (8 * size - 1), 0 | -1));
-            return Ok(if fits { n } else { size_of::<isize>() as isize });
+            let word = size_of::<isize>() as isize;
+            if !(1..=word).contains(&n) || n == word {
+                return Ok(word);
+            }
+            if matches!(value >> (8 * size - 1), 0 | -1) {
+                return Ok(n);
+            }
+            // Without room for a sign it asks for one byte more.
+            let unsigned = flags == -1 || flags & ASNATIVE_UNSIGNED_BUFFER != 0;
+            return Ok(match value >> (8 * size) {
+                0 if unsigned => n,
+                0 => n + 1,
+                _ => word,
+            });
         }
         // How many bytes would hold the value with its sign bit; two cases at the edge do without one.
         let bits = bit_length(&number);
@@ -685,7 +697,10 @@ capi! {
         }
         match PyInt::alloc_digits(t, ndigits as usize) {
             Ok(number) => {
-                core::ptr::write_bytes(number.digits_ptr(), 0, ndigits as usize);
+                // Anything but zeros, which would not count; the caller writes all of them.
+                for i in 0..ndigits as usize {
+                    *number.digits_ptr().add(i) = 1;
+                }
                 number.set_sign_and_count(negative != 0, ndigits as usize);
                 *digits = number.digits_ptr().cast();
                 number.into_object().into_ptr().cast()

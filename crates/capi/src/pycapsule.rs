@@ -85,11 +85,17 @@ capi! {
     fn PyCapsule_Import[t](name: *const c_char, _no_block: c_int) -> Raw<*mut c_void> {
         let import = || -> PyResult<*mut c_void> {
             let full = c_text(name).unwrap_or_default();
-            let mut parts = full.split('.');
+            let mut parts = c_bytes(name).split(|&b| b == b'.');
             let module = parts.next().unwrap_or_default();
-            let mut object = taipan_object::state::import(t, module)?;
+            // Whatever the import raises gives way to this.
+            let Ok(mut object) = utf8(t, module).and_then(|name| taipan_object::state::import(t, &name.to_string_lossy()))
+            else {
+                taipan_object::errors::clear(t);
+                let module = String::from_utf8_lossy(module);
+                return Err(err!(t, ImportError, "PyCapsule_Import could not import module \"{module}\""));
+            };
             for part in parts {
-                object = object.getattr(t, &*PyStr::intern_str(t, part)?)?;
+                object = object.getattr(t, &*PyStr::interned(utf8(t, part)?))?;
             }
             match legal(object.as_ptr()).filter(|c| c.has_name(name)) {
                 Some(capsule) => Ok(capsule.pointer.get()),

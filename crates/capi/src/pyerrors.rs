@@ -64,6 +64,10 @@ unsafe fn from_triple(t: &Thread, class: Obj, value: Obj, traceback: Obj) -> Opt
             Err(raised) => errors::take_raised(t, raised),
         };
         if let Some(traceback) = traceback.filter(|tb| !tb.is(singletons::none())) {
+            if !taipan_object::state::is_traceback(&traceback) {
+                let raised = err!(t, TypeError, "__traceback__ must be a traceback or None");
+                return Some(errors::take_raised(t, raised));
+            }
             exceptions::set_traceback(&made, Some(traceback));
         }
         Some(made)

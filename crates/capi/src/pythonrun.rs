@@ -27,7 +27,7 @@ fn mode(t: &Thread, start: c_int) -> PyResult<Mode> {
         SINGLE_INPUT => Ok(Mode::Single),
         FILE_INPUT => Ok(Mode::Exec),
         EVAL_INPUT => Ok(Mode::Eval),
-        _ => Err(err!(t, SystemError, "invalid start symbol {start}")),
+        _ => Err(err!(t, ValueError, "invalid start argument")),
     }
 }
 
@@ -45,10 +45,17 @@ pub(crate) unsafe fn settings(flags: *const PyCompilerFlags, optimize: c_int) ->
 
 fn compile(t: &Thread, source: &[u8], filename: &PyStr, start: c_int, settings: Settings) -> PyResult {
     let mode = mode(t, start)?;
+    let text;
+    let source = if settings.flags & taipan_bytecode::tables::pycf::IGNORE_COOKIE != 0 {
+        text = utf8(t, source)?.to_string_lossy();
+        Source::Text(&text)
+    } else {
+        Source::Bytes(source)
+    };
     if settings.flags & taipan_bytecode::tables::pycf::ONLY_AST != 0 {
-        return compile::parse_to_objects(t, Source::Bytes(source), filename, mode, settings);
+        return compile::parse_to_objects(t, source, filename, mode, settings);
     }
-    compile::compile_source(t, Source::Bytes(source), filename, mode, settings).map(Owned::into_object)
+    compile::compile_source(t, source, filename, mode, settings).map(Owned::into_object)
 }
 
 fn run_code(t: &Thread, code: &Object, globals: &Object, locals: Option<&Object>) -> PyResult {

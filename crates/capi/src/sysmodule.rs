@@ -4,7 +4,7 @@ use crate::contract::*;
 use crate::va::{Va, variadic};
 use core::ffi::c_char;
 use taipan_interp::state;
-use taipan_object::{Object, Own, Owned, PyResult, PyStr, PyTuple, Thread, err, errors, name, singletons};
+use taipan_object::{Object, Own, Owned, PyDict, PyResult, PyStr, PyTuple, Thread, err, errors, name, singletons};
 
 unsafe fn attribute(t: &Thread, attribute: *const c_char) -> PyResult<Option<Owned>> {
     // SAFETY: the contract of the callers.
@@ -106,11 +106,16 @@ capi! {
 
     /// `sys._xoptions`, borrowed.
     fn PySys_GetXOptions[t]() -> Borrowed {
-        match state::sys_attr(t, "_xoptions")? {
+        if let Some(found) = state::sys_attr(t, "_xoptions")?.filter(|found| found.is_instance_of::<PyDict>()) {
             // The module keeps it alive.
-            Some(found) => Ok(found.as_ptr()),
-            None => Err(err!(t, RuntimeError, "lost sys._xoptions")),
+            return Ok(found.as_ptr());
         }
+        let made = PyDict::new(t)?;
+        match state::state(t).sys.borrow().clone() {
+            Some(sys) => sys.set(t, "_xoptions", &*made)?,
+            None => return Err(err!(t, RuntimeError, "lost sys")),
+        }
+        Ok(made.as_ptr())
     }
 
     /// Runs audit hooks with a tuple of arguments or null.

@@ -238,10 +238,9 @@ capi! {
 
     /// Encodes by a table; a new reference.
     fn PyUnicode_AsCharmapString[t](op: Obj, mapping: Obj) -> New {
-        let (Some(object), Some(mapping)) = (opt(op), opt(mapping)) else {
-            return Err(errors::bad_internal_call(t));
+        let (Some(object), Some(mapping)) = (opt(op).filter(|op| op.is_instance_of::<PyStr>()), opt(mapping)) else {
+            return Err(bad_argument());
         };
-        text(t, op)?;
         let pair = codec_function(t, name!(t, "charmap_encode"), &[object, singletons::none(), mapping])?;
         pair.get_item(t, &*PyInt::from_i64(t, 0)?)
     }
@@ -401,15 +400,17 @@ capi! {
     }
 
     /// Encodes with any codec; a new reference.
-    fn PyCodec_Encode[t; op](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
-        let encoding = c_name(encoding).unwrap_or("utf-8");
+    fn PyCodec_Encode[t](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
+        let Some(encoding) = c_name(encoding) else { return Err(bad_argument()) };
+        let op = if op.is_null() { return Err(bad_argument()) } else { op };
         let codec = codecs::lookup(t, encoding)?;
         codecs::encode_with(t, &codec, o(op), encoding, c_name(errors))
     }
 
     /// Decodes with any codec; a new reference.
-    fn PyCodec_Decode[t; op](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
-        let encoding = c_name(encoding).unwrap_or("utf-8");
+    fn PyCodec_Decode[t](op: Obj, encoding: *const c_char, errors: *const c_char) -> New {
+        let Some(encoding) = c_name(encoding) else { return Err(bad_argument()) };
+        let op = if op.is_null() { return Err(bad_argument()) } else { op };
         let codec = codecs::lookup(t, encoding)?;
         codecs::decode_with(t, &codec, o(op), encoding, c_name(errors))
     }
@@ -486,13 +487,19 @@ unsafe fn codec_part(t: &Thread, encoding: *const c_char, i: usize) -> PyResult 
         return Err(Raised::assume());
     }
     // SAFETY: the contract of the callers.
-    let codec = codecs::lookup(t, unsafe { c_name(encoding) }.unwrap_or_default())?;
+    let codec = codecs::lookup(t, unsafe {
+        if encoding.is_null() {
+            return Err(bad_argument());
+        } c_name(encoding) }.unwrap_or_default())?;
     codec.get(i).map(Own::own).ok_or_else(|| errors::bad_internal_call(t))
 }
 
 unsafe fn incremental(t: &Thread, encoding: *const c_char, errors: *const c_char, attribute: &PyStr) -> PyResult {
     // SAFETY: the contract of the callers.
-    let (encoding, errors) = unsafe { (c_name(encoding).unwrap_or_default(), c_name(errors)) };
+    let (encoding, errors) = unsafe {
+        if encoding.is_null() {
+            return Err(bad_argument());
+        } (c_name(encoding).unwrap_or_default(), c_name(errors)) };
     let codec = codecs::lookup(t, encoding)?;
     let factory = codec.as_object().getattr(t, attribute)?;
     match errors {
@@ -504,6 +511,9 @@ unsafe fn incremental(t: &Thread, encoding: *const c_char, errors: *const c_char
 unsafe fn stream_codec(t: &Thread, encoding: *const c_char, stream: Obj, errors: *const c_char, i: usize) -> PyResult {
     // SAFETY: the contract of the callers.
     unsafe {
+        if encoding.is_null() {
+            return Err(bad_argument());
+        }
         let codec = codecs::lookup(t, c_name(encoding).unwrap_or_default())?;
         let factory = codec.get(i).map(Own::own).ok_or_else(|| errors::bad_internal_call(t))?;
         match c_name(errors) {
@@ -511,4 +521,11 @@ unsafe fn stream_codec(t: &Thread, encoding: *const c_char, stream: Obj, errors:
             None => factory.call(t, &[o(stream)]),
         }
     }
+}
+
+/// "bad argument type for built-in operation".
+fn bad_argument() -> Raised {
+    // SAFETY: called with the GIL held.
+    unsafe { crate::pyerrors::PyErr_BadArgument() };
+    Raised::assume()
 }

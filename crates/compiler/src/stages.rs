@@ -5,14 +5,14 @@
 pub use crate::instr::{Instr, has_target};
 
 use crate::codegen::{self, ArgCounts};
-use crate::error::{CompileError, CompileWarning};
+use crate::error::{CompileError, CompileWarning, ErrorKind};
 use crate::flowgraph;
 use crate::instr::Sequence;
 use crate::names::{FxHashSet, Names, Sym};
 use crate::symtable::Symtable;
 use crate::{Options, futures, preprocess};
 use std::sync::Arc;
-use taipan_bytecode::{CodeObject, Const, Str};
+use taipan_bytecode::{CodeObject, Const, Opcode, Str};
 use taipan_parser::ast::Mod;
 
 /// What code generation made of a code unit.
@@ -62,6 +62,12 @@ pub fn generate(
 
 /// Optimises instructions that belong to a unit with so many locals and no parameters.
 pub fn optimize(instrs: Vec<Instr>, consts: &mut Vec<Const>, nlocals: usize) -> Result<Vec<Instr>, CompileError> {
+    for instr in instrs.iter().filter(|instr| instr.op == Opcode::LOAD_CONST) {
+        if usize::try_from(instr.arg).map_or(true, |i| i >= consts.len()) {
+            let message = format!("LOAD_CONST index {} is out of range for consts (len={})", instr.arg, consts.len());
+            return Err(CompileError::new(ErrorKind::Value, message));
+        }
+    }
     let optimized = flowgraph::optimize_only(Sequence::from_resolved(instrs), consts, nlocals)?;
     let plain = |instr: &flowgraph::Final| Instr {
         op: instr.op,

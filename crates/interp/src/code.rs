@@ -388,7 +388,7 @@ impl<'t> Merger<'t> {
 }
 
 impl Merger<'_> {
-    fn code(&mut self, code: &CodeObject) -> PyResult<Owned<PyCode>> {
+    pub(crate) fn code(&mut self, code: &CodeObject) -> PyResult<Owned<PyCode>> {
         let t = self.t;
         let fields = CodeFields {
             argcount: code.argcount as i32,
@@ -440,7 +440,7 @@ impl Merger<'_> {
             Const::False => return Ok(singletons::bool(false).own()),
             Const::Ellipsis => return Ok(singletons::ellipsis().own()),
             Const::Int(v) if PyInt::small(*v).is_some() => return PyInt::from_i64(t, *v).map(Owned::into_object),
-            Const::Code(code) => return self.code(code).map(Owned::into_object),
+            Const::Code(code) if !self.known.contains_key(c) => return self.code(code).map(Owned::into_object),
             _ => {}
         }
         if let Some(found) = self.known.get(c) {

@@ -2,10 +2,11 @@
 
 use crate::code::{Merger, PyCode};
 use crate::compile::{self, Settings};
-use taipan_bytecode::{BigInt, Const, Str};
+use std::sync::Arc;
+use taipan_bytecode::{BigInt, CodeObject, Const, Str};
 use taipan_compiler::stages::{self, Generated, Instr, Metadata};
 use taipan_object::{
-    Object, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple,
+    Object, Own, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple,
     Thread, err, iter, singletons,
 };
 use taipan_parser::Mode;
@@ -34,9 +35,7 @@ pub fn optimize(t: &Thread, instrs: Vec<Instr>, consts: &PyList, nlocals: usize)
     let mut merger = Merger::new(t);
     let mut plain = Vec::new();
     for object in consts.to_vec() {
-        let constant = constant_of(t, &object)?;
-        merger.keep(constant.clone(), object);
-        plain.push(constant);
+        plain.push(known_constant(t, &mut merger, &object)?);
     }
     let optimized = stages::optimize(instrs, &mut plain, nlocals).map_err(|error| raise(t, &error))?;
     let objects: PyResult<Vec<Owned>> = plain.iter().map(|c| merger.constant(c)).collect();
@@ -59,10 +58,11 @@ pub struct Unit<'a> {
 /// Assembles instructions, unoptimised, to a code object.
 pub fn assemble(t: &Thread, instrs: Vec<Instr>, unit: &Unit<'_>, filename: &PyStr) -> PyResult<Owned<PyCode>> {
     let [consts, names, varnames, cellvars, freevars, fast_hidden] = unit.tables;
+    let mut merger = Merger::new(t);
     let metadata = Metadata {
         name: text_of(t, unit.names[0])?,
         qualname: text_of(t, unit.names[1])?,
-        consts: in_order(t, consts)?.iter().map(|o| constant_of(t, o)).collect::<PyResult<_>>()?,
+        consts: in_order(t, consts)?.iter().map(|o| known_constant(t, &mut merger, o)).collect::<PyResult<_>>()?,
         names: texts(t, names)?,
         varnames: texts(t, varnames)?,
         cellvars: texts(t, cellvars)?,
@@ -75,7 +75,14 @@ pub fn assemble(t: &Thread, instrs: Vec<Instr>, unit: &Unit<'_>, filename: &PySt
     };
     let filename = text_of(t, filename.as_object())?;
     let code = stages::assemble(instrs, &metadata, filename).map_err(|error| raise(t, &error))?;
-    PyCode::from_plain(t, &code)
+    merger.code(&code)
+}
+
+/// A constant that becomes the same object again.
+fn known_constant(t: &Thread, merger: &mut Merger<'_>, object: &Object) -> PyResult<Const> {
+    let constant = constant_of(t, object)?;
+    merger.keep(constant.clone(), object.own());
+    Ok(constant)
 }
 
 fn raise(t: &Thread, error: &taipan_compiler::CompileError) -> taipan_object::Raised {
@@ -150,9 +157,29 @@ fn constant_of(t: &Thread, object: &Object) -> PyResult<Const> {
     if object.is_exact::<PySlice>() {
         let part = |name: &str| {
             let name = PyStr::intern_str(t, name)?;
-            object.getattr(t, &*name).and_then(|part| constant_of(t, &part))
+            object.getattr(t, &name).and_then(|part| constant_of(t, &part))
         };
-        return Ok(Const::Slice(std::sync::Arc::new([part("start")?, part("stop")?, part("step")?])));
+        return Ok(Const::Slice(Arc::new([part("start")?, part("stop")?, part("step")?])));
     }
-    Err(err!(t, TypeError, "the compiler makes no constants of type {:.200}", object.class().name_lossy()))
+    // Anything else, code among it, is only carried around: a code object that is like no other stands for it.
+    let nothing: Str = Str::new(*b"", true);
+    let name = Str::new(format!("object at {:p}", object.as_ptr()).into_bytes(), false);
+    Ok(Const::Code(Arc::new(CodeObject {
+        argcount: 0,
+        posonlyargcount: 0,
+        kwonlyargcount: 0,
+        stacksize: 0,
+        flags: 0,
+        code: Arc::from([]),
+        consts: Arc::from([]),
+        names: Arc::from([]),
+        localsplusnames: Arc::from([]),
+        localspluskinds: Arc::from([]),
+        filename: nothing.clone(),
+        name,
+        qualname: nothing,
+        firstlineno: 0,
+        linetable: Arc::from([]),
+        exceptiontable: Arc::from([]),
+    })))
 }

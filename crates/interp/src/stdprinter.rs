@@ -41,7 +41,7 @@ impl PyStdPrinter {
             _ => std::io::stderr().write_all(&bytes),
         };
         match result {
-            Ok(()) => PyInt::from_u64(t, text.len() as u64).map(Owned::into_object),
+            Ok(()) => PyInt::from_u64(t, bytes.len() as u64).map(Owned::into_object),
             Err(error) => Err(errors::io_error(t, &error)),
         }
     }
@@ -74,14 +74,13 @@ impl PyStdPrinter {
 
     /// Encoding of the file
     #[getter]
-    fn encoding(&self, t: &Thread) -> PyResult {
-        PyStr::from_str(t, "utf-8").map(Owned::into_object)
+    fn encoding(&self, _t: &Thread) -> PyResult {
+        singletons::ok_none()
     }
 
     /// String giving the file mode
     #[getter]
     fn mode(&self, t: &Thread) -> PyResult {
-        let _ = singletons::none();
         PyStr::from_str(t, "w").map(Owned::into_object)
     }
 }

@@ -288,7 +288,16 @@ impl PyBytes {
                 self.class().name_lossy()
             ));
         }
-        let view = Buffer::readable(t, other)?;
+        let Ok(view) = Buffer::readable(t, other) else {
+            errors::clear(t);
+            return Err(err!(
+                t,
+                TypeError,
+                "can't concat {:.100} to {:.100}",
+                other.class().name_lossy(),
+                self.class().name_lossy()
+            ));
+        };
         if view.len() == 0 && self.is_exact::<Self>() {
             return Ok(crate::upcast(self).own());
         }

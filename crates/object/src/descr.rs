@@ -639,6 +639,65 @@ pub unsafe fn member_get(t: &Thread, base: *mut PyObject, def: &PyMemberDef) -> 
     }
 }
 
+/// Writes a number into a member of a C structure; what does not fit is cut with a warning.
+unsafe fn member_set_int(t: &Thread, at: *mut u8, kind: c_int, value: &Object) -> PyResult<()> {
+    if kind == Py_T_PYSSIZET && !value.is_instance_of::<crate::PyInt>() {
+        return Err(err!(t, TypeError, "an integer is required"));
+    }
+    let int = crate::number::index(t, value)?;
+    let unsigned = matches!(kind, Py_T_UINT | Py_T_ULONG | Py_T_ULONGLONG) && !int.is_negative();
+    let wide = if unsigned { int.to_u64().map(|n| n as i64) } else { int.to_i64() };
+    let Some(wide) = wide else {
+        return Err(match kind {
+            Py_T_PYSSIZET => err!(t, OverflowError, "Python int too large to convert to C ssize_t"),
+            Py_T_LONGLONG | Py_T_ULONGLONG => err!(t, OverflowError, "int too big to convert"),
+            _ if unsigned => err!(t, OverflowError, "Python int too large to convert to C unsigned long"),
+            _ => err!(t, OverflowError, "Python int too large to convert to C long"),
+        });
+    };
+    // SAFETY: the caller's promise.
+    let cut = unsafe {
+        match kind {
+            Py_T_BYTE => {
+                *at = wide as u8;
+                (i8::try_from(wide).is_err(), "char")
+            }
+            Py_T_UBYTE => {
+                *at = wide as u8;
+                (u8::try_from(wide).is_err(), "unsigned char")
+            }
+            Py_T_SHORT => {
+                *at.cast::<i16>() = wide as i16;
+                (i16::try_from(wide).is_err(), "short")
+            }
+            Py_T_USHORT => {
+                *at.cast::<u16>() = wide as u16;
+                (u16::try_from(wide).is_err(), "unsigned short")
+            }
+            Py_T_INT => {
+                *at.cast::<i32>() = wide as i32;
+                (i32::try_from(wide).is_err(), "int")
+            }
+            Py_T_UINT => {
+                *at.cast::<u32>() = wide as u32;
+                (unsigned && u32::try_from(wide as u64).is_err(), "unsigned int")
+            }
+            _ => {
+                *at.cast::<i64>() = wide;
+                (false, "")
+            }
+        }
+    };
+    let category = crate::exceptions_class!(RuntimeWarning);
+    if matches!(kind, Py_T_UINT | Py_T_ULONG | Py_T_ULONGLONG) && !unsigned {
+        return crate::errors::warn(t, category, format_args!("Writing negative value into unsigned field"), 1);
+    }
+    if cut.0 {
+        return crate::errors::warn(t, category, format_args!("Truncation of value to {}", cut.1), 1);
+    }
+    Ok(())
+}
+
 /// Writes a C structure member (`PyMember_SetOne`).
 ///
 /// # Safety
@@ -666,27 +725,13 @@ pub unsafe fn member_set(t: &Thread, base: *mut PyObject, def: &PyMemberDef, val
         };
         match def.r#type {
             Py_T_BOOL => {
-                let Some(flag) = value.downcast::<crate::PyBool>() else {
+                let Some(flag) = value.downcast_exact::<crate::PyBool>() else {
                     return Err(err!(t, TypeError, "attribute value type must be bool"));
                 };
                 *at = u8::from(flag.truth());
             }
             Py_T_BYTE | Py_T_UBYTE | Py_T_SHORT | Py_T_USHORT | Py_T_INT | Py_T_UINT | Py_T_LONG | Py_T_ULONG
-            | Py_T_PYSSIZET | Py_T_LONGLONG | Py_T_ULONGLONG => {
-                let int = crate::number::index(t, value)?;
-                let wide = int.to_u64_mask();
-                match def.r#type {
-                    Py_T_BYTE | Py_T_UBYTE => *at = wide as u8,
-                    Py_T_SHORT | Py_T_USHORT => *at.cast::<u16>() = wide as u16,
-                    Py_T_INT | Py_T_UINT => *at.cast::<u32>() = wide as u32,
-                    _ => {
-                        if int.to_i64().is_none() && int.to_u64().is_none() {
-                            return Err(err!(t, OverflowError, "Python int too large to convert to C long"));
-                        }
-                        *at.cast::<u64>() = wide;
-                    }
-                }
-            }
+            | Py_T_PYSSIZET | Py_T_LONGLONG | Py_T_ULONGLONG => member_set_int(t, at, def.r#type, value)?,
             Py_T_FLOAT => *at.cast::<f32>() = crate::number::as_f64(t, value)? as f32,
             Py_T_DOUBLE => *at.cast::<f64>() = crate::number::as_f64(t, value)?,
             _Py_T_OBJECT | Py_T_OBJECT_EX => {
@@ -696,7 +741,7 @@ pub unsafe fn member_set(t: &Thread, base: *mut PyObject, def: &PyMemberDef, val
             }
             Py_T_CHAR => {
                 let Some(text) = value.downcast::<PyStr>().filter(|s| s.len() == 1 && s.is_ascii()) else {
-                    return Err(err!(t, TypeError, "attribute value must be a character"));
+                    return Err(err!(t, TypeError, "bad argument type for built-in operation"));
                 };
                 *at = text.char_at(0) as u8;
             }

@@ -570,8 +570,12 @@ impl PyList {
     fn repr_now(&self, t: &Thread) -> PyResult {
         let mut parts = Vec::with_capacity(self.len());
         let mut i = 0;
-        while let Some(item) = self.get(i) {
-            parts.push(item.repr(t)?);
+        while i < self.len() {
+            // C code may show a list that it has not filled yet.
+            // SAFETY: the index is within the list.
+            let empty = unsafe { (*self.items_ptr().add(i)).is_null() };
+            let item = if empty { None } else { self.get(i) };
+            parts.push(item.map_or_else(|| PyStr::from_str(t, "<NULL>"), |item| item.repr(t))?);
             i += 1;
         }
         let inner = PyStr::join_all(t, Some(name!(t, ", ")), &parts)?;

@@ -80,7 +80,11 @@ impl PyTuple {
             return Ok(name!(t, "(...)").own().into_object());
         }
         let close: &PyStr = if self.len() == 1 { name!(t, ",)") } else { PyStr::latin1_char(b')') };
-        let result = repr_items(t, &call::own_all(self.as_slice()), PyStr::latin1_char(b'('), close);
+        let result = if self.is_unfilled() {
+            self.repr_unfilled(t, close)
+        } else {
+            repr_items(t, &call::own_all(self.as_slice()), PyStr::latin1_char(b'('), close)
+        };
         state::repr_leave(t, upcast(self));
         result
     }
@@ -325,4 +329,23 @@ impl PyTupleIter {
 /// Makes the iterator's type ready.
 pub(crate) fn init_types(t: &Thread) -> PyResult<()> {
     typeobject::add_static::<PyTupleIter>(t)
+}
+
+impl PyTuple {
+    /// Whether C code has not put all items in yet.
+    fn is_unfilled(&self) -> bool {
+        // SAFETY: the items of the tuple, any of which may be null.
+        unsafe { (0..self.len()).any(|i| (*self.items_ptr().add(i)).is_null()) }
+    }
+
+    fn repr_unfilled(&self, t: &Thread, close: &PyStr) -> PyResult {
+        let mut parts = Vec::with_capacity(self.len());
+        for i in 0..self.len() {
+            // SAFETY: an item of the tuple or null.
+            let item = unsafe { Object::from_ptr_opt(*self.items_ptr().add(i)) };
+            parts.push(item.map_or_else(|| PyStr::from_str(t, "<NULL>"), |item| item.repr(t))?);
+        }
+        let inner = PyStr::join_all(t, Some(name!(t, ", ")), &parts)?;
+        PyStr::concat_all(t, &[PyStr::latin1_char(b'('), &inner, close]).map(Owned::into_object)
+    }
 }

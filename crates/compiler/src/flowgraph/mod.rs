@@ -68,7 +68,10 @@ pub(crate) fn optimize_only(sequence: Sequence, consts: &mut Vec<Const>, nlocals
 
 /// Runs the passes that every sequence needs and no other.
 pub(crate) fn finish_only(sequence: Sequence, layout: &mut Layout) -> Result<Optimized> {
-    finish(Cfg::from_sequence(sequence)?, layout)
+    let mut g = Cfg::from_sequence(sequence)?;
+    g.mark_except_handlers();
+    g.label_exception_targets();
+    finish(g, layout)
 }
 
 fn optimize_unit(g: &mut Cfg, consts: &mut Vec<Const>, nlocals: usize, nparams: usize) {

@@ -1330,8 +1330,19 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         sync!();
                         old.close();
                     }
-                    op::LOAD_CONST | op::LOAD_CONST_IMMORTAL | op::LOAD_CONST_MORTAL => {
+                    op::LOAD_CONST => {
+                        let constant = *code_of(frame).consts().items_ptr().add(oparg);
+                        let immortal = taipan_runtime::refcount::is_immortal(constant);
+                        let special = if immortal { op::LOAD_CONST_IMMORTAL } else { op::LOAD_CONST_MORTAL };
+                        *ip.cast::<u8>() = special;
+                        push!(StackRef::new_ref(constant));
+                    }
+                    op::LOAD_CONST_IMMORTAL => {
                         push!(StackRef::borrowed(*code_of(frame).consts().items_ptr().add(oparg)));
+                    }
+                    // Counted: native code takes what has one reference for its own.
+                    op::LOAD_CONST_MORTAL => {
+                        push!(StackRef::new_ref(*code_of(frame).consts().items_ptr().add(oparg)));
                     }
                     op::LOAD_SMALL_INT => {
                         if let Some(small) = PyInt::small(oparg as i64) {

@@ -432,11 +432,21 @@ enum Descriptor<'a> {
     Other,
 }
 
+/// Whether attributes of a type can be set.
+unsafe fn may_change(ty: *mut PyTypeObject) -> bool {
+    // SAFETY: a live type.
+    unsafe { (*ty).tp_flags & (Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_IMMUTABLETYPE) == Py_TPFLAGS_HEAPTYPE }
+}
+
 unsafe fn analyze<'a>(t: &Thread, class: &'a PyType, name: &PyStr) -> Descriptor<'a> {
     // SAFETY: what the type's dictionaries hold is alive while nothing runs.
     unsafe {
         let Some(found) = Object::from_ptr_opt(class.lookup_raw(t, name)) else { return Descriptor::Absent };
         let ty = found.class().as_type_ptr();
+        // A class that can change may become a descriptor later, which no version would tell.
+        if may_change(ty) {
+            return Descriptor::Other;
+        }
         if (*ty).tp_descr_set.is_some() {
             if let Some(property) = found.downcast_exact::<PyProperty>() {
                 return Descriptor::Property(property);
@@ -539,7 +549,8 @@ unsafe fn class_attr(t: &Thread, ip: *mut u16, class: &PyType, name: &PyStr) -> 
             return None;
         }
         let value = Object::from_ptr_opt(class.lookup_raw(t, name))?;
-        if (*value.class().as_type_ptr()).tp_descr_get.is_some() && !value.is_exact::<PyFunction>() {
+        let ty = value.class().as_type_ptr();
+        if may_change(ty) || (*ty).tp_descr_get.is_some() && !value.is_exact::<PyFunction>() {
             return None;
         }
         let version = class.assign_version();

@@ -450,14 +450,12 @@ pub unsafe fn base_by_token(ty: *mut PyTypeObject, token: *const c_void) -> Opti
                 .find(|base| has(base.as_type_ptr()))
                 .map(Own::own),
             None => {
-                let mut at = class.base();
-                while let Some(base) = at {
-                    if has(base.as_type_ptr()) {
-                        return Some(base.own());
-                    }
-                    at = base.base();
-                }
-                None
+                let bases = class.bases()?;
+                bases
+                    .as_slice()
+                    .iter()
+                    .filter_map(|base| base.downcast::<PyType>())
+                    .find_map(|base| base_by_token(base.as_type_ptr(), token))
             }
         }
     }
