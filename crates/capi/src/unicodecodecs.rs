@@ -487,10 +487,16 @@ unsafe fn codec_part(t: &Thread, encoding: *const c_char, i: usize) -> PyResult 
         return Err(Raised::assume());
     }
     // SAFETY: the contract of the callers.
-    let codec = codecs::lookup(t, unsafe {
-        if encoding.is_null() {
-            return Err(bad_argument());
-        } c_name(encoding) }.unwrap_or_default())?;
+    let codec = codecs::lookup(
+        t,
+        unsafe {
+            if encoding.is_null() {
+                return Err(bad_argument());
+            }
+            c_name(encoding)
+        }
+        .unwrap_or_default(),
+    )?;
     codec.get(i).map(Own::own).ok_or_else(|| errors::bad_internal_call(t))
 }
 
@@ -499,7 +505,9 @@ unsafe fn incremental(t: &Thread, encoding: *const c_char, errors: *const c_char
     let (encoding, errors) = unsafe {
         if encoding.is_null() {
             return Err(bad_argument());
-        } (c_name(encoding).unwrap_or_default(), c_name(errors)) };
+        }
+        (c_name(encoding).unwrap_or_default(), c_name(errors))
+    };
     let codec = codecs::lookup(t, encoding)?;
     let factory = codec.as_object().getattr(t, attribute)?;
     match errors {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use taipan_bytecode::{BigInt, CodeObject, Const, Str};
 use taipan_compiler::stages::{self, Generated, Instr, Metadata};
 use taipan_object::{
-    Object, Own, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple,
-    Thread, err, iter, singletons,
+    Object, Own, Owned, PyBytes, PyComplex, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyResult, PySlice, PyStr,
+    PyTuple, Thread, err, iter, singletons,
 };
 use taipan_parser::Mode;
 

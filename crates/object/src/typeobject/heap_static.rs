@@ -23,6 +23,7 @@ impl StaticHeapType {
         // SAFETY: an untracked head is zero, and so is a heap type without names and tables.
         let mut made: Self = unsafe { core::mem::zeroed() };
         made.heap.ht_type = ty;
+        made.heap.ht_type.tp_flags |= UNPREPARED;
         made
     }
 
@@ -35,6 +36,28 @@ impl StaticHeapType {
     pub const fn type_ptr(this: *mut Self) -> *mut PyTypeObject {
         this.wrapping_byte_add(core::mem::offset_of!(Self, heap)).cast()
     }
+}
+
+/// Set in the flags of these types until they are ready. Being immortal does not tell them then: C code sets
+/// `Py_TPFLAGS_HEAPTYPE` for its static types while it makes them ready, and behind those there is other memory.
+const UNPREPARED: core::ffi::c_ulong = 1 << 40;
+
+/// Whether a type is one of these and not ready yet.
+///
+/// # Safety
+/// A live type.
+pub(super) unsafe fn is_unprepared(ty: *const PyTypeObject) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { (*ty).tp_flags & UNPREPARED != 0 }
+}
+
+/// Notes that a type is ready.
+///
+/// # Safety
+/// A live type.
+pub(super) unsafe fn set_prepared(ty: *mut PyTypeObject) {
+    // SAFETY: the caller's promise.
+    unsafe { (*ty).tp_flags &= !UNPREPARED };
 }
 
 /// Whether a type is one of these or an ordinary static type: not to be freed, and not counted by its instances.

@@ -37,6 +37,7 @@ fn ready_as(t: &Thread, class: &PyType, from_statement: bool) -> PyResult<()> {
         (*ty).tp_flags |= Py_TPFLAGS_READYING;
         let result = ready_steps(t, class, from_statement);
         (*ty).tp_flags &= !Py_TPFLAGS_READYING;
+        heap_static::set_prepared(ty);
         result
     }
 }
@@ -129,7 +130,7 @@ unsafe fn ready_steps(t: &Thread, class: &PyType, from_statement: bool) -> PyRes
         if (*ty).tp_dict.is_null() {
             (*ty).tp_dict = PyDict::new(t)?.into_object().into_ptr();
         }
-        if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 && heap_static::is_native(ty) {
+        if heap_static::is_unprepared(ty) {
             heap_static::prepare(t, class)?;
         }
         fill_dict(t, class, from_statement)?;
@@ -212,7 +213,7 @@ unsafe fn fill_dict(t: &Thread, class: &PyType, from_statement: bool) -> PyResul
         // `__new__` stands in the dictionary of types that define the slot themselves.
         let inherits_new = (*ty).tp_new.is_none();
         if inherits_new {
-            let is_static_root = ((*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 || heap_static::is_native(ty))
+            let is_static_root = ((*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 || heap_static::is_unprepared(ty))
                 && class.base().is_some_and(|b| core::ptr::eq(b.as_type_ptr(), super::object_type_ptr()));
             if is_static_root {
                 (*ty).tp_flags |= Py_TPFLAGS_DISALLOW_INSTANTIATION;
@@ -288,8 +289,7 @@ unsafe fn inherit_special(ty: *mut PyTypeObject, base: *mut PyTypeObject) {
     // SAFETY: the base is ready.
     unsafe {
         // Built-in types declare the flag and inherit the functions; C extensions must leave the flag to us.
-        let ours = (*ty).tp_flags & _Py_TPFLAGS_STATIC_BUILTIN != 0
-            || ((*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 && heap_static::is_native(ty));
+        let ours = (*ty).tp_flags & _Py_TPFLAGS_STATIC_BUILTIN != 0 || heap_static::is_unprepared(ty);
         if ((*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0 || ours)
             && (*base).tp_flags & Py_TPFLAGS_HAVE_GC != 0
             && (*ty).tp_traverse.is_none()
