@@ -35,6 +35,7 @@ pub mod moduleobject;
 pub mod object;
 pub mod objimpl;
 mod perf;
+pub mod private;
 pub mod pycapsule;
 pub mod pyctype;
 pub mod pyerrors;
