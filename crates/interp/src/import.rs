@@ -189,6 +189,7 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
     if let Some(found) = modules(t)?.get_item(t, name)?
         && !found.is(singletons::none())
     {
+        let mut current = true;
         if let Some(spec) = found.getattr_opt(t, name!(t, "__spec__"))?
             && !spec.is(singletons::none())
             && let Some(flag) = spec.getattr_opt(t, name!(t, "_initializing"))?
@@ -196,9 +197,13 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
             && let Some(importlib) = state(t).importlib.borrow().clone()
         {
             importlib.call_method(t, name!(t, "_lock_unlock_module"), &[name])?;
+            // Another thread's import may have failed while this one waited for it: then it is tried again.
+            current = modules(t)?.get_item(t, name)?.is_some_and(|module| module.is(&found));
         }
-        state(t).import_time.cached(name);
-        return Ok(found);
+        if current {
+            state(t).import_time.cached(name);
+            return Ok(found);
+        }
     }
     let importlib = state(t).importlib.borrow().clone();
     if let Some(importlib) = importlib {

@@ -152,7 +152,7 @@ impl PyDict {
         let mut pos = 0;
         while let Some((key, hash, value)) = self.next_hashed(&mut pos) {
             let Some(found) = other.get_item_known_hash(t, &key, hash)? else { return Ok(false) };
-            if !compare::rich_compare_bool(t, &found, &value, CompareOp::Eq)? {
+            if !compare::rich_compare_bool(t, &value, &found, CompareOp::Eq)? {
                 return Ok(false);
             }
         }
