@@ -1307,9 +1307,7 @@ impl PyStr {
         if format_spec.len() == 0 {
             return if self.is_exact::<Self>() { Ok(self.own()) } else { crate::upcast(self).str(t) };
         }
-        let formatted = self.format_text(t, format_spec, &self.class().name_lossy())?;
-        // Where nothing was added or cut, it is the string itself.
-        Ok(if self.is_exact::<Self>() && formatted.eq(self) { self.own() } else { formatted })
+        self.format_text(t, format_spec, &self.class().name_lossy())
     }
 
     /// Return a translation table usable for str.translate().

@@ -30,6 +30,8 @@ struct Formatter<'a> {
     t: &'a Thread,
     values: Values<'a>,
     numbering: Numbering,
+    /// The text of the field that was formatted last.
+    last: Option<Owned<PyStr>>,
 }
 
 /// Formats a template.
@@ -37,10 +39,14 @@ pub fn format(t: &Thread, template: &PyStr, values: Values<'_>) -> PyResult<Owne
     if template.len() > 0 && !template.has_char(u32::from(b'{')) && !template.has_char(u32::from(b'}')) {
         return Ok(template.own());
     }
-    let mut formatter = Formatter { t, values, numbering: Numbering::Unknown };
+    let mut formatter = Formatter { t, values, numbering: Numbering::Unknown, last: None };
     let mut out = TextBuf::with_capacity(template.len() + 16);
     formatter.run(template, 0..template.len(), 2, &mut out)?;
-    PyStr::from_buf(t, out)
+    match formatter.last {
+        // A template that is nothing but one field gives the field's text itself.
+        Some(text) if text.len() > 0 && text.len() == out.len() && text.is_exact::<PyStr>() => Ok(text),
+        _ => PyStr::from_buf(t, out),
+    }
 }
 
 impl Formatter<'_> {
@@ -108,6 +114,7 @@ impl Formatter<'_> {
             value.format(t, Some(&*template.substring(t, range.start, range.end)?))?
         };
         text.push_to(out);
+        self.last = Some(text);
         Ok(())
     }
 
