@@ -95,7 +95,7 @@ capi! {
                 return Err(err!(t, ImportError, "PyCapsule_Import could not import module \"{module}\""));
             };
             for part in parts {
-                object = object.getattr(t, &*PyStr::interned(utf8(t, part)?))?;
+                object = object.getattr(t, &PyStr::interned(utf8(t, part)?))?;
             }
             match legal(object.as_ptr()).filter(|c| c.has_name(name)) {
                 Some(capsule) => Ok(capsule.pointer.get()),

@@ -112,7 +112,7 @@ capi! {
         }
         let made = PyDict::new(t)?;
         match state::state(t).sys.borrow().clone() {
-            Some(sys) => sys.set(t, "_xoptions", &*made)?,
+            Some(sys) => sys.set(t, "_xoptions", &made)?,
             None => return Err(err!(t, RuntimeError, "lost sys")),
         }
         Ok(made.as_ptr())
