@@ -120,6 +120,8 @@ pub(crate) fn init(t: &Thread) -> PyResult<()> {
         };
         // SAFETY: a fresh string.
         unsafe { refcount::set_immortal(text.as_ptr()) };
+        // CPython has their UTF-8 form from the start: `sys.getsizeof` tells.
+        text.to_utf8(t)?;
         LATIN1.0[c as usize].set(text.as_ptr());
         intern::intern_immortal(&text);
     }
