@@ -293,7 +293,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                 let is_new = kind == "new";
                 let receiver = if is_new { Receiver::Class } else { Receiver::This };
                 let callable = Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
-                let mut body = callable.keyword_call(&path, &quote!(this,), &short_name)?;
+                // Errors may call the type by another name (`name`); then it shows no signature either.
+                let call_name = item_attr.name.as_ref().map_or_else(|| short_name.clone(), LitStr::value);
+                let mut body = callable.keyword_call(&path, &quote!(this,), &call_name)?;
                 if is_new && callable.is_positional_only() {
                     body = quote! {
                         let base = <#self_ty as ::taipan_object::Class>::TYPE;
@@ -301,7 +303,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                         #body
                     };
                 }
-                if let Some(text) = &callable.text_signature {
+                if let Some(text) = callable.text_signature.as_ref().filter(|_| item_attr.name.is_none()) {
                     type_doc_signature = format!("{short_name}{text}\n--\n\n");
                 }
                 let (trait_name, this_ty, slot_name) = if is_new {

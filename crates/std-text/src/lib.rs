@@ -1,7 +1,9 @@
-//! Native library modules about text: `_codecs`, `_string`, `unicodedata`.
+//! Native library modules about text: `_codecs`, `_multibytecodec` and its codecs, `_sre`, `_string`,
+//! `unicodedata`.
 #![forbid(unsafe_code)]
 
 pub mod codecs;
+pub mod multibyte;
 pub mod sre;
 pub mod string;
 pub mod unicodedata;
@@ -10,5 +12,8 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&sre::sre::MODULE, &codecs::codecs::MODULE, &string::string::MODULE, &unicodedata::unicodedata::MODULE]
+    let mut all =
+        vec![&sre::sre::MODULE, &codecs::codecs::MODULE, &string::string::MODULE, &unicodedata::unicodedata::MODULE];
+    all.extend(multibyte::MODULES);
+    all
 }

@@ -12,11 +12,13 @@ HEAPTYPE = 1 << 9
 # HEAPTYPE, IMMUTABLETYPE, BASETYPE, DISALLOW_INSTANTIATION, SEQUENCE, MAPPING, METHOD_DESCRIPTOR, and the flags of
 # subclasses of int, list, tuple and so on.
 FLAGS = 0x200 | 0x100 | 0x400 | 0x80 | 0x20 | 0x40 | 0x20000 | 0xFF000000
-MODULES = """_abc _bisect _blake2 _codecs _collections _contextvars _csv _datetime _functools _hashlib _heapq _hmac _imp
-_io _json _locale _md5 _multiprocessing _opcode _operator _pickle _posixshmem _posixsubprocess _queue _random _sha1 _sha2
+MODULES = """_abc _bisect _blake2 _codecs _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw
+_collections _contextvars _csv _datetime _functools _hashlib _heapq _hmac _imp
+_io _json _locale _md5 _multibytecodec _multiprocessing _opcode _operator _pickle _posixshmem _posixsubprocess _queue _random _sha1 _sha2
 _sha3 _signal _socket _sre _statistics _string _struct _suggestions _symtable _sysconfig _thread _tokenize _typing _uuid
 _warnings _weakref array atexit binascii cmath errno faulthandler fcntl gc grp itertools marshal math mmap posix pwd
 resource select sys termios time unicodedata zlib""".split()
+# Besides these, `__map_*`: by those capsules CPython's CJK codecs share their tables.
 SKIPPED = {"__builtins__", "__loader__", "__spec__", "__file__", "__doc__", "__name__", "__package__"}
 # Whether a type fills a slot itself or inherits the same function is no difference.
 INHERITED = {"__getattribute__", "__setattr__", "__delattr__", "__new__", "__vectorcalloffset__", "__sizeof__",
@@ -76,7 +78,7 @@ for module_name in MODULES:
     print(module_name)
     for name, value in sorted(vars(module).items()):
         path = f"{module_name}.{name}"
-        if name in SKIPPED or known(path):
+        if name in SKIPPED or name.startswith("__map_") or known(path):
             continue
         if not isinstance(value, type):
             print(describe(name, value, "  ", False))

@@ -5,6 +5,7 @@
 //! Encoders work alike with [`EncodeError`] and [`Substitute`].
 
 pub mod charmap;
+pub mod cjk;
 pub mod escape;
 pub mod handlers;
 pub mod utf16;

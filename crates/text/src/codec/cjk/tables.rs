@@ -1,0 +1,297 @@
+//! Where each table is in `tables.bin`; written by `tools/gen_cjk.py`.
+
+use super::table::Table;
+
+/// JIS X 0208 to characters.
+pub const JISX0208: Table = Table::at(0);
+/// JIS X 0212 to characters.
+pub const JISX0212: Table = Table::at(14936);
+/// Characters to JIS X 0208, or to JIS X 0212 with bit 15 set.
+pub const JISXCOMMON: Table = Table::at(28318);
+/// JIS X 0213 plane 1, without what is as in JIS X 0208.
+pub const JISX0213_1_BMP: Table = Table::at(73236);
+/// JIS X 0213 plane 1, to characters of plane 2.
+pub const JISX0213_1_EMP: Table = Table::at(78448);
+/// JIS X 0213 plane 2, without what is as in JIS X 0212.
+pub const JISX0213_2_BMP: Table = Table::at(80152);
+/// JIS X 0213 plane 2, to characters of plane 2.
+pub const JISX0213_2_EMP: Table = Table::at(86026);
+/// Characters to JIS X 0213, plane 2 with bit 15 set; without what is in `JISXCOMMON`.
+pub const JISX0213_BMP: Table = Table::at(91156);
+/// Characters of plane 2 to JIS X 0213.
+pub const JISX0213_EMP: Table = Table::at(146848);
+/// What cp932 adds to Shift_JIS, by its codes.
+pub const CP932EXT: Table = Table::at(165446);
+/// Characters to what cp932 adds to Shift_JIS.
+pub const CP932EXT_ENCODE: Table = Table::at(168406);
+/// KS X 1001 to characters.
+pub const KSX1001: Table = Table::at(188802);
+/// What cp949 adds to KS X 1001, by its codes.
+pub const CP949EXT: Table = Table::at(206354);
+/// Characters to KS X 1001, or to cp949 with bit 15 set.
+pub const CP949_ENCODE: Table = Table::at(226678);
+/// GB 2312 to characters.
+pub const GB2312: Table = Table::at(293968);
+/// What GBK adds to GB 2312, by its codes.
+pub const GBKEXT: Table = Table::at(309956);
+/// What GB 18030 adds to GBK, by its codes.
+pub const GB18030EXT: Table = Table::at(340042);
+/// Characters to GB 2312, or to GBK with bit 15 set.
+pub const GBCOMMON: Table = Table::at(346524);
+/// Characters to what GB 18030 adds to GBK.
+pub const GB18030EXT_ENCODE: Table = Table::at(394010);
+/// Big5 to characters.
+pub const BIG5: Table = Table::at(401488);
+/// Characters to Big5.
+pub const BIG5_ENCODE: Table = Table::at(435916);
+/// Where cp950 differs from Big5, by its codes.
+pub const CP950EXT: Table = Table::at(480468);
+/// Characters where cp950 differs from Big5.
+pub const CP950EXT_ENCODE: Table = Table::at(481940);
+/// Where Big5-HKSCS differs from Big5, by its codes.
+pub const BIG5HKSCS_BMP: Table = Table::at(484126);
+/// Big5-HKSCS to characters of plane 2.
+pub const BIG5HKSCS_EMP: Table = Table::at(497438);
+/// Characters where Big5-HKSCS differs from Big5.
+pub const BIG5HKSCS_BMP_ENCODE: Table = Table::at(509280);
+/// Characters of plane 2 to Big5-HKSCS.
+pub const BIG5HKSCS_EMP_ENCODE: Table = Table::at(563106);
+
+/// Pairs of characters that are one code of JIS X 0213: base, combining character, code.
+pub const JISX0213_PAIRS: [(u16, u16, u16); 25] = [
+    (0x00e6, 0x0300, 0x2b44),
+    (0x0254, 0x0300, 0x2b48),
+    (0x0254, 0x0301, 0x2b49),
+    (0x0259, 0x0300, 0x2b4c),
+    (0x0259, 0x0301, 0x2b4d),
+    (0x025a, 0x0300, 0x2b4e),
+    (0x025a, 0x0301, 0x2b4f),
+    (0x028c, 0x0300, 0x2b4a),
+    (0x028c, 0x0301, 0x2b4b),
+    (0x02e5, 0x02e9, 0x2b66),
+    (0x02e9, 0x02e5, 0x2b65),
+    (0x304b, 0x309a, 0x2477),
+    (0x304d, 0x309a, 0x2478),
+    (0x304f, 0x309a, 0x2479),
+    (0x3051, 0x309a, 0x247a),
+    (0x3053, 0x309a, 0x247b),
+    (0x30ab, 0x309a, 0x2577),
+    (0x30ad, 0x309a, 0x2578),
+    (0x30af, 0x309a, 0x2579),
+    (0x30b1, 0x309a, 0x257a),
+    (0x30b3, 0x309a, 0x257b),
+    (0x30bb, 0x309a, 0x257c),
+    (0x30c4, 0x309a, 0x257d),
+    (0x30c8, 0x309a, 0x257e),
+    (0x31f7, 0x309a, 0x2678),
+];
+
+/// The four-byte part of GB 18030 in the BMP: first and last character, number of the first.
+pub const GB18030_RANGES: [(u16, u16, u16); 206] = [
+    (0x0080, 0x00a3, 0),
+    (0x00a5, 0x00a6, 36),
+    (0x00a9, 0x00af, 38),
+    (0x00b2, 0x00b6, 45),
+    (0x00b8, 0x00d6, 50),
+    (0x00d8, 0x00df, 81),
+    (0x00e2, 0x00e7, 89),
+    (0x00eb, 0x00eb, 95),
+    (0x00ee, 0x00f1, 96),
+    (0x00f4, 0x00f6, 100),
+    (0x00f8, 0x00f8, 103),
+    (0x00fb, 0x00fb, 104),
+    (0x00fd, 0x0100, 105),
+    (0x0102, 0x0112, 109),
+    (0x0114, 0x011a, 126),
+    (0x011c, 0x012a, 133),
+    (0x012c, 0x0143, 148),
+    (0x0145, 0x0147, 172),
+    (0x0149, 0x014c, 175),
+    (0x014e, 0x016a, 179),
+    (0x016c, 0x01cd, 208),
+    (0x01cf, 0x01cf, 306),
+    (0x01d1, 0x01d1, 307),
+    (0x01d3, 0x01d3, 308),
+    (0x01d5, 0x01d5, 309),
+    (0x01d7, 0x01d7, 310),
+    (0x01d9, 0x01d9, 311),
+    (0x01db, 0x01db, 312),
+    (0x01dd, 0x01f8, 313),
+    (0x01fa, 0x0250, 341),
+    (0x0252, 0x0260, 428),
+    (0x0262, 0x02c6, 443),
+    (0x02c8, 0x02c8, 544),
+    (0x02cc, 0x02d8, 545),
+    (0x02da, 0x0390, 558),
+    (0x03a2, 0x03a2, 741),
+    (0x03aa, 0x03b0, 742),
+    (0x03c2, 0x03c2, 749),
+    (0x03ca, 0x0400, 750),
+    (0x0402, 0x040f, 805),
+    (0x0450, 0x0450, 819),
+    (0x0452, 0x200f, 820),
+    (0x2011, 0x2012, 7922),
+    (0x2017, 0x2017, 7924),
+    (0x201a, 0x201b, 7925),
+    (0x201e, 0x2024, 7927),
+    (0x2027, 0x202f, 7934),
+    (0x2031, 0x2031, 7943),
+    (0x2034, 0x2034, 7944),
+    (0x2036, 0x203a, 7945),
+    (0x203c, 0x20ab, 7950),
+    (0x20ad, 0x2102, 8062),
+    (0x2104, 0x2104, 8148),
+    (0x2106, 0x2108, 8149),
+    (0x210a, 0x2115, 8152),
+    (0x2117, 0x2120, 8164),
+    (0x2122, 0x215f, 8174),
+    (0x216c, 0x216f, 8236),
+    (0x217a, 0x218f, 8240),
+    (0x2194, 0x2195, 8262),
+    (0x219a, 0x2207, 8264),
+    (0x2209, 0x220e, 8374),
+    (0x2210, 0x2210, 8380),
+    (0x2212, 0x2214, 8381),
+    (0x2216, 0x2219, 8384),
+    (0x221b, 0x221c, 8388),
+    (0x2221, 0x2222, 8390),
+    (0x2224, 0x2224, 8392),
+    (0x2226, 0x2226, 8393),
+    (0x222c, 0x222d, 8394),
+    (0x222f, 0x2233, 8396),
+    (0x2238, 0x223c, 8401),
+    (0x223e, 0x2247, 8406),
+    (0x2249, 0x224b, 8416),
+    (0x224d, 0x2251, 8419),
+    (0x2253, 0x225f, 8424),
+    (0x2262, 0x2263, 8437),
+    (0x2268, 0x226d, 8439),
+    (0x2270, 0x2294, 8445),
+    (0x2296, 0x2298, 8482),
+    (0x229a, 0x22a4, 8485),
+    (0x22a6, 0x22be, 8496),
+    (0x22c0, 0x2311, 8521),
+    (0x2313, 0x245f, 8603),
+    (0x246a, 0x2473, 8936),
+    (0x249c, 0x24ff, 8946),
+    (0x254c, 0x254f, 9046),
+    (0x2574, 0x2580, 9050),
+    (0x2590, 0x2592, 9063),
+    (0x2596, 0x259f, 9066),
+    (0x25a2, 0x25b1, 9076),
+    (0x25b4, 0x25bb, 9092),
+    (0x25be, 0x25c5, 9100),
+    (0x25c8, 0x25ca, 9108),
+    (0x25cc, 0x25cd, 9111),
+    (0x25d0, 0x25e1, 9113),
+    (0x25e6, 0x2604, 9131),
+    (0x2607, 0x2608, 9162),
+    (0x260a, 0x263f, 9164),
+    (0x2641, 0x2641, 9218),
+    (0x2643, 0x2e80, 9219),
+    (0x2e82, 0x2e83, 11329),
+    (0x2e85, 0x2e87, 11331),
+    (0x2e89, 0x2e8a, 11334),
+    (0x2e8d, 0x2e96, 11336),
+    (0x2e98, 0x2ea6, 11346),
+    (0x2ea8, 0x2ea9, 11361),
+    (0x2eab, 0x2ead, 11363),
+    (0x2eaf, 0x2eb2, 11366),
+    (0x2eb4, 0x2eb5, 11370),
+    (0x2eb8, 0x2eba, 11372),
+    (0x2ebc, 0x2ec9, 11375),
+    (0x2ecb, 0x2fef, 11389),
+    (0x2ffc, 0x2fff, 11682),
+    (0x3004, 0x3004, 11686),
+    (0x3018, 0x301c, 11687),
+    (0x301f, 0x3020, 11692),
+    (0x302a, 0x303d, 11694),
+    (0x303f, 0x3040, 11714),
+    (0x3094, 0x309a, 11716),
+    (0x309f, 0x30a0, 11723),
+    (0x30f7, 0x30fb, 11725),
+    (0x30ff, 0x3104, 11730),
+    (0x312a, 0x321f, 11736),
+    (0x322a, 0x3230, 11982),
+    (0x3232, 0x32a2, 11989),
+    (0x32a4, 0x338d, 12102),
+    (0x3390, 0x339b, 12336),
+    (0x339f, 0x33a0, 12348),
+    (0x33a2, 0x33c3, 12350),
+    (0x33c5, 0x33cd, 12384),
+    (0x33cf, 0x33d0, 12393),
+    (0x33d3, 0x33d4, 12395),
+    (0x33d6, 0x3446, 12397),
+    (0x3448, 0x3472, 12510),
+    (0x3474, 0x359d, 12553),
+    (0x359f, 0x360d, 12851),
+    (0x360f, 0x3619, 12962),
+    (0x361b, 0x3917, 12973),
+    (0x3919, 0x396d, 13738),
+    (0x396f, 0x39ce, 13823),
+    (0x39d1, 0x39de, 13919),
+    (0x39e0, 0x3a72, 13933),
+    (0x3a74, 0x3b4d, 14080),
+    (0x3b4f, 0x3c6d, 14298),
+    (0x3c6f, 0x3cdf, 14585),
+    (0x3ce1, 0x4055, 14698),
+    (0x4057, 0x415e, 15583),
+    (0x4160, 0x4336, 15847),
+    (0x4338, 0x43ab, 16318),
+    (0x43ad, 0x43b0, 16434),
+    (0x43b2, 0x43dc, 16438),
+    (0x43de, 0x44d5, 16481),
+    (0x44d7, 0x464b, 16729),
+    (0x464d, 0x4660, 17102),
+    (0x4662, 0x4722, 17122),
+    (0x4724, 0x4728, 17315),
+    (0x472a, 0x477b, 17320),
+    (0x477d, 0x478c, 17402),
+    (0x478e, 0x4946, 17418),
+    (0x4948, 0x4979, 17859),
+    (0x497b, 0x497c, 17909),
+    (0x497e, 0x4981, 17911),
+    (0x4984, 0x4984, 17915),
+    (0x4987, 0x499a, 17916),
+    (0x499c, 0x499e, 17936),
+    (0x49a0, 0x49b5, 17939),
+    (0x49b8, 0x4c76, 17961),
+    (0x4c78, 0x4c9e, 18664),
+    (0x4ca4, 0x4d12, 18703),
+    (0x4d1a, 0x4dad, 18814),
+    (0x4daf, 0x4dff, 18962),
+    (0x9fa6, 0xd7ff, 19043),
+    (0xe76c, 0xe76c, 33469),
+    (0xe7c8, 0xe7c8, 33470),
+    (0xe7e7, 0xe7f3, 33471),
+    (0xe815, 0xe815, 33484),
+    (0xe819, 0xe81d, 33485),
+    (0xe81f, 0xe825, 33490),
+    (0xe827, 0xe82a, 33497),
+    (0xe82d, 0xe830, 33501),
+    (0xe833, 0xe83a, 33505),
+    (0xe83c, 0xe842, 33513),
+    (0xe844, 0xe853, 33520),
+    (0xe856, 0xe863, 33536),
+    (0xe865, 0xf92b, 33550),
+    (0xf92d, 0xf978, 37845),
+    (0xf97a, 0xf994, 37921),
+    (0xf996, 0xf9e6, 37948),
+    (0xf9e8, 0xf9f0, 38029),
+    (0xf9f2, 0xfa0b, 38038),
+    (0xfa10, 0xfa10, 38064),
+    (0xfa12, 0xfa12, 38065),
+    (0xfa15, 0xfa17, 38066),
+    (0xfa19, 0xfa1e, 38069),
+    (0xfa22, 0xfa22, 38075),
+    (0xfa25, 0xfa26, 38076),
+    (0xfa2a, 0xfe2f, 38078),
+    (0xfe32, 0xfe32, 39108),
+    (0xfe45, 0xfe48, 39109),
+    (0xfe53, 0xfe53, 39113),
+    (0xfe58, 0xfe58, 39114),
+    (0xfe67, 0xfe67, 39115),
+    (0xfe6c, 0xff00, 39116),
+    (0xff5f, 0xffdf, 39265),
+    (0xffe6, 0xffff, 39394),
+];
