@@ -6,7 +6,7 @@ import _multibytecodec as m
 
 def t(f):
     try:
-        print(f())
+        print(ascii(f()))
     except BaseException as e:
         print(type(e).__name__, e)
 t(lambda: m.__create_codec(1))
@@ -136,7 +136,7 @@ t(lambda: i.encode('か'))
 t(lambda: i.encode('\udc80'))
 t(i.getstate)
 i.setstate(i.getstate() + 0)
-codecs.register_error('h', lambda e: (print(e, e.object), ('?', e.end))[1])
+codecs.register_error('h', lambda e: (print(ascii(str(e)), ascii(e.object)), ('?', e.end))[1])
 for enc in ('gbk', 'iso2022_jp', 'big5hkscs', 'hz'):
     t(lambda: 'aꯍ一ꯍÊ'.encode(enc, 'h'))
     t(lambda: b'a\xff\xb0\xa1\x1b$B\x1b(B\x1b$zz~{1'.decode(enc, 'h'))

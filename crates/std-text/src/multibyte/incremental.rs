@@ -111,23 +111,29 @@ impl Decoder {
         Ok(Self { codec, policy: RefCell::new(policy), state: Cell::new(codec.decoder()), pending: RefCell::default() })
     }
 
-    /// Decodes into `out`; what is left waits. The bytes that it had. If something is raised, what waited is gone.
-    fn decode(&self, t: &Thread, input: &[u8], last: bool, out: &mut TextBuf) -> PyResult<usize> {
-        let mut whole = self.pending.take();
+    /// Decodes into `out`; what is left waits. The bytes that it had.
+    ///
+    /// If something is raised, what waited is gone; it is `kept` only where nothing but the end of the input is wrong.
+    fn decode(&self, t: &Thread, input: &[u8], last: bool, kept: bool, out: &mut TextBuf) -> PyResult<usize> {
+        let waiting = self.pending.take();
+        let mut whole = waiting.clone();
         whole.extend_from_slice(input);
         let policy = self.policy.borrow().clone();
         let converter = Converter { t, codec: self.codec, policy: &policy };
         let mut state = self.state.get();
         let mut pos = 0;
-        let mut done = converter.decode(&mut state, &whole, &mut pos, false, out);
+        let done = converter.decode(&mut state, &whole, &mut pos, false, out);
         self.state.set(state);
-        if done.is_ok() && last {
-            done = converter.incomplete(&whole, &mut pos, out);
-        }
         done?;
+        if last && let Err(raised) = converter.incomplete(&whole, &mut pos, out) {
+            if kept {
+                self.pending.replace(waiting);
+            }
+            return Err(raised);
+        }
         let rest = whole.get(pos..).unwrap_or(&[]);
         if rest.len() > MAX_PENDING_BYTES {
-            return Err(unicode_error(t, "pending buffer overflow"));
+            return Err(converter.decode_error(&whole, 0, whole.len(), "pending buffer overflow"));
         }
         self.pending.replace(rest.to_vec());
         Ok(whole.len())
@@ -242,11 +248,7 @@ impl MultibyteIncrementalDecoder {
     fn decode(&self, t: &Thread, input: Buffer, r#final: bool) -> PyResult<Owned<PyStr>> {
         let input = input.as_bytes().to_vec();
         let mut out = TextBuf::new();
-        let waiting = self.decoder.pending.borrow().clone();
-        if let Err(raised) = self.decoder.decode(t, &input, r#final, &mut out) {
-            self.decoder.pending.replace(waiting);
-            return Err(raised);
-        }
+        self.decoder.decode(t, &input, r#final, true, &mut out)?;
         PyStr::from_buf(t, out)
     }
 
@@ -332,7 +334,7 @@ impl MultibyteStreamReader {
                 return Err(err!(t, TypeError, "stream function returned a non-bytes object ({kind:.100})"));
             };
             let ended = bytes.as_bytes().is_empty();
-            let whole = self.decoder.decode(t, bytes.as_bytes(), ended || size < 0, &mut out)?;
+            let whole = self.decoder.decode(t, bytes.as_bytes(), ended || size < 0, false, &mut out)?;
             if size < 0 || out.len() != 0 || whole == 0 {
                 break;
             }

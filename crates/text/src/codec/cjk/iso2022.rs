@@ -374,6 +374,10 @@ pub fn decode(config: &Config, state: &mut State, input: &[u8], out: &mut TextBu
         out.push(a.into());
         return Ok(1);
     }
+    if !config.designations.iter().any(|d| d.mark == charset) {
+        // Only a state that somebody set says so.
+        return ILLEGAL;
+    }
     if charset & DOUBLE == 0 {
         let found = match charset {
             JISX0201_R => Some(match a {
