@@ -148,7 +148,7 @@ pub fn decode_hz(state: &mut State, input: &[u8], out: &mut TextBuf) -> Step {
             b'~' if !chinese => out.push(u32::from(b'~')),
             b'{' if !chinese => state[0] = 1,
             b'\n' if !chinese => {}
-            b'}' if chinese => state[0] = 0,
+            b'}' if state[0] == 1 => state[0] = 0,
             _ => return ILLEGAL,
         }
         return Ok(2);
