@@ -117,6 +117,8 @@ pub fn decode<E>(bytes: &[u8], final_: bool, out: &mut TextBuf, on_error: OnDeco
                 out.push(c);
                 i += n;
             }
+            // With a third byte this is a surrogate, which a handler may let through.
+            Seq::Bad(..) if !final_ && matches!(input.bytes[i..], [0xed, 0xa0..=0xbf]) => break,
             Seq::Bad(n, reason) => i = input.fail(out, i, i + n, reason, on_error)?,
             Seq::Short if final_ => {
                 let end = input.bytes.len();
