@@ -71,6 +71,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_binary::modules());
     modules.extend(taipan_std_compress::modules());
     modules.extend(taipan_std_crypto::modules());
+    modules.extend(taipan_std_ctypes::modules());
     builtin_modules::set_table(modules);
     taipan_runtime::descriptors::close_again(&options.config.closed_descriptors);
     set_hash_secret(if options.config.random_hash { None } else { options.config.hash_seed });
