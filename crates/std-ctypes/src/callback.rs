@@ -132,19 +132,14 @@ impl Thunk {
             }
         };
         let Some(info) = self.restype.as_deref().and_then(ctype::info_of_object) else { return };
-        if result.is(singletons::none()) {
-            return;
-        }
         let code = info.code.get();
         // SAFETY: simple values take at most 32 bytes.
-        let kept = unsafe {
-            values::set(t, code, info.swapped.get(), out.as_mut_ptr(), &result, info.size.get(), None)
-        };
+        let kept =
+            unsafe { values::set(t, code, info.swapped.get(), out.as_mut_ptr(), &result, info.size.get(), None) };
         match kept {
             Err(_) => {
                 let shown = self.callable.repr_lossy(t);
-                let text =
-                    format!("Exception ignored while converting result of ctypes callback function {shown}");
+                let text = format!("Exception ignored while converting result of ctypes callback function {shown}");
                 errors::write_unraisable_msg(t, &text, None);
             }
             // The reference is the caller's.
@@ -155,8 +150,7 @@ impl Thunk {
                 let category = taipan_object::exceptions_class!(RuntimeWarning);
                 if errors::warn(t, category, format_args!("memory leak in callback function."), 1).is_err() {
                     let shown = self.callable.repr_lossy(t);
-                    let text =
-                        format!("Exception ignored while converting result of ctypes callback function {shown}");
+                    let text = format!("Exception ignored while converting result of ctypes callback function {shown}");
                     errors::write_unraisable_msg(t, &text, None);
                 }
             }

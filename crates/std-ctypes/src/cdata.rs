@@ -11,8 +11,8 @@ use crate::values;
 use core::cell::{Cell, UnsafeCell};
 use taipan_object::abi::Py_buffer;
 use taipan_object::{
-    Class, Data, Head, Object, Own, Owned, PyDict, PyInt, PyResult, PyStr, PyTuple, PyType, Slot, Thread, audit,
-    class, err, errors, object, singletons, typeobject,
+    Class, Data, Head, Object, Own, Owned, PyDict, PyInt, PyResult, PyStr, PyTuple, PyType, Slot, Thread, audit, class,
+    err, errors, object, singletons, typeobject,
 };
 
 /// Memory of small values.
@@ -210,13 +210,7 @@ impl CData {
     }
 
     /// The value of this type at an address within the instance (`PyCData_get`).
-    pub fn get(
-        &self,
-        t: &Thread,
-        ty: &PyType,
-        index: isize,
-        address: *mut u8,
-    ) -> PyResult {
+    pub fn get(&self, t: &Thread, ty: &PyType, index: isize, address: *mut u8) -> PyResult {
         let info = ctype::info_or_abstract(t, ty)?;
         if info.code.get() != 0 && !is_simple_instance(ty) {
             // SAFETY: the memory of a value of this type.
@@ -284,13 +278,7 @@ fn store(t: &Thread, ty: &PyType, value: &Object, size: usize, address: *mut u8)
             unsafe { address.cast::<*mut u8>().write_unaligned(core::ptr::null_mut()) };
             return singletons::ok_none();
         }
-        return Err(err!(
-            t,
-            TypeError,
-            "expected {} instance, got {}",
-            ty.name_lossy(),
-            value.class().name_lossy()
-        ));
+        return Err(err!(t, TypeError, "expected {} instance, got {}", ty.name_lossy(), value.class().name_lossy()));
     };
     if typeobject::isinstance(t, value, ty)? {
         // SAFETY: both hold a value of the type; they may be the same memory.

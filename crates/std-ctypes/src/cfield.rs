@@ -6,7 +6,8 @@ use crate::metatypes::{ArrayType, SimpleType};
 use crate::values;
 use core::cell::Cell;
 use taipan_object::{
-    Class, Data, Head, Object, Own, Owned, PyInt, PyResult, PyStr, PyType, Thread, class, err, new_object, object,
+    Class, Data, Head, Object, Own, Owned, PyInt, PyResult, PyStr, PyType, Thread, class, err, new_object, number,
+    object,
 };
 
 /// A member of a structure or union.
@@ -103,14 +104,17 @@ impl CField {
 /// Structure/Union member
 #[class(name = "ctypes.CField", heap, flags(HAVE_GC), fields(
     name = name: "name of this field",
-    r#type = proto: "type of this field",
+    type = proto: "type of this field",
     offset = byte_offset: "offset in bytes of this field (same as byte_offset)",
     byte_size = byte_size: "size of this field in bytes",
     byte_offset = byte_offset: "offset in bytes of this field. For bitfields: excludes bit_offset.",
     bit_offset = bit_offset: "additional offset in bits (relative to byte_offset); zero for non-bitfields",
 ))]
 impl CField {
-    #[new(sig = "(*, name, type, byte_size, byte_offset, index, _internal_use, bit_size=None, bit_offset=None)", text = "")]
+    #[new(
+        sig = "(*, name, type, byte_size, byte_offset, index, _internal_use, bit_size=None, bit_offset=None)",
+        text = ""
+    )]
     fn new(
         cls: &PyType,
         t: &Thread,
@@ -235,8 +239,12 @@ impl CField {
 
     /// size of this field in bits
     #[getter]
-    fn bit_size(&self, _t: &Thread) -> isize {
-        if self.is_bits() { self.width.get() } else { self.byte_size.get().saturating_mul(8) }
+    fn bit_size(&self, t: &Thread) -> PyResult {
+        if self.is_bits() {
+            return PyInt::from_i64(t, self.width.get() as i64).map(Owned::into_object);
+        }
+        let (bytes, eight) = (PyInt::from_i64(t, self.byte_size.get() as i64)?, PyInt::from_i64(t, 8)?);
+        number::binary_op(t, &bytes, &eight, number::Op::Multiply)
     }
 
     /// true if this is a bitfield

@@ -153,16 +153,8 @@ pub struct CType {
 
 /// The types of this module are C types without information: they are static and end where heap types end.
 fn is_abstract_base(ty: &PyType) -> bool {
-    [
-        CData::TYPE,
-        Simple::TYPE,
-        Pointer::TYPE,
-        Array::TYPE,
-        Structure::TYPE,
-        Union::TYPE,
-        CFuncPtr::TYPE,
-    ]
-    .contains(&ty.as_type_ptr())
+    [CData::TYPE, Simple::TYPE, Pointer::TYPE, Array::TYPE, Structure::TYPE, Union::TYPE, CFuncPtr::TYPE]
+        .contains(&ty.as_type_ptr())
 }
 
 fn cell(ty: &PyType) -> Option<&Cell<*mut StgInfo>> {

@@ -136,7 +136,7 @@ fn is_result_type(value: &Object) -> bool {
 }
 
 /// `__init__` of the metatype.
-pub fn init_type(t: &Thread, ty: &PyType) -> PyResult<()> {
+pub fn init_type(t: &Thread, ty: &PyType, _args: &Args<'_>) -> PyResult<()> {
     let info = ctype::init_info(t, ty)?;
     info.size.set(8);
     info.align.set(8);
@@ -188,14 +188,14 @@ pub fn loader_error() -> Option<String> {
 }
 
 /// The address of a symbol, or the loader's message.
-pub fn find_symbol(handle: *mut c_void, name: &CStr) -> Result<*mut c_void, String> {
+pub fn find_symbol(handle: *mut c_void, name: &CStr, kind: &str) -> Result<*mut c_void, String> {
     let _ = loader_error();
     // SAFETY: the handle is the program's.
     let found = unsafe { libc::dlsym(handle, name.as_ptr()) };
     if !found.is_null() {
         return Ok(found);
     }
-    Err(loader_error().unwrap_or_else(|| format!("symbol '{}' not found", name.to_string_lossy())))
+    Err(loader_error().unwrap_or_else(|| format!("{kind} '{}' not found", name.to_string_lossy())))
 }
 
 /// Calls a C function with converted arguments (`_ctypes_callproc`).
@@ -261,12 +261,14 @@ pub fn call_function(
         });
     }
     drop(prepared);
-    drop(arguments);
-    drop(held);
     if flags & FUNCFLAG_PYTHONAPI != 0 && errors::occurred(t) {
         return Err(taipan_object::Raised::assume());
     }
-    convert_result(t, &mut result, restype, checker)
+    // The result may point into what the arguments keep alive.
+    let converted = convert_result(t, &mut result, restype, checker);
+    drop(arguments);
+    drop(held);
+    converted
 }
 
 fn convert_result(t: &Thread, result: &mut [u8], restype: Option<&Object>, checker: Option<&Object>) -> PyResult {
@@ -318,10 +320,13 @@ fn param_row(row: &Object) -> Option<(u32, Option<Owned>, Option<Owned>)> {
     Some((flag, name, rest.get(1).map(|default| default.own())))
 }
 
-fn check_paramflags(t: &Thread, ty: &PyType, paramflags: &Object) -> PyResult<Option<Owned<PyTuple>>> {
-    let info = ctype::info_or_abstract(t, ty)?;
+fn check_paramflags(
+    t: &Thread,
+    argtypes: Option<Owned<PyTuple>>,
+    paramflags: &Object,
+) -> PyResult<Option<Owned<PyTuple>>> {
     let tuple = paramflags.downcast::<PyTuple>().map(Own::own);
-    let Some(argtypes) = info.argtypes.get() else { return Ok(tuple) };
+    let Some(argtypes) = argtypes else { return Ok(tuple) };
     let Some(tuple) = tuple else { return Err(err!(t, TypeError, "paramflags must be a tuple or None")) };
     if tuple.len() != argtypes.len() {
         return Err(err!(t, ValueError, "paramflags must have the same length as argtypes"));
@@ -359,11 +364,8 @@ struct CallArgs {
 
 impl CFuncPtr {
     fn build_args(&self, t: &Thread, info: &StgInfo, args: &Args<'_>) -> PyResult<CallArgs> {
-        let plain = || CallArgs {
-            args: args.pos.iter().map(|a| a.own()).collect(),
-            out: Vec::new(),
-            inout: Vec::new(),
-        };
+        let plain =
+            || CallArgs { args: args.pos.iter().map(|a| a.own()).collect(), out: Vec::new(), inout: Vec::new() };
         let argtypes = match self.argtypes.get() {
             Some(own) => own.into_type::<PyTuple>().ok(),
             None => info.argtypes.get(),
@@ -402,7 +404,8 @@ impl CFuncPtr {
                             };
                             let proto = info.proto.get();
                             if proto.as_ref().is_some_and(|p| p.is_instance_of::<PyStr>()) {
-                                let name = argtype.downcast::<PyType>().map_or_else(String::new, PyType::short_name_lossy);
+                                let name =
+                                    argtype.downcast::<PyType>().map_or_else(String::new, PyType::short_name_lossy);
                                 return Err(err!(
                                     t,
                                     TypeError,
@@ -451,11 +454,11 @@ impl CFuncPtr {
         audit::audit(t, "ctypes.dlsym", &[dll, name])?;
         let handle = handle_of(t, dll)?;
         let paramflags = match args.pos.get(1).filter(|p| !p.is(singletons::none())) {
-            Some(flags) => check_paramflags(t, ty, flags)?,
+            Some(flags) => check_paramflags(t, ctype::info_or_abstract(t, ty)?.argtypes.get(), flags)?,
             None => None,
         };
         let symbol = c_string(t, &text)?;
-        let address = match find_symbol(handle, &symbol) {
+        let address = match find_symbol(handle, &symbol, "function") {
             Ok(address) => address,
             Err(message) => return Err(err!(t, AttributeError, "{message}")),
         };
@@ -469,13 +472,7 @@ impl CFuncPtr {
     }
 }
 
-fn take_arg(
-    t: &Thread,
-    used: &mut usize,
-    name: Option<Owned>,
-    default: Option<Owned>,
-    args: &Args<'_>,
-) -> PyResult {
+fn take_arg(t: &Thread, used: &mut usize, name: Option<Owned>, default: Option<Owned>, args: &Args<'_>) -> PyResult {
     if let Some(arg) = args.pos.get(*used) {
         *used += 1;
         return Ok(arg.own());
@@ -540,11 +537,7 @@ impl CFuncPtr {
             let (required, actual) = (converters.len(), call.args.len());
             if required > actual {
                 let s = if required == 1 { "" } else { "s" };
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "this function takes at least {required} argument{s} ({actual} given)"
-                ));
+                return Err(err!(t, TypeError, "this function takes at least {required} argument{s} ({actual} given)"));
             }
         }
         let borrowed: Vec<&Object> = call.args.iter().map(|a| &**a).collect();
@@ -651,6 +644,9 @@ impl CFuncPtr {
             }
             Some(value) => {
                 let (types, converters) = converters(t, value)?;
+                if let Some(flags) = self.paramflags.get() {
+                    check_paramflags(t, Some(types.clone()), &flags)?;
+                }
                 self.converters.set(Some(converters));
                 self.argtypes.set(Some(types.into_object()));
             }
@@ -736,7 +732,11 @@ pub unsafe extern "C" fn wstring_at(at: *const u8, size: c_int) -> *mut taipan_o
     unsafe {
         let t = taipan_runtime::thread::current();
         let made = audit_address(t, "ctypes.wstring_at", at as u64, i64::from(size)).and_then(|()| {
-            let n = if size == -1 { values::wide_len(at) } else { size.max(0) as usize };
+            let n = match usize::try_from(size) {
+                Ok(n) => n,
+                Err(_) if size == -1 => values::wide_len(at),
+                Err(_) => return Err(errors::bad_internal_call(t)),
+            };
             values::wide_string(t, at, n)
         });
         made.map_or(core::ptr::null_mut(), Owned::into_ptr)
@@ -744,11 +744,7 @@ pub unsafe extern "C" fn wstring_at(at: *const u8, size: c_int) -> *mut taipan_o
 }
 
 /// `memoryview_at`, as a C function.
-pub unsafe extern "C" fn memoryview_at(
-    at: *mut u8,
-    size: isize,
-    readonly: c_int,
-) -> *mut taipan_object::abi::PyObject {
+pub unsafe extern "C" fn memoryview_at(at: *mut u8, size: isize, readonly: c_int) -> *mut taipan_object::abi::PyObject {
     // SAFETY: as above.
     unsafe {
         let t = taipan_runtime::thread::current();

@@ -5,14 +5,12 @@ use crate::cdata::CData;
 use crate::ctype::{self, CType, Param, StgInfo, TYPEFLAG_HASPOINTER, TYPEFLAG_ISPOINTER};
 use crate::ffi::FfiType;
 use crate::params;
-use crate::simple::Simple;
 use crate::{funcptr, structure, values};
 use std::rc::Rc;
 use taipan_object::abi::PyBUF_SIMPLE;
 use taipan_object::buffer::Buffer;
 use taipan_object::{
-    Args, Class, Object, Own, Owned, PyDict, PyInt, PyResult, PyStr, PyTuple, PyType, Thread, audit, class, err,
-    errors, state,
+    Args, Class, Object, Own, Owned, PyInt, PyResult, PyStr, PyType, Thread, audit, class, err, errors,
 };
 use taipan_types::PyMemoryView;
 
@@ -82,7 +80,7 @@ fn in_dll(t: &Thread, ty: &PyType, dll: &Object, name: &Object) -> PyResult {
     audit::audit(t, "ctypes.dlsym", &[dll, name])?;
     let handle = funcptr::handle_of(t, dll)?;
     let symbol = funcptr::c_string(t, text.to_utf8(t)?.as_bytes())?;
-    match funcptr::find_symbol(handle, &symbol) {
+    match funcptr::find_symbol(handle, &symbol, "symbol") {
         Ok(address) => CData::at_address(t, ty, address.cast()).map(Owned::into_object),
         Err(message) => Err(err!(t, ValueError, "{message}")),
     }
@@ -98,8 +96,8 @@ macro_rules! metatype {
         #[class(name = $name, heap, layout, base = CType, flags(BASETYPE, HAVE_GC), doc = $doc)]
         impl $ident {
             #[slot]
-            fn tp_init(&self, t: &Thread, _args: Args<'_>) -> PyResult<()> {
-                ($init)(t, self.0.as_type())
+            fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
+                ($init)(t, self.0.as_type(), &args)
             }
 
             /// C.from_address(integer) -> C instance
@@ -145,36 +143,34 @@ macro_rules! metatype {
     };
 }
 
-fn init_struct(t: &Thread, ty: &PyType) -> PyResult<()> {
+fn init_struct(t: &Thread, ty: &PyType, _args: &Args<'_>) -> PyResult<()> {
     structure::init_type(t, ty, true)
 }
 
-fn init_union(t: &Thread, ty: &PyType) -> PyResult<()> {
+fn init_union(t: &Thread, ty: &PyType, _args: &Args<'_>) -> PyResult<()> {
     structure::init_type(t, ty, false)
 }
 
 /// Assignment to an attribute of a structure type: `_fields_` lays it out.
 fn set_attribute(t: &Thread, ty: &PyType, key: &Object, value: Option<&Object>, is_struct: bool) -> PyResult<()> {
+    if let Some(value) = value
+        && key.downcast::<PyStr>().is_some_and(|key| key.eq_str("_fields_"))
+    {
+        structure::update(t, ty, value, is_struct)?;
+    }
     // SAFETY: the slot of `type`, with a type.
     let status = unsafe {
         match (*PyType::TYPE).tp_setattro {
-            Some(slot) => slot(
-                ty.as_object().as_ptr(),
-                key.as_ptr(),
-                value.map_or(core::ptr::null_mut(), Object::as_ptr),
-            ),
+            Some(slot) => {
+                slot(ty.as_object().as_ptr(), key.as_ptr(), value.map_or(core::ptr::null_mut(), Object::as_ptr))
+            }
             None => 0,
         }
     };
     if status < 0 {
         return Err(taipan_object::Raised::assume());
     }
-    match value {
-        Some(value) if key.downcast::<PyStr>().is_some_and(|key| key.eq_str("_fields_")) => {
-            structure::update(t, ty, value, is_struct)
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 metatype!(StructType, "_ctypes.PyCStructType", "metatype for the CData Objects", params::from_param, init_struct, {
@@ -213,14 +209,7 @@ metatype!(
         }
     }
 );
-metatype!(
-    ArrayType,
-    "_ctypes.PyCArrayType",
-    "metatype for the Array Objects",
-    params::from_param,
-    init_array,
-    {}
-);
+metatype!(ArrayType, "_ctypes.PyCArrayType", "metatype for the Array Objects", params::from_param, init_array, {});
 metatype!(
     FuncPtrType,
     "_ctypes.PyCFuncPtrType",
@@ -236,7 +225,7 @@ fn simple_ffi(code: u8) -> Rc<FfiType> {
     Rc::new(match code {
         b'c' | b'b' => int(1, true),
         b'B' | b'?' => int(1, false),
-        b'h' => int(2, true),
+        b'h' | b'v' => int(2, true),
         b'H' => int(2, false),
         b'i' | b'u' => int(4, true),
         b'I' => int(4, false),
@@ -267,7 +256,7 @@ fn fill_simple(info: &StgInfo, proto: &Object, code: u8, swapped: bool) {
     }
 }
 
-fn init_simple(t: &Thread, ty: &PyType) -> PyResult<()> {
+fn init_simple(t: &Thread, ty: &PyType, args: &Args<'_>) -> PyResult<()> {
     let Some(proto) = ctype::attribute(t, ty, "_type_")? else {
         return Err(err!(t, AttributeError, "class must define a '_type_' attribute"));
     };
@@ -292,26 +281,20 @@ fn init_simple(t: &Thread, ty: &PyType) -> PyResult<()> {
             "class must define a '_type_' attribute which must be\na single character string containing one of the\nsupported types: 'cbBhHiIlLdDFGfuzZqQPOv?g'."
         ));
     }
+    let [name, bases, namespace] = args.pos else {
+        let n = args.pos.len();
+        return Err(err!(t, TypeError, "function takes exactly 3 arguments ({n} given)"));
+    };
     let info = ctype::init_info(t, ty)?;
     fill_simple(info, &proto, code, false);
     let exchangeable = values::layout(code).is_some_and(|l| l.2) || code == b'?';
-    if ty.class().is(SimpleType::class()) && exchangeable && ty.base().is_some_and(|b| b.is(Simple::class())) {
-        let name = PyStr::from_str(t, &format!("{}_be", ty.short_name_lossy()))?;
-        let bases = ty.bases().unwrap_or_else(|| PyTuple::empty().own());
-        let dict = PyDict::new(t)?;
-        if let Some(own) = ty.dict() {
-            for key in ["_type_", "__module__", "__qualname__"] {
-                let key = PyStr::intern_str(t, key)?;
-                if let Some(value) = own.get_item(t, &key)? {
-                    dict.set_str(t, &key, &value)?;
-                }
-            }
-        }
-        let made = taipan_object::typeobject::type_new(
-            SimpleType::class(),
-            t,
-            Args::positional(&[&name, &bases, &dict]),
-        )?;
+    if ty.class().is(SimpleType::class()) && exchangeable {
+        let Some(name) = name.downcast::<PyStr>() else {
+            return Err(err!(t, TypeError, "argument 1 must be str, not {}", name.class().name_lossy()));
+        };
+        let name = name.concat(t, &*PyStr::from_str(t, "_be")?)?;
+        let made =
+            taipan_object::typeobject::type_new(SimpleType::class(), t, Args::positional(&[&name, bases, namespace]))?;
         let Ok(other) = made.into_type::<PyType>() else { return Err(errors::bad_internal_call(t)) };
         let other_info = ctype::init_info(t, &other)?;
         fill_simple(other_info, &proto, code, true);
@@ -346,7 +329,7 @@ fn set_target(t: &Thread, ty: &PyType, info: &StgInfo, target: &Object) -> PyRes
     Ok(())
 }
 
-fn init_pointer(t: &Thread, ty: &PyType) -> PyResult<()> {
+fn init_pointer(t: &Thread, ty: &PyType, _args: &Args<'_>) -> PyResult<()> {
     let info = ctype::init_info(t, ty)?;
     info.size.set(8);
     info.align.set(8);
@@ -354,7 +337,7 @@ fn init_pointer(t: &Thread, ty: &PyType) -> PyResult<()> {
     *info.ffi.borrow_mut() = FfiType::pointer();
     info.param.set(Param::Pointer);
     info.add_flags(TYPEFLAG_ISPOINTER);
-    if let Some(target) = ctype::attribute(t, ty, "_type_")? {
+    if let Some(target) = ctype::own_attribute(t, ty, "_type_")? {
         set_target(t, ty, info, &target)?;
         if let Some(target) = ctype::info_of_object(&target) {
             info.set_format(&pointer_format(target));
@@ -363,7 +346,7 @@ fn init_pointer(t: &Thread, ty: &PyType) -> PyResult<()> {
     Ok(())
 }
 
-fn init_array(t: &Thread, ty: &PyType) -> PyResult<()> {
+fn init_array(t: &Thread, ty: &PyType, _args: &Args<'_>) -> PyResult<()> {
     let Some(length) = ctype::attribute(t, ty, "_length_")? else {
         return Err(err!(t, AttributeError, "class must define a '_length_' attribute"));
     };
@@ -379,8 +362,7 @@ fn init_array(t: &Thread, ty: &PyType) -> PyResult<()> {
     let Some(item) = ctype::attribute(t, ty, "_type_")? else {
         return Err(err!(t, AttributeError, "class must define a '_type_' attribute"));
     };
-    let Some((item_type, item_info)) = item.downcast::<PyType>().and_then(|ty| ctype::info(ty).map(|i| (ty, i)))
-    else {
+    let Some((item_type, item_info)) = item.downcast::<PyType>().and_then(|ty| ctype::info(ty).map(|i| (ty, i))) else {
         return Err(err!(t, TypeError, "_type_ must have storage info"));
     };
     let size = (item_info.size.get() as i64).checked_mul(length);

@@ -52,9 +52,9 @@ fn type_of(object: &Object) -> Option<Owned<PyType>> {
 }
 
 fn check_cdata<'a>(t: &Thread, object: &'a Object, what: &str) -> PyResult<&'a CData> {
-    object.downcast::<CData>().ok_or_else(|| {
-        err!(t, TypeError, "{what} must be _ctypes._CData, not {}", object.class().name_lossy())
-    })
+    object
+        .downcast::<CData>()
+        .ok_or_else(|| err!(t, TypeError, "{what} must be _ctypes._CData, not {}", object.class().name_lossy()))
 }
 
 /// `(address, arguments)`.
@@ -228,7 +228,7 @@ pub mod ctypes {
         };
         audit::audit(t, "ctypes.dlsym/handle", &[handle, name])?;
         let symbol = funcptr::c_string(t, text.to_utf8(t)?.as_bytes())?;
-        match funcptr::find_symbol(word as *mut c_void, &symbol) {
+        match funcptr::find_symbol(word as *mut c_void, &symbol, "symbol") {
             Ok(address) => Ok(address as u64),
             Err(message) => Err(err!(t, OSError, "{message}")),
         }

@@ -100,7 +100,9 @@ impl CArg {
             b'c' => {
                 let byte = word as u8;
                 match byte {
-                    0x20..=0x7e if byte != b'\'' && byte != b'\\' => format!("<cparam '{tag}' ('{}')>", char::from(byte)),
+                    0x20..=0x7e if byte != b'\'' && byte != b'\\' => {
+                        format!("<cparam '{tag}' ('{}')>", char::from(byte))
+                    }
                     b'\'' | b'\\' => format!("<cparam '{tag}' ('\\{}')>", char::from(byte)),
                     _ => format!("<cparam '{tag}' ('\\x{byte:02x}')>"),
                 }
@@ -139,7 +141,8 @@ pub fn convert(t: &Thread, object: &Object, position: usize) -> PyResult<Argumen
     if let Some(carg) = object.downcast::<CArg>() {
         return Ok(of_carg(carg));
     }
-    let pointer = |p: *mut u8, kept: Option<Owned>| Argument { ffi: FfiType::pointer(), value: Value::pointer(p), _kept: kept };
+    let pointer =
+        |p: *mut u8, kept: Option<Owned>| Argument { ffi: FfiType::pointer(), value: Value::pointer(p), _kept: kept };
     if object.is(singletons::none()) {
         return Ok(pointer(core::ptr::null_mut(), None));
     }
@@ -183,7 +186,8 @@ pub fn from_param(t: &Thread, ty: &PyType, value: &Object) -> PyResult {
     if let Some(carg) = value.downcast::<CArg>() {
         let held = carg.obj.get();
         if let Some(held) = &held
-            && typeobject::isinstance(t, held, ty)?
+            && let Some(target) = ctype::info(ty).and_then(|info| info.proto.get())
+            && typeobject::isinstance(t, held, &target)?
         {
             return Ok(value.own());
         }

@@ -4,7 +4,7 @@ use crate::cdata::CData;
 use crate::ctype::{self, StgInfo};
 use taipan_object::{
     Args, Object, Own, Owned, PyBytes, PyList, PyResult, PySlice, PyStr, PyType, Thread, argparse, class, err, number,
-    singletons, typeobject,
+    singletons,
 };
 
 /// An instance of a pointer type. Its layout is that of all instances.
@@ -35,8 +35,8 @@ impl Pointer {
             return Err(err!(t, TypeError, "Pointer does not support item deletion"));
         };
         let target = self.target(t)?;
-        let fits = value.is_instance_of::<CData>() && typeobject::isinstance(t, value, &target)?;
-        let Some(data) = value.downcast::<CData>().filter(|_| fits) else {
+        // As in CPython, any C instance will do.
+        let Some(data) = value.downcast::<CData>() else {
             let (wanted, got) = (target.name_lossy(), value.class().name_lossy());
             return Err(err!(t, TypeError, "expected {} instead of {got}", short(&wanted)));
         };

@@ -4,9 +4,7 @@ use crate::cdata::CData;
 use crate::ctype;
 use crate::metatypes::SimpleType;
 use crate::values;
-use taipan_object::{
-    Args, Class, Object, Own, Owned, PyResult, PyStr, PyType, Thread, argparse, class, err,
-};
+use taipan_object::{Args, Class, Object, Own, Owned, PyResult, PyStr, PyType, Thread, argparse, class, err};
 
 /// An instance of a simple type. Its layout is that of all instances.
 #[repr(transparent)]
@@ -28,8 +26,9 @@ impl Simple {
         let Some(value) = value else { return Err(err!(t, TypeError, "can't delete attribute")) };
         let info = self.0.info(t)?;
         // SAFETY: the instance's memory.
-        let kept =
-            unsafe { values::set(t, info.code.get(), info.swapped.get(), self.0.ptr.get(), value, info.size.get(), None) }?;
+        let kept = unsafe {
+            values::set(t, info.code.get(), info.swapped.get(), self.0.ptr.get(), value, info.size.get(), None)
+        }?;
         self.0.keep(t, 0, kept)
     }
 }

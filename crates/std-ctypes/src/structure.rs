@@ -2,14 +2,13 @@
 
 use crate::cdata::CData;
 use crate::cfield::CField;
-use crate::ctype::{self, DICTFLAG_FINAL, Param, StgInfo, TYPEFLAG_HASBITFIELD, TYPEFLAG_HASPOINTER};
+use crate::ctype::{self, DICTFLAG_FINAL, Param, TYPEFLAG_HASBITFIELD, TYPEFLAG_HASPOINTER};
 use crate::ctype::{TYPEFLAG_HASUNION, TYPEFLAG_ISPOINTER};
 use crate::ffi::FfiType;
 use std::rc::Rc;
 use taipan_object::argparse::Keywords;
 use taipan_object::{
-    Args, Object, Own, Owned, PyResult, PyStr, PyTuple, PyType, Thread, class, err, iter, number, sequence, singletons,
-    state,
+    Args, Object, Own, Owned, PyResult, PyStr, PyType, Thread, class, err, iter, number, sequence, singletons, state,
 };
 
 /// An instance of a structure type. Its layout is that of all instances.

@@ -16,6 +16,7 @@ pub const fn layout(code: u8) -> Option<(usize, usize, bool)> {
     Some(match code {
         b'c' | b'b' | b'B' => (1, 1, false),
         b'?' => (1, 1, false),
+        b'v' => (2, 2, false),
         b'h' | b'H' => (2, 2, true),
         b'i' | b'I' | b'f' => (4, 4, true),
         b'l' | b'L' | b'q' | b'Q' | b'd' => (8, 8, true),
@@ -143,13 +144,16 @@ pub unsafe fn get(t: &Thread, code: u8, swapped: bool, at: *const u8, size: usiz
                 }
                 PyInt::from_u64(t, value >> (64 - width)).map(Owned::into_object)
             }
+            b'v' => Ok(singletons::bool(load(at, 2, false) != 0).own()),
             b'f' => PyFloat::new(t, load_float(at, 4, swapped)).map(Owned::into_object),
             b'd' => PyFloat::new(t, load_float(at, 8, swapped)).map(Owned::into_object),
             b'g' => PyFloat::new(t, load_extended(at)).map(Owned::into_object),
-            b'F' => PyComplex::new(t, load_float(at, 4, swapped), load_float(at.add(4), 4, swapped))
-                .map(Owned::into_object),
-            b'D' => PyComplex::new(t, load_float(at, 8, swapped), load_float(at.add(8), 8, swapped))
-                .map(Owned::into_object),
+            b'F' => {
+                PyComplex::new(t, load_float(at, 4, swapped), load_float(at.add(4), 4, swapped)).map(Owned::into_object)
+            }
+            b'D' => {
+                PyComplex::new(t, load_float(at, 8, swapped), load_float(at.add(8), 8, swapped)).map(Owned::into_object)
+            }
             b'G' => PyComplex::new(t, load_extended(at), load_extended(at.add(16))).map(Owned::into_object),
             b'c' => PyBytes::new(t, &[*at]).map(Owned::into_object),
             b'u' => wide_string(t, at, 1),
@@ -210,11 +214,8 @@ pub unsafe fn set(
         match code {
             b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'L' | b'q' | b'Q' | b'?' => {
                 let size = layout(code).map_or(1, |l| l.0);
-                let word = if code == b'?' {
-                    u64::from(value.is_true(t)?)
-                } else {
-                    number::index(t, value)?.to_u64_mask()
-                };
+                let word =
+                    if code == b'?' { u64::from(value.is_true(t)?) } else { number::index(t, value)?.to_u64_mask() };
                 let word = match bits {
                     None => word,
                     Some((width, low)) => {
@@ -223,6 +224,10 @@ pub unsafe fn set(
                     }
                 };
                 save(at, size, swapped, word);
+            }
+            b'v' => {
+                let word = if value.is_true(t)? { u64::MAX } else { 0 };
+                save(at, 2, false, word);
             }
             b'f' => {
                 let x = number::as_f64(t, value)?;
@@ -270,6 +275,8 @@ pub unsafe fn set(
                     return Err(err!(t, TypeError, "expected bytes, {} found", value.class().name_lossy()));
                 };
                 let bytes = bytes.as_bytes();
+                // As in C, the text ends with its first null character.
+                let bytes = bytes.split(|&b| b == 0).next().unwrap_or(bytes);
                 if bytes.len() > size {
                     let n = bytes.len();
                     return Err(err!(t, ValueError, "bytes too long ({n}, maximum length {size})"));

@@ -1,8 +1,8 @@
 //! Callbacks: addresses that C code can call. No memory is ever writable and executable: a page of trampolines is
 //! written once and then made executable; what distinguishes one closure from another stands in the page beside it.
 
-use super::sysv::{ClosureFrame, Incoming, closure_entry};
 use super::FfiType;
+use super::sysv::{ClosureFrame, Incoming, closure_entry};
 use core::ffi::c_void;
 use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
@@ -41,8 +41,22 @@ fn add_page(free: &mut Vec<usize>) -> bool {
             // endbr64; lea r10, [rip + PAGE - 11]; jmp [r10 + 8]
             let distance = (PAGE as i32 - 11).to_le_bytes();
             let text = [
-                0xf3, 0x0f, 0x1e, 0xfa, 0x4c, 0x8d, 0x15, distance[0], distance[1], distance[2], distance[3], 0x41, 0xff,
-                0x62, 0x08, 0x90,
+                0xf3,
+                0x0f,
+                0x1e,
+                0xfa,
+                0x4c,
+                0x8d,
+                0x15,
+                distance[0],
+                distance[1],
+                distance[2],
+                distance[3],
+                0x41,
+                0xff,
+                0x62,
+                0x08,
+                0x90,
             ];
             core::ptr::copy_nonoverlapping(text.as_ptr(), code, STEP);
         }
@@ -102,11 +116,7 @@ impl Drop for Closure {
 }
 
 /// Where the machine code of [`closure_entry`] goes on.
-pub(super) unsafe extern "C" fn dispatch(
-    closure: *mut c_void,
-    frame: *mut ClosureFrame,
-    stack: *const u64,
-) -> i32 {
+pub(super) unsafe extern "C" fn dispatch(closure: *mut c_void, frame: *mut ClosureFrame, stack: *const u64) -> i32 {
     // SAFETY: the slot's closure lives; the handler was promised to be callable.
     unsafe {
         let inner = closure.cast::<Inner>();

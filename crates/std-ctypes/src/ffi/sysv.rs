@@ -356,8 +356,7 @@ impl Incoming {
     /// # Safety
     /// The pointers are those that [`closure_entry`] makes, for a function with this result.
     pub(super) unsafe fn new(frame: *mut ClosureFrame, stack: *const u64, result_type: &FfiType) -> Self {
-        let mut this =
-            Self { frame, stack, n_integers: 0, n_vectors: 0, at: 0, result: core::ptr::null_mut() };
+        let mut this = Self { frame, stack, n_integers: 0, n_vectors: 0, at: 0, result: core::ptr::null_mut() };
         if returns_in_memory(result_type) {
             // SAFETY: the hidden first argument.
             this.result = unsafe { (*frame).integers[0] } as *mut u8;
