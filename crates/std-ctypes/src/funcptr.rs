@@ -686,10 +686,7 @@ fn cast_to(t: &Thread, pointer: *mut c_void, source: &Object, target: &Object) -
             None => source_data.kept_objects(t)?,
         };
         // Both must keep the same objects alive, and the result its source too.
-        let dict = match kept.downcast::<taipan_object::PyDict>() {
-            Some(dict) => Some(dict.own()),
-            None => None,
-        };
+        let dict = kept.downcast::<taipan_object::PyDict>().map(Own::own);
         if let Some(dict) = dict {
             dict.set_item(t, &*PyInt::from_u64(t, source.as_ptr() as u64)?, source)?;
             result.objects.set(Some(dict.into_object()));

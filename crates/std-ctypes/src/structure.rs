@@ -171,7 +171,7 @@ pub fn update(t: &Thread, ty: &PyType, fields: &Object, is_struct: bool) -> PyRe
             info.add_flags(TYPEFLAG_HASBITFIELD);
         }
         field_info.add_flags(DICTFLAG_FINAL);
-        ty.setattr(t, &*field.field_name(), field)?;
+        ty.setattr(t, &field.field_name(), field)?;
         match field.bits() {
             Some((width, low)) => {
                 let byte = Rc::new(FfiType::Int { size: 1, signed: false });

@@ -106,4 +106,4 @@ def fail():
 
 import sys
 sys.unraisablehook = lambda info: print(info.err_msg.split(" <")[0], repr(info.exc_value))
-print(CFUNCTYPE(c_int)(fail)())
+CFUNCTYPE(c_int)(fail)()

@@ -13,7 +13,7 @@ HEAPTYPE = 1 << 9
 # subclasses of int, list, tuple and so on.
 FLAGS = 0x200 | 0x100 | 0x400 | 0x80 | 0x20 | 0x40 | 0x20000 | 0xFF000000
 MODULES = """_abc _bisect _blake2 _codecs _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw
-_collections _contextvars _csv _datetime _functools _hashlib _heapq _hmac _imp
+_collections _contextvars _csv _ctypes _datetime _functools _hashlib _heapq _hmac _imp
 _io _json _locale _md5 _multibytecodec _multiprocessing _opcode _operator _pickle _posixshmem _posixsubprocess _queue _random _sha1 _sha2
 _sha3 _signal _socket _sre _statistics _string _struct _suggestions _symtable _sysconfig _thread _tokenize _typing _uuid
 _warnings _weakref array atexit binascii cmath errno faulthandler fcntl gc grp itertools marshal math mmap posix pwd
@@ -28,6 +28,9 @@ CALLABLE = {"classmethod_descriptor", "method_descriptor", "wrapper_descriptor",
 PLAIN = {"str", "int", "dict", "tuple", "NoneType", "bool", "float"}
 # Differences that are known. A name stands for all below it.
 KNOWN = set("""\
+_ctypes.Array.__buffer__ _ctypes.CFuncPtr.__buffer__ _ctypes.Structure.__buffer__ _ctypes.Union.__buffer__
+_ctypes._Pointer.__buffer__ _ctypes._SimpleCData.__buffer__ _ctypes.Py_DECREF _ctypes.Py_INCREF _ctypes.alignment
+_ctypes.buffer_info _ctypes.dllist _ctypes.get_errno
 _contextvars.Token.__hash__ _csv.Error _datetime.datetime_CAPI _functools._lru_cache_wrapper _json.make_encoder
 _json.make_scanner _multiprocessing.SemLock _pickle.Unpickler _signal.ItimerError _thread.LockType
 _thread._ExceptHookArgs _thread._ThreadHandle.join _thread._local _thread._local.__init__ _thread.lock
