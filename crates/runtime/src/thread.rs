@@ -83,12 +83,16 @@ impl FreeList {
 /// Largest tuple kept on a free list is one shorter than this.
 pub const TUPLE_FREELISTS: usize = 20;
 
+/// Small strings are kept on lists by the size of their blocks, in steps of 16 bytes.
+pub const STRING_FREELISTS: usize = 8;
+
 /// Free lists of the most frequent objects.
 #[derive(Default)]
 pub struct FreeLists {
     pub floats: FreeList,
     pub ints: FreeList,
     pub tuples: [FreeList; TUPLE_FREELISTS],
+    pub strings: [FreeList; STRING_FREELISTS],
     pub lists: FreeList,
     pub dicts: FreeList,
     pub dict_keys: FreeList,
@@ -393,7 +397,7 @@ impl Thread {
     pub fn use_freelists(&self, used: bool) {
         self.clear_freelists();
         let lists = self.freelists();
-        for list in lists.tuples.iter().chain(lists.all()) {
+        for list in lists.tuples.iter().chain(&lists.strings).chain(lists.all()) {
             list.set_used(used);
         }
     }
@@ -404,6 +408,9 @@ impl Thread {
         let head = size_of::<taipan_abi::PyGC_Head>();
         lists.floats.clear(0);
         lists.ints.clear(0);
+        for list in &lists.strings {
+            list.clear(0);
+        }
         for list in &lists.tuples {
             list.clear(head);
         }

@@ -7,6 +7,7 @@ use crate::frame::{self, Frame, locals_of};
 use crate::function::PyFunction;
 use crate::generator::{PyCoro, PyGen};
 use crate::stackref::StackRef;
+use core::mem::MaybeUninit;
 use taipan_object::abi::*;
 use taipan_object::dict::keys::{DictKeys, DictValues, Kind};
 use taipan_object::{
@@ -423,35 +424,47 @@ pub unsafe fn enter_generator(t: &Thread, g: *mut PyGenObject, value: StackRef) 
     }
 }
 
-/// Plain pointers for a C function, from words that may carry the borrowed tag.
-pub struct Pointers {
-    small: [*mut PyObject; 8],
-    large: Vec<*mut PyObject>,
-    is_large: bool,
-}
+/// Room for the arguments of a C function: plain pointers, where words may carry the borrowed tag. The word before the
+/// first is free for the callee (`PY_VECTORCALL_ARGUMENTS_OFFSET`).
+pub struct Pointers(MaybeUninit<[*mut PyObject; Pointers::MAX + 1]>);
 
 impl Pointers {
-    /// The pointers of `n` words.
+    /// How many fit.
+    pub const MAX: usize = 9;
+
+    /// Room that holds nothing yet.
     #[inline(always)]
-    pub unsafe fn new(words: *const StackRef, n: usize) -> Self {
-        let mut this = Self { small: [core::ptr::null_mut(); 8], large: Vec::new(), is_large: n > 7 };
-        // SAFETY: live words.
-        unsafe {
-            if this.is_large {
-                this.large = (0..n).map(|i| (*words.add(i)).as_ptr()).collect();
-            } else {
-                for i in 0..n {
-                    this.small[i + 1] = (*words.add(i)).as_ptr();
-                }
-            }
-        }
-        this
+    pub const fn new() -> Self {
+        Self(MaybeUninit::uninit())
     }
 
-    /// The first of them.
+    /// Writes the pointers of `n` words, at most `MAX`, and gives the first one's place. One or two are written without a
+    /// loop, which would be unrolled for many.
     #[inline(always)]
-    pub fn as_ptr(&self) -> *const *mut PyObject {
-        if self.is_large { self.large.as_ptr() } else { self.small[1..].as_ptr() }
+    pub unsafe fn fill(&mut self, words: *const StackRef, n: usize) -> *const *mut PyObject {
+        // SAFETY: live words, for which there is room.
+        unsafe {
+            let place = self.0.as_mut_ptr().cast::<*mut PyObject>().add(1);
+            if n > 0 {
+                place.write((*words).as_ptr());
+            }
+            if n > 1 {
+                place.add(1).write((*words.add(1)).as_ptr());
+            }
+            if n > 2 {
+                Self::fill_rest(place, words, n);
+            }
+            place
+        }
+    }
+
+    unsafe fn fill_rest(place: *mut *mut PyObject, words: *const StackRef, n: usize) {
+        // SAFETY: as in `fill`.
+        unsafe {
+            for i in 2..n {
+                place.add(i).write((*words.add(i)).as_ptr());
+            }
+        }
     }
 }
 

@@ -1088,10 +1088,13 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         let Some(class) = callee.downcast::<taipan_object::PyType>() else { deopt_call!() };
                         let Some(function) = (*class.as_type_ptr()).tp_vectorcall else { deopt_call!() };
                         let (first, n) = with_receiver!(args);
+                        if n > fast::Pointers::MAX {
+                            deopt_call!();
+                        }
                         next = ip.add(4);
                         sync!();
-                        let words = fast::Pointers::new(first, n);
-                        let made = function(callee.as_ptr(), words.as_ptr(), n, core::ptr::null_mut());
+                        let mut room = fast::Pointers::new();
+                        let made = function(callee.as_ptr(), room.fill(first, n), n, core::ptr::null_mut());
                         finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
                     }
                     op::CALL_LEN => {
@@ -1165,13 +1168,14 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                             deopt_call!()
                         };
                         let def = function.method_def();
-                        if (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL {
+                        if n > fast::Pointers::MAX || (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL {
                             deopt_call!();
                         }
                         next = ip.add(4);
                         sync!();
-                        let words = fast::Pointers::new(first, n);
-                        let made = ((*def).ml_meth.PyCFunctionFast)(function.receiver(), words.as_ptr(), n as isize);
+                        let mut room = fast::Pointers::new();
+                        let given = room.fill(first, n);
+                        let made = ((*def).ml_meth.PyCFunctionFast)(function.receiver(), given, n as isize);
                         finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
                     }
                     op::CALL_BUILTIN_FAST_WITH_KEYWORDS => {
@@ -1182,15 +1186,17 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                             deopt_call!()
                         };
                         let def = function.method_def();
-                        if (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL | METH_KEYWORDS {
+                        if n > fast::Pointers::MAX
+                            || (*def).ml_flags & fast::CONVENTIONS != METH_FASTCALL | METH_KEYWORDS
+                        {
                             deopt_call!();
                         }
                         next = ip.add(4);
                         sync!();
-                        let words = fast::Pointers::new(first, n);
+                        let mut room = fast::Pointers::new();
                         let made = ((*def).ml_meth.PyCFunctionFastWithKeywords)(
                             function.receiver(),
-                            words.as_ptr(),
+                            room.fill(first, n),
                             n as isize,
                             core::ptr::null_mut(),
                         );
@@ -1228,22 +1234,22 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
                         let (first, n) = with_receiver!(args);
-                        if n == 0 {
+                        if n == 0 || n - 1 > fast::Pointers::MAX {
                             deopt_call!();
                         }
                         let Some(def) = fast::method_def(callee, *first, METH_FASTCALL) else { deopt_call!() };
                         next = ip.add(4);
                         sync!();
-                        let words = fast::Pointers::new(first, n);
-                        let made =
-                            ((*def).ml_meth.PyCFunctionFast)((*first).as_ptr(), words.as_ptr().add(1), n as isize - 1);
+                        let mut room = fast::Pointers::new();
+                        let given = room.fill(first.add(1), n - 1);
+                        let made = ((*def).ml_meth.PyCFunctionFast)((*first).as_ptr(), given, n as isize - 1);
                         finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
                     }
                     op::CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => {
                         let args = sp.sub(oparg);
                         let callee = (*args.sub(2)).object();
                         let (first, n) = with_receiver!(args);
-                        if n == 0 {
+                        if n == 0 || n - 1 > fast::Pointers::MAX {
                             deopt_call!();
                         }
                         let Some(def) = fast::method_def(callee, *first, METH_FASTCALL | METH_KEYWORDS) else {
@@ -1251,10 +1257,10 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         };
                         next = ip.add(4);
                         sync!();
-                        let words = fast::Pointers::new(first, n);
+                        let mut room = fast::Pointers::new();
                         let made = ((*def).ml_meth.PyCFunctionFastWithKeywords)(
                             (*first).as_ptr(),
-                            words.as_ptr().add(1),
+                            room.fill(first.add(1), n - 1),
                             n as isize - 1,
                             core::ptr::null_mut(),
                         );

@@ -33,6 +33,9 @@ fn unchanged(t: &Thread, s: &PyStr) -> PyResult<Owned<PyStr>> {
     if s.is_exact::<PyStr>() { Ok(s.own()) } else { PyStr::from_chars(t, s.chars()) }
 }
 
+/// How many items the list of a split has room for at first, if there can be so many.
+const PREALLOCATED: usize = 12;
+
 fn max_count(n: isize) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
@@ -82,6 +85,16 @@ impl PyStr {
             return false;
         }
         let from = if at_end { end - n } else { start } as usize;
+        // Most answers are told by the ends.
+        if n > 0 {
+            let last = n as usize - 1;
+            if self.char_at(from) != part.char_at(0) || self.char_at(from + last) != part.char_at(last) {
+                return false;
+            }
+            if last == 0 {
+                return true;
+            }
+        }
         let here = self.chars();
         let here = here.slice(from, from + n as usize);
         match (here, part.chars()) {
@@ -261,16 +274,18 @@ impl PyStr {
 
     /// `self.split(sep, max)` or `self.rsplit(sep, max)`.
     fn split_parts(&self, t: &Thread, sep: Option<&Object>, max: isize, backward: bool) -> PyResult<Owned<PyList>> {
-        let max = max_count(max);
-        let mut parts: Vec<Owned> = Vec::new();
         let sep = crate::attr::none_if_none(sep);
         if let Some(sep) = sep {
             Self::check_separator(t, sep, true)?;
         }
-        let mut push = |r: Range<usize>| -> PyResult<()> {
-            parts.push(self.substring(t, r.start, r.end)?.into_object());
-            Ok(())
+        let most = match sep.and_then(|sep| sep.downcast::<Self>()) {
+            Some(_) if self.len() == 0 => 0,
+            Some(sep) => self.len() / sep.len() + 1,
+            None => self.len().saturating_sub(1) / 2 + 1,
         };
+        let max = max_count(max);
+        let parts = PyList::with_capacity(t, max.min(most).min(PREALLOCATED - 1) + 1)?;
+        let mut push = |r: Range<usize>| parts.append(t, self.substring(t, r.start, r.end)?.into_object());
         match sep.and_then(|sep| sep.downcast::<Self>()) {
             Some(sep) => by_width!(self.chars(), s, U => match U::of(sep.chars()) {
                 Some(sep) if backward => search::rsplit(s, &sep, max, &mut push)?,
@@ -287,9 +302,9 @@ impl PyStr {
             }),
         }
         if backward {
-            parts.reverse();
+            parts.reverse_items();
         }
-        PyList::from_vec(t, parts)
+        Ok(parts)
     }
 
     fn partition_at(&self, t: &Thread, sep: &Object, backward: bool) -> PyResult<Owned<PyTuple>> {
@@ -298,15 +313,15 @@ impl PyStr {
         let empty = || Self::empty().own().into_object();
         let whole = || crate::upcast(self).own();
         let items = match self.find_range(text, 0, isize::MAX, backward) {
-            Some(i) => vec![
+            Some(i) => [
                 self.substring(t, 0, i)?.into_object(),
                 sep.own(),
                 self.substring(t, i + text.len(), self.len())?.into_object(),
             ],
-            None if backward => vec![empty(), empty(), whole()],
-            None => vec![whole(), empty(), empty()],
+            None if backward => [empty(), empty(), whole()],
+            None => [whole(), empty(), empty()],
         };
-        PyTuple::from_vec(t, items)
+        PyTuple::from_iter_exact(t, items.len(), items.into_iter())
     }
 
     /// Three-way comparison by code points.
@@ -337,9 +352,20 @@ impl PyStr {
 
     /// ASCII text mapped byte by byte.
     fn map_ascii(&self, t: &Thread, map: impl FnOnce(&mut [u8])) -> PyResult<Owned<Self>> {
-        let mut bytes = self.data_bytes().to_vec();
-        map(&mut bytes);
-        Self::from_ascii(t, &bytes)
+        let n = self.len();
+        if n < 2 {
+            let mut one = [0];
+            one[..n].copy_from_slice(self.data_bytes());
+            map(&mut one[..n]);
+            return Self::from_ascii(t, &one[..n]);
+        }
+        let out = Self::alloc(t, n, 0x7f)?;
+        // SAFETY: a fresh string of this length, whose bytes are written before they are read.
+        unsafe {
+            core::ptr::copy_nonoverlapping(self.data_ptr(), out.data_ptr(), n);
+            map(core::slice::from_raw_parts_mut(out.data_ptr(), n));
+        }
+        Ok(out)
     }
 
     /// The string repeated.
@@ -405,7 +431,21 @@ impl PyStr {
 
     /// `separator.join(iterable)`.
     pub fn join(&self, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
+        // SAFETY: neither checking nor joining strings runs Python code.
+        unsafe {
+            if let Some(list) = iterable.downcast_exact::<PyList>() {
+                return self.join_slice(t, list.as_slice());
+            }
+        }
+        if let Some(tuple) = iterable.downcast_exact::<PyTuple>() {
+            return self.join_slice(t, tuple.as_slice());
+        }
         let items = crate::iter::fast_vec(t, iterable, "can only join an iterable")?;
+        let items: Vec<&Object> = items.iter().map(|item| &**item).collect();
+        self.join_slice(t, &items)
+    }
+
+    fn join_slice(&self, t: &Thread, items: &[&Object]) -> PyResult<Owned<Self>> {
         for (i, item) in items.iter().enumerate() {
             if !item.is_instance_of::<Self>() {
                 return Err(err!(
@@ -416,9 +456,9 @@ impl PyStr {
                 ));
             }
         }
-        // SAFETY: every item was seen to be a `str`.
-        let items: Vec<Owned<Self>> = items.into_iter().map(|item| unsafe { item.cast_unchecked() }).collect();
-        Self::join_all(t, Some(self), &items)
+        // SAFETY: every item was seen to be a `str`; both are pointers to the object.
+        let items = unsafe { core::slice::from_raw_parts(items.as_ptr().cast::<&Self>(), items.len()) };
+        Self::join_all(t, Some(self), items)
     }
 
     /// `repr(self)`.
@@ -548,8 +588,9 @@ enum Translated {
 
 fn translate_lookup(t: &Thread, table: &Object, c: u32) -> PyResult<Translated> {
     let key = PyInt::from_i64(t, i64::from(c))?;
-    let found = match table.get_item(t, &key) {
-        Ok(found) => found,
+    let found = match crate::sequence::get_item_opt(t, table, &key) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Translated::Same),
         Err(raised) => {
             if errors::matches::<exceptions::LookupError>(t) {
                 errors::clear(t);
@@ -1013,13 +1054,10 @@ impl PyStr {
     /// is given and true.
     #[method(sig = "(keepends=False)")]
     fn splitlines(&self, t: &Thread, keepends: bool) -> PyResult<Owned<PyList>> {
-        let mut lines: Vec<Owned> = Vec::new();
-        let mut push = |r: Range<usize>| -> PyResult<()> {
-            lines.push(self.substring(t, r.start, r.end)?.into_object());
-            Ok(())
-        };
+        let lines = PyList::new(t)?;
+        let mut push = |r: Range<usize>| lines.append(t, self.substring(t, r.start, r.end)?.into_object());
         by_width!(self.chars(), s, U => search::split_lines(s, |c: U| ucd::is_linebreak(c.cp()), keepends, &mut push)?);
-        PyList::from_vec(t, lines)
+        Ok(lines)
     }
 
     /// Return a copy of the string with leading and trailing whitespace removed.

@@ -15,10 +15,12 @@ pub use kinds::StrUnit;
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::{err, layout, typeobject};
 use core::fmt;
+use core::ops::Deref;
 use siphasher::sip::SipHasher13;
 use std::hash::Hasher;
 use std::sync::OnceLock;
 use taipan_runtime::abi::*;
+use taipan_runtime::thread::STRING_FREELISTS;
 use taipan_runtime::{Thread, mem, refcount};
 
 layout!(
@@ -207,7 +209,13 @@ impl PyStr {
         else {
             return Err(crate::errors::no_memory(t));
         };
-        let op = mem::alloc(bytes).cast::<PyObject>();
+        let mut op = core::ptr::null_mut::<PyObject>();
+        if bytes <= SMALL {
+            op = t.freelists().strings[small_class(bytes)].pop().cast();
+        }
+        if op.is_null() {
+            op = mem::alloc(block_size(bytes)).cast();
+        }
         if op.is_null() {
             return Err(crate::errors::no_memory(t));
         }
@@ -670,7 +678,7 @@ impl PyStr {
             let mut block = this.into_ptr().cast::<u8>();
             if bytes > mem::usable_size(block) {
                 // Room to spare keeps repeated appends linear.
-                let moved = mem::realloc(block, bytes.saturating_add(bytes / 8));
+                let moved = mem::realloc(block, block_size(bytes.saturating_add(bytes / 8)));
                 if moved.is_null() {
                     drop(Owned::<Self>::from_ptr(block.cast()));
                     return Err(crate::errors::no_memory(t));
@@ -730,11 +738,15 @@ impl PyStr {
     }
 
     /// Joins many strings (`''.join`): the widths are looked at first, so that each character is copied once.
-    pub fn join_all(t: &Thread, separator: Option<&Self>, parts: &[Owned<Self>]) -> PyResult<Owned<Self>> {
+    pub fn join_all<P: Deref<Target = Self>>(
+        t: &Thread,
+        separator: Option<&Self>,
+        parts: &[P],
+    ) -> PyResult<Owned<Self>> {
         if let [only] = parts
             && only.is_exact::<Self>()
         {
-            return Ok(only.clone());
+            return Ok(only.own());
         }
         let (mut total, mut max) = (0usize, 0u32);
         let sep_len = separator.map_or(0, Self::len);
@@ -793,11 +805,48 @@ impl fmt::Display for Display<'_> {
     }
 }
 
+/// Strings whose blocks have at most this many bytes are kept for reuse.
+const SMALL: usize = 16 * STRING_FREELISTS;
+
+/// The free list of blocks for this many bytes, which are at most [`SMALL`].
+#[inline(always)]
+fn small_class(bytes: usize) -> usize {
+    (bytes - 1) / 16
+}
+
+/// How large a block for a string is: every block of a class can hold all strings of the class.
+#[inline(always)]
+fn block_size(bytes: usize) -> usize {
+    if bytes <= SMALL { (bytes + 15) & !15 } else { bytes }
+}
+
+/// Keeps a dead string's block; false when there are enough.
+///
+/// # Safety
+/// The block came from [`PyStr::alloc`] for this many bytes or more, at most [`SMALL`], and is given away.
+#[inline(always)]
+unsafe fn keep_block(op: *mut PyObject, bytes: usize) -> bool {
+    let t = taipan_runtime::thread::current_ptr();
+    // SAFETY: the thread state of a thread that holds the GIL, if there is one; the caller's promise.
+    unsafe { !t.is_null() && (*t).freelists().strings[small_class(bytes)].push(op.cast(), MAX_KEPT) }
+}
+
+/// How many blocks a list keeps.
+const MAX_KEPT: u32 = 100;
+
 /// Frees a string: `tp_dealloc`.
 pub(crate) unsafe extern "C" fn str_dealloc(op: *mut PyObject) {
     // SAFETY: the string is dead.
     unsafe {
         let s: &PyStr = Object::from_ptr(op).cast_unchecked();
+        let kept = STATE_COMPACT | STATE_ASCII;
+        if s.state() & (kept | STATE_INTERNED_MASK) == kept && s.is_exact::<PyStr>() {
+            let bytes = size_of::<PyASCIIObject>() + s.len() + 1;
+            if bytes > SMALL || !keep_block(op, bytes) {
+                mem::free(op.cast());
+            }
+            return;
+        }
         if s.state() & STATE_INTERNED_MASK == SSTATE_INTERNED_MORTAL {
             (*op).ob_refcnt = 3;
             intern::forget(s);

@@ -12,10 +12,14 @@ fn special(c: u32) -> Option<&'static [&'static [u32]; 4]> {
 }
 
 macro_rules! full {
-    ($($(#[$doc:meta])* $name:ident $index:literal $simple:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident $index:literal $simple:ident $ascii:ident;)*) => {
         $($(#[$doc])*
         #[inline]
         pub fn $name(c: u32, out: &mut Vec<u32>) {
+            if c < 0x80 {
+                out.push(u32::from((c as u8).$ascii()));
+                return;
+            }
             let r = type_record(c);
             if r.flags & EXTENDED_CASE != 0 {
                 if let Some(s) = special(c) {
@@ -30,13 +34,13 @@ macro_rules! full {
 
 full! {
     /// Appends the lower-case form, without regard to final sigma.
-    push_lower 0 lower;
+    push_lower 0 lower to_ascii_lowercase;
     /// Appends the title-case form.
-    push_title 1 title;
+    push_title 1 title to_ascii_uppercase;
     /// Appends the upper-case form.
-    push_upper 2 upper;
+    push_upper 2 upper to_ascii_uppercase;
     /// Appends the case-folded form.
-    push_folded 3 lower;
+    push_folded 3 lower to_ascii_lowercase;
 }
 
 /// The lower-case sigma for position `i`: final when a cased letter precedes and none follows, ignorables aside.
