@@ -1,6 +1,6 @@
 //! `traceback` objects, and plain printing of exceptions for when the library's own cannot be used.
 
-use crate::frame::{self, Frame, PyFrame, lasti_of, line_of};
+use crate::frame::{self, Frame, PyFrame, lasti_of};
 use core::cell::Cell;
 use core::ffi::{c_int, c_void};
 use taipan_object::abi::*;
@@ -61,7 +61,8 @@ pub unsafe fn here_at(t: &Thread, frame: *mut Frame) {
     unsafe {
         let Some(exception) = taipan_object::errors::take(t) else { return };
         let made = frame::object_of(t, frame).and_then(|object| {
-            new(t, exceptions::traceback(&exception), &object, lasti_of(frame) as i32, line_of(frame).unwrap_or(-1))
+            // The line is computed when somebody asks: most tracebacks are never looked at.
+            new(t, exceptions::traceback(&exception), &object, lasti_of(frame) as i32, -1)
         });
         if let Ok(tb) = made {
             exceptions::set_traceback(&exception, Some(tb.into_object()));

@@ -64,14 +64,18 @@ impl BaseException {
 
     #[slot]
     fn tp_vectorcall(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        args.no_keywords(t, &cls.name_lossy())?;
+        if args.n_keywords() > 0 {
+            args.no_keywords(t, &cls.name_lossy())?;
+        }
         let tuple = PyTuple::from_slice(t, args.pos)?;
         new_instance(t, cls, tuple)
     }
 
     #[slot(name = "tp_init")]
     fn init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
-        args.no_keywords(t, &self.class().name_lossy())?;
+        if args.n_keywords() > 0 {
+            args.no_keywords(t, &self.class().name_lossy())?;
+        }
         let tuple = PyTuple::from_slice(t, args.pos)?;
         super::set_args(self, tuple);
         Ok(())

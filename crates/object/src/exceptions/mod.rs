@@ -205,7 +205,7 @@ pointers! {
 }
 
 /// Readies every static exception type. Those without fields of their own have `__new__` in their dictionary, although
-/// it is their base's.
+/// it is their base's. Where CPython lets `BaseException`'s vectorcall make instances, we do.
 pub(crate) fn ready_types(t: &Thread) -> crate::handle::PyResult<()> {
     let plain = simple_types();
     let is_unicode = |ty| {
@@ -224,6 +224,13 @@ pub(crate) fn ready_types(t: &Thread) -> crate::handle::PyResult<()> {
                 (*ty).tp_new = (*(*ty).tp_base).tp_new;
             }
             crate::typeobject::ready(t, crate::PyType::from_type_ptr(ty))?;
+            // What BaseException makes and initialises is made in one step.
+            let root = <BaseException as Class>::TYPE;
+            let same_init = (*ty).tp_init.map(|f| f as usize) == (*root).tp_init.map(|f| f as usize);
+            let is_key_error = ty == <KeyError as Class>::TYPE;
+            if ((is_plain && same_init) || is_key_error) && (*ty).tp_vectorcall.is_none() {
+                (*ty).tp_vectorcall = (*root).tp_vectorcall;
+            }
         }
     }
     Ok(())
