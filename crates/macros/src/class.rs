@@ -297,9 +297,11 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                 let call_name = item_attr.name.as_ref().map_or_else(|| short_name.clone(), LitStr::value);
                 let mut body = callable.keyword_call(&path, &quote!(this,), &call_name)?;
                 if is_new && callable.is_positional_only() {
+                    let check = callable.positional_check(&short_name);
                     body = quote! {
                         let base = <#self_ty as ::taipan_object::Class>::TYPE;
                         let args = args.for_positional_new(t, this, base, #short_name)?;
+                        #check
                         #body
                     };
                 }

@@ -387,9 +387,8 @@ impl Callable {
             }
             Convention::Fast => {
                 let n = self.named();
-                let min = self.params.iter().filter(|(p, _)| p.default.is_none() && p.kind == Kind::PosOnly).count();
+                let (min, max) = self.positional_bounds();
                 let varargs = self.params.iter().any(|(p, _)| p.kind == Kind::VarArgs);
-                let max = if varargs { quote!(usize::MAX) } else { quote!(#n) };
                 let call = finish(quote!(#path(#receiver t, #(#conversions),*)));
                 let rest = if varargs { quote!(let rest = args.get(#n..).unwrap_or(&[]);) } else { quote!() };
                 (
@@ -437,6 +436,23 @@ impl Callable {
     /// Whether no argument can be given by keyword.
     pub fn is_positional_only(&self) -> bool {
         !self.raw && self.params.iter().all(|(p, _)| matches!(p.kind, Kind::PosOnly | Kind::VarArgs))
+    }
+
+    /// Checks the number of `args`, all of which are positional.
+    pub fn positional_check(&self, fname: &str) -> TokenStream {
+        let (min, max) = self.positional_bounds();
+        if self.params.is_empty() {
+            return quote!(let args = args.for_empty_new(t, this, base, #fname)?;);
+        }
+        quote!(::taipan_object::argparse::check_positional(t, #fname, args.pos.len(), #min, #max)?;)
+    }
+
+    /// How many arguments there may be if all are positional.
+    fn positional_bounds(&self) -> (usize, TokenStream) {
+        let n = self.named();
+        let min = self.params.iter().filter(|(p, _)| p.default.is_none() && p.kind == Kind::PosOnly).count();
+        let varargs = self.params.iter().any(|(p, _)| p.kind == Kind::VarArgs);
+        (min, if varargs { quote!(usize::MAX) } else { quote!(#n) })
     }
 
     /// The body that parses `args: Args` and calls `path`.

@@ -153,12 +153,18 @@ impl<'a> Args<'a> {
         if self.n_keywords() == 0 {
             return Ok(self);
         }
-        // SAFETY: live types.
-        let (own, inherited) = unsafe { ((*class.as_type_ptr()).tp_init, (*base).tp_init) };
-        if own.map(|f| f as usize) == inherited.map(|f| f as usize) {
+        if inherits_init(class, base) {
             self.no_keywords(t, fname)?;
         }
         Ok(Self::positional(self.pos))
+    }
+
+    /// The arguments of a `__new__` that takes none (`_PyArg_NoPositional`); a subclass's `__init__` may want some.
+    pub fn for_empty_new(self, t: &Thread, class: &PyType, base: *mut PyTypeObject, fname: &str) -> PyResult<Self> {
+        if !self.pos.is_empty() && inherits_init(class, base) {
+            return Err(err!(t, TypeError, "{fname}() takes no positional arguments"));
+        }
+        Ok(Self::positional(&[]))
     }
 
     /// The positional arguments beyond the named ones (`*args`).
@@ -300,6 +306,13 @@ pub struct Kwargs(pub Owned<PyDict>);
 #[cold]
 pub fn missing(t: &Thread) -> Raised {
     err!(t, SystemError, "required argument is missing")
+}
+
+/// Whether a class has the `__init__` of its base.
+fn inherits_init(class: &PyType, base: *mut PyTypeObject) -> bool {
+    // SAFETY: live types.
+    let (own, inherited) = unsafe { ((*class.as_type_ptr()).tp_init, (*base).tp_init) };
+    own.map(|f| f as usize) == inherited.map(|f| f as usize)
 }
 
 /// `_PyArg_CheckPositional`.
