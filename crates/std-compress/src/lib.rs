@@ -1,6 +1,8 @@
-//! Native library modules of compression: `zlib`.
+//! Native library modules of compression: `zlib`, `_bz2`.
 #![deny(unsafe_code)]
 
+pub mod bz2;
+mod pump;
 mod stream;
 pub mod zlib;
 
@@ -8,5 +10,5 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&zlib::zlib::MODULE]
+    vec![&zlib::zlib::MODULE, &bz2::_bz2::MODULE]
 }
