@@ -2,7 +2,7 @@
 """Runs the test suites of projects from PyPI with pytest under two interpreters, and compares test by test.
 
     run.py prepare WORK
-    run.py test WORK --python PYTHON --tag TAG [PROJECT ...]
+    run.py test WORK [PROJECT ...] --python PYTHON --tag TAG
     run.py compare WORK TAG TAG [PROJECT ...]
 
 `prepare` installs the projects into WORK/site (`pip install --target`, nothing compiled: markupsafe without its C part)
