@@ -676,7 +676,7 @@ impl PyStr {
         // SAFETY: the block is ours alone; `can_grow` has said that the characters fit its width.
         unsafe {
             let mut block = this.into_ptr().cast::<u8>();
-            if bytes > mem::usable_size(block) {
+            if block_size(bytes) > mem::usable_size(block) {
                 // Room to spare keeps repeated appends linear.
                 let moved = mem::realloc(block, block_size(bytes.saturating_add(bytes / 8)));
                 if moved.is_null() {

@@ -34,10 +34,33 @@ fn policy_of(t: &Thread, errors: Option<&Object>, what: What) -> PyResult<Policy
     Policy::new(t, name.and_then(|name| name.0))
 }
 
+/// The error handling of a codec object, which its attribute `errors` shows and sets.
+struct Errors(RefCell<Policy>);
+
+impl Errors {
+    fn new(policy: Policy) -> Self {
+        Self(RefCell::new(policy))
+    }
+
+    fn policy(&self) -> Policy {
+        self.0.borrow().clone()
+    }
+
+    fn name(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
+        self.policy().name(t)
+    }
+
+    fn set(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        let policy = policy_from(t, value)?;
+        drop(self.0.replace(policy));
+        Ok(())
+    }
+}
+
 /// What encoder and writer have in common.
 struct Encoder {
     codec: Codec,
-    policy: RefCell<Policy>,
+    errors: Errors,
     state: Cell<State>,
     pending: RefCell<Option<Owned<PyStr>>>,
 }
@@ -45,7 +68,7 @@ struct Encoder {
 impl Encoder {
     fn new(t: &Thread, cls: &PyType, policy: Policy) -> PyResult<Self> {
         let codec = codec_of(t, cls)?;
-        Ok(Self { codec, policy: RefCell::new(policy), state: Cell::new(codec.encoder()), pending: RefCell::new(None) })
+        Ok(Self { codec, errors: Errors::new(policy), state: Cell::new(codec.encoder()), pending: RefCell::new(None) })
     }
 
     fn encode(&self, t: &Thread, input: &Object, last: bool) -> PyResult<Vec<u8>> {
@@ -55,7 +78,7 @@ impl Encoder {
             Some(waiting) => PyStr::concat_all(t, &[waiting, &input])?,
             None => input,
         };
-        let policy = self.policy.borrow().clone();
+        let policy = self.errors.policy();
         let converter = Converter { t, codec: self.codec, policy: &policy };
         let mut state = self.state.get();
         let done = converter.encode(&mut state, &text, if last { End::Reset } else { End::Open });
@@ -100,7 +123,7 @@ impl Encoder {
 /// What decoder and reader have in common.
 struct Decoder {
     codec: Codec,
-    policy: RefCell<Policy>,
+    errors: Errors,
     state: Cell<State>,
     pending: RefCell<Vec<u8>>,
 }
@@ -108,7 +131,7 @@ struct Decoder {
 impl Decoder {
     fn new(t: &Thread, cls: &PyType, policy: Policy) -> PyResult<Self> {
         let codec = codec_of(t, cls)?;
-        Ok(Self { codec, policy: RefCell::new(policy), state: Cell::new(codec.decoder()), pending: RefCell::default() })
+        Ok(Self { codec, errors: Errors::new(policy), state: Cell::new(codec.decoder()), pending: RefCell::default() })
     }
 
     /// Decodes into `out`; what is left waits. The bytes that it had.
@@ -118,7 +141,7 @@ impl Decoder {
         let waiting = self.pending.take();
         let mut whole = waiting.clone();
         whole.extend_from_slice(input);
-        let policy = self.policy.borrow().clone();
+        let policy = self.errors.policy();
         let converter = Converter { t, codec: self.codec, policy: &policy };
         let mut state = self.state.get();
         let mut pos = 0;
@@ -212,15 +235,12 @@ impl MultibyteIncrementalEncoder {
     /// how to treat errors
     #[getter]
     fn errors(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        let policy = self.encoder.policy.borrow().clone();
-        policy.name(t)
+        self.encoder.errors.name(t)
     }
 
     #[setter]
     fn set_errors(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let policy = policy_from(t, value)?;
-        drop(self.encoder.policy.replace(policy));
-        Ok(())
+        self.encoder.errors.set(t, value)
     }
 }
 
@@ -262,7 +282,7 @@ impl MultibyteIncrementalDecoder {
     fn setstate(&self, t: &Thread, state: &PyTuple) -> PyResult<()> {
         let illegal = || err!(t, TypeError, "setstate(): illegal state argument");
         let [buffer, number] = state.as_slice() else {
-            return Err(err!(t, TypeError, "setstate(): illegal state argument"));
+            return Err(illegal());
         };
         let (Some(buffer), Some(number)) = (buffer.downcast::<PyBytes>(), number.downcast::<PyInt>()) else {
             return Err(illegal());
@@ -286,15 +306,12 @@ impl MultibyteIncrementalDecoder {
     /// how to treat errors
     #[getter]
     fn errors(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        let policy = self.decoder.policy.borrow().clone();
-        policy.name(t)
+        self.decoder.errors.name(t)
     }
 
     #[setter]
     fn set_errors(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let policy = policy_from(t, value)?;
-        drop(self.decoder.policy.replace(policy));
-        Ok(())
+        self.decoder.errors.set(t, value)
     }
 }
 
@@ -385,15 +402,12 @@ impl MultibyteStreamReader {
     /// how to treat errors
     #[getter]
     fn errors(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        let policy = self.decoder.policy.borrow().clone();
-        policy.name(t)
+        self.decoder.errors.name(t)
     }
 
     #[setter]
     fn set_errors(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let policy = policy_from(t, value)?;
-        drop(self.decoder.policy.replace(policy));
-        Ok(())
+        self.decoder.errors.set(t, value)
     }
 }
 
@@ -404,10 +418,14 @@ pub struct MultibyteStreamWriter {
 }
 
 impl MultibyteStreamWriter {
-    fn put(&self, t: &Thread, text: &Object) -> PyResult<()> {
-        let bytes = PyBytes::new(t, &self.encoder.encode(t, text, false)?)?;
+    fn write_bytes(&self, t: &Thread, bytes: &[u8]) -> PyResult<()> {
+        let bytes = PyBytes::new(t, bytes)?;
         let stream = self.stream.get().unwrap_or_else(|| singletons::none().own());
         stream.call_method(t, name!(t, "write"), &[&bytes]).map(drop)
+    }
+
+    fn put(&self, t: &Thread, text: &Object) -> PyResult<()> {
+        self.write_bytes(t, &self.encoder.encode(t, text, false)?)
     }
 }
 
@@ -451,7 +469,7 @@ impl MultibyteStreamWriter {
     fn reset(&self, t: &Thread) -> PyResult<()> {
         // What the state would still write is lost, unless a character waits.
         let Some(text) = self.encoder.waiting() else { return Ok(()) };
-        let policy = self.encoder.policy.borrow().clone();
+        let policy = self.encoder.errors.policy();
         let converter = Converter { t, codec: self.encoder.codec, policy: &policy };
         let mut state = self.encoder.state.get();
         let done = converter.encode(&mut state, &text, End::Reset);
@@ -461,21 +479,17 @@ impl MultibyteStreamWriter {
         if bytes.is_empty() {
             return Ok(());
         }
-        let stream = self.stream.get().unwrap_or_else(|| singletons::none().own());
-        stream.call_method(t, name!(t, "write"), &[&*PyBytes::new(t, &bytes)?]).map(drop)
+        self.write_bytes(t, &bytes)
     }
 
     /// how to treat errors
     #[getter]
     fn errors(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        let policy = self.encoder.policy.borrow().clone();
-        policy.name(t)
+        self.encoder.errors.name(t)
     }
 
     #[setter]
     fn set_errors(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
-        let policy = policy_from(t, value)?;
-        drop(self.encoder.policy.replace(policy));
-        Ok(())
+        self.encoder.errors.set(t, value)
     }
 }
