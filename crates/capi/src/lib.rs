@@ -47,6 +47,7 @@ pub mod refcount;
 pub mod sysmodule;
 mod tracefunc;
 pub mod typeobject;
+mod ucnhash;
 pub mod unicodecodecs;
 pub mod unicodeobject;
 pub mod unicodewriter;
@@ -60,6 +61,7 @@ pub fn init(t: &Thread) -> PyResult<()> {
     pystate::init(t);
     pyctype::init_runtime(t)?;
     datetime::register();
+    ucnhash::register();
     taipan_interp::pending::set_caller(pystate::make_pending);
     instancemethod::init_types(t)?;
     instruction_sequence::init_types(t)?;

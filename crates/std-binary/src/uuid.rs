@@ -76,7 +76,7 @@ fn generate() -> [u8; 16] {
 pub mod uuid {
     use super::*;
 
-    #[function]
+    #[function(text = "($self, /)")]
     fn generate_time_safe(t: &Thread) -> PyResult<Owned<PyTuple>> {
         let bytes = PyBytes::new(t, &generate())?.into_object();
         // No daemon keeps processes apart: the identifier is not known to be safe.

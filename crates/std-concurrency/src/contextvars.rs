@@ -484,7 +484,7 @@ pub struct PyToken {
     used: Cell<bool>,
 }
 
-#[class(name = "_contextvars.Token", export = PyContextToken_Type, flags(HAVE_GC))]
+#[class(name = "_contextvars.Token", export = PyContextToken_Type, flags(HAVE_GC), hash = taipan_object::hash::hash_not_implemented)]
 impl PyToken {
     #[slot]
     fn tp_new(_cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult {

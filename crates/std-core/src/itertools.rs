@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use taipan_object::{
-    Args, Class, Head, Object, Own, Owned, PyInt, PyResult, PyTuple, PyType, Slot, Thread, WeakList, attr, class, err,
-    errors, iter, native_module, number, object, singletons,
+    Args, Class, Head, Object, Own, Owned, PyInt, PyList, PyResult, PyTuple, PyType, Slot, Thread, WeakList, argparse,
+    attr, class, err, errors, iter, native_module, number, object, singletons,
 };
 
 fn next_of(t: &Thread, slot: &Slot) -> PyResult<Option<Owned>> {
@@ -667,6 +667,9 @@ pub struct ZipLongest {
     active: Cell<usize>,
 }
 
+/// zip_longest(*iterables, fillvalue=None)
+/// --
+///
 /// Return a zip_longest object whose .__next__() method returns a tuple where
 /// the i-th element comes from the i-th iterable argument.  The .__next__()
 /// method continues until the longest iterable in the argument sequence
@@ -1171,11 +1174,7 @@ impl GroupBy {
         }
         let Some(key) = self.current_key.get() else { return Ok(None) };
         self.target.set(Some(key.clone()));
-        let group = taipan_object::new_object(
-            t,
-            Grouper { head: Head::new(), parent: Slot::new(self.own()), target: Slot::new(key.clone()) },
-        )?
-        .into_object();
+        let group = Grouper::make(t, self, &key)?.into_object();
         self.group.set(Some(group.clone()));
         PyTuple::from_vec(t, vec![key, group]).map(|p| Some(p.into_object()))
     }
@@ -1188,9 +1187,30 @@ pub struct Grouper {
     target: Slot,
 }
 
-/// Iterator over the members of one group.
-#[class(name = "itertools._grouper", heap, flags(HAVE_GC), no_new, doc = "")]
 impl Grouper {
+    fn make(t: &Thread, parent: &GroupBy, target: &Object) -> PyResult<Owned<Self>> {
+        let value = Self { head: Head::new(), parent: Slot::new(parent.own()), target: Slot::new(target.own()) };
+        taipan_object::new_object(t, value)
+    }
+}
+
+/// Iterator over the members of one group.
+#[class(name = "itertools._grouper", heap, flags(HAVE_GC), doc = "")]
+impl Grouper {
+    #[slot]
+    fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
+        args.no_keywords(t, "_grouper")?;
+        argparse::check_positional(t, "_grouper", args.pos.len(), 2, 2)?;
+        let Some(parent) = args.pos[0].downcast::<GroupBy>() else {
+            let class = args.pos[0].class();
+            let name = class.name_lossy();
+            return Err(err!(t, TypeError, "_grouper() argument 1 must be itertools.groupby, not {name}"));
+        };
+        let made = Self::make(t, parent, args.pos[1])?;
+        parent.group.set(Some(made.clone().into_object()));
+        Ok(made)
+    }
+
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> Owned {
         self.as_object().own()
@@ -1213,38 +1233,113 @@ impl Grouper {
     }
 }
 
-/// What the iterators of one `tee` share: values read ahead.
+/// How many values one block of a `tee` holds.
+const TEE_BLOCK: usize = 57;
+
+/// A block of values that the iterators of one `tee` share. The blocks form a list: a block lives as long as an iterator
+/// stands at or before it.
 #[object]
 pub struct TeeData {
     iterator: Slot,
-    values: RefCell<std::collections::VecDeque<Owned>>,
-    /// How many values have been taken off the front.
-    offset: Cell<usize>,
-    positions: RefCell<Vec<usize>>,
+    values: RefCell<Vec<Owned>>,
+    next: Slot<TeeData>,
     running: Cell<bool>,
 }
 
-/// Data shared by the iterators of one tee().
-#[class(name = "itertools._tee_dataobject", heap, flags(HAVE_GC), no_new)]
-impl TeeData {}
+impl TeeData {
+    fn make(t: &Thread, iterator: &Object, values: Vec<Owned>, next: Option<&TeeData>) -> PyResult<Owned<Self>> {
+        taipan_object::new_object(
+            t,
+            Self {
+                head: Head::new(),
+                iterator: Slot::new(iterator.own()),
+                values: RefCell::new(values),
+                next: Slot::from_option(next.map(Own::own)),
+                running: Cell::new(false),
+            },
+        )
+    }
+
+    /// The value at `index`, read from the iterator if no one has asked for it yet.
+    fn value(&self, t: &Thread, index: usize) -> PyResult<Option<Owned>> {
+        if let Some(value) = self.values.borrow().get(index) {
+            return Ok(Some(value.clone()));
+        }
+        if self.running.replace(true) {
+            return Err(err!(t, RuntimeError, "cannot re-enter the tee iterator"));
+        }
+        let next = match self.iterator.get() {
+            Some(iterator) => iter::next(t, &iterator),
+            None => Ok(None),
+        };
+        self.running.set(false);
+        let value = next?;
+        if let Some(value) = &value {
+            self.values.borrow_mut().push(value.clone());
+        }
+        Ok(value)
+    }
+
+    /// The block after this one, which is full.
+    fn successor(&self, t: &Thread) -> PyResult<Option<Owned<Self>>> {
+        if let Some(next) = self.next.get() {
+            return Ok(Some(next));
+        }
+        let Some(iterator) = self.iterator.get() else { return Ok(None) };
+        let made = Self::make(t, &iterator, Vec::new(), None)?;
+        self.next.set(Some(made.clone()));
+        Ok(Some(made))
+    }
+}
+
+/// teedataobject(iterable, values, next, /)
+/// --
+///
+/// Data container common to multiple tee objects.
+#[class(name = "itertools._tee_dataobject", heap, flags(HAVE_GC))]
+impl TeeData {
+    #[slot]
+    fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
+        args.no_keywords(t, "teedataobject")?;
+        argparse::check_positional(t, "teedataobject", args.pos.len(), 3, 3)?;
+        let (iterator, values, next) = (args.pos[0], args.pos[1], args.pos[2]);
+        let Some(values) = values.downcast::<PyList>() else {
+            let class = values.class();
+            return Err(err!(t, TypeError, "teedataobject() argument 2 must be list, not {}", class.name_lossy()));
+        };
+        let values = values.to_vec();
+        let next = attr::none_if_none(Some(next));
+        let linked = match next {
+            Some(next) if values.len() == TEE_BLOCK => next.downcast_exact::<Self>(),
+            _ => None,
+        };
+        if values.len() > TEE_BLOCK || next.is_some() != linked.is_some() {
+            return Err(err!(t, ValueError, "Invalid arguments"));
+        }
+        Self::make(t, iterator, values, linked)
+    }
+}
 
 /// `itertools._tee`.
 #[object]
 pub struct Tee {
     data: Slot<TeeData>,
-    slot: Cell<usize>,
+    /// The place in the block of the value that comes next.
+    index: Cell<usize>,
     weaklist: WeakList,
 }
 
 impl Tee {
-    fn make(t: &Thread, data: &TeeData, position: usize) -> PyResult<Owned<Self>> {
-        let slot = {
-            let mut positions = data.positions.borrow_mut();
-            positions.push(position);
-            positions.len() - 1
-        };
-        let data = Slot::new(data.own());
-        taipan_object::new_object(t, Self { head: Head::new(), data, slot: Cell::new(slot), weaklist: WeakList::new() })
+    fn make(t: &Thread, data: Option<Owned<TeeData>>, index: usize) -> PyResult<Owned<Self>> {
+        let data = Slot::from_option(data);
+        taipan_object::new_object(
+            t,
+            Self { head: Head::new(), data, index: Cell::new(index), weaklist: WeakList::new() },
+        )
+    }
+
+    fn copy(&self, t: &Thread) -> PyResult<Owned<Self>> {
+        Self::make(t, self.data.get(), self.index.get())
     }
 }
 
@@ -1263,65 +1358,34 @@ impl Tee {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let Some(data) = self.data.get() else { return Ok(None) };
-        let slot = self.slot.get();
-        let position = data.positions.borrow().get(slot).copied().unwrap_or(0);
-        let known = data.values.borrow().get(position - data.offset.get()).cloned();
-        let item = match known {
-            Some(item) => item,
-            None => {
-                if data.running.replace(true) {
-                    return Err(err!(t, RuntimeError, "cannot re-enter the tee iterator"));
-                }
-                let next = next_of(t, &data.iterator);
-                data.running.set(false);
-                let Some(item) = next? else { return Ok(None) };
-                data.values.borrow_mut().push_back(item.clone());
-                item
-            }
-        };
-        if let Some(p) = data.positions.borrow_mut().get_mut(slot) {
-            *p = position + 1;
+        let Some(mut data) = self.data.get() else { return Ok(None) };
+        if self.index.get() >= TEE_BLOCK {
+            let Some(next) = data.successor(t)? else { return Ok(None) };
+            self.data.set(Some(next.clone()));
+            self.index.set(0);
+            data = next;
         }
-        let least = data.positions.borrow().iter().copied().min().unwrap_or(0);
-        let mut dropped = Vec::new();
-        while data.offset.get() < least {
-            dropped.extend(data.values.borrow_mut().pop_front());
-            data.offset.set(data.offset.get() + 1);
+        let value = data.value(t, self.index.get())?;
+        if value.is_some() {
+            self.index.set(self.index.get() + 1);
         }
-        drop(dropped);
-        Ok(Some(item))
+        Ok(value)
     }
 
     /// Returns an independent iterator.
     #[method]
-    fn __copy__(&self, t: &Thread) -> PyResult {
-        let Some(data) = self.data.get() else { return singletons::ok_none() };
-        let position = data.positions.borrow().get(self.slot.get()).copied().unwrap_or(0);
-        Self::make(t, &data, position).map(Owned::into_object)
+    fn __copy__(&self, t: &Thread) -> PyResult<Owned<Self>> {
+        self.copy(t)
     }
 }
 
 fn tee_of(t: &Thread, iterable: &Object) -> PyResult<Owned<Tee>> {
     let iterator = iter::get_iter(t, iterable)?;
     if let Some(existing) = iterator.downcast_exact::<Tee>() {
-        return existing
-            .__copy__(t)?
-            .into_type::<Tee>()
-            .map_err(|_| err!(t, SystemError, "copy of a tee is not a tee"));
+        return existing.copy(t);
     }
-    let data = taipan_object::new_object(
-        t,
-        TeeData {
-            head: Head::new(),
-            iterator: Slot::new(iterator),
-            values: RefCell::default(),
-            offset: Cell::new(0),
-            positions: RefCell::default(),
-            running: Cell::new(false),
-        },
-    )?;
-    Tee::make(t, &data, 0)
+    let data = TeeData::make(t, &iterator, Vec::new(), None)?;
+    Tee::make(t, Some(data), 0)
 }
 
 /// Functional tools for creating and using iterators.
@@ -1367,7 +1431,7 @@ pub mod itertools {
         out.try_reserve_exact(n).map_err(|_| errors::no_memory(t))?;
         out.push(first.clone().into_object());
         for _ in 1..n {
-            out.push(first.__copy__(t)?);
+            out.push(first.copy(t)?.into_object());
         }
         PyTuple::from_vec(t, out).map(Owned::into_object)
     }

@@ -6,6 +6,7 @@ use crate::metatypes::ArrayType;
 use crate::values;
 use core::cell::RefCell;
 use std::collections::HashMap;
+use taipan_object::abi::Py_buffer;
 use taipan_object::abi::PyGetSetDef;
 use taipan_object::tramp::{Getter, Setter, getter, setter};
 use taipan_object::{
@@ -100,6 +101,11 @@ impl Array {
 /// reads, the resulting object is not itself an Array.
 #[class(name = "_ctypes.Array", heap, layout, base = CData, flags(BASETYPE, HAVE_GC))]
 impl Array {
+    #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+        self.0.fill_buffer(t, view)
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<CData>> {
         CData::new(t, cls)

@@ -307,20 +307,9 @@ fn store(t: &Thread, ty: &PyType, value: &Object, size: usize, address: *mut u8)
     ))
 }
 
-/// XXX to be provided
-#[class(name = "_ctypes._CData", heap, flags(BASETYPE, HAVE_GC), no_new, fields(
-    _b_base_ = base: "the base object",
-    _b_needsfree_ = needsfree: "whether the object owns the memory or not",
-    _objects = objects: "internal objects tree (NEVER CHANGE THIS OBJECT!)",
-))]
 impl CData {
-    #[slot]
-    fn tp_hash(&self, t: &Thread) -> PyResult<isize> {
-        Err(err!(t, TypeError, "unhashable type"))
-    }
-
-    #[slot]
-    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+    /// The object's memory as a buffer of its C type's format and shape; every kind of C data fills its slot with it.
+    pub fn fill_buffer(&self, t: &Thread, view: &mut Py_buffer) -> PyResult<()> {
         let info = self.info(t)?;
         let mut item = self.class().own();
         while ctype::has_metatype::<crate::metatypes::ArrayType>(&item) {
@@ -344,6 +333,24 @@ impl CData {
         view.suboffsets = core::ptr::null_mut();
         view.internal = core::ptr::null_mut();
         Ok(())
+    }
+}
+
+/// XXX to be provided
+#[class(name = "_ctypes._CData", heap, flags(BASETYPE, HAVE_GC), no_new, fields(
+    _b_base_ = base: "the base object",
+    _b_needsfree_ = needsfree: "whether the object owns the memory or not",
+    _objects = objects: "internal objects tree (NEVER CHANGE THIS OBJECT!)",
+))]
+impl CData {
+    #[slot]
+    fn tp_hash(&self, t: &Thread) -> PyResult<isize> {
+        Err(err!(t, TypeError, "unhashable type"))
+    }
+
+    #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+        self.fill_buffer(t, view)
     }
 
     /// default __ctypes_from_outparam__ method returns self.

@@ -12,6 +12,7 @@ use core::cell::Cell;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use std::ffi::CString;
 use std::rc::Rc;
+use taipan_object::abi::Py_buffer;
 use taipan_object::exceptions::own::ModuleException;
 use taipan_object::{
     Args, Object, Own, Owned, PyBytes, PyInt, PyResult, PyStr, PyTuple, PyType, Slot, Thread, Traverse, Visitor, audit,
@@ -496,6 +497,11 @@ fn take_arg(t: &Thread, used: &mut usize, name: Option<Owned>, default: Option<O
 /// Function Pointer
 #[class(name = "_ctypes.CFuncPtr", heap, base = CData, flags(BASETYPE, HAVE_GC))]
 impl CFuncPtr {
+    #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+        self.data.fill_buffer(t, view)
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<CData>> {
         let Some(first) = args.pos.first() else { return CData::new(t, cls) };

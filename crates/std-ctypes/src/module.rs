@@ -91,7 +91,7 @@ pub mod ctypes {
     /// alignment(C type) -> integer
     /// alignment(C instance) -> integer
     /// Return the alignment requirements of a C instance
-    #[function(sig = "(object, /)")]
+    #[function(sig = "(object, /)", text = "($self, object, /)")]
     fn alignment(t: &Thread, object: &Object) -> PyResult<usize> {
         match type_of(object).as_deref().and_then(ctype::info) {
             Some(info) => Ok(info.align.get()),
@@ -100,7 +100,7 @@ pub mod ctypes {
     }
 
     /// Return buffer interface information
-    #[function(sig = "(object, /)")]
+    #[function(sig = "(object, /)", text = "($self, object, /)")]
     fn buffer_info(t: &Thread, object: &Object) -> PyResult<Owned<PyTuple>> {
         let ty = type_of(object);
         let Some(info) = ty.as_deref().and_then(ctype::info) else {
@@ -139,7 +139,7 @@ pub mod ctypes {
         cdata::resize(t, check_cdata(t, obj, "resize() argument 1")?, size)
     }
 
-    #[function(sig = "()")]
+    #[function(sig = "()", text = "($self, /)")]
     fn get_errno(t: &Thread) -> PyResult<c_int> {
         audit::audit(t, "ctypes.get_errno", &[])?;
         Ok(funcptr::own_errno(None))
@@ -235,7 +235,7 @@ pub mod ctypes {
     }
 
     /// dllist() return a list of loaded shared libraries
-    #[function(sig = "()")]
+    #[function(sig = "()", text = "($self, /)")]
     fn dllist(t: &Thread) -> PyResult<Owned<PyList>> {
         unsafe extern "C" fn each(info: *mut libc::dl_phdr_info, _size: usize, names: *mut c_void) -> c_int {
             // SAFETY: the loader's own structure, and the list below.
@@ -280,13 +280,13 @@ pub mod ctypes {
         }
     }
 
-    #[function(name = "Py_INCREF", sig = "(object, /)")]
+    #[function(name = "Py_INCREF", sig = "(object, /)", text = "($self, object, /)")]
     fn py_incref(_t: &Thread, object: &Object) -> Owned {
         core::mem::forget(object.own());
         object.own()
     }
 
-    #[function(name = "Py_DECREF", sig = "(object, /)")]
+    #[function(name = "Py_DECREF", sig = "(object, /)", text = "($self, object, /)")]
     fn py_decref(_t: &Thread, object: &Object) -> Owned {
         let result = object.own();
         // SAFETY: the program gives a reference away that it says it has.

@@ -2,6 +2,7 @@
 
 use crate::cdata::CData;
 use crate::ctype::{self, StgInfo};
+use taipan_object::abi::Py_buffer;
 use taipan_object::{
     Args, Object, Own, Owned, PyBytes, PyList, PyResult, PySlice, PyStr, PyType, Thread, argparse, class, err, number,
     singletons,
@@ -122,6 +123,11 @@ fn short(name: &str) -> &str {
 /// XXX to be provided
 #[class(name = "_ctypes._Pointer", heap, layout, base = CData, flags(BASETYPE, HAVE_GC))]
 impl Pointer {
+    #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+        self.0.fill_buffer(t, view)
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<CData>> {
         if ctype::info(cls).and_then(StgInfo::proto_type).is_none() {

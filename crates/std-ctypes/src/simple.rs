@@ -4,6 +4,7 @@ use crate::cdata::CData;
 use crate::ctype;
 use crate::metatypes::SimpleType;
 use crate::values;
+use taipan_object::abi::Py_buffer;
 use taipan_object::{Args, Class, Object, Own, Owned, PyResult, PyStr, PyType, Thread, argparse, class, err};
 
 /// An instance of a simple type. Its layout is that of all instances.
@@ -36,6 +37,11 @@ impl Simple {
 /// XXX to be provided
 #[class(name = "_ctypes._SimpleCData", heap, layout, base = CData, flags(BASETYPE, HAVE_GC))]
 impl Simple {
+    #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+        self.0.fill_buffer(t, view)
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<CData>> {
         CData::new(t, cls)

@@ -6,6 +6,7 @@ use crate::ctype::{self, DICTFLAG_FINAL, Param, TYPEFLAG_HASBITFIELD, TYPEFLAG_H
 use crate::ctype::{TYPEFLAG_HASUNION, TYPEFLAG_ISPOINTER};
 use crate::ffi::FfiType;
 use std::rc::Rc;
+use taipan_object::abi::Py_buffer;
 use taipan_object::argparse::Keywords;
 use taipan_object::{
     Args, Object, Own, Owned, PyResult, PyStr, PyType, Thread, class, err, iter, number, sequence, singletons, state,
@@ -64,6 +65,11 @@ fn init(t: &Thread, this: &Object, args: &Args<'_>) -> PyResult<()> {
 #[class(name = "_ctypes.Structure", heap, layout, base = CData, flags(BASETYPE, HAVE_GC))]
 impl Structure {
     #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+        self.0.fill_buffer(t, view)
+    }
+
+    #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<CData>> {
         CData::new(t, cls)
     }
@@ -77,6 +83,11 @@ impl Structure {
 /// Union base class
 #[class(name = "_ctypes.Union", heap, layout, base = CData, flags(BASETYPE, HAVE_GC))]
 impl Union {
+    #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, _flags: i32) -> PyResult<()> {
+        self.0.fill_buffer(t, view)
+    }
+
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<CData>> {
         CData::new(t, cls)

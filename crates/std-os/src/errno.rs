@@ -19,6 +19,9 @@ const NUMBERS: &[(&str, i32)] = table!(
     EREMOTE EREMOTEIO ERESTART ERFKILL ESRMNT ESTRPIPE EUCLEAN EUNATCH EXFULL
 );
 
+/// "Inappropriate file type or format", which Linux has had since 6.19 and the `libc` crate does not know yet.
+const EFTYPE: i64 = 134;
+
 /// This module makes available standard errno system symbols.
 ///
 /// The value of each symbol is the corresponding integer value,
@@ -48,6 +51,9 @@ pub mod errno {
         {
             module.set(t, name, &*PyInt::from_i64(t, i64::from(number))?)?;
         }
+        let number = PyInt::from_i64(t, EFTYPE)?;
+        module.set(t, "EFTYPE", &number)?;
+        codes.set_item(t, &number, &*PyStr::intern_str(t, "EFTYPE")?)?;
         module.set(t, "errorcode", &codes)
     }
 }

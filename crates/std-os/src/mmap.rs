@@ -169,7 +169,7 @@ impl Mmap {
 #[class(name = "mmap.mmap", heap, flags(BASETYPE, HAVE_GC), weaklist = weakrefs,
     doc = "Windows: mmap(fileno, length[, tagname[, access[, offset]]])\n\nMaps length bytes from the file specified by the file handle fileno,\nand returns a mmap object.  If length is larger than the current size\nof the file, the file is extended to contain length bytes.  If length\nis 0, the maximum length of the map is the current size of the file,\nexcept that if the file is empty Windows raises an exception (you cannot\ncreate an empty mapping on Windows).\n\nUnix: mmap(fileno, length[, flags[, prot[, access[, offset[, trackfd]]]]])\n\nMaps length bytes from the file specified by the file descriptor fileno,\nand returns a mmap object.  If length is 0, the maximum length of the map\nwill be the current size of the file when mmap is called.\nflags specifies the nature of the mapping. MAP_PRIVATE creates a\nprivate copy-on-write mapping, so changes to the contents of the mmap\nobject will be private to this process, and MAP_SHARED creates a mapping\nthat's shared with all other processes mapping the same areas of the file.\nThe default value is MAP_SHARED.\n\nTo map anonymous memory, pass -1 as the fileno (both versions).")]
 impl Mmap {
-    #[new(sig = "(fileno, length, flags=1, prot=3, access=0, offset=0, *, trackfd=True)")]
+    #[new(sig = "(fileno, length, flags=1, prot=3, access=0, offset=0, *, trackfd=True)", text = "")]
     fn new(
         cls: &PyType,
         t: &Thread,

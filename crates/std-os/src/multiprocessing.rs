@@ -129,7 +129,7 @@ fn deadline(timeout: f64) -> libc::timespec {
 
 #[class(name = "_multiprocessing.SemLock", fields(name = name: "name"), heap, flags(BASETYPE, HAVE_GC), doc = "Semaphore/Mutex type")]
 impl SemLock {
-    #[new(sig = "(kind, value, maxvalue, name, unlink)")]
+    #[new(sig = "(kind, value, maxvalue, name, unlink)", text = "")]
     fn new(
         cls: &PyType,
         t: &Thread,

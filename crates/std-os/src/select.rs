@@ -298,9 +298,19 @@ fn wide_mask(t: &Thread, mask: Option<&Object>) -> PyResult<u32> {
     }
 }
 
+/// Returns an epolling object.
+///
+///   sizehint
+///     The expected number of events to be registered.  It must be positive,
+///     or -1 to use the default.  It is only used on older systems where
+///     epoll_create1() is not available; otherwise it has no effect (though its
+///     value is still checked).
+///   flags
+///     Deprecated and completely ignored.  However, when supplied, its value
+///     must be 0 or select.EPOLL_CLOEXEC, otherwise OSError is raised.
 #[class(name = "select.epoll", heap, mutable)]
 impl PyEpoll {
-    #[new(sig = "(sizehint=-1, flags=0)")]
+    #[new(sig = "(sizehint=-1, flags=0)", text = "")]
     fn new(cls: &PyType, t: &Thread, sizehint: i32, flags: i32) -> PyResult<Owned<Self>> {
         if sizehint != -1 && sizehint <= 0 {
             return Err(err!(t, ValueError, "negative sizehint"));

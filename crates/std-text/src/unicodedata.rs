@@ -362,6 +362,7 @@ pub mod unicodedata {
     fn exec(module: &PyModule, t: &Thread) -> PyResult<()> {
         module.set_value(t, "unidata_version", "16.0.0")?;
         let old = new_object(t, Ucd { head: Head::new(), plain: Cell::new(true) })?;
-        module.set(t, "ucd_3_2_0", &old)
+        module.set(t, "ucd_3_2_0", &old)?;
+        taipan_types::capsule::add_offered(t, module, "_ucnhash_CAPI")
     }
 }

@@ -965,7 +965,7 @@ impl PyGeneric {
     ///
     /// However, note that this method is also called when defining generic
     /// classes in the first place with `class Foo[T]: ...`.
-    #[classmethod(sig = "(*args, **kwargs)")]
+    #[classmethod(sig = "(*args, **kwargs)", text = "")]
     fn __class_getitem__(cls: &PyType, t: &Thread, args: &[&Object], kwargs: Kwargs) -> PyResult {
         let mut all = vec![cls.as_object()];
         all.extend_from_slice(args);
@@ -978,7 +978,7 @@ impl PyGeneric {
     }
 
     /// Function to initialize subclasses.
-    #[classmethod(sig = "(*args, **kwargs)")]
+    #[classmethod(sig = "(*args, **kwargs)", text = "")]
     fn __init_subclass__(cls: &PyType, t: &Thread, args: &[&Object], kwargs: Kwargs) -> PyResult {
         let mut all = vec![cls.as_object()];
         all.extend_from_slice(args);

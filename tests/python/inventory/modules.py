@@ -12,12 +12,13 @@ HEAPTYPE = 1 << 9
 # HEAPTYPE, IMMUTABLETYPE, BASETYPE, DISALLOW_INSTANTIATION, SEQUENCE, MAPPING, METHOD_DESCRIPTOR, and the flags of
 # subclasses of int, list, tuple and so on.
 FLAGS = 0x200 | 0x100 | 0x400 | 0x80 | 0x20 | 0x40 | 0x20000 | 0xFF000000
-MODULES = """_abc _bisect _blake2 _bz2 _codecs _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw
-_collections _contextvars _csv _ctypes _datetime _functools _hashlib _heapq _hmac _imp
-_io _json _locale _md5 _multibytecodec _multiprocessing _opcode _operator _pickle _posixshmem _posixsubprocess _queue _random _sha1 _sha2
-_sha3 _signal _socket _sre _statistics _string _struct _suggestions _symtable _sysconfig _thread _tokenize _typing _uuid
-_warnings _weakref array atexit binascii cmath errno faulthandler fcntl gc grp itertools marshal math mmap posix pwd
-resource select sys termios time unicodedata zlib""".split()
+MODULES = """_abc _ast _asyncio _bisect _blake2 _bz2 _codecs _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp
+_codecs_kr _codecs_tw _collections _contextvars _csv _ctypes _datetime _functools _hashlib _heapq _hmac
+_imp _io _json _locale _md5 _multibytecodec _multiprocessing _opcode _operator _pickle _posixshmem
+_posixsubprocess _queue _random _sha1 _sha2 _sha3 _signal _socket _sre _statistics _string _struct
+_suggestions _symtable _sysconfig _thread _tokenize _typing _uuid _warnings _weakref array atexit binascii
+cmath errno faulthandler fcntl gc grp itertools marshal math mmap posix pwd resource select sys termios
+time unicodedata zlib""".split()
 # Besides these, `__map_*`: by those capsules CPython's CJK codecs share their tables.
 SKIPPED = {"__builtins__", "__loader__", "__spec__", "__file__", "__doc__", "__name__", "__package__"}
 # Whether a type fills a slot itself or inherits the same function is no difference.
@@ -26,29 +27,11 @@ INHERITED = {"__getattribute__", "__setattr__", "__delattr__", "__new__", "__vec
 CALLABLE = {"classmethod_descriptor", "method_descriptor", "wrapper_descriptor", "builtin_function_or_method",
             "staticmethod", "classmethod"}
 PLAIN = {"str", "int", "dict", "tuple", "NoneType", "bool", "float"}
-# Differences that are known. A name stands for all below it.
-KNOWN = set("""\
-_ctypes.Array.__buffer__ _ctypes.CFuncPtr.__buffer__ _ctypes.Structure.__buffer__ _ctypes.Union.__buffer__
-_ctypes._Pointer.__buffer__ _ctypes._SimpleCData.__buffer__ _ctypes.Py_DECREF _ctypes.Py_INCREF _ctypes.alignment
-_ctypes.buffer_info _ctypes.dllist _ctypes.get_errno
-_contextvars.Token.__hash__ _csv.Error _datetime.datetime_CAPI _functools._lru_cache_wrapper _json.make_encoder
-_json.make_scanner _multiprocessing.SemLock _pickle.Unpickler _signal.ItimerError _thread.LockType
-_thread._ExceptHookArgs _thread._ThreadHandle.join _thread._local _thread._local.__init__ _thread.lock
-_typing.Generic.__class_getitem__ _typing.Generic.__init_subclass__ _uuid.generate_time_safe
-_warnings._filters_version _warnings.warn_explicit _weakref.proxy errno.EFTYPE itertools._grouper itertools._tee
-itertools._tee_dataobject itertools.zip_longest mmap.mmap posix.DirEntry.__reduce__ posix.posix_spawn
-posix.posix_spawnp posix.sched_get_priority_max posix.sched_param posix.setxattr posix.splice
-posix.timerfd_create select.epoll unicodedata._ucnhash_CAPI
-""".split())
 
 
 def kind(value):
     name = type(value).__name__
     return "attribute" if name in ("getset_descriptor", "member_descriptor") else name
-
-
-def known(path):
-    return any(path == name or path.startswith(name + ".") for name in KNOWN)
 
 
 def describe(name, value, indent, of_type):
@@ -62,7 +45,7 @@ def describe(name, value, indent, of_type):
     return line
 
 
-def dump(cls, path, name, seen):
+def dump(cls, name, seen):
     print(f"  {name}: {cls.__module__}.{cls.__qualname__}({', '.join(b.__name__ for b in cls.__bases__)})"
           f" flags={cls.__flags__ & FLAGS:#x} dict={cls.__dictoffset__ != 0} weak={cls.__weakrefoffset__ != 0}"
           f" meta={type(cls).__name__} sig={cls.__text_signature__!r} doc={cls.__doc__ is not None}")
@@ -70,7 +53,7 @@ def dump(cls, path, name, seen):
         return
     seen.add(cls)
     for attribute, value in sorted(vars(cls).items()):
-        if attribute not in INHERITED and not known(f"{path}.{attribute}"):
+        if attribute not in INHERITED:
             print(describe(attribute, value, "    ", True))
 
 
@@ -80,12 +63,11 @@ for module_name in MODULES:
     module = importlib.import_module(module_name)
     print(module_name)
     for name, value in sorted(vars(module).items()):
-        path = f"{module_name}.{name}"
-        if name in SKIPPED or name.startswith("__map_") or known(path):
+        if name in SKIPPED or name.startswith("__map_"):
             continue
         if not isinstance(value, type):
             print(describe(name, value, "  ", False))
         elif value in builtin_types or not (value.__flags__ & HEAPTYPE) and value.__module__ == "builtins":
             print(f"  {name} = {value.__name__}")
         else:
-            dump(value, path, name, seen)
+            dump(value, name, seen)

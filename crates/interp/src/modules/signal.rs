@@ -730,7 +730,7 @@ pub mod signal {
             7,
         )?;
         module.set(t, "struct_siginfo", &class)?;
-        let error = errors::new_exception(t, "signal", "itimer_error", exceptions::OSError::class(), None)?;
+        let error = errors::new_exception(t, "signal", "ItimerError", exceptions::OSError::class(), None)?;
         module.set(t, "ItimerError", &error)?;
         for (name, value) in super::NUMBERS {
             module.set_value(t, name, i64::from(*value))?;

@@ -10,6 +10,7 @@ use taipan_object::{
     WeakList, attr, class, err, errors, exceptions, name, native_module, new_object, object, sequence, singletons,
     state, upcast,
 };
+use taipan_types::structseq;
 
 /// Longest time to wait, in seconds.
 const TIMEOUT_MAX: f64 = 9_223_372_036.0;
@@ -124,7 +125,7 @@ fn new_lock(t: &Thread) -> PyResult {
 #[class(
     name = "_thread.lock", heap,
     weaklist = weaklist,
-    doc = "A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock()."
+    doc = "lock()\n--\n\nA lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock()."
 )]
 impl PyLock {
     #[slot]
@@ -398,7 +399,7 @@ impl PyThreadHandle {
         Ok(())
     }
 
-    #[method(sig = "(timeout=None, /)")]
+    #[method(sig = "(timeout=None, /)", text = "")]
     fn join(&self, t: &Thread, timeout: Option<&Object>) -> PyResult<()> {
         if self.running.started.load(Ordering::Acquire) == 0 {
             return Err(err!(t, RuntimeError, "thread not started"));
@@ -541,7 +542,7 @@ fn is_dict_name(t: &Thread, name: &Object) -> PyResult<bool> {
     taipan_object::compare::rich_compare_bool(t, name, wanted, taipan_object::CompareOp::Eq)
 }
 
-#[class(name = "_thread._local", heap, flags(BASETYPE, HAVE_GC), weaklist = weaklist, doc = "Thread-local data")]
+#[class(name = "_thread._local", heap, flags(BASETYPE, HAVE_GC), weaklist = weaklist, doc = "_local()\n--\n\nThread-local data")]
 impl PyLocal {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
@@ -568,11 +569,6 @@ impl PyLocal {
         // The creator's `__init__` is called by `type.__call__`: its dictionary is there already.
         made.add(t)?;
         Ok(made.into_object())
-    }
-
-    #[slot]
-    fn tp_init(&self, _t: &Thread, _args: Args<'_>) -> PyResult<()> {
-        Ok(())
     }
 
     #[slot]
@@ -612,75 +608,13 @@ impl PyLocal {
     }
 }
 
-/// What `threading.excepthook` is called with: exception class, exception, traceback, thread.
-#[object]
-pub struct PyExceptHookArgs {
-    fields: RefCell<Vec<Owned>>,
-}
-
-impl PyExceptHookArgs {
-    fn field(&self, index: usize) -> Option<Owned> {
-        self.fields.borrow().get(index).cloned()
-    }
-}
-
-#[class(
-    name = "_thread._ExceptHookArgs",
-    heap,
-    mutable,
-    flags(HAVE_GC),
-    doc = "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook."
-)]
-impl PyExceptHookArgs {
-    #[slot]
-    fn tp_new(_cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        taipan_object::argparse::check_positional(t, "_thread._ExceptHookArgs", args.pos.len(), 1, 1)?;
-        let fields = taipan_object::iter::to_vec(t, args.pos[0])?;
-        if fields.len() != 4 {
-            return Err(err!(
-                t,
-                TypeError,
-                "_thread._ExceptHookArgs() takes a 4-sequence ({}-sequence given)",
-                fields.len()
-            ));
-        }
-        new_object(t, PyExceptHookArgs { head: Head::new(), fields: RefCell::new(fields) }).map(Owned::into_object)
-    }
-
-    /// Exception type
-    #[getter]
-    fn exc_type(&self, _t: &Thread) -> Option<Owned> {
-        self.field(0)
-    }
-    /// Exception value
-    #[getter]
-    fn exc_value(&self, _t: &Thread) -> Option<Owned> {
-        self.field(1)
-    }
-    /// Exception traceback
-    #[getter]
-    fn exc_traceback(&self, _t: &Thread) -> Option<Owned> {
-        self.field(2)
-    }
-    /// Thread
-    #[getter]
-    fn thread(&self, _t: &Thread) -> Option<Owned> {
-        self.field(3)
-    }
-
-    #[slot]
-    fn sq_length(&self, _t: &Thread) -> PyResult<usize> {
-        Ok(4)
-    }
-
-    #[slot]
-    fn sq_item(&self, t: &Thread, index: isize) -> PyResult {
-        usize::try_from(index)
-            .ok()
-            .and_then(|i| self.field(i))
-            .ok_or_else(|| err!(t, IndexError, "tuple index out of range"))
-    }
-}
+/// What `threading.excepthook` is called with.
+const EXCEPT_HOOK_ARGS: [(&str, &str); 4] = [
+    ("exc_type", "Exception type"),
+    ("exc_value", "Exception value"),
+    ("exc_traceback", "Exception traceback"),
+    ("thread", "Thread"),
+];
 
 /// What a new thread takes along; it is used by that thread alone, with the GIL.
 struct Start {
@@ -823,7 +757,7 @@ fn after_fork(t: &Thread) {
 
 /// This module provides primitive operations to write multi-threaded programs.
 /// The 'threading' module provides a more convenient interface.
-#[native_module(name = "_thread", classes(PyRLock, PyThreadHandle, PyLocal, PyExceptHookArgs))]
+#[native_module(name = "_thread", classes(PyRLock, PyThreadHandle, PyLocal))]
 pub mod thread {
     use super::*;
 
@@ -1053,8 +987,9 @@ pub mod thread {
 
     /// Handle uncaught Thread.run() exception.
     #[function(text = "(args, /)")]
-    fn _excepthook(t: &Thread, args: &Object) -> PyResult<()> {
-        if !args.is_exact::<PyExceptHookArgs>() {
+    fn _excepthook(module: &PyModule, t: &Thread, args: &Object) -> PyResult<()> {
+        let class = module.get(t, "_ExceptHookArgs")?;
+        if !class.is_some_and(|class| class.is(args.class().as_object())) {
             return Err(err!(t, TypeError, "_thread.excepthook argument type must be ExceptHookArgs"));
         }
         let zero = |i: i64| PyInt::from_i64(t, i);
@@ -1098,6 +1033,14 @@ pub mod thread {
         module.set(t, "LockType", PyLock::class().as_object())?;
         module.set(t, "lock", PyLock::class().as_object())?;
         module.set(t, "error", exceptions::RuntimeError::class().as_object())?;
+        let hook_args = structseq::new_type(
+            t,
+            "_thread._ExceptHookArgs",
+            "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+            &EXCEPT_HOOK_ARGS,
+            4,
+        )?;
+        module.set(t, "_ExceptHookArgs", &hook_args)?;
         module.set_value(t, "TIMEOUT_MAX", TIMEOUT_MAX)?;
         module.set_value(t, "_NAME_MAXLEN", 15i64)?;
         taipan_object::state::object_state(t).after_fork_child.borrow_mut().push(after_fork);

@@ -1,7 +1,7 @@
 //! `_warnings`: the filters, and `warn` and `warn_explicit`.
 
 use crate::frame;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use taipan_object::{
     Class, CompareOp, Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Thread,
@@ -46,14 +46,23 @@ fn setting(t: &Thread, python_name: &str, native_name: &str) -> PyResult<Option<
 }
 
 /// The settings as `warnings` had them when they were last looked at: they stay in force when the module is gone.
-struct Seen(RefCell<HashMap<String, Owned>>);
+#[derive(Default)]
+struct Seen {
+    settings: RefCell<HashMap<String, Owned>>,
+    /// How often the filters changed: a registry of an older version is out of date.
+    filters_version: Cell<i64>,
+}
+
+fn state_of(t: &Thread) -> PyResult<&'static Seen> {
+    taipan_object::state::extension(t, |_| Ok(Seen::default()))
+}
 
 fn seen(t: &Thread) -> PyResult<&'static RefCell<HashMap<String, Owned>>> {
-    taipan_object::state::extension(t, |_| Ok(Seen(RefCell::default()))).map(|seen| &seen.0)
+    state_of(t).map(|state| &state.settings)
 }
 
 fn version(t: &Thread) -> PyResult<Owned> {
-    Ok(native(t)?.get(t, "_filters_version")?.unwrap_or_else(|| singletons::none().own()))
+    PyInt::from_i64(t, state_of(t)?.filters_version.get()).map(Owned::into_object)
 }
 
 /// Whether a warning was seen before; notes that it is now, if asked to.
@@ -448,7 +457,8 @@ pub mod warnings {
 
     /// Issue a warning, or maybe ignore it or raise an exception.
     #[function(
-        sig = "(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None)"
+        sig = "(message, category, filename, lineno, module=None, registry=None, module_globals=None, source=None)",
+        text = "($module, /, message, category, filename, lineno,\n              module=<unrepresentable>, registry=None,\n              module_globals=None, source=None)"
     )]
     fn warn_explicit(
         t: &Thread,
@@ -488,13 +498,9 @@ pub mod warnings {
         if LOCK_DEPTH.with(|d| *d.borrow()) == 0 {
             return Err(err!(t, RuntimeError, "warnings lock is not held"));
         }
-        let module = native(t)?;
-        let old = module.get(t, "_filters_version")?;
-        let old = match old {
-            Some(old) => taipan_object::number::index_as_isize(t, &old)?,
-            None => 0,
-        };
-        module.set_value(t, "_filters_version", old.wrapping_add(1))
+        let version = &state_of(t)?.filters_version;
+        version.set(version.get().wrapping_add(1));
+        Ok(())
     }
 
     #[function]
@@ -544,7 +550,6 @@ pub mod warnings {
         seen.insert("onceregistry".to_owned(), once.into_object());
         drop(seen);
         module.set_value(t, "_defaultaction", "default")?;
-        module.set_value(t, "_filters_version", 0i64)?;
         if crate::builtin_modules::find("_contextvars").is_some() {
             let key = PyStr::intern_str(t, "_contextvars")?;
             if let Some(contextvars) = crate::builtin_modules::load(t, &key)? {

@@ -48,7 +48,7 @@ pub mod weakref {
     ///
     /// 'callback', if given, is called with a reference to the
     /// proxy when 'object' is about to be finalized.
-    #[function]
+    #[function(text = "(object, callback=None, /)")]
     fn proxy(t: &Thread, args: Args<'_>) -> PyResult {
         args.no_keywords(t, "proxy")?;
         check_positional(t, "proxy", args.pos.len(), 1, 2)?;

@@ -343,7 +343,23 @@ impl View<'_> {
         Ok(())
     }
 
-    fn remove_done_callback(self, t: &Thread, callback: &Object) -> PyResult<usize> {
+    /// `add_done_callback()` in a copy of the current context, unless one is given.
+    pub fn add_done_callback_in(self, t: &Thread, callback: &Object, context: Option<&Object>) -> PyResult<()> {
+        let context = match context {
+            Some(context) => context.own(),
+            None => copy_current(t)?.into_object(),
+        };
+        self.add_done_callback(t, callback, context)
+    }
+
+    /// The iterator that `await` runs.
+    pub fn iterate(self, t: &Thread) -> PyResult<Owned<FutureIter>> {
+        self.alive(t)?;
+        new_object(t, FutureIter { head: Head::new(), future: Slot::new(self.this.own()) })
+    }
+
+    /// `remove_done_callback()`: how many there were.
+    pub fn remove_done_callback(self, t: &Thread, callback: &Object) -> PyResult<usize> {
         self.alive(t)?;
         let cell = &self.fields.callbacks;
         let at = |i: usize| cell.borrow().get(i).cloned();
@@ -470,13 +486,12 @@ impl Future {
 
     #[slot]
     fn tp_iter(&self, t: &Thread) -> PyResult<Owned<FutureIter>> {
-        self.view().alive(t)?;
-        new_object(t, FutureIter { head: Head::new(), future: Slot::new(self.as_object().own()) })
+        self.view().iterate(t)
     }
 
     #[slot]
     fn am_await(&self, t: &Thread) -> PyResult<Owned<FutureIter>> {
-        self.tp_iter(t)
+        self.view().iterate(t)
     }
 
     /// Return the result this future represents.
@@ -526,11 +541,7 @@ impl Future {
     /// scheduled with call_soon.
     #[method(sig = "(fn, /, *, context=None)", text = "($self, fn, /, *, context=<unrepresentable>)")]
     fn add_done_callback(&self, t: &Thread, r#fn: &Object, context: Option<&Object>) -> PyResult<()> {
-        let context = match context {
-            Some(context) => context.own(),
-            None => copy_current(t)?.into_object(),
-        };
-        self.view().add_done_callback(t, r#fn, context)
+        self.view().add_done_callback_in(t, r#fn, context)
     }
 
     /// Remove all instances of a callback from the "call when done" list.

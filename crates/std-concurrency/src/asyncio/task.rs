@@ -1,6 +1,6 @@
 //! `_asyncio.Task`: runs a coroutine step by step.
 
-use super::future::{Fields, Future, Progress, View, assigned, awaited_by_add, awaited_by_discard, exact};
+use super::future::{Fields, Future, FutureIter, Progress, View, assigned, awaited_by_add, awaited_by_discard, exact};
 use super::future::{call_soon, report};
 use super::{imported, invalid_state, is_cancelled_error, loop_of, state_of};
 use crate::contextvars::{PyContext, copy_current};
@@ -402,6 +402,49 @@ impl PyTask {
             report(t, self.view(), "", None, "task", "Task was destroyed but it is pending!");
         }
         self.view().finalize(t);
+    }
+
+    #[slot]
+    fn tp_iter(&self, t: &Thread) -> PyResult<Owned<FutureIter>> {
+        self.view().iterate(t)
+    }
+
+    #[slot]
+    fn am_await(&self, t: &Thread) -> PyResult<Owned<FutureIter>> {
+        self.view().iterate(t)
+    }
+
+    /// Add a callback to be run when the task becomes done.
+    ///
+    /// The callback is called with a single argument - the task object.
+    /// If the task is already done when this is called, the callback is
+    /// scheduled with call_soon.
+    #[method(sig = "(fn, /, *, context=None)", text = "($self, fn, /, *, context=<unrepresentable>)")]
+    fn add_done_callback(&self, t: &Thread, r#fn: &Object, context: Option<&Object>) -> PyResult<()> {
+        self.view().add_done_callback_in(t, r#fn, context)
+    }
+
+    /// Remove all instances of a callback from the "call when done" list.
+    ///
+    /// Returns the number of callbacks removed.
+    #[method(sig = "(fn, /)")]
+    fn remove_done_callback(&self, t: &Thread, r#fn: &Object) -> PyResult<usize> {
+        self.view().remove_done_callback(t, r#fn)
+    }
+
+    /// Return True if the task was cancelled.
+    #[method]
+    fn cancelled(&self, _t: &Thread) -> bool {
+        self.fields.progress.get() == Progress::Cancelled
+    }
+
+    /// Return True if the task is done.
+    ///
+    /// Done means either that a result / exception are available, or that
+    /// the task was cancelled.
+    #[method]
+    fn done(&self, _t: &Thread) -> bool {
+        self.fields.progress.get() != Progress::Pending
     }
 
     #[method(sig = "(fut, /)")]

@@ -253,7 +253,7 @@ impl Vectorcall for LruCache {
 /// cache_info_type:    namedtuple class with the fields:
 ///                         hits misses currsize maxsize
 ///
-#[class(name = "functools._lru_cache_wrapper", heap, flags(BASETYPE, HAVE_GC, METHOD_DESCRIPTOR), dict = dict,
+#[class(name = "functools._lru_cache_wrapper", heap, flags(HAVE_GC, METHOD_DESCRIPTOR), dict = dict,
     weaklist = weaklist, vectorcall = entry)]
 impl LruCache {
     #[slot]

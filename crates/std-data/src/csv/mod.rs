@@ -10,8 +10,8 @@ pub use writer::Writer;
 
 use core::sync::atomic::{AtomicI64, Ordering};
 use taipan_object::{
-    Args, Class, Object, Owned, PyDict, PyInt, PyList, PyResult, PyStr, Raised, Thread, err, errors, exceptions, name,
-    native_module, state,
+    Args, Class, Object, Owned, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, PyType, Raised, Thread, err, errors,
+    exceptions, name, native_module, state,
 };
 
 static FIELD_LIMIT: AtomicI64 = AtomicI64::new(128 * 1024);
@@ -162,7 +162,14 @@ pub mod csv {
         {
             module.set_value(t, name, i)?;
         }
-        let class = errors::new_exception(t, "_csv", "Error", exceptions::Exception::class(), None)?;
+        // Its instances have no weak references.
+        let slots = name!(t, "__slots__");
+        let dict = PyDict::new(t)?;
+        dict.set_str(t, name!(t, "__module__"), &*PyStr::intern_str(t, "_csv")?)?;
+        dict.set_str(t, slots, PyTuple::empty().as_object())?;
+        let bases = PyTuple::from_slice(t, &[exceptions::Exception::class().as_object()])?;
+        let class = PyType::class().call(t, &[&*PyStr::intern_str(t, "Error")?, &bases, &dict])?;
+        class.delattr(t, slots)?;
         module.set(t, "Error", &class)
     }
 }

@@ -357,7 +357,7 @@ impl Vectorcall for Encoder {
     }
 }
 
-#[class(name = "_json.Encoder", fields(default = default: "default", encoder = encoder: "encoder", indent = indent: "indent", item_separator = item_separator: "item_separator", key_separator = key_separator: "key_separator", markers = markers: "markers"), heap, mutable, flags(BASETYPE, HAVE_GC), vectorcall = entry,
+#[class(name = "_json.Encoder", fields(default = default: "default", encoder = encoder: "encoder", indent = indent: "indent", item_separator = item_separator: "item_separator", key_separator = key_separator: "key_separator", markers = markers: "markers"), heap, mutable, flags(HAVE_GC), vectorcall = entry,
     doc = "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)")]
 impl Encoder {
     #[slot]

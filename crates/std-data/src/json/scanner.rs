@@ -273,7 +273,7 @@ impl Vectorcall for Scanner {
 }
 
 /// JSON scanner object
-#[class(name = "_json.Scanner", fields(object_hook = object_hook: "object_hook", object_pairs_hook = object_pairs_hook, parse_constant = parse_constant: "parse_constant", parse_float = parse_float: "parse_float", parse_int = parse_int: "parse_int"), heap, mutable, flags(BASETYPE, HAVE_GC), vectorcall = entry)]
+#[class(name = "_json.Scanner", fields(object_hook = object_hook: "object_hook", object_pairs_hook = object_pairs_hook, parse_constant = parse_constant: "parse_constant", parse_float = parse_float: "parse_float", parse_int = parse_int: "parse_int"), heap, mutable, flags(HAVE_GC), vectorcall = entry)]
 impl Scanner {
     #[new(sig = "(context)", text = "")]
     fn new(cls: &PyType, t: &Thread, context: &Object) -> PyResult<Owned<Self>> {

@@ -40,7 +40,10 @@ impl Unpickler {
         )
     }
 
-    #[init(sig = "(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())")]
+    #[init(
+        sig = "(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())",
+        text = "(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())"
+    )]
     fn init(
         &self,
         t: &Thread,

@@ -363,7 +363,10 @@ pub mod part {
     /// If offset_src is None, then src is read from the current position;
     /// respectively for offset_dst. The offset associated to the file
     /// descriptor that refers to a pipe must be None.
-    #[function(sig = "(src, dst, count, offset_src=None, offset_dst=None, flags=0)")]
+    #[function(
+        sig = "(src, dst, count, offset_src=None, offset_dst=None, flags=0)",
+        text = "($module, /, src, dst, count, offset_src=None, offset_dst=None,\n       flags=0)"
+    )]
     fn splice(
         t: &Thread,
         src: i32,

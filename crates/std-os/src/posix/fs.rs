@@ -846,7 +846,10 @@ pub mod part {
     /// If follow_symlinks is False, and the last element of the path is
     /// a symbolic link, setxattr will modify the symbolic link itself instead
     /// of the file the link points to.
-    #[function(sig = "(path, attribute, value, flags=0, *, follow_symlinks=True)")]
+    #[function(
+        sig = "(path, attribute, value, flags=0, *, follow_symlinks=True)",
+        text = "($module, /, path, attribute, value, flags=0, *,\n         follow_symlinks=True)"
+    )]
     fn setxattr(
         t: &Thread,
         path: PathFd,

@@ -142,7 +142,7 @@ pub static UNAME: Kind = Kind::new(
 /// `posix.sched_param`.
 pub static SCHED_PARAM: Kind = Kind::new(
     "posix.sched_param",
-    "Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
+    "sched_param(sched_priority)\n--\n\nCurrently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.",
     &[("sched_priority", "the scheduling priority")],
     1,
 );

@@ -6,7 +6,7 @@ use crate::args::{self, Path, name_object};
 use core::cell::{Cell, RefCell};
 use std::ffi::CString;
 use taipan_object::{
-    Head, Object, Own, Owned, PyResult, PyStr, Slot, Thread, class, err, errors, new_object, object, state,
+    Head, Object, Own, Owned, PyResult, PyStr, Slot, Thread, class, errors, new_object, object, state,
 };
 
 /// An open folder.
@@ -350,11 +350,5 @@ impl PyDirEntry {
     #[classmethod]
     fn __class_getitem__(cls: &taipan_object::PyType, t: &Thread, object: &Object) -> PyResult {
         state::generic_alias(t, cls, object)
-    }
-
-    /// The type of the None singleton.
-    #[method]
-    fn __reduce__(&self, t: &Thread) -> PyResult {
-        Err(err!(t, TypeError, "cannot pickle 'posix.DirEntry' object"))
     }
 }

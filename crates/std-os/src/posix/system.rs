@@ -444,7 +444,7 @@ pub mod part {
     }
 
     /// Get the maximum scheduling priority for policy.
-    #[function]
+    #[function(sig = "(policy)")]
     fn sched_get_priority_max(t: &Thread, policy: i32) -> PyResult<i64> {
         // SAFETY: a call on a number.
         checked(t, || i64::from(unsafe { libc::sched_get_priority_max(policy) }))
@@ -838,7 +838,7 @@ pub mod part {
     ///
     ///     os.TFD_CLOEXEC
     ///         If *TFD_CLOEXEC* is set as a flag, enable the close-on-exec flag
-    #[function(sig = "(clockid, /, *, flags=TFD_CLOEXEC)", text = "($module, clockid, /, *, flags=TFD_CLOEXEC)")]
+    #[function(sig = "(clockid, /, *, flags=TFD_CLOEXEC)", text = "($module, clockid, /, *, flags=0)")]
     fn timerfd_create(t: &Thread, clockid: i32, flags: Option<i32>) -> PyResult<i64> {
         // Descriptors are never inherited unless asked for.
         let flags = flags.unwrap_or(0) | libc::TFD_CLOEXEC;
