@@ -1,7 +1,8 @@
-//! Native library modules of compression: `zlib`, `_bz2`.
+//! Native library modules of compression: `zlib`, `_bz2`, `_lzma`.
 #![deny(unsafe_code)]
 
 pub mod bz2;
+pub mod lzma;
 mod pump;
 mod stream;
 pub mod zlib;
@@ -10,5 +11,5 @@ use taipan_object::module::Builtin;
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&zlib::zlib::MODULE, &bz2::_bz2::MODULE]
+    vec![&zlib::zlib::MODULE, &bz2::_bz2::MODULE, &lzma::_lzma::MODULE]
 }

@@ -85,6 +85,64 @@ pub fn run<C: Codec>(codec: &mut C, input: &[u8], limit: usize, out: &mut Vec<u8
     }
 }
 
+/// Input that waits for room in the output.
+#[derive(Default)]
+pub struct Pending {
+    bytes: Vec<u8>,
+    /// Where what is left of it starts.
+    start: usize,
+}
+
+/// What became of some input.
+pub struct Fed {
+    /// The input after the end of the stream, if it is at its end.
+    pub unused: Option<Vec<u8>>,
+    /// Whether input waits.
+    pub waits: bool,
+}
+
+impl Pending {
+    /// Runs a stream over what waits and then `data`; what is not used waits, unless the stream ends or fails.
+    pub fn run<C: Codec>(
+        &mut self,
+        codec: &mut C,
+        data: &[u8],
+        limit: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<Fed, Stopped<C::Error>> {
+        let mut waiting = core::mem::take(self);
+        if waiting.bytes.is_empty() {
+            let run = run(codec, data, limit, out)?;
+            let rest = data.get(run.consumed..).unwrap_or(&[]);
+            return self.keep(run.done, rest.to_vec(), 0);
+        }
+        // What is used goes when it is most of what there is, so that bytes are not moved again and again.
+        if waiting.start > waiting.bytes.len() / 2 {
+            waiting.bytes.drain(..waiting.start);
+            waiting.start = 0;
+        }
+        if let Err(e) = waiting.bytes.try_reserve(data.len()) {
+            *self = waiting;
+            return Err(e.into());
+        }
+        waiting.bytes.extend_from_slice(data);
+        let run = run(codec, waiting.bytes.get(waiting.start..).unwrap_or(&[]), limit, out)?;
+        self.keep(run.done, waiting.bytes, waiting.start + run.consumed)
+    }
+
+    fn keep<E>(&mut self, done: bool, mut bytes: Vec<u8>, start: usize) -> Result<Fed, Stopped<E>> {
+        if done {
+            bytes.drain(..start);
+            return Ok(Fed { unused: Some(bytes), waits: false });
+        }
+        let waits = start < bytes.len();
+        if waits {
+            *self = Self { bytes, start };
+        }
+        Ok(Fed { unused: None, waits })
+    }
+}
+
 /// State that one thread at a time works on.
 pub struct Shared<T>(Mutex<T>);
 

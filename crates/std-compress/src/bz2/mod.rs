@@ -2,7 +2,7 @@
 
 mod stream;
 
-use crate::pump::{self, Run, Shared, Stopped};
+use crate::pump::{self, Fed, Pending, Shared, Stopped};
 use core::cell::Cell;
 use libbz2_rs_sys as bz;
 use stream::{Compressor, Decompressor};
@@ -108,8 +108,7 @@ impl PyBZ2Compressor {
 struct Reader {
     /// Nothing after an error.
     stream: Option<Decompressor>,
-    /// Input that waits for room in the output.
-    pending: Vec<u8>,
+    pending: Pending,
     eof: bool,
 }
 
@@ -130,27 +129,12 @@ impl Reader {
             return Outcome::AtEnd;
         }
         let Some(stream) = self.stream.as_mut() else { return Outcome::Unusable };
-        let mut joined = core::mem::take(&mut self.pending);
-        let input = if joined.is_empty() {
-            data
-        } else {
-            if joined.try_reserve(data.len()).is_err() {
-                self.pending = joined;
-                return Outcome::Stopped(Stopped::NoMemory);
+        match self.pending.run(stream, data, limit, out) {
+            Ok(Fed { unused: Some(unused), .. }) => {
+                self.eof = true;
+                Outcome::Ended(unused)
             }
-            joined.extend_from_slice(data);
-            &joined
-        };
-        match pump::run(stream, input, limit, out) {
-            Ok(Run { consumed, done }) => {
-                let rest = input.get(consumed..).unwrap_or(&[]).to_vec();
-                if done {
-                    self.eof = true;
-                    return Outcome::Ended(rest);
-                }
-                self.pending = rest;
-                Outcome::Open(self.pending.is_empty())
-            }
+            Ok(Fed { waits, .. }) => Outcome::Open(!waits),
             Err(reason) => {
                 self.stream = None;
                 Outcome::Stopped(reason)
@@ -176,7 +160,7 @@ impl PyBZ2Decompressor {
     #[new(sig = "()")]
     fn new(cls: &PyType, t: &Thread) -> PyResult<Owned<Self>> {
         let stream = Some(Decompressor::new().map_err(|code| failed(t, code))?);
-        let reader = Reader { stream, pending: Vec::new(), eof: false };
+        let reader = Reader { stream, pending: Pending::default(), eof: false };
         cls.instance(
             t,
             Self {
