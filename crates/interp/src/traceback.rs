@@ -3,6 +3,7 @@
 use crate::frame::{self, Frame, PyFrame, lasti_of};
 use core::cell::Cell;
 use core::ffi::{c_int, c_void};
+use std::collections::HashMap;
 use taipan_object::abi::*;
 use taipan_object::{
     Object, Own, Owned, PyResult, PyStr, PyType, attr, class, err, exceptions, layout, singletons, typeobject,
@@ -266,6 +267,62 @@ pub fn format_plain(t: &Thread, exception: &Object) -> String {
     out
 }
 
+/// Entries that a plain traceback shows at most, the last ones.
+const PLAIN_LIMIT: usize = 1000;
+/// Equal entries in a row that are shown, before they are counted only.
+const RECURSIVE_CUTOFF: usize = 3;
+
+/// The entries of an exception's traceback, from the outermost frame to where it was raised.
+fn entries(exception: &Object) -> impl Iterator<Item = Owned<PyTraceback>> {
+    let first = exceptions::traceback(exception).and_then(|tb| tb.into_type::<PyTraceback>().ok());
+    core::iter::successors(first, |tb| tb.next())
+}
+
+/// Whether a traceback has more entries than that.
+pub fn is_longer_than(exception: &Object, limit: usize) -> bool {
+    entries(exception).nth(limit).is_some()
+}
+
+fn format_entries(exception: &Object, out: &mut String) {
+    let depth = entries(exception).count();
+    if depth == 0 {
+        return;
+    }
+    out.push_str("Traceback (most recent call last):\n");
+    let mut files: HashMap<String, Vec<String>> = HashMap::new();
+    let (mut last, mut repeated) = (String::new(), 0);
+    let count = |out: &mut String, repeated: usize| {
+        if let Some(more) = repeated.checked_sub(RECURSIVE_CUTOFF).filter(|&more| more > 0) {
+            let times = if more == 1 { "time" } else { "times" };
+            out.push_str(&format!("  [Previous line repeated {more} more {times}]\n"));
+        }
+    };
+    for tb in entries(exception).skip(depth.saturating_sub(PLAIN_LIMIT)) {
+        let Some(frame) = tb.frame() else { continue };
+        let code = frame.code();
+        let file = code.filename().to_string_lossy();
+        let line = tb.line().unwrap_or(0);
+        let entry = format!("  File \"{file}\", line {line}, in {}\n", code.name().display());
+        if entry == last {
+            repeated += 1;
+        } else {
+            count(out, repeated);
+            repeated = 1;
+        }
+        if repeated <= RECURSIVE_CUTOFF {
+            out.push_str(&entry);
+            let lines = files.entry(file).or_insert_with_key(|file| {
+                std::fs::read_to_string(file).map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default()
+            });
+            if let Some(text) = usize::try_from(line - 1).ok().and_then(|line| lines.get(line)) {
+                out.push_str(&format!("    {}\n", text.trim()));
+            }
+        }
+        last = entry;
+    }
+    count(out, repeated);
+}
+
 fn format_chain(t: &Thread, exception: &Object, out: &mut String, seen: &mut Vec<Owned>) {
     if seen.iter().any(|s| s.is(exception)) || seen.len() > 100 {
         return;
@@ -282,24 +339,7 @@ fn format_chain(t: &Thread, exception: &Object, out: &mut String, seen: &mut Vec
         format_chain(t, &context, out, seen);
         out.push_str("\nDuring handling of the above exception, another exception occurred:\n\n");
     }
-    let mut at = exceptions::traceback(exception).and_then(|tb| tb.into_type::<PyTraceback>().ok());
-    if at.is_some() {
-        out.push_str("Traceback (most recent call last):\n");
-    }
-    while let Some(tb) = at {
-        if let Some(frame) = tb.frame() {
-            let code = frame.code();
-            let file = code.filename().to_string_lossy();
-            let line = tb.line().unwrap_or(0);
-            out.push_str(&format!("  File \"{file}\", line {line}, in {}\n", code.name().display()));
-            if let Ok(source) = std::fs::read_to_string(&file)
-                && let Some(text) = source.lines().nth((line - 1).max(0) as usize)
-            {
-                out.push_str(&format!("    {}\n", text.trim()));
-            }
-        }
-        at = tb.next();
-    }
+    format_entries(exception, out);
     let class = exception.class();
     let name = match class.fully_qualified_name(t) {
         Ok(name) => name.to_string_lossy(),

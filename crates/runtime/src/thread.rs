@@ -6,6 +6,7 @@ use crate::{mem, native_stack};
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomData;
 use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::OnceLock;
 use taipan_abi::{_PyErr_StackItem, _PyStackChunk, _PyStackRef, PyObject, PyThreadState};
 
 /// Another thread waits for the GIL.
@@ -136,6 +137,21 @@ struct ThreadLayout {
     slots: [Cell<*mut ()>; 8],
     /// Objects entered by `Py_ReprEnter` and friends count their depth here.
     native_depth: Cell<u32>,
+    /// Bytes of the chunks of the data stack.
+    data_stack_size: Cell<usize>,
+}
+
+/// How many bytes the data stack of a thread may take. Frames of Python code are limited by the recursion limit, which
+/// a program may raise beyond all memory; then `MemoryError` is better than the death of the process. What a traceback
+/// of all these frames takes has to fit as well.
+fn data_stack_limit() -> usize {
+    static LIMIT: OnceLock<usize> = OnceLock::new();
+    *LIMIT.get_or_init(|| {
+        // SAFETY: plain queries.
+        let (pages, page) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
+        let memory = usize::try_from(pages).unwrap_or(0).saturating_mul(usize::try_from(page).unwrap_or(0));
+        (memory / 8).max(1 << 30)
+    })
 }
 
 /// A thread state whose thread holds the GIL.
@@ -450,6 +466,9 @@ impl Thread {
             while size < (words + 16) * 8 + size_of::<_PyStackChunk>() {
                 size *= 2;
             }
+            if (*self.0.get()).data_stack_size.get().saturating_add(size) > data_stack_limit() {
+                return core::ptr::null_mut();
+            }
             let cached = (*ts).datastack_cached_chunk;
             let chunk = if !cached.is_null() && (*cached).size >= size {
                 (*ts).datastack_cached_chunk = core::ptr::null_mut();
@@ -461,6 +480,7 @@ impl Thread {
             if chunk.is_null() {
                 return core::ptr::null_mut();
             }
+            (*self.0.get()).data_stack_size.update(|total| total + size);
             let old = (*ts).datastack_chunk;
             if !old.is_null() {
                 (*old).top = (*ts).datastack_top.offset_from((&raw const (*old).data).cast()) as usize;
@@ -502,6 +522,7 @@ impl Thread {
         unsafe {
             let chunk = (*ts).datastack_chunk;
             let previous = (*chunk).previous;
+            (*self.0.get()).data_stack_size.update(|total| total.saturating_sub((*chunk).size));
             (*ts).datastack_chunk = previous;
             (*ts).datastack_top = (&raw mut (*previous).data).cast::<_PyStackRef>().add((*previous).top);
             (*ts).datastack_limit = previous.cast::<u8>().add((*previous).size).cast();

@@ -6,7 +6,7 @@ mod names;
 pub use names::HEXVERSION;
 
 use crate::frame::{self, PyFrame};
-use crate::traceback::format_plain;
+use crate::traceback::{format_plain, is_longer_than};
 use crate::tracing;
 use taipan_object::{
     Args, Class, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, audit, err, errors,
@@ -716,12 +716,16 @@ pub fn print_exception(t: &Thread, exception: &Object) -> PyResult<()> {
     let Some(stream) = crate::state::sys_attr(t, "stderr")?.filter(|o| !o.is(singletons::none())) else {
         return Ok(());
     };
-    let printed = taipan_object::state::import(t, "traceback")
-        .and_then(|module| module.getattr(t, &*PyStr::intern_str(t, "_print_exception_bltin")?))
-        .and_then(|print| print.call(t, &[exception]));
-    if printed.is_err() {
+    // The library's printer makes an object of every entry.
+    let is_exception = exception.is_instance_of::<exceptions::BaseException>();
+    let printed = !(is_exception && is_longer_than(exception, 100_000))
+        && taipan_object::state::import(t, "traceback")
+            .and_then(|module| module.getattr(t, &*PyStr::intern_str(t, "_print_exception_bltin")?))
+            .and_then(|print| print.call(t, &[exception]))
+            .is_ok();
+    if !printed {
         errors::clear(t);
-        let text = if exception.is_instance_of::<exceptions::BaseException>() {
+        let text = if is_exception {
             format_plain(t, exception)
         } else if exception.is(singletons::none()) {
             "NoneType: None\n".to_owned()

@@ -3,6 +3,7 @@
 use super::{PyDict, dict_dealloc, keys, views};
 use crate::argparse::{Args, check_positional};
 use crate::handle::{Class, CompareOp, Object, Own, Owned, PyResult};
+use crate::typeobject::alloc::shared_capacity;
 use crate::{
     PySet, PyStr, PyType, attr, compare, err, errors, exceptions, iter, name, sequence, singletons, state, upcast,
 };
@@ -294,11 +295,10 @@ impl PyDict {
         // SAFETY: plain fields of a live dictionary and type.
         unsafe {
             let mut size = (*upcast(self).class().as_type_ptr()).tp_basicsize as usize;
-            let values = self.values_ptr();
-            if !values.is_null() {
-                size += (*values).capacity as usize * 8;
-            }
             let table = self.keys_ptr();
+            if !self.values_ptr().is_null() {
+                size += shared_capacity(table) * 8;
+            }
             if (*table).refcnt == 1 {
                 size += keys::DictKeys::byte_size(table);
             }

@@ -406,9 +406,8 @@ impl DictKeys {
     }
 
     /// A fresh table of keys for the instances of a class (`_PyDict_NewKeysForClass`).
-    /// Every instance has room for `capacity` values, at most [`SHARED_KEYS_MAX_SIZE`].
+    /// It has room for `capacity` keys.
     pub fn new_shared(t: &Thread, capacity: usize) -> *mut Self {
-        let capacity = capacity.min(SHARED_KEYS_MAX_SIZE);
         let keys = Self::alloc(t, log2_for(capacity), Kind::Split);
         if !keys.is_null() {
             // SAFETY: a fresh table.

@@ -51,6 +51,10 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
         size = size.next_multiple_of(8);
         let inline = if flags & Py_TPFLAGS_INLINE_VALUES != 0 {
             let keys = (*ty.cast::<PyHeapTypeObject>()).ht_cached_keys.cast::<DictKeys>();
+            // Later instances get less spare room: what is used is known better and better.
+            if (*keys).usable > 1 {
+                (*keys).usable -= 1;
+            }
             let capacity = shared_capacity(keys);
             size = basic + DictValues::byte_size(capacity);
             Some(capacity)

@@ -3,7 +3,7 @@
 
 use super::{PyType, alloc, heap_static, mro, ready, slotdefs};
 use crate::argparse::{Args, Keywords};
-use crate::dict::keys::DictKeys;
+use crate::dict::keys::{DictKeys, SHARED_KEYS_MAX_SIZE};
 use crate::handle::{Class, Object, Own, Owned, PyResult};
 use crate::{PyDict, PyStr, PyTuple, err, name};
 use core::ffi::c_char;
@@ -394,23 +394,20 @@ fn can_have_inline_values(class: &PyType) -> bool {
     }
 }
 
-/// How many attributes the instances of a class get room for. The methods of the class and of its bases tell
-/// (`__static_attributes__`); some more may be set from outside.
+/// How many attributes the first instance of a class gets room for, before it takes one itself: every instance lowers the
+/// number towards what is in use (see `alloc`). A class whose methods set more attributes than a shared table can hold
+/// (`__static_attributes__`) shares none from the start.
 fn instance_capacity(t: &Thread, class: &PyType) -> PyResult<usize> {
-    const LEAST: usize = 6;
-    const UNKNOWN: usize = 14;
-    let mut known = 0;
-    let mut next = Some(class);
-    while let Some(class) = next.filter(|class| class.flags() & Py_TPFLAGS_HEAPTYPE != 0) {
-        if let Some(dict) = class.dict()
-            && let Some(names) = dict.get_item(t, name!(t, "__static_attributes__"))?
-            && let Some(names) = names.downcast::<PyTuple>()
-        {
-            known += names.len();
-        }
-        next = class.base();
-    }
-    Ok(if known == 0 { UNKNOWN } else { (known + 1).max(LEAST) })
+    let known = match class.dict() {
+        Some(dict) => dict.get_item(t, name!(t, "__static_attributes__"))?,
+        None => None,
+    };
+    let known = known.and_then(|names| names.downcast::<PyTuple>().map(|names| names.len())).unwrap_or(0);
+    Ok(match known {
+        0..29 => SHARED_KEYS_MAX_SIZE,
+        29 | SHARED_KEYS_MAX_SIZE => SHARED_KEYS_MAX_SIZE + 1,
+        _ => 0,
+    })
 }
 
 /// A C string that lives as long as the process; classes are few and their names short.

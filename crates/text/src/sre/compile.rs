@@ -90,6 +90,7 @@ impl Program {
             literal: false,
             min_width: 0,
             locale: locale.clone(),
+            rememberable: Box::default(),
         };
         let mut c = Compiler { code, p, depth: 0 };
         let Some((&op::SUCCESS, body)) = code.split_last() else { return Err(Invalid) };
@@ -100,6 +101,7 @@ impl Program {
         let width = c.block(start, body.len())?;
         c.p.insts.push(Inst::Success);
         let mut p = c.p;
+        p.rememberable = super::memo::rememberable(&p.insts);
         p.min_width = width;
         analyse(&mut p);
         Ok(p)

@@ -7,6 +7,7 @@
 
 mod compile;
 mod first;
+mod memo;
 mod program;
 mod set;
 mod vm;

@@ -135,6 +135,8 @@ pub struct Program {
     /// No match is shorter.
     pub(super) min_width: usize,
     pub(super) locale: LocaleTables,
+    /// Which instructions a match may remember to have failed at.
+    pub(super) rememberable: Box<[bool]>,
 }
 
 impl Program {

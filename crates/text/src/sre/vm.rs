@@ -1,5 +1,6 @@
 //! Running programs.
 
+use super::memo::Memo;
 use super::program::{Hint, Inst, One, Program, Scan};
 use super::set::{Fold, LocaleTables, category};
 use crate::unicode;
@@ -40,6 +41,8 @@ const RESUME: u32 = 1 << 31;
 const UNSET: usize = usize::MAX;
 /// Steps between two calls of the check.
 const PERIOD: u32 = 1 << 12;
+/// Periods after which a run begins to remember what it tried.
+const MEMO_PERIODS: u32 = 8;
 
 /// The state of a match, to be used again for further ones of the same program.
 #[derive(Debug, Clone)]
@@ -52,6 +55,10 @@ pub struct Matcher {
     budget: u32,
     /// Some register is set.
     dirty: bool,
+    /// How often the budget ran out since this run began.
+    periods: u32,
+    /// What was tried in vain, once the run takes long.
+    memo: Option<Memo>,
 }
 
 impl Matcher {
@@ -65,6 +72,8 @@ impl Matcher {
             end: 0,
             budget: PERIOD,
             dirty: false,
+            periods: 0,
+            memo: None,
         }
     }
 
@@ -109,6 +118,22 @@ impl Matcher {
         let end = end.min(text.len());
         let text = &text[..end];
         self.clear();
+        self.periods = 0;
+        let found = self.find(p, text, pos, mode, must_advance, check);
+        self.memo = None;
+        found
+    }
+
+    fn find<T: Unit, E>(
+        &mut self,
+        p: &Program,
+        text: &[T],
+        pos: usize,
+        mode: Mode,
+        must_advance: bool,
+        check: &mut dyn FnMut() -> Result<(), E>,
+    ) -> Result<bool, Fail<E>> {
+        let end = text.len();
         if pos > end || end - pos < p.min_width {
             return Ok(false);
         }
@@ -138,6 +163,10 @@ impl Matcher {
                 return Ok(true);
             }
             self.clear();
+            if must_advance {
+                // What failed for being empty may do next time.
+                self.memo = None;
+            }
             must_advance = false;
             at += 1;
         }
@@ -437,6 +466,10 @@ impl Matcher {
             if self.budget == 0 {
                 self.budget = PERIOD;
                 check().map_err(Fail::Check)?;
+                self.periods += 1;
+                if self.periods == MEMO_PERIODS {
+                    self.memo = Memo::new(p, start, text.len());
+                }
             }
             // Back to the last choice that still leads somewhere.
             loop {
@@ -450,6 +483,9 @@ impl Matcher {
                     self.choices.pop();
                     pc = c.pc;
                     ptr = c.ptr;
+                    if self.memo.as_mut().is_some_and(|memo| memo.tried(p, pc, ptr)) {
+                        continue;
+                    }
                     break;
                 }
                 let at = c.pc & !RESUME;
@@ -506,6 +542,9 @@ impl Matcher {
                         self.choices.pop();
                         continue;
                     }
+                }
+                if self.memo.as_mut().is_some_and(|memo| memo.tried(p, pc, ptr)) {
+                    continue;
                 }
                 break;
             }
