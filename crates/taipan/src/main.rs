@@ -70,6 +70,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_math::modules());
     modules.extend(taipan_std_binary::modules());
     modules.extend(taipan_std_compress::modules());
+    modules.extend(taipan_std_xml::modules());
     modules.extend(taipan_std_crypto::modules());
     modules.extend(taipan_std_ctypes::modules());
     builtin_modules::set_table(modules);
