@@ -17,10 +17,11 @@ _codecs_kr _codecs_tw _collections _contextvars _csv _ctypes _datetime _functool
 _imp _io _json _locale _lzma _md5 _multibytecodec _multiprocessing _opcode _operator _pickle _posixshmem
 _posixsubprocess _queue _random _sha1 _sha2 _sha3 _signal _socket _sre _statistics _string _struct
 _suggestions _symtable _sysconfig _thread _tokenize _typing _uuid _warnings _weakref _zstd array atexit binascii
-cmath errno faulthandler fcntl gc grp itertools marshal math mmap posix pwd resource select sys termios
+cmath errno faulthandler fcntl gc grp itertools marshal math mmap posix pwd pyexpat resource select sys termios
 time unicodedata zlib""".split()
 # Besides these, `__map_*`: by those capsules CPython's CJK codecs share their tables.
-SKIPPED = {"__builtins__", "__loader__", "__spec__", "__file__", "__doc__", "__name__", "__package__"}
+# `expat_CAPI` is a table of the Expat library's C functions, which is not below `pyexpat` here.
+SKIPPED = {"__builtins__", "__loader__", "__spec__", "__file__", "__doc__", "__name__", "__package__", "expat_CAPI"}
 # Whether a type fills a slot itself or inherits the same function is no difference.
 INHERITED = {"__getattribute__", "__setattr__", "__delattr__", "__new__", "__vectorcalloffset__", "__sizeof__",
              "__weakref__", "__dict__", "__module__", "__text_signature__"}

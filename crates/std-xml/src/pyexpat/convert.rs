@@ -5,9 +5,7 @@ use crate::xml::dtd::NameId;
 use crate::xml::event::{EntityDecl, ModelNode};
 use crate::xml::{Name, Parser, Text};
 use std::rc::Rc;
-use taipan_object::{
-    Owned, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Thread, err, singletons,
-};
+use taipan_object::{Owned, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Thread, err, singletons};
 
 /// Models nested deeper than this are refused, as where each level takes some native stack.
 const DEEPEST_MODEL: usize = 40_000;
@@ -126,11 +124,8 @@ impl XmlParser {
         }
         let mut made: Vec<Option<Owned>> = vec![None; nodes.len()];
         for (i, node) in nodes.iter().enumerate().rev() {
-            let children: Vec<Owned> = node
-                .children
-                .iter()
-                .filter_map(|&child| made.get_mut(child as usize).and_then(Option::take))
-                .collect();
+            let children: Vec<Owned> =
+                node.children.iter().filter_map(|&child| made.get_mut(child as usize).and_then(Option::take)).collect();
             let name = match node.name {
                 Some(id) => self.name_of(t, id)?,
                 None => singletons::ok_none()?,

@@ -3,9 +3,7 @@
 use super::raise;
 use super::xmlparser::{Handler, XmlParser};
 use crate::xml::{Code, Event, Step, Text};
-use taipan_object::{
-    Object, Owned, PyInt, PyResult, PyStr, Raised, Thread, err, errors, number, singletons,
-};
+use taipan_object::{Object, Owned, PyInt, PyResult, PyStr, Raised, Thread, err, errors, number, singletons};
 
 /// Text is fed in pieces of this size.
 const CHUNK: usize = 1 << 20;
@@ -259,7 +257,11 @@ impl XmlParser {
                 self.interned_or_none(t, reference.system_id.as_ref())?,
                 self.interned_or_none(t, reference.public_id.as_ref())?,
             ],
-            Event::Position(_) | Event::UnknownEncoding(_) | Event::StartCdata | Event::EndCdata | Event::EndDoctype
+            Event::Position(_)
+            | Event::UnknownEncoding(_)
+            | Event::StartCdata
+            | Event::EndCdata
+            | Event::EndDoctype
             | Event::NotStandalone => Vec::new(),
         })
     }

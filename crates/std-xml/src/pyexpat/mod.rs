@@ -62,7 +62,10 @@ pub mod pyexpat {
     use super::*;
 
     /// Return a new XML parser object.
-    #[function(sig = "(encoding=None, namespace_separator=None, intern=<unrepresentable>)", text = "($module, /, encoding=None, namespace_separator=None,\n             intern=<unrepresentable>)")]
+    #[function(
+        sig = "(encoding=None, namespace_separator=None, intern=<unrepresentable>)",
+        text = "($module, /, encoding=None, namespace_separator=None,\n             intern=<unrepresentable>)"
+    )]
     fn ParserCreate(
         t: &Thread,
         encoding: CStrOrNone<'_>,
@@ -71,11 +74,7 @@ pub mod pyexpat {
     ) -> PyResult<Owned<XmlParser>> {
         let separator = match namespace_separator.0 {
             Some(text) if text.len() > 1 => {
-                return Err(err!(
-                    t,
-                    ValueError,
-                    "namespace_separator must be at most one character, omitted, or None"
-                ));
+                return Err(err!(t, ValueError, "namespace_separator must be at most one character, omitted, or None"));
             }
             Some(text) => Some(text.chars().next()),
             None => None,

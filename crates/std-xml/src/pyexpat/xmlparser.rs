@@ -462,7 +462,10 @@ impl XmlParser {
     ///
     /// Parser objects usually have a maximum amplification factor of 100,
     /// but the actual default value depends on the underlying Expat library.
-    #[method(sig = "(max_factor, /)", text = "($self, max_factor,\n                                                     /)")]
+    #[method(
+        sig = "(max_factor, /)",
+        text = "($self, max_factor,\n                                                     /)"
+    )]
     fn SetBillionLaughsAttackProtectionMaximumAmplification(&self, t: &Thread, max_factor: f64) -> PyResult<()> {
         let factor = self.check_factor(t, max_factor)?;
         self.core(t)?.limits().expansion.factor.set(factor);
@@ -560,7 +563,8 @@ impl XmlParser {
         let Some(number) = present(t, value)?.downcast::<PyInt>() else {
             return Err(err!(t, TypeError, "buffer_size must be an integer"));
         };
-        let size = number.to_i64().ok_or_else(|| err!(t, OverflowError, "Python int too large to convert to C long"))?;
+        let size =
+            number.to_i64().ok_or_else(|| err!(t, OverflowError, "Python int too large to convert to C long"))?;
         if size <= 0 {
             return Err(err!(t, ValueError, "buffer_size must be greater than zero"));
         }

@@ -25,8 +25,28 @@ const fn is_uri_char(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(
             c,
-            '%' | '-' | '.' | '_' | '~' | ':' | '/' | '?' | '#' | '[' | ']' | '@' | '!' | '$' | '&' | '\'' | '(' | ')'
-                | '*' | '+' | ',' | ';' | '='
+            '%' | '-'
+                | '.'
+                | '_'
+                | '~'
+                | ':'
+                | '/'
+                | '?'
+                | '#'
+                | '['
+                | ']'
+                | '@'
+                | '!'
+                | '$'
+                | '&'
+                | '\''
+                | '('
+                | ')'
+                | '*'
+                | '+'
+                | ','
+                | ';'
+                | '='
         )
 }
 
@@ -98,8 +118,7 @@ impl Parser {
                 let is_cdata = !(maybe_tokenized && dtd.elements.get(element).is_some_and(|e| e.is_tokenized(place)));
                 let mut out = core::mem::take(&mut self.made);
                 let value = text.get(..to).unwrap_or(&[]);
-                let done =
-                    self.attribute_value(dtd, value, source, from, is_cdata, &mut out, account, ValueOf::Tag);
+                let done = self.attribute_value(dtd, value, source, from, is_cdata, &mut out, account, ValueOf::Tag);
                 self.made = out;
                 done?;
             }
@@ -372,7 +391,15 @@ impl Parser {
                 Some((_, text, at)) => {
                     let (text, at) = (Rc::clone(text), *at);
                     let (next, entity) = self.append_value(
-                        dtd, &text, Source::Entity, at, is_cdata, out, start, Account::Expansion, value_of,
+                        dtd,
+                        &text,
+                        Source::Entity,
+                        at,
+                        is_cdata,
+                        out,
+                        start,
+                        Account::Expansion,
+                        value_of,
                     )?;
                     if let Some(top) = open.last_mut() {
                         top.2 = next;
@@ -465,11 +492,10 @@ impl Parser {
                     if let Some(c) = predefined_entity(name) {
                         self.account_character();
                         out.push(c);
-                    } else if let Some(entity) = self.value_entity(dtd, utf8(name), value_of).map_err(|code| {
+                    } else if let Some(entity) = self.value_entity(dtd, utf8(name), value_of).inspect_err(|code| {
                         if matches!(code, Code::BinaryEntityRef | Code::AttributeExternalEntityRef) {
                             self.event_at(source, at);
                         }
-                        code
                     })? {
                         return Ok((next, Some(entity)));
                     }

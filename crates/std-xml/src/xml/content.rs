@@ -12,12 +12,7 @@ const OPEN_ENTITY_SIZE: usize = 80;
 
 impl Parser {
     /// One token of content.
-    pub(super) fn content_token(
-        &mut self,
-        source: Source,
-        start_level: usize,
-        account: Account,
-    ) -> Result<Flow, Code> {
+    pub(super) fn content_token(&mut self, source: Source, start_level: usize, account: Account) -> Result<Flow, Code> {
         let start = self.at(source);
         let lexed = match source {
             Source::Main => {
@@ -54,7 +49,11 @@ impl Parser {
                     return Ok(Flow::Done);
                 }
                 let span = Span { end: end_of_text, ..span };
-                if lexed.tok == Tok::TrailingCr { self.emit_newline(span) } else { self.emit_data(span) }
+                if lexed.tok == Tok::TrailingCr {
+                    self.emit_newline(span)
+                } else {
+                    self.emit_data(span)
+                }
                 self.go_to(source, end_of_text);
                 if start_level == 0 || self.tag_level != start_level {
                     if lexed.tok == Tok::TrailingRsqb && source == Source::Main {

@@ -74,13 +74,10 @@ impl Encoding {
     /// The encoding of a known name; UTF-16 without an order of bytes is big-endian.
     pub fn of(known: Known) -> Self {
         match known {
-            Known::Latin1 => {
-                Self::Single { map: Rc::new(SingleByte::new(|b| Some(u32::from(b)))), ascii: false }
+            Known::Latin1 => Self::Single { map: Rc::new(SingleByte::new(|b| Some(u32::from(b)))), ascii: false },
+            Known::Ascii => {
+                Self::Single { map: Rc::new(SingleByte::new(|b| b.is_ascii().then_some(u32::from(b)))), ascii: true }
             }
-            Known::Ascii => Self::Single {
-                map: Rc::new(SingleByte::new(|b| b.is_ascii().then_some(u32::from(b)))),
-                ascii: true,
-            },
             Known::Utf8 => Self::Utf8,
             Known::Utf16 | Known::Utf16Be => Self::Utf16 { big_endian: true },
             Known::Utf16Le => Self::Utf16 { big_endian: false },
@@ -101,12 +98,8 @@ impl Encoding {
                 return None;
             }
             match *c {
-                Some(c) if c < 0x80 => {
-                    if !free(c) && c != i {
-                        return None;
-                    }
-                }
-                Some(c) if is_char(c) && c > 0xffff => return None,
+                Some(c) if c < 0x80 && !free(c) && c != i => return None,
+                Some(c) if c > 0xffff && is_char(c) => return None,
                 _ => {}
             }
         }
@@ -171,7 +164,9 @@ impl Encoding {
 
 fn convert_utf16(big_endian: bool, raw: &[u8], out: &mut Vec<u8>) -> usize {
     let unit = |at: usize| match raw.get(at..at + 2) {
-        Some(&[a, b]) => Some(u32::from(if big_endian { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([a, b]) })),
+        Some(&[a, b]) => {
+            Some(u32::from(if big_endian { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([a, b]) }))
+        }
         _ => None,
     };
     out.reserve(raw.len() / 2);

@@ -83,25 +83,59 @@ pub enum Event {
     /// What follows happened at this place.
     Position(usize),
     /// The attributes are [`super::Parser::attributes`]; the first `specified` of them stand in the tag.
-    StartElement { name: Name, specified: usize },
-    EndElement { name: Name },
+    StartElement {
+        name: Name,
+        specified: usize,
+    },
+    EndElement {
+        name: Name,
+    },
     CharacterData(Text),
     Default(Text),
-    ProcessingInstruction { target: Text, data: Text },
+    ProcessingInstruction {
+        target: Text,
+        data: Text,
+    },
     Comment(Text),
     StartCdata,
     EndCdata,
-    StartDoctype { name: Rc<str>, system_id: Option<Rc<str>>, public_id: Option<Rc<str>>, has_internal_subset: bool },
+    StartDoctype {
+        name: Rc<str>,
+        system_id: Option<Rc<str>>,
+        public_id: Option<Rc<str>>,
+        has_internal_subset: bool,
+    },
     EndDoctype,
     UnparsedEntityDecl(Box<EntityDecl>),
     NotationDecl(Box<EntityDecl>),
-    StartNamespace { prefix: Option<Rc<str>>, uri: Option<Text> },
-    EndNamespace { prefix: Option<Rc<str>> },
-    SkippedEntity { name: Rc<str>, is_param: bool },
-    ElementDecl { name: NameId, model: Vec<ModelNode> },
-    AttlistDecl { element: NameId, attribute: NameId, kind: Rc<str>, default: Option<Rc<str>>, required: bool },
+    StartNamespace {
+        prefix: Option<Rc<str>>,
+        uri: Option<Text>,
+    },
+    EndNamespace {
+        prefix: Option<Rc<str>>,
+    },
+    SkippedEntity {
+        name: Rc<str>,
+        is_param: bool,
+    },
+    ElementDecl {
+        name: NameId,
+        model: Vec<ModelNode>,
+    },
+    AttlistDecl {
+        element: NameId,
+        attribute: NameId,
+        kind: Rc<str>,
+        default: Option<Rc<str>>,
+        required: bool,
+    },
     EntityDecl(Box<EntityDecl>),
-    XmlDecl { version: Option<Text>, encoding: Option<Text>, standalone: i32 },
+    XmlDecl {
+        version: Option<Text>,
+        encoding: Option<Text>,
+        standalone: i32,
+    },
     /// [`super::Parser::answer`] says whether to go on.
     NotStandalone,
     /// [`super::Parser::answer`] says whether to go on.

@@ -56,22 +56,49 @@ pub(super) enum Pending {
     /// An external entity in content.
     Content,
     /// The external subset at the end of the DOCTYPE declaration.
-    Doctype { span: Span, handle_default: bool, had_param_refs: bool },
-    DoctypeStandalone { span: Span, handle_default: bool },
+    Doctype {
+        span: Span,
+        handle_default: bool,
+        had_param_refs: bool,
+    },
+    DoctypeStandalone {
+        span: Span,
+        handle_default: bool,
+    },
     /// The foreign DTD before the document element.
-    Foreign { had_param_refs: bool },
+    Foreign {
+        had_param_refs: bool,
+    },
     ForeignStandalone,
-    SystemId { span: Span, handle_default: bool },
-    ParamEntity { span: Span, entity: usize },
-    ParamStandalone { span: Span, handle_default: bool },
+    SystemId {
+        span: Span,
+        handle_default: bool,
+    },
+    ParamEntity {
+        span: Span,
+        entity: usize,
+    },
+    ParamStandalone {
+        span: Span,
+        handle_default: bool,
+    },
     /// An external entity in an entity's value.
-    Value { entity: usize },
+    Value {
+        entity: usize,
+    },
     /// The encoding that the user names.
     InitialEncoding,
     /// The declaration of an encoding has been reported; where its name stands, and what follows.
-    DeclaredName { name: Rc<str>, name_at: usize, from: usize },
+    DeclaredName {
+        name: Rc<str>,
+        name_at: usize,
+        from: usize,
+    },
     /// The encoding that the document names, at an absolute place.
-    DeclaredEncoding { name_at: usize, from: usize },
+    DeclaredEncoding {
+        name_at: usize,
+        from: usize,
+    },
 }
 
 /// An internal entity being expanded.
@@ -459,13 +486,10 @@ impl Parser {
                 self.error = Some(Code::Finished);
                 return Err(Code::Finished);
             }
-            Status::Initialized if self.is_root => {
-                if self.namespaces {
-                    let done = self.set_context("xml=http://www.w3.org/XML/1998/namespace");
-                    done.map_err(|code| {
-                        self.error = Some(code);
-                        code
-                    })?;
+            Status::Initialized if self.is_root && self.namespaces => {
+                if let Err(code) = self.set_context("xml=http://www.w3.org/XML/1998/namespace") {
+                    self.error = Some(code);
+                    return Err(code);
                 }
             }
             _ => {}
@@ -565,11 +589,8 @@ impl Parser {
             Processor::ExternalDecl => self.external_decl(),
             Processor::ParamInit => {
                 self.dtd.borrow_mut().param_entity_read = true;
-                let next = if self.prolog.in_entity_value {
-                    Processor::EntityValueStart
-                } else {
-                    Processor::ParamStart
-                };
+                let next =
+                    if self.prolog.in_entity_value { Processor::EntityValueStart } else { Processor::ParamStart };
                 self.initialize_encoding(next)
             }
             Processor::ParamStart => self.param_start(),
@@ -585,7 +606,11 @@ impl Parser {
         let go_on = core::mem::take(&mut self.answer);
         match pending {
             Pending::Content => {
-                if go_on { Ok(Flow::More) } else { Err(Code::ExternalEntityHandling) }
+                if go_on {
+                    Ok(Flow::More)
+                } else {
+                    Err(Code::ExternalEntityHandling)
+                }
             }
             Pending::InitialEncoding => {
                 let encoding = self.encoding_map.take().and_then(|map| Encoding::from_map(&map));

@@ -69,8 +69,7 @@ pub enum Quantifier {
 }
 
 /// The types that attributes may have besides enumerations.
-pub const ATTRIBUTE_TYPES: [&str; 8] =
-    ["CDATA", "ID", "IDREF", "IDREFS", "ENTITY", "ENTITIES", "NMTOKEN", "NMTOKENS"];
+pub const ATTRIBUTE_TYPES: [&str; 8] = ["CDATA", "ID", "IDREF", "IDREFS", "ENTITY", "ENTITIES", "NMTOKEN", "NMTOKENS"];
 
 /// Where in the grammar we are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -229,22 +228,52 @@ impl PrologState {
     /// What white space means here.
     fn space(&self) -> Option<Role> {
         Some(match self.at {
-            At::Doctype | At::DoctypeNamed | At::DoctypePublic | At::DoctypeSystem | At::DoctypeExternal
+            At::Doctype
+            | At::DoctypeNamed
+            | At::DoctypePublic
+            | At::DoctypeSystem
+            | At::DoctypeExternal
             | At::DoctypeEnd => Role::DoctypeNone,
-            At::Entity | At::ParamEntity | At::EntityNamed | At::EntityPublic | At::EntitySystem
-            | At::EntityExternal | At::EntityNdata | At::ParamEntityNamed | At::ParamEntityPublic
-            | At::ParamEntitySystem | At::ParamEntityExternal => Role::EntityNone,
+            At::Entity
+            | At::ParamEntity
+            | At::EntityNamed
+            | At::EntityPublic
+            | At::EntitySystem
+            | At::EntityExternal
+            | At::EntityNdata
+            | At::ParamEntityNamed
+            | At::ParamEntityPublic
+            | At::ParamEntitySystem
+            | At::ParamEntityExternal => Role::EntityNone,
             At::Notation | At::NotationNamed | At::NotationPublic | At::NotationSystem | At::NotationPublicGiven => {
                 Role::NotationNone
             }
-            At::Attlist | At::AttlistNamed | At::AttributeNamed | At::EnumStart | At::EnumNext
-            | At::NotationTypeStart | At::NotationTypeValue | At::NotationTypeNext | At::AttributeDefault
+            At::Attlist
+            | At::AttlistNamed
+            | At::AttributeNamed
+            | At::EnumStart
+            | At::EnumNext
+            | At::NotationTypeStart
+            | At::NotationTypeValue
+            | At::NotationTypeNext
+            | At::AttributeDefault
             | At::AttributeFixed => Role::AttlistNone,
-            At::Element | At::ElementNamed | At::GroupFirst | At::MixedNext | At::MixedName | At::MixedOr
-            | At::GroupItem | At::GroupNext => Role::ElementNone,
+            At::Element
+            | At::ElementNamed
+            | At::GroupFirst
+            | At::MixedNext
+            | At::MixedName
+            | At::MixedOr
+            | At::GroupItem
+            | At::GroupNext => Role::ElementNone,
             At::CondSect | At::CondInclude | At::CondIgnore => Role::None,
             At::Close(role) => role,
-            At::Start | At::Prolog | At::AfterDoctype | At::Internal | At::ExternalStart | At::External
+            At::Start
+            | At::Prolog
+            | At::AfterDoctype
+            | At::Internal
+            | At::ExternalStart
+            | At::External
             | At::Failed => return None,
         })
     }
@@ -386,8 +415,10 @@ impl PrologState {
                 self.level = 2;
                 self.go(At::GroupItem, Role::GroupOpen)
             }
-            (At::GroupFirst | At::GroupItem, Tok::Name | Tok::PrefixedName | Tok::NameQuestion | Tok::NameAsterisk
-                | Tok::NamePlus) => return self.group_item(tok),
+            (
+                At::GroupFirst | At::GroupItem,
+                Tok::Name | Tok::PrefixedName | Tok::NameQuestion | Tok::NameAsterisk | Tok::NamePlus,
+            ) => return self.group_item(tok),
             (At::MixedNext, Tok::CloseParen) => {
                 self.go(At::Close(Role::ElementNone), Role::GroupClose(Quantifier::Once))
             }

@@ -589,9 +589,9 @@ impl<'a> Scanner<'a> {
         let (i, stop) = self.name(i, from)?;
         Ok(match stop {
             None => open(Tok::PoundName, i),
-            Some(
-                Byte::Cr | Byte::Lf | Byte::Space | Byte::RPar | Byte::Gt | Byte::Percent | Byte::VerBar,
-            ) => tok(Tok::PoundName, i),
+            Some(Byte::Cr | Byte::Lf | Byte::Space | Byte::RPar | Byte::Gt | Byte::Percent | Byte::VerBar) => {
+                tok(Tok::PoundName, i)
+            }
             Some(_) => tok(Tok::Invalid, i),
         })
     }
@@ -603,9 +603,9 @@ impl<'a> Scanner<'a> {
             if class == quote {
                 return Ok(match self.class(i) {
                     None => open(Tok::Literal, i),
-                    Some(
-                        Byte::Space | Byte::Cr | Byte::Lf | Byte::Gt | Byte::Percent | Byte::LSqb,
-                    ) => tok(Tok::Literal, i),
+                    Some(Byte::Space | Byte::Cr | Byte::Lf | Byte::Gt | Byte::Percent | Byte::LSqb) => {
+                        tok(Tok::Literal, i)
+                    }
                     Some(_) => tok(Tok::Invalid, i),
                 });
             }
@@ -628,9 +628,9 @@ impl<'a> Scanner<'a> {
                     None => Ok(self.partial(from)),
                     Some(Byte::Excl) => self.decl(i + 2, from),
                     Some(Byte::Quest) => self.pi(i + 2, from),
-                    Some(
-                        Byte::NameStart | Byte::Hex | Byte::Lead2 | Byte::Lead3 | Byte::Lead4,
-                    ) => Ok(tok(Tok::InstanceStart, i)),
+                    Some(Byte::NameStart | Byte::Hex | Byte::Lead2 | Byte::Lead3 | Byte::Lead4) => {
+                        Ok(tok(Tok::InstanceStart, i))
+                    }
                     Some(_) => Ok(tok(Tok::Invalid, i + 1)),
                 };
             }
@@ -669,9 +669,9 @@ impl<'a> Scanner<'a> {
                     Some(Byte::Ast) => tok(Tok::CloseParenAsterisk, i + 1),
                     Some(Byte::Quest) => tok(Tok::CloseParenQuestion, i + 1),
                     Some(Byte::Plus) => tok(Tok::CloseParenPlus, i + 1),
-                    Some(
-                        Byte::Cr | Byte::Lf | Byte::Space | Byte::Gt | Byte::Comma | Byte::VerBar | Byte::RPar,
-                    ) => tok(Tok::CloseParen, i),
+                    Some(Byte::Cr | Byte::Lf | Byte::Space | Byte::Gt | Byte::Comma | Byte::VerBar | Byte::RPar) => {
+                        tok(Tok::CloseParen, i)
+                    }
                     Some(_) => tok(Tok::Invalid, i),
                 });
             }
@@ -711,8 +711,15 @@ impl<'a> Scanner<'a> {
             (i, stop) = self.name_rest(i)?;
             let Some(stop) = stop else { return Ok(open(kind, i)) };
             let quantified = match stop {
-                Byte::Gt | Byte::RPar | Byte::Comma | Byte::VerBar | Byte::LSqb | Byte::Percent | Byte::Space
-                | Byte::Cr | Byte::Lf => return Ok(tok(kind, i)),
+                Byte::Gt
+                | Byte::RPar
+                | Byte::Comma
+                | Byte::VerBar
+                | Byte::LSqb
+                | Byte::Percent
+                | Byte::Space
+                | Byte::Cr
+                | Byte::Lf => return Ok(tok(kind, i)),
                 Byte::Colon => {
                     i += 1;
                     match kind {
