@@ -73,6 +73,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_xml::modules());
     modules.extend(taipan_std_crypto::modules());
     modules.extend(taipan_std_ctypes::modules());
+    modules.extend(taipan_std_sqlite::modules());
     builtin_modules::set_table(modules);
     taipan_runtime::descriptors::close_again(&options.config.closed_descriptors);
     set_hash_secret(if options.config.random_hash { None } else { options.config.hash_seed });

@@ -1,5 +1,5 @@
 //! Runs the scripts under `tests/hostile`: whatever a program does ends in Python exceptions, not in a signal, an abort
-//! or a hang. Both scripts can do much more than there is time for here; see their docstrings.
+//! or a hang. Some scripts can do much more than there is time for here; see their docstrings.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -28,4 +28,9 @@ fn hostile_arguments_end_in_exceptions() {
 #[test]
 fn deep_recursion_ends_in_exceptions() {
     run("deep.py", &[("DEEP_LIMIT", "20000")]);
+}
+
+#[test]
+fn reentrant_databases_end_in_exceptions() {
+    run("sqlite.py", &[]);
 }
