@@ -9,6 +9,7 @@ mod xmlparser;
 
 use crate::xml::Code;
 use crate::xml::limits::{EXPANSION_THRESHOLD, MAX_AMPLIFICATION, MEMORY_THRESHOLD};
+pub use deliver::encoding_map;
 use taipan_object::clinic::CStrOrNone;
 use taipan_object::{
     Class, Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, Raised, Thread, err, errors,
@@ -18,6 +19,12 @@ pub use xmlparser::XmlParser;
 
 /// The version whose behaviour this is.
 const VERSION: (i64, i64, i64) = (2, 9, 0);
+
+/// The version after a prefix.
+pub fn version(prefix: &str) -> String {
+    let (major, minor, micro) = VERSION;
+    format!("{prefix}{major}.{minor}.{micro}")
+}
 
 /// What the module keeps for the interpreter.
 struct State {
@@ -105,9 +112,9 @@ pub mod pyexpat {
         taipan_object::typeobject::add_static::<XmlParser>(t)?;
         module.set(t, "XMLParserType", XmlParser::class().as_object())?;
         let (major, minor, micro) = VERSION;
-        module.set_value(t, "EXPAT_VERSION", format!("expat_{major}.{minor}.{micro}"))?;
-        let version = [major, minor, micro].into_iter().map(|n| PyInt::from_i64(t, n).map(Owned::into_object));
-        module.set(t, "version_info", &*PyTuple::from_vec(t, version.collect::<PyResult<_>>()?)?)?;
+        module.set_value(t, "EXPAT_VERSION", version("expat_"))?;
+        let numbers = [major, minor, micro].into_iter().map(|n| PyInt::from_i64(t, n).map(Owned::into_object));
+        module.set(t, "version_info", &*PyTuple::from_vec(t, numbers.collect::<PyResult<_>>()?)?)?;
         module.set_value(t, "native_encoding", "UTF-8")?;
         let errors = submodule(t, module, "errors", "Constants used to describe error conditions.")?;
         let (codes, messages) = (PyDict::new(t)?, PyDict::new(t)?);
