@@ -4,9 +4,9 @@ use super::{ElementIter, attributes_of, check_count, given, single, single_argum
 use core::cell::{Cell, OnceCell, RefCell};
 use taipan_object::argparse::{Param, Signature};
 use taipan_object::{
-    Args, Class, CompareOp, Head, Object, Own, Owned, PyDict, PyList, PyResult, PySlice, PyStr, PyType, Raised, Slot,
-    Thread, Traverse, Visitor, WeakList, call, class, compare, err, errors, exceptions, iter, name, new_object, number,
-    object, sequence, singletons, state, upcast,
+    Args, Class, CompareOp, Head, Object, Own, Owned, PyDict, PyInt, PyList, PyResult, PySlice, PyStr, PyType, Raised,
+    Slot, Thread, Traverse, Visitor, WeakList, call, class, compare, err, errors, exceptions, iter, name, new_object,
+    number, object, sequence, singletons, state, upcast,
 };
 
 /// The text is a list that still has to be joined.
@@ -216,7 +216,7 @@ impl Element {
     fn find_child(&self, t: &Thread, tag: &Object, from: &mut usize) -> PyResult<Option<Owned<Self>>> {
         while let Some(child) = self.child(*from) {
             *from += 1;
-            if compare::rich_compare_bool(t, &*child.tag_or_none(), tag, CompareOp::Eq)? {
+            if compare::rich_compare_bool(t, &child.tag_or_none(), tag, CompareOp::Eq)? {
                 return Ok(Some(child));
             }
         }
@@ -247,7 +247,15 @@ impl Element {
         Ok(usize::try_from(index).ok().filter(|&i| i < n))
     }
 
+    /// A slice with its numbers worked out, which may change the children.
+    fn fixed_slice(t: &Thread, slice: &PySlice) -> PyResult<Owned<PySlice>> {
+        let bounds = slice.unpack(t)?;
+        let int = |n: isize| PyInt::from_i64(t, n as i64);
+        PySlice::new(t, &*int(bounds.start)?, &*int(bounds.stop)?, &*int(bounds.step)?)
+    }
+
     fn assign_slice(&self, t: &Thread, slice: &PySlice, value: Option<&Object>) -> PyResult<()> {
+        let slice = Self::fixed_slice(t, slice)?;
         let items = match value {
             Some(value) => {
                 let items = iter::fast_vec(t, value, "assignment expects an iterable")?;
@@ -263,10 +271,21 @@ impl Element {
         self.take_children_from(t, &list)
     }
 
-    /// A deep copy of a value.
+    /// A deep copy of a value. What nobody else refers to needs no place in the memo.
     fn deep(t: &Thread, value: &Object, memo: &PyDict) -> PyResult {
         if value.is(singletons::none()) || value.is_exact::<PyStr>() {
             return Ok(value.own());
+        }
+        // The reference that we hold, and the owner's.
+        if value.refcnt() <= 2 {
+            if let Some(dict) = value.downcast_exact::<PyDict>() {
+                let is_plain = |(key, value): &(Owned, Owned)| key.is_exact::<PyStr>() && value.is_exact::<PyStr>();
+                if dict.items_vec().iter().all(is_plain) {
+                    return Ok(dict.copy(t)?.into_object());
+                }
+            } else if let Some(element) = value.downcast_exact::<Self>() {
+                return Ok(element.__deepcopy__(t, memo)?.into_object());
+            }
         }
         state_of(t)?.deepcopy(t)?.call(t, &[value, upcast(memo)])
     }
@@ -343,7 +362,7 @@ impl Element {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
         let address = upcast(self).as_ptr();
-        let Some(tag) = self.tag.get() else { return PyStr::from_fmt(t, format_args!("<Element at {address:p}>")) };
+        let tag = self.tag_or_none();
         if !state::repr_enter(t, upcast(self)) {
             let class = upcast(self).class().name_lossy();
             return Err(err!(t, RuntimeError, "reentrant call inside {class}.__repr__"));
@@ -390,7 +409,10 @@ impl Element {
             return child.map(Owned::into_object).ok_or_else(|| err!(t, IndexError, "child index out of range"));
         }
         match key.downcast::<PySlice>() {
-            Some(_) => sequence::get_item(t, &*self.children_list(t)?, key),
+            Some(slice) => {
+                let slice = Self::fixed_slice(t, slice)?;
+                sequence::get_item(t, &*self.children_list(t)?, upcast(&*slice))
+            }
             None => Err(err!(t, TypeError, "element indices must be integers")),
         }
     }
@@ -521,24 +543,23 @@ impl Element {
 
     #[method(sig = "(subelement, /)")]
     fn remove(&self, t: &Thread, subelement: &Element) -> PyResult<()> {
-        let mut found = (0..self.len()).find(|&i| self.child(i).is_some_and(|c| upcast(&*c).is(upcast(subelement))));
+        // Comparing may change the children.
         let mut i = 0;
-        while found.is_none()
-            && let Some(child) = self.child(i)
-        {
+        loop {
+            let Some(child) = self.child(i) else {
+                return Err(err!(t, ValueError, "Element.remove(x): element not found"));
+            };
             if compare::rich_compare_bool(t, upcast(&*child), upcast(subelement), CompareOp::Eq)? {
-                found = Some(i);
+                break;
             }
             i += 1;
         }
         let removed = {
             let mut children = self.extra().children.borrow_mut();
-            found.filter(|&i| i < children.len()).map(|i| children.remove(i))
+            (i < children.len()).then(|| children.remove(i))
         };
-        match removed {
-            Some(_) => Ok(()),
-            None => Err(err!(t, ValueError, "Element.remove(x): element not found")),
-        }
+        drop(removed);
+        Ok(())
     }
 
     #[method(sig = "(tag=None)", text = "($self, /, tag=None)")]
@@ -607,7 +628,7 @@ impl Element {
     #[method(sig = "(memo, /)")]
     fn __deepcopy__(&self, t: &Thread, memo: &PyDict) -> PyResult<Owned<Self>> {
         call::enter_recursive(t, " in Element.__deepcopy__")?;
-        let made = Self::create(t, Self::deep(t, &*self.tag_or_none(), memo)?, None)?;
+        let made = Self::create(t, Self::deep(t, &self.tag_or_none(), memo)?, None)?;
         if let Some(attrib) = self.stored_attrib() {
             made.extra().attrib.set(Some(Self::deep(t, &attrib, memo)?));
         }
@@ -619,7 +640,7 @@ impl Element {
             made.add(Self::check_element(t, &copy)?);
             i += 1;
         }
-        let id = taipan_object::PyInt::from_u64(t, upcast(self).as_ptr() as u64)?;
+        let id = PyInt::from_u64(t, upcast(self).as_ptr() as u64)?;
         memo.set_item(t, &id, upcast(&*made))?;
         Ok(made)
     }
@@ -641,7 +662,7 @@ impl Element {
             None => PyDict::new(t)?.into_object(),
         };
         let state = PyDict::new(t)?;
-        state.set_str(t, name!(t, "tag"), &*self.tag_or_none())?;
+        state.set_str(t, name!(t, "tag"), &self.tag_or_none())?;
         state.set_str(t, name!(t, "_children"), upcast(&*self.children_list(t)?))?;
         state.set_str(t, name!(t, "attrib"), &attrib)?;
         state.set_str(t, name!(t, "text"), &*self.text(t)?)?;

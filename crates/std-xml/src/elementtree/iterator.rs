@@ -3,7 +3,8 @@
 use super::element::Element;
 use core::cell::{Cell, RefCell};
 use taipan_object::{
-    CompareOp, Head, Object, Own, Owned, PyResult, Slot, Thread, class, compare, new_object, object, singletons, upcast,
+    CompareOp, Head, Object, Own, Owned, PyResult, PyStr, Slot, Thread, class, compare, new_object, object, singletons,
+    upcast,
 };
 
 /// `_elementtree._element_iterator`.
@@ -53,6 +54,12 @@ impl ElementIter {
     }
 }
 
+/// Whether an element's text is part of the document's.
+fn has_text(element: &Element) -> bool {
+    let tag = element.tag_or_none();
+    tag.is_instance_of::<PyStr>() || tag.is(singletons::none())
+}
+
 #[class(name = "_elementtree._element_iterator", heap, flags(HAVE_GC), no_new)]
 impl ElementIter {
     #[slot]
@@ -65,6 +72,8 @@ impl ElementIter {
         while let Some((element, ends)) = self.step() {
             if self.texts.get() {
                 let text = match ends {
+                    // Comments and the like have text of another kind.
+                    false if !has_text(&element) => continue,
                     false => element.text(t)?,
                     // What follows the element that all began with is not within it.
                     true if self.path.borrow().is_empty() => continue,
@@ -77,7 +86,7 @@ impl ElementIter {
                 match self.tag.get() {
                     None => return Ok(Some(element.into_object())),
                     Some(tag) => {
-                        if compare::rich_compare_bool(t, &*element.tag_or_none(), &tag, CompareOp::Eq)? {
+                        if compare::rich_compare_bool(t, &element.tag_or_none(), &tag, CompareOp::Eq)? {
                             return Ok(Some(element.into_object()));
                         }
                     }

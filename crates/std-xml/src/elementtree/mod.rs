@@ -122,7 +122,7 @@ fn attributes_of(
             return Err(err!(t, TypeError, "attrib must be dict, not {:.100}", given.class().name_lossy()));
         };
         attrib = Some(dict.copy(t)?);
-        let merged = attrib.as_ref().map(|dict| &**dict);
+        let merged = attrib.as_deref();
         args.for_each_keyword(t, |key, value| {
             if let (Some(merged), Some(key)) = (merged, key.downcast::<PyStr>())
                 && !key.eq_str("attrib")
