@@ -4,44 +4,12 @@
 use crate::contract::*;
 use core::ffi::{c_int, c_long, c_void};
 use taipan_object::abi::*;
-use taipan_object::exceptions::{Exception, TypePointer};
-use taipan_object::{Class, PyInt, PyResult, PyType, Raised, Static, Thread, err, typeobject};
-
-/// Declares an exception of `concurrent.interpreters`.
-macro_rules! exception {
-    ($object:ident $pointer:ident $name:literal $doc:literal $base:expr) => {
-        static $object: Static<PyTypeObject> = Static::new({
-            let mut ty = PyTypeObject::EMPTY;
-            ty.ob_base.ob_base.ob_type = taipan_object::type_type_ptr();
-            ty.tp_name = $name.as_ptr();
-            ty.tp_basicsize = size_of::<PyBaseExceptionObject>() as isize;
-            ty.tp_flags = _Py_TPFLAGS_STATIC_BUILTIN
-                | Py_TPFLAGS_IMMUTABLETYPE
-                | Py_TPFLAGS_BASETYPE
-                | Py_TPFLAGS_HAVE_GC
-                | Py_TPFLAGS_BASE_EXC_SUBCLASS;
-            ty.tp_doc = $doc.as_ptr();
-            ty.tp_base = $base;
-            ty
-        });
-        #[doc = concat!("`", stringify!($pointer), "`.")]
-        #[unsafe(no_mangle)]
-        pub static $pointer: TypePointer = TypePointer($object.get());
-    };
-}
-
-exception!(INTERPRETER_ERROR PyExc_InterpreterError c"concurrent.interpreters.InterpreterError"
-    c"A cross-interpreter operation failed" Exception::TYPE);
-exception!(NOT_FOUND_ERROR PyExc_InterpreterNotFoundError c"concurrent.interpreters.InterpreterNotFoundError"
-    c"An interpreter was not found" INTERPRETER_ERROR.get());
+use taipan_object::exceptions::crossinterp;
+use taipan_object::{Class, PyInt, PyResult, Raised, Thread, err};
 
 /// Makes the types ready.
 pub fn init_types(t: &Thread) -> PyResult<()> {
-    for ty in [INTERPRETER_ERROR.get(), NOT_FOUND_ERROR.get()] {
-        // SAFETY: static types live for ever.
-        typeobject::ready(t, unsafe { PyType::from_type_ptr(ty) })?;
-    }
-    Ok(())
+    crossinterp::ready_types(t)
 }
 
 fn refuse(t: &Thread, function: &str) -> Raised {
@@ -131,7 +99,7 @@ capi! {
         match o(op).downcast::<PyInt>().and_then(|n| n.to_i64()) {
             Some(0) => t.interpreter().as_ptr(),
             other => {
-                let class = PyType::from_type_ptr(NOT_FOUND_ERROR.get());
+                let class = <crossinterp::InterpreterNotFoundError as Class>::class();
                 let _ = taipan_object::errors::raise_fmt(t, class, format_args!("unrecognized interpreter ID {}", other.unwrap_or(-1)));
                 core::ptr::null_mut()
             }

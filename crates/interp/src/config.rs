@@ -389,6 +389,18 @@ pub fn start(t: &Thread, config: &Config) -> PyResult<()> {
         let module = taipan_object::state::import(t, "_tracemalloc")?;
         module.call_method(t, name!(t, "start"), &[&*PyInt::from_u64(t, config.tracemalloc as u64)?])?;
     }
+    import_site(t, config)
+}
+
+/// The same for a subinterpreter: what concerns the process has been done.
+pub fn start_beside(t: &Thread, config: &Config) -> PyResult<()> {
+    if !config.warn_options.is_empty() && taipan_object::state::import(t, "warnings").is_err() {
+        taipan_object::errors::clear(t);
+    }
+    import_site(t, config)
+}
+
+fn import_site(t: &Thread, config: &Config) -> PyResult<()> {
     if !config.no_site {
         taipan_object::state::import(t, "site")?;
     }

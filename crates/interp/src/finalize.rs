@@ -30,6 +30,7 @@ pub fn finalize(t: &Thread) -> bool {
             break;
         }
     }
+    crate::subinterpreters::finalize_all(t);
     t.interpreter().begin_finalizing(t);
     let ok = flush(t);
     crate::modules::signal::finalize(t);
@@ -37,6 +38,16 @@ pub fn finalize(t: &Thread) -> bool {
     finalize_modules(t);
     // What could not be written the first time is not tried again.
     ok && flush(t)
+}
+
+/// Ends a subinterpreter (`Py_EndInterpreter`): as [`finalize`], but the others go on.
+pub fn finalize_sub(t: &Thread) {
+    wait_for_threads(t);
+    crate::modules::atexit::run(t);
+    t.interpreter().finalizing.store(true, core::sync::atomic::Ordering::Release);
+    flush(t);
+    gc::collect(t, 2, false);
+    finalize_modules(t);
 }
 
 /// Waits for the threads that are not daemons: `threading._shutdown`, if the module is there.

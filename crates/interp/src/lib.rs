@@ -32,6 +32,7 @@ pub mod stackref;
 pub mod stages;
 pub mod state;
 pub mod stdprinter;
+pub mod subinterpreters;
 pub mod sum;
 pub mod sys;
 pub mod traceback;
@@ -53,6 +54,12 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
         Thread::attach(thread)
     };
     taipan_object::init(t)?;
+    populate(t)?;
+    Ok(t)
+}
+
+/// Gives a fresh interpreter its types and modules: `builtins` and `sys` exist afterwards.
+fn populate(t: &Thread) -> PyResult<()> {
     state::init(t);
     taipan_types::init_types(t)?;
     code::init_types(t)?;
@@ -82,6 +89,5 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
     state::remember_callables(t)?;
     let sys = load("sys")?;
     *state::state(t).sys.borrow_mut() = Some(sys.clone());
-    sys.set(t, "modules", &modules)?;
-    Ok(t)
+    sys.set(t, "modules", &modules)
 }

@@ -43,6 +43,7 @@ pub mod method;
 pub mod module;
 pub mod number;
 pub mod number_format;
+pub mod parked;
 pub mod percent;
 pub mod pytime;
 pub mod roster;
@@ -113,6 +114,12 @@ pub fn init(t: &Thread) -> PyResult<()> {
     let class = exceptions::ExceptionGroup::create(t)?;
     state::object_state(t).set_exception_group(class);
     Ok(())
+}
+
+/// Sets the object layer up in an interpreter beside another one: singletons and static types are there already.
+pub fn init_beside(t: &Thread, other: &taipan_runtime::Interpreter) {
+    state::init(t.interpreter());
+    state::set_exception_group_of(t, other);
 }
 
 fn init_types(t: &Thread) -> PyResult<()> {

@@ -72,6 +72,13 @@ pub fn init(interp: &Interpreter) {
     interp.set_slot(STATE_OBJECT, Box::into_raw(state).cast());
 }
 
+/// Takes over the class that is made once for all interpreters.
+pub(crate) fn set_exception_group_of(t: &Thread, other: &Interpreter) {
+    // SAFETY: `other` has been initialised, and its state is never freed; they share the GIL.
+    let class = unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() }.exception_group();
+    object_state(t).set_exception_group(class);
+}
+
 /// The state of the current interpreter.
 #[inline(always)]
 pub fn object_state(t: &Thread) -> &ObjectState {

@@ -1,4 +1,4 @@
-//! The global interpreter lock, one an interpreter: a mutex, a condition and the request to drop it.
+//! The global interpreter lock, which subinterpreters share: a mutex, a condition and the request to drop it.
 //!
 //! A waiting thread asks the holder to let go after each switch interval; the holder notices at its next eval-breaker
 //! check and, if it is asked, waits until another thread has really taken over (as CPython does, so that one busy
@@ -116,6 +116,12 @@ impl Gil {
         state.locked = false;
         drop(state);
         self.free.notify_one();
+    }
+
+    /// The thread that holds the lock goes on with another thread state.
+    pub(crate) fn hand_over(&self, to: *mut Thread) {
+        let _state = self.lock();
+        self.holder.store(to, Ordering::Release);
     }
 
     /// Gives way because another thread asked: releases the lock and waits until somebody else has taken it.

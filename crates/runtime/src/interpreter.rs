@@ -18,11 +18,11 @@ pub const STATE_INTERP: usize = 2;
 /// Slot of the crate `capi`.
 pub const STATE_CAPI: usize = 3;
 
-/// One interpreter: its collector, its GIL, its threads, and slots for the state of the layers above.
+/// One interpreter: its collector, the GIL, its threads, and slots for the state of the layers above.
 #[repr(C)]
 pub struct Interpreter {
     pub id: i64,
-    pub gil: Gil,
+    pub gil: &'static Gil,
     pub gc: UnsafeCell<GcState>,
     pub threads: Cell<*mut Thread>,
     pub next_thread_id: Cell<u64>,
@@ -40,9 +40,19 @@ static NEXT_ID: AtomicI64 = AtomicI64::new(0);
 impl Interpreter {
     /// Makes an interpreter that lives until the process ends.
     pub fn new() -> &'static Self {
+        Self::with_gil(Box::leak(Box::new(Gil::new())))
+    }
+
+    /// Makes an interpreter that runs whenever no other one of the same lock does: they share what never changes, such
+    /// as static types and interned strings, and these have one reference count each.
+    pub fn new_beside(other: &Self) -> &'static Self {
+        Self::with_gil(other.gil)
+    }
+
+    fn with_gil(gil: &'static Gil) -> &'static Self {
         let interp: &'static Self = Box::leak(Box::new(Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            gil: Gil::new(),
+            gil,
             gc: UnsafeCell::new(GcState::new()),
             threads: Cell::new(core::ptr::null_mut()),
             next_thread_id: Cell::new(1),

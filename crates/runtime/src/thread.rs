@@ -278,6 +278,30 @@ impl Thread {
         // SAFETY: the caller's promise; the layout is initialised.
         unsafe {
             (*this).interpreter().gil.take(this);
+            Self::made_current(this)
+        }
+    }
+
+    /// Goes on with another thread state of the same OS thread, whose interpreter shares the GIL (`PyThreadState_Swap`).
+    ///
+    /// # Safety
+    /// `to` is attached nowhere, and no `&Thread` of this attachment is used before the way back.
+    pub unsafe fn swap<'a>(&self, to: *mut Self) -> &'a Self {
+        // SAFETY: the caller's promise; the layouts are initialised.
+        unsafe {
+            let ts = self.as_ptr();
+            (*ts).holds_gil = 0;
+            (*ts).state = 0;
+            (*ts)._status &= !(1 << 4);
+            (*to).interpreter().gil.hand_over(to);
+            Self::made_current(to)
+        }
+    }
+
+    /// Notes that a thread state is the current one of the calling OS thread.
+    unsafe fn made_current<'a>(this: *mut Self) -> &'a Self {
+        // SAFETY: the caller's promise; the layout is initialised.
+        unsafe {
             CURRENT.with(|current| current.set(this));
             let layout = (*this).0.get();
             if (*layout).stack_limit == 0 {

@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::io::{IsTerminal, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use taipan_interp::{builtin_modules, config, finalize, interactive, library, run, state};
+use taipan_interp::{builtin_modules, config, finalize, interactive, library, run, state, subinterpreters};
 use taipan_object::{PyInt, PyResult, PyStr, Raised, errors, name};
 use taipan_runtime::Thread;
 use taipan_runtime::resident::release_executable_pages;
@@ -74,6 +74,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_crypto::modules());
     modules.extend(taipan_std_ctypes::modules());
     modules.extend(taipan_std_sqlite::modules());
+    modules.extend(taipan_std_interpreters::modules());
     builtin_modules::set_table(modules);
     taipan_runtime::descriptors::close_again(&options.config.closed_descriptors);
     set_hash_secret(if options.config.random_hash { None } else { options.config.hash_seed });
@@ -182,17 +183,31 @@ fn boot(t: &Thread, options: &Options) -> PyResult<()> {
     install_library(&library.path);
     config::apply(t, config)?;
     release_executable_pages();
+    create_stdio(t, config)?;
+    taipan_interp::modules::signal::initialize(t, true)?;
+    run::main_module(t)?;
+    config::start(t, config)?;
+    release_executable_pages();
+    let config = config.clone();
+    subinterpreters::set_boot(t, move |t| boot_beside(t, &config));
+    Ok(())
+}
+
+/// Brings a subinterpreter up, with the settings of the main one.
+fn boot_beside(t: &Thread, config: &config::Config) -> PyResult<()> {
+    config::apply(t, config)?;
+    create_stdio(t, config)?;
+    run::main_module(t)?;
+    config::start_beside(t, config)
+}
+
+fn create_stdio(t: &Thread, config: &config::Config) -> PyResult<()> {
     let Some(sys) = state::state(t).sys.borrow().clone() else { return Ok(()) };
     let wanted = taipan_std_io::Stdio {
         unbuffered: config.unbuffered,
         encoding: if config.ignore_environment { None } else { config::environment("PYTHONIOENCODING") },
     };
-    taipan_std_io::create_stdio(t, &sys, &wanted)?;
-    taipan_interp::modules::signal::initialize(t, true)?;
-    run::main_module(t)?;
-    config::start(t, config)?;
-    release_executable_pages();
-    Ok(())
+    taipan_std_io::create_stdio(t, &sys, &wanted)
 }
 
 fn execute(t: &Thread, options: &Options) -> PyResult<()> {

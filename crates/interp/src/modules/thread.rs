@@ -650,12 +650,7 @@ fn run(start: Start) {
             }
         }
         drop((function, args, kwargs));
-        let ts = t.as_ptr();
-        let dict = core::mem::replace(&mut (*ts).dict, core::ptr::null_mut());
-        if !dict.is_null() {
-            drop(Owned::<Object>::from_ptr(dict));
-        }
-        drop(taipan_object::context::replace(t, None));
+        clear_state(t);
         RUNNING.fetch_sub(1, Ordering::AcqRel);
         let interp = t.interpreter();
         Thread::detach(start.thread);
@@ -665,6 +660,16 @@ fn run(start: Start) {
         interp.gil.release();
         start.running.gate.release();
     }
+}
+
+/// Gives up what a thread state refers to (`PyThreadState_Clear`).
+pub fn clear_state(t: &Thread) {
+    errors::clear(t);
+    // SAFETY: the field owns its reference, and is empty afterwards.
+    let dict =
+        unsafe { Owned::<Object>::from_ptr_opt(core::mem::replace(&mut (*t.as_ptr()).dict, core::ptr::null_mut())) };
+    drop(dict);
+    drop(taipan_object::context::replace(t, None));
 }
 
 /// Starts a thread.

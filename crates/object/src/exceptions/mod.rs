@@ -63,6 +63,8 @@ pub struct TypePointer(pub *mut PyTypeObject);
 // SAFETY: a constant pointer to a static type object.
 unsafe impl Sync for TypePointer {}
 
+pub mod crossinterp;
+
 simple! {
     Exception, _PyExc_Exception, PyExc_Exception, c"Exception", BaseException, PyBaseExceptionObject,
         "Common base class for all non-exit exceptions.";

@@ -1,0 +1,215 @@
+//! Subinterpreters: interpreters beside the main one, with modules, state and collector of their own. All take turns with
+//! one GIL, so that static types and other objects that never change can be shared.
+
+use crate::finalize::finalize_sub;
+use core::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use taipan_object::{PyResult, exceptions, state as object_state};
+use taipan_runtime::{Interpreter, Thread};
+
+/// Who made an interpreter (`_PyInterpreterState_WHENCE_*`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whence {
+    Runtime = 1,
+    LegacyCApi = 2,
+    CApi = 3,
+    CrossInterpreter = 4,
+    Stdlib = 5,
+}
+
+/// What an interpreter may do (`PyInterpreterConfig`). All take turns with one GIL, whatever `gil` asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InterpreterConfig {
+    pub use_main_obmalloc: bool,
+    pub allow_fork: bool,
+    pub allow_exec: bool,
+    pub allow_threads: bool,
+    pub allow_daemon_threads: bool,
+    pub check_multi_interp_extensions: bool,
+    pub gil: &'static str,
+}
+
+impl InterpreterConfig {
+    /// A program's first interpreter.
+    pub const MAIN: Self = Self { gil: "own", ..Self::LEGACY };
+    /// As main as a subinterpreter can be (`_PyInterpreterConfig_LEGACY_INIT`).
+    pub const LEGACY: Self = Self {
+        use_main_obmalloc: true,
+        allow_fork: true,
+        allow_exec: true,
+        allow_threads: true,
+        allow_daemon_threads: true,
+        check_multi_interp_extensions: false,
+        gil: "shared",
+    };
+    /// Nothing that could disturb others (`_PyInterpreterConfig_INIT`).
+    pub const ISOLATED: Self = Self {
+        use_main_obmalloc: false,
+        allow_fork: false,
+        allow_exec: false,
+        allow_threads: true,
+        allow_daemon_threads: false,
+        check_multi_interp_extensions: true,
+        gil: "own",
+    };
+    /// All off.
+    pub const EMPTY: Self =
+        Self { allow_threads: false, check_multi_interp_extensions: false, gil: "default", ..Self::ISOLATED };
+}
+
+/// An interpreter that exists.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub interp: &'static Interpreter,
+    pub whence: Whence,
+    pub config: InterpreterConfig,
+    /// Objects that refer to it.
+    pub references: i64,
+    /// It dies with the last of these objects.
+    pub needs_reference: bool,
+    /// How many threads run something in its `__main__`.
+    pub running: usize,
+}
+
+static ENTRIES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
+static MAIN: AtomicPtr<Interpreter> = AtomicPtr::new(core::ptr::null_mut());
+/// Settings, import system, streams and `site` of a new interpreter.
+static BOOT: OnceLock<Box<dyn Fn(&Thread) -> PyResult<()> + Send + Sync>> = OnceLock::new();
+/// What is told when an interpreter has ended.
+static ENDED: Mutex<Vec<fn(i64)>> = Mutex::new(Vec::new());
+
+fn entries<R>(work: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
+    work(&mut ENTRIES.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Notes the main interpreter, and how further ones are brought up.
+pub fn set_boot(t: &Thread, boot: impl Fn(&Thread) -> PyResult<()> + Send + Sync + 'static) {
+    let interp = t.interpreter();
+    MAIN.store(core::ptr::from_ref(interp).cast_mut(), Ordering::Release);
+    let main = Entry {
+        interp,
+        whence: Whence::Runtime,
+        config: InterpreterConfig::MAIN,
+        references: 0,
+        needs_reference: false,
+        running: 1,
+    };
+    entries(|all| all.push(main));
+    let _ = BOOT.set(Box::new(boot));
+}
+
+/// Has a function called with the number of each interpreter that ends.
+pub fn when_ended(tell: fn(i64)) {
+    let mut all = ENDED.lock().unwrap_or_else(PoisonError::into_inner);
+    if !all.contains(&tell) {
+        all.push(tell);
+    }
+}
+
+/// The interpreters that exist, the oldest first.
+pub fn list() -> Vec<Entry> {
+    entries(|all| all.clone())
+}
+
+/// The interpreter of a number.
+pub fn find(id: i64) -> Option<Entry> {
+    entries(|all| all.iter().find(|entry| entry.interp.id == id).copied())
+}
+
+/// Changes what is known of an interpreter.
+pub fn update<R>(id: i64, change: impl FnOnce(&mut Entry) -> R) -> Option<R> {
+    entries(|all| all.iter_mut().find(|entry| entry.interp.id == id).map(change))
+}
+
+/// Whether the thread runs the main interpreter.
+pub fn is_main(t: &Thread) -> bool {
+    let main = MAIN.load(Ordering::Acquire).cast_const();
+    main.is_null() || core::ptr::eq(main, t.interpreter())
+}
+
+/// What the thread's interpreter may do.
+pub fn config_of(t: &Thread) -> InterpreterConfig {
+    find(t.interpreter().id).map_or(InterpreterConfig::MAIN, |entry| entry.config)
+}
+
+/// Runs `work` with a thread state of its own in another interpreter, which takes the place of `t` meanwhile. An
+/// exception that is in flight afterwards is dropped: none can pass from one interpreter to another.
+pub fn with<R>(t: &Thread, interp: &'static Interpreter, work: impl FnOnce(&Thread) -> R) -> R {
+    if core::ptr::eq(t.interpreter(), interp) {
+        return work(t);
+    }
+    let thread = Thread::new(interp);
+    // SAFETY: a fresh thread state, linked under the shared GIL; `t` is not used before it is current again, and what
+    // `work` gives back has no lifetime of the other state.
+    unsafe {
+        Thread::link(thread);
+        let limit = t.raw().py_recursion_limit;
+        (*(*thread).as_ptr()).py_recursion_limit = limit;
+        (*(*thread).as_ptr()).py_recursion_remaining = limit;
+        let there = t.swap(thread);
+        let result = work(there);
+        crate::modules::thread::clear_state(there);
+        there.swap(core::ptr::from_ref(t).cast_mut());
+        Thread::delete(thread);
+        result
+    }
+}
+
+/// Makes an interpreter beside that of `t` and brings it up. `Err` gives the text of what went wrong.
+pub fn create(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<i64, String> {
+    let interp = Interpreter::new_beside(t.interpreter());
+    let made = with(t, interp, |there| {
+        taipan_object::init_beside(there, t.interpreter());
+        let done = crate::populate(there).and_then(|()| match BOOT.get() {
+            Some(boot) => boot(there),
+            None => Ok(()),
+        });
+        match done {
+            Ok(()) => Ok(()),
+            Err(raised) => Err(exceptions_text(there, raised)),
+        }
+    });
+    made?;
+    let entry = Entry { interp, whence, config, references: 0, needs_reference: false, running: 0 };
+    entries(|all| all.push(entry));
+    Ok(interp.id)
+}
+
+fn exceptions_text(t: &Thread, raised: taipan_object::Raised) -> String {
+    let exception = taipan_object::errors::take_raised(t, raised);
+    if exception.is_instance_of::<exceptions::BaseException>() {
+        crate::traceback::format_plain(t, &exception)
+    } else {
+        exception.repr_lossy(t)
+    }
+}
+
+/// Ends an interpreter; false if there is none of this number.
+pub fn destroy(t: &Thread, id: i64) -> bool {
+    let removed = entries(|all| {
+        let at = all.iter().position(|entry| entry.interp.id == id)?;
+        Some(all.remove(at))
+    });
+    let Some(entry) = removed else { return false };
+    with(t, entry.interp, finalize_sub);
+    let told = ENDED.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    told.iter().for_each(|tell| tell(id));
+    true
+}
+
+/// At the end of the program: the interpreters that nobody closed.
+pub fn finalize_all(t: &Thread) {
+    let left: Vec<i64> = list().iter().map(|entry| entry.interp.id).filter(|&id| id != t.interpreter().id).collect();
+    if left.is_empty() || !is_main(t) {
+        return;
+    }
+    let text = "remaining subinterpreters; close them with Interpreter.close()";
+    let warned = taipan_object::PyStr::from_str(t, text)
+        .and_then(|text| object_state::warn(t, taipan_object::exceptions_class!(RuntimeWarning), &text, 1));
+    if warned.is_err() {
+        taipan_object::errors::write_unraisable_msg(t, "Exception ignored in the end of the interpreter", None);
+    }
+    for id in left {
+        destroy(t, id);
+    }
+}

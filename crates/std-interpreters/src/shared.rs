@@ -1,0 +1,313 @@
+//! Objects on their way from one interpreter to another (`_PyXIData_t`).
+
+use crate::excinfo::ExcInfo;
+use crate::{function, not_shareable, queues};
+use taipan_interp::subinterpreters;
+use taipan_object::parked::Parked;
+use taipan_object::{
+    Class, Head, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyResult, PyStr, PyTuple, Raised, Slot,
+    Thread, call, class, err, errors, exceptions_class, name, object, singletons, state,
+};
+use taipan_types::PyMemoryView;
+
+/// What goes along when an object cannot pass by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fallback {
+    /// Nothing: it is refused.
+    None,
+    /// Functions as their code, everything else pickled.
+    Full,
+}
+
+/// An object, as it is while it belongs to no interpreter.
+pub enum Shared {
+    /// One that never changes and refers to nothing, so that interpreters can have it in common.
+    Plain(Parked),
+    Tuple(Vec<Shared>),
+    /// A memoryview: the memory is shared.
+    View(Parked),
+    /// A queue, which lives as long as it is on its way.
+    Queue(queues::Bound),
+    /// A function that depends on its arguments alone, as marshalled code.
+    Function(Vec<u8>),
+    /// A pickle, and the file of `__main__`, whose classes and functions it may need.
+    Pickled(Vec<u8>, Option<String>),
+}
+
+fn is_plain(object: &Object) -> bool {
+    object.is(singletons::none())
+        || object.is_exact::<PyStr>()
+        || object.is_exact::<PyInt>()
+        || object.is_exact::<PyBool>()
+        || object.is_exact::<PyBytes>()
+        || object.is_exact::<PyFloat>()
+}
+
+/// Whether an object passes without a fallback (`_PyObject_CheckXIData`).
+pub fn is_shareable(t: &Thread, object: &Object) -> PyResult<bool> {
+    Ok(is_plain(object)
+        || object.is_exact::<PyTuple>()
+        || object.is_exact::<PyMemoryView>()
+        || queues::queue_id(t, object)?.is_some())
+}
+
+/// `NotShareableError(message)`, with a cause if there is one.
+pub fn refuse(t: &Thread, message: &str, cause: Option<Owned>) -> Raised {
+    let made = || -> PyResult {
+        let exception = not_shareable(t)?.call(t, &[&*PyStr::from_str(t, message)?])?;
+        if let Some(cause) = &cause {
+            exception.setattr(t, &*PyStr::intern_str(t, "__cause__")?, cause)?;
+        }
+        Ok(exception)
+    };
+    match made() {
+        Ok(exception) => errors::raise(t, exception),
+        Err(raised) => raised,
+    }
+}
+
+fn unsupported(t: &Thread, object: &Object, cause: Option<Owned>) -> Raised {
+    refuse(t, &format!("{} does not support cross-interpreter data", object.str_lossy(t)), cause)
+}
+
+impl Shared {
+    /// Takes what another interpreter needs to make an equal object. Raises `NotShareableError`.
+    pub fn capture(t: &Thread, object: &Object, fallback: Fallback) -> PyResult<Self> {
+        if is_plain(object) {
+            return Ok(Self::Plain(Parked::new(object)));
+        }
+        if object.is_exact::<PyTuple>()
+            && let Some(tuple) = object.downcast::<PyTuple>()
+        {
+            call::enter_recursive(t, " while sharing a tuple")?;
+            let mut items = Vec::with_capacity(tuple.len());
+            for item in tuple.as_slice() {
+                match Self::capture(t, item, fallback) {
+                    Ok(item) => items.push(item),
+                    Err(raised) => {
+                        let cause = errors::take_raised(t, raised);
+                        return Err(unsupported(t, object, Some(cause)));
+                    }
+                }
+            }
+            return Ok(Self::Tuple(items));
+        }
+        if object.is_exact::<PyMemoryView>() {
+            return Ok(Self::View(Parked::new(object)));
+        }
+        if let Some(id) = queues::queue_id(t, object)? {
+            return Ok(Self::Queue(queues::Bound::new(t, id)?));
+        }
+        if fallback == Fallback::None {
+            return Err(unsupported(t, object, None));
+        }
+        Self::capture_fully(t, object)
+    }
+
+    fn capture_fully(t: &Thread, object: &Object) -> PyResult<Self> {
+        let mut dependence = None;
+        if is_function(t, object)? {
+            dependence = function::check_stateless(t, object)?;
+            if dependence.is_none() {
+                let code = object.getattr(t, &*PyStr::intern_str(t, "__code__")?)?;
+                return function::dump(t, &code).map(Self::Function);
+            }
+        }
+        let pickled = state::import(t, "pickle")?.call_method(t, name!(t, "dumps"), &[object]);
+        match pickled {
+            Ok(bytes) => match bytes.downcast::<PyBytes>() {
+                Some(bytes) => Ok(Self::Pickled(bytes.as_bytes().to_vec(), main_file(t))),
+                None => Err(unsupported(t, object, None)),
+            },
+            Err(raised) => {
+                drop(errors::take_raised(t, raised));
+                match dependence {
+                    Some(dependence) => {
+                        let text = PyStr::from_str(t, dependence.text())?;
+                        let cause = exceptions_class!(ValueError).call(t, &[&text])?;
+                        Err(refuse(t, "only stateless functions are shareable", Some(cause)))
+                    }
+                    None => Err(unsupported(t, object, None)),
+                }
+            }
+        }
+    }
+
+    /// Makes the object anew in the interpreter of `t`.
+    pub fn restore(&self, t: &Thread) -> PyResult {
+        match self {
+            Self::Plain(object) => Ok(object.get(t).own()),
+            Self::Tuple(items) => {
+                let items = items.iter().map(|item| item.restore(t)).collect::<PyResult<Vec<_>>>()?;
+                PyTuple::from_vec(t, items).map(Owned::into_object)
+            }
+            Self::View(view) => {
+                let owner =
+                    taipan_object::new_object(t, BufferView { head: Head::new(), view: Slot::new(view.get(t).own()) })?;
+                PyMemoryView::class().call(t, &[owner.as_object()])
+            }
+            Self::Queue(bound) => bound.restore(t),
+            Self::Function(code) => function::make(t, code),
+            Self::Pickled(bytes, file) => unpickle(t, bytes, file.as_deref()),
+        }
+    }
+}
+
+fn is_function(t: &Thread, object: &Object) -> PyResult<bool> {
+    let class = state::import(t, "types")?.getattr(t, &*PyStr::intern_str(t, "FunctionType")?)?;
+    Ok(object.class().as_object().is(&class))
+}
+
+/// The file that `__main__` was run from.
+fn main_file(t: &Thread) -> Option<String> {
+    let main = state::modules(t)?.get_item(t, &*PyStr::intern_str(t, "__main__").ok()?).ok()??;
+    let file = main.getattr_opt(t, name!(t, "__file__"));
+    match file {
+        Ok(file) => file.filter(|file| file.is_instance_of::<PyStr>()).map(|file| file.str_lossy(t)),
+        Err(_) => {
+            errors::clear(t);
+            None
+        }
+    }
+}
+
+fn loads(t: &Thread, bytes: &[u8]) -> PyResult {
+    let bytes = PyBytes::new(t, bytes)?;
+    state::import(t, "pickle")?.call_method(t, &*PyStr::intern_str(t, "loads")?, &[&bytes])
+}
+
+/// Unpickles. What `__main__` lacks is looked for in the script that the sender runs, which is run once under another
+/// name, as `multiprocessing` does.
+fn unpickle(t: &Thread, bytes: &[u8], file: Option<&str>) -> PyResult {
+    let raised = match loads(t, bytes) {
+        Ok(object) => return Ok(object),
+        Err(raised) => raised,
+    };
+    let first = errors::take_raised(t, raised);
+    let lacks_main =
+        first.is_instance_of::<taipan_object::exceptions::AttributeError>() && first.str_lossy(t).contains("__main__");
+    if let Some(file) = file.filter(|_| lacks_main && !subinterpreters::is_main(t))
+        && let Some(found) = with_script(t, bytes, file)
+    {
+        return Ok(found);
+    }
+    Err(refuse(t, "object could not be unpickled", Some(first)))
+}
+
+/// The scripts that were run for their names, by file.
+#[derive(Default)]
+struct Scripts(core::cell::RefCell<Vec<(String, Owned)>>);
+
+fn with_script(t: &Thread, bytes: &[u8], file: &str) -> Option<Owned> {
+    let attempt = || -> PyResult {
+        let scripts = state::extension(t, |_| Ok(Scripts::default()))?;
+        let known = scripts.0.borrow().iter().find(|(known, _)| known == file).map(|(_, module)| module.clone());
+        let module = match known {
+            Some(module) => module,
+            None => {
+                let runpy = state::import(t, "runpy")?;
+                let run = runpy.getattr(t, &*PyStr::intern_str(t, "run_path")?)?;
+                let path = PyStr::from_str(t, file)?;
+                let run_name = PyStr::intern_str(t, "<fake __main__>")?;
+                let names = run.call_with(t, &[path.as_object()], &[("run_name", run_name.as_object())])?;
+                let module = taipan_object::PyModule::new(t, &*PyStr::intern_str(t, "__main__")?)?;
+                if let (Some(dict), Some(names)) = (module.dict(), names.downcast::<PyDict>()) {
+                    for (key, value) in names.items_vec() {
+                        dict.set_item(t, &key, &value)?;
+                    }
+                }
+                let module = module.into_object();
+                scripts.0.borrow_mut().push((file.to_owned(), module.clone()));
+                module
+            }
+        };
+        let Some(modules) = state::modules(t) else { return loads(t, bytes) };
+        let key = PyStr::intern_str(t, "__main__")?;
+        let own = modules.get_item(t, &key)?;
+        modules.set_item(t, &key, &module)?;
+        let loaded = loads(t, bytes);
+        if let Some(own) = own {
+            let saved = errors::save(t);
+            modules.set_item(t, &key, &own)?;
+            errors::restore(t, saved);
+        }
+        loaded
+    };
+    match attempt() {
+        Ok(found) => Some(found),
+        Err(raised) => {
+            drop(errors::take_raised(t, raised));
+            None
+        }
+    }
+}
+
+/// What came of the work in another interpreter.
+pub enum Outcome<T> {
+    Done(T),
+    /// An exception that nobody caught there.
+    Uncaught(ExcInfo),
+    /// What was sent could not be made there: the message for the sender, and the exception there.
+    Refused(&'static str, ExcInfo),
+}
+
+/// The error for the sender of something that could not be restored: its cause is the display of what was raised there.
+pub fn refused(t: &Thread, message: &str, info: &ExcInfo) -> Raised {
+    let text = info.errdisplay.clone().unwrap_or_else(|| info.formatted());
+    let cause = PyStr::from_str(t, &text).and_then(|text| exceptions_class!(Exception).call(t, &[&text]));
+    match cause {
+        Ok(cause) => refuse(t, message, Some(cause)),
+        Err(raised) => raised,
+    }
+}
+
+/// Names and values for another interpreter's `__main__`.
+pub struct Namespace(Vec<(Parked, Shared)>);
+
+impl Namespace {
+    /// Takes the items of a dictionary with `str` keys.
+    pub fn capture(t: &Thread, dict: &PyDict, fallback: Fallback) -> PyResult<Self> {
+        let mut items = Vec::new();
+        for (key, value) in dict.items_vec() {
+            if !key.is_instance_of::<PyStr>() {
+                return Err(err!(t, TypeError, "bad argument type for built-in operation"));
+            }
+            let key = PyStr::from_str(t, &key.str_lossy(t))?;
+            items.push((Parked::new(key.as_object()), Shared::capture(t, &value, fallback)?));
+        }
+        Ok(Self(items))
+    }
+
+    /// Binds them.
+    pub fn apply(&self, t: &Thread, dict: &PyDict) -> PyResult<()> {
+        for (key, value) in &self.0 {
+            dict.set_item(t, key.get(t), &*value.restore(t)?)?;
+        }
+        Ok(())
+    }
+
+    /// A dictionary of them.
+    pub fn restore(&self, t: &Thread) -> PyResult<Owned<PyDict>> {
+        let dict = PyDict::new(t)?;
+        self.apply(t, &dict)?;
+        Ok(dict)
+    }
+}
+
+/// `_interpreters.CrossInterpreterBufferView`: the memory of another interpreter's object.
+#[object]
+pub struct BufferView {
+    view: Slot,
+}
+
+/// Provides access to another interpreter's buffer.
+#[class(name = "_interpreters.CrossInterpreterBufferView", heap, flags(HAVE_GC), no_new)]
+impl BufferView {
+    #[slot]
+    fn bf_getbuffer(&self, t: &Thread, view: &mut taipan_object::abi::Py_buffer, flags: i32) -> PyResult<()> {
+        match self.view.get() {
+            Some(object) => taipan_object::buffer::acquire(t, &object, view, flags),
+            None => Err(err!(t, BufferError, "the view is gone")),
+        }
+    }
+}
