@@ -199,6 +199,15 @@ fn run_init(t: &Thread, init: Init, name: &PyStr, multi_only: bool) -> PyResult<
     }
 }
 
+/// Modules of single-phase initialisation share their state with all interpreters, which not every one allows.
+fn check_interpreter(t: &Thread, name: &PyStr, path: &PyStr) -> PyResult<()> {
+    if !t.interpreter().checks_extensions() {
+        return Ok(());
+    }
+    let message = format!("module {} does not support loading in subinterpreters", name.to_string_lossy());
+    Err(import_error(t, &message, name, path))
+}
+
 /// A module of single-phase initialisation that was loaded before.
 fn reload(t: &Thread, name: &PyStr, path: &PyStr) -> PyResult<Option<Owned>> {
     let (shown, file) = (name.to_string_lossy(), path.to_string_lossy());
@@ -207,6 +216,7 @@ fn reload(t: &Thread, name: &PyStr, path: &PyStr) -> PyResult<Option<Owned>> {
         known.iter().find(|k| k.name == shown && k.path == file).map(|k| (k.def, k.init, k.dict.clone()))
     };
     let Some((def, init, dict)) = found else { return Ok(None) };
+    check_interpreter(t, name, path)?;
     // SAFETY: definitions live for ever.
     let (size, index) = unsafe { ((*def).m_size, (*def).m_base.m_index) };
     let module = if size == -1 {
@@ -253,6 +263,7 @@ pub fn create(t: &Thread, spec: &Object) -> PyResult {
         // SAFETY: the initialising function gave a live definition.
         Made::Definition(def) => unsafe { modules::from_definition(t, def, spec) },
         Made::Module(module, def) => {
+            check_interpreter(t, name, path)?;
             register(t, &module, def, init, name, path)?;
             Ok(module.into_object())
         }

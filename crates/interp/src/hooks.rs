@@ -13,7 +13,7 @@ use taipan_runtime::{Thread, thread};
 pub fn current_globals(t: &Thread) -> Option<Owned<PyDict>> {
     let current = frame::current(t);
     if current.is_null() {
-        return None;
+        return crate::subinterpreters::running_main_globals(t);
     }
     // SAFETY: the current frame is live.
     unsafe { Object::from_ptr((*current).f_globals).downcast::<PyDict>().map(Own::own) }

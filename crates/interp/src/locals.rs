@@ -33,7 +33,10 @@ pub fn frame_locals(t: &Thread, object: &PyFrame) -> PyResult {
 pub fn current_locals(t: &Thread) -> PyResult {
     let current = frame::current(t);
     if current.is_null() {
-        return Err(err!(t, SystemError, "frame does not exist"));
+        return match crate::subinterpreters::running_main_globals(t) {
+            Some(globals) => Ok(globals.into_object()),
+            None => Err(err!(t, SystemError, "frame does not exist")),
+        };
     }
     // SAFETY: the current frame is live.
     unsafe {

@@ -2,9 +2,9 @@
 //! one GIL, so that static types and other objects that never change can be shared.
 
 use crate::finalize::finalize_sub;
-use core::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use taipan_object::{PyResult, exceptions, state as object_state};
+use taipan_object::{Owned, PyDict, PyResult, exceptions, state as object_state};
+use taipan_runtime::interpreter::InterpreterConfig;
 use taipan_runtime::{Interpreter, Thread};
 
 /// Who made an interpreter (`_PyInterpreterState_WHENCE_*`).
@@ -17,52 +17,11 @@ pub enum Whence {
     Stdlib = 5,
 }
 
-/// What an interpreter may do (`PyInterpreterConfig`). All take turns with one GIL, whatever `gil` asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct InterpreterConfig {
-    pub use_main_obmalloc: bool,
-    pub allow_fork: bool,
-    pub allow_exec: bool,
-    pub allow_threads: bool,
-    pub allow_daemon_threads: bool,
-    pub check_multi_interp_extensions: bool,
-    pub gil: &'static str,
-}
-
-impl InterpreterConfig {
-    /// A program's first interpreter.
-    pub const MAIN: Self = Self { gil: "own", ..Self::LEGACY };
-    /// As main as a subinterpreter can be (`_PyInterpreterConfig_LEGACY_INIT`).
-    pub const LEGACY: Self = Self {
-        use_main_obmalloc: true,
-        allow_fork: true,
-        allow_exec: true,
-        allow_threads: true,
-        allow_daemon_threads: true,
-        check_multi_interp_extensions: false,
-        gil: "shared",
-    };
-    /// Nothing that could disturb others (`_PyInterpreterConfig_INIT`).
-    pub const ISOLATED: Self = Self {
-        use_main_obmalloc: false,
-        allow_fork: false,
-        allow_exec: false,
-        allow_threads: true,
-        allow_daemon_threads: false,
-        check_multi_interp_extensions: true,
-        gil: "own",
-    };
-    /// All off.
-    pub const EMPTY: Self =
-        Self { allow_threads: false, check_multi_interp_extensions: false, gil: "default", ..Self::ISOLATED };
-}
-
 /// An interpreter that exists.
 #[derive(Clone, Copy)]
 pub struct Entry {
     pub interp: &'static Interpreter,
     pub whence: Whence,
-    pub config: InterpreterConfig,
     /// Objects that refer to it.
     pub references: i64,
     /// It dies with the last of these objects.
@@ -72,7 +31,6 @@ pub struct Entry {
 }
 
 static ENTRIES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
-static MAIN: AtomicPtr<Interpreter> = AtomicPtr::new(core::ptr::null_mut());
 /// Settings, import system, streams and `site` of a new interpreter.
 static BOOT: OnceLock<Box<dyn Fn(&Thread) -> PyResult<()> + Send + Sync>> = OnceLock::new();
 /// What is told when an interpreter has ended.
@@ -85,15 +43,7 @@ fn entries<R>(work: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
 /// Notes the main interpreter, and how further ones are brought up.
 pub fn set_boot(t: &Thread, boot: impl Fn(&Thread) -> PyResult<()> + Send + Sync + 'static) {
     let interp = t.interpreter();
-    MAIN.store(core::ptr::from_ref(interp).cast_mut(), Ordering::Release);
-    let main = Entry {
-        interp,
-        whence: Whence::Runtime,
-        config: InterpreterConfig::MAIN,
-        references: 0,
-        needs_reference: false,
-        running: 1,
-    };
+    let main = Entry { interp, whence: Whence::Runtime, references: 0, needs_reference: false, running: 1 };
     entries(|all| all.push(main));
     let _ = BOOT.set(Box::new(boot));
 }
@@ -121,15 +71,23 @@ pub fn update<R>(id: i64, change: impl FnOnce(&mut Entry) -> R) -> Option<R> {
     entries(|all| all.iter_mut().find(|entry| entry.interp.id == id).map(change))
 }
 
-/// Whether the thread runs the main interpreter.
-pub fn is_main(t: &Thread) -> bool {
-    let main = MAIN.load(Ordering::Acquire).cast_const();
-    main.is_null() || core::ptr::eq(main, t.interpreter())
+/// The namespace of `__main__`, for what is called in a subinterpreter without a frame around it.
+pub fn running_main_globals(t: &Thread) -> Option<Owned<PyDict>> {
+    if is_main(t) || find(t.interpreter().id).is_none_or(|entry| entry.running == 0) {
+        return None;
+    }
+    match crate::run::main_module(t) {
+        Ok(main) => main.dict(),
+        Err(_) => {
+            taipan_object::errors::clear(t);
+            None
+        }
+    }
 }
 
-/// What the thread's interpreter may do.
-pub fn config_of(t: &Thread) -> InterpreterConfig {
-    find(t.interpreter().id).map_or(InterpreterConfig::MAIN, |entry| entry.config)
+/// Whether the thread runs the main interpreter.
+pub fn is_main(t: &Thread) -> bool {
+    t.interpreter().is_main()
 }
 
 /// Runs `work` with a thread state of its own in another interpreter, which takes the place of `t` meanwhile. An
@@ -157,11 +115,16 @@ pub fn with<R>(t: &Thread, interp: &'static Interpreter, work: impl FnOnce(&Thre
 
 /// Makes an interpreter beside that of `t` and brings it up. `Err` gives the text of what went wrong.
 pub fn create(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<i64, String> {
-    let interp = Interpreter::new_beside(t.interpreter());
+    let interp = Interpreter::new_beside(t.interpreter(), config);
+    let first_path = object_state::object_state(t).first_path.borrow().clone();
     let made = with(t, interp, |there| {
         taipan_object::init_beside(there, t.interpreter());
         let done = crate::populate(there).and_then(|()| match BOOT.get() {
             Some(boot) => boot(there),
+            None => Ok(()),
+        });
+        let done = done.and_then(|()| match &first_path {
+            Some(path) => crate::config::prepend_path(there, path),
             None => Ok(()),
         });
         match done {
@@ -170,7 +133,7 @@ pub fn create(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<i
         }
     });
     made?;
-    let entry = Entry { interp, whence, config, references: 0, needs_reference: false, running: 0 };
+    let entry = Entry { interp, whence, references: 0, needs_reference: false, running: 0 };
     entries(|all| all.push(entry));
     Ok(interp.id)
 }

@@ -244,6 +244,8 @@ struct Slots {
 unsafe fn read_slots(t: &Thread, def: *mut PyModuleDef, name: &str) -> PyResult<Slots> {
     let mut slots = Slots { create: None, has_exec: false };
     let (mut interpreters, mut gil) = (false, false);
+    // `Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED`; 2 stands for interpreters with a GIL of their own.
+    let mut supported = 1;
     // SAFETY: the slots end with an empty entry.
     unsafe {
         let mut slot = (*def).m_slots;
@@ -268,6 +270,7 @@ unsafe fn read_slots(t: &Thread, def: *mut PyModuleDef, name: &str) -> PyResult<
                         ));
                     }
                     interpreters = true;
+                    supported = (*slot).value as usize;
                 }
                 Py_mod_gil => {
                     if gil {
@@ -279,6 +282,11 @@ unsafe fn read_slots(t: &Thread, def: *mut PyModuleDef, name: &str) -> PyResult<
             }
             slot = slot.add(1);
         }
+    }
+    let interp = t.interpreter();
+    let wanted = if interp.config.gil == "own" { 2 } else { 1 };
+    if supported < wanted && !interp.is_main() && interp.checks_extensions() {
+        return Err(err!(t, ImportError, "module {name} does not support loading in subinterpreters"));
     }
     Ok(slots)
 }

@@ -18,6 +18,46 @@ pub const STATE_INTERP: usize = 2;
 /// Slot of the crate `capi`.
 pub const STATE_CAPI: usize = 3;
 
+/// What an interpreter may do (`PyInterpreterConfig`). All take turns with one GIL, whatever `gil` asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InterpreterConfig {
+    pub use_main_obmalloc: bool,
+    pub allow_fork: bool,
+    pub allow_exec: bool,
+    pub allow_threads: bool,
+    pub allow_daemon_threads: bool,
+    pub check_multi_interp_extensions: bool,
+    pub gil: &'static str,
+}
+
+impl InterpreterConfig {
+    /// A program's first interpreter.
+    pub const MAIN: Self = Self { gil: "own", ..Self::LEGACY };
+    /// As main as a subinterpreter can be (`_PyInterpreterConfig_LEGACY_INIT`).
+    pub const LEGACY: Self = Self {
+        use_main_obmalloc: true,
+        allow_fork: true,
+        allow_exec: true,
+        allow_threads: true,
+        allow_daemon_threads: true,
+        check_multi_interp_extensions: false,
+        gil: "shared",
+    };
+    /// Nothing that could disturb others (`_PyInterpreterConfig_INIT`).
+    pub const ISOLATED: Self = Self {
+        use_main_obmalloc: false,
+        allow_fork: false,
+        allow_exec: false,
+        allow_threads: true,
+        allow_daemon_threads: false,
+        check_multi_interp_extensions: true,
+        gil: "own",
+    };
+    /// All off.
+    pub const EMPTY: Self =
+        Self { allow_threads: false, check_multi_interp_extensions: false, gil: "default", ..Self::ISOLATED };
+}
+
 /// One interpreter: its collector, the GIL, its threads, and slots for the state of the layers above.
 #[repr(C)]
 pub struct Interpreter {
@@ -27,6 +67,9 @@ pub struct Interpreter {
     pub threads: Cell<*mut Thread>,
     pub next_thread_id: Cell<u64>,
     pub finalizing: AtomicBool,
+    pub config: InterpreterConfig,
+    /// `_imp._override_multi_interp_extensions_check`: 1 checks, -1 does not, 0 leaves it to the settings.
+    pub extensions_check: Cell<i32>,
     slots: [Cell<*mut ()>; STATE_SLOTS],
 }
 
@@ -40,16 +83,16 @@ static NEXT_ID: AtomicI64 = AtomicI64::new(0);
 impl Interpreter {
     /// Makes an interpreter that lives until the process ends.
     pub fn new() -> &'static Self {
-        Self::with_gil(Box::leak(Box::new(Gil::new())))
+        Self::with_gil(Box::leak(Box::new(Gil::new())), InterpreterConfig::MAIN)
     }
 
     /// Makes an interpreter that runs whenever no other one of the same lock does: they share what never changes, such
     /// as static types and interned strings, and these have one reference count each.
-    pub fn new_beside(other: &Self) -> &'static Self {
-        Self::with_gil(other.gil)
+    pub fn new_beside(other: &Self, config: InterpreterConfig) -> &'static Self {
+        Self::with_gil(other.gil, config)
     }
 
-    fn with_gil(gil: &'static Gil) -> &'static Self {
+    fn with_gil(gil: &'static Gil, config: InterpreterConfig) -> &'static Self {
         let interp: &'static Self = Box::leak(Box::new(Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             gil,
@@ -57,11 +100,26 @@ impl Interpreter {
             threads: Cell::new(core::ptr::null_mut()),
             next_thread_id: Cell::new(1),
             finalizing: AtomicBool::new(false),
+            config,
+            extensions_check: Cell::new(0),
             slots: [const { Cell::new(core::ptr::null_mut()) }; STATE_SLOTS],
         }));
         // SAFETY: the interpreter is leaked, so its address is final, and nobody else has it yet.
         unsafe { (*interp.gc.get()).init() };
         interp
+    }
+
+    /// Whether this is the first interpreter of the process.
+    pub fn is_main(&self) -> bool {
+        self.id == 0
+    }
+
+    /// Whether extension modules are asked if they can be loaded here.
+    pub fn checks_extensions(&self) -> bool {
+        match self.extensions_check.get() {
+            0 => self.config.check_multi_interp_extensions,
+            given => given > 0,
+        }
     }
 
     /// The pointer that `PyThreadState.interp` holds.

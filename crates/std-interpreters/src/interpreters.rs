@@ -3,12 +3,13 @@
 use crate::excinfo::ExcInfo;
 use crate::shared::{Fallback, Namespace, Outcome, Shared, is_shareable as shareable, refused};
 use crate::{function, not_shareable};
-use taipan_interp::subinterpreters::{self, Entry, InterpreterConfig, Whence};
+use taipan_interp::subinterpreters::{self, Entry, Whence};
 use taipan_object::exceptions::crossinterp::{InterpreterError, InterpreterNotFoundError};
 use taipan_object::{
     Args, Class, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyModule, PyResult, PyStr,
     PyTuple, Raised, Thread, attr, err, errors, exceptions_class, name, native_module, singletons, state,
 };
+use taipan_runtime::interpreter::InterpreterConfig;
 use taipan_types::namespace;
 
 /// A number that identifies an interpreter or a queue.
@@ -120,10 +121,15 @@ fn update_config(t: &Thread, config: &mut InterpreterConfig, dict: &PyDict, whol
     Ok(())
 }
 
+fn config_name(t: &Thread, name: &PyStr) -> PyResult<InterpreterConfig> {
+    name.to_utf8(t)?;
+    named_config(t, &name.to_string_lossy())
+}
+
 fn config_from(t: &Thread, config: Option<&Object>) -> PyResult<InterpreterConfig> {
     let Some(given) = attr::none_if_none(config) else { return Ok(InterpreterConfig::ISOLATED) };
     if let Some(name) = given.downcast::<PyStr>() {
-        return named_config(t, &name.to_string_lossy());
+        return config_name(t, name);
     }
     let dict = given.getattr_opt(t, name!(t, "__dict__"))?;
     let Some(dict) = dict.as_ref().and_then(|dict| dict.downcast::<PyDict>()) else {
@@ -210,8 +216,8 @@ fn run(t: &Thread, code: &Object, globals: &PyDict) -> PyResult {
     builtins.call_method(t, &*PyStr::intern_str(t, "exec")?, &[code, globals.as_object()])
 }
 
-/// Goes to another interpreter, does the work, and gives what came of it: a value, or an exception in words.
-fn enter(t: &Thread, entry: &Entry, shared: Option<&Namespace>, work: &Work) -> PyResult<(Owned, Option<Owned>)> {
+/// Runs something in an interpreter's `__main__`, where nothing else runs meanwhile.
+fn run_main<R>(t: &Thread, entry: &Entry, work: impl FnOnce(&Thread) -> R) -> PyResult<R> {
     let id = entry.interp.id;
     let free = subinterpreters::update(id, |entry| {
         let free = entry.running == 0;
@@ -221,8 +227,14 @@ fn enter(t: &Thread, entry: &Entry, shared: Option<&Namespace>, work: &Work) -> 
     if free != Some(true) {
         return Err(fail(t, format_args!("interpreter already running")));
     }
-    let outcome = subinterpreters::with(t, entry.interp, |there| perform(there, shared, work));
+    let result = subinterpreters::with(t, entry.interp, work);
     subinterpreters::update(id, |entry| entry.running -= 1);
+    Ok(result)
+}
+
+/// Goes to another interpreter, does the work, and gives what came of it: a value, or an exception in words.
+fn enter(t: &Thread, entry: &Entry, shared: Option<&Namespace>, work: &Work) -> PyResult<(Owned, Option<Owned>)> {
+    let outcome = run_main(t, entry, |there| perform(there, shared, work))?;
     match outcome {
         Outcome::Done(value) => Ok((value.restore(t)?, None)),
         Outcome::Uncaught(info) => Ok((singletons::none().own(), Some(info.to_object(t)?))),
@@ -299,7 +311,7 @@ pub mod interpreters {
         let mut config = match args.pos.first() {
             None => InterpreterConfig::ISOLATED,
             Some(name) => match name.downcast::<PyStr>() {
-                Some(name) => named_config(t, &name.to_string_lossy())?,
+                Some(name) => config_name(t, name)?,
                 None => return Err(wrong_type(t, "new_config", 1, "str", name)),
             },
         };
@@ -409,9 +421,9 @@ pub mod interpreters {
             return Err(err!(t, ValueError, "arg 2 must be a non-empty dict"));
         }
         let values = Namespace::capture(t, updates, Fallback::None)?;
-        let failed = subinterpreters::with(t, entry.interp, |there| {
+        let failed = run_main(t, &entry, |there| {
             uncaught(there, main_dict(there).and_then(|dict| values.apply(there, &dict))).err()
-        });
+        })?;
         match failed {
             Some(info) => Err(refused(t, "namespace not shareable", &info)),
             None => Ok(()),
@@ -541,7 +553,7 @@ pub mod interpreters {
     /// Return a representation of the config used to initialize the interpreter.
     #[function(sig = "(id, *, restrict=False)", text = "")]
     fn get_config(t: &Thread, id: &Object, restrict: bool) -> PyResult {
-        config_object(t, &find(t, id, restrict, "get the config of")?.config)
+        config_object(t, &find(t, id, restrict, "get the config of")?.interp.config)
     }
 
     /// whence(id) -> int

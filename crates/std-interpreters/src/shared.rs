@@ -34,6 +34,23 @@ pub enum Shared {
     Pickled(Vec<u8>, Option<String>),
 }
 
+/// An equal object. That it is another one can be seen; what is the same everywhere stays so.
+fn copy(t: &Thread, object: &Object) -> PyResult {
+    if let Some(bytes) = object.downcast::<PyBytes>() {
+        return PyBytes::new(t, bytes.as_bytes()).map(Owned::into_object);
+    }
+    if let Some(text) = object.downcast::<PyStr>() {
+        return PyStr::from_code_points(t, &text.to_code_points()).map(Owned::into_object);
+    }
+    if let Some(float) = object.downcast::<PyFloat>() {
+        return PyFloat::new(t, float.value()).map(Owned::into_object);
+    }
+    match object.downcast_exact::<PyInt>().and_then(PyInt::to_i64) {
+        Some(value) => PyInt::from_i64(t, value).map(Owned::into_object),
+        None => Ok(object.own()),
+    }
+}
+
 fn is_plain(object: &Object) -> bool {
     object.is(singletons::none())
         || object.is_exact::<PyStr>()
@@ -136,7 +153,7 @@ impl Shared {
     /// Makes the object anew in the interpreter of `t`.
     pub fn restore(&self, t: &Thread) -> PyResult {
         match self {
-            Self::Plain(object) => Ok(object.get(t).own()),
+            Self::Plain(object) => copy(t, object.get(t)),
             Self::Tuple(items) => {
                 let items = items.iter().map(|item| item.restore(t)).collect::<PyResult<Vec<_>>>()?;
                 PyTuple::from_vec(t, items).map(Owned::into_object)

@@ -41,6 +41,9 @@ pub fn after_child(t: &Thread) {
 
 /// Forks with all hooks: the child's number, or zero in the child.
 pub fn fork_with(t: &Thread, event: &str, work: impl FnOnce() -> i32) -> PyResult<i32> {
+    if !t.interpreter().config.allow_fork {
+        return Err(err!(t, RuntimeError, "fork not supported for isolated subinterpreters"));
+    }
     taipan_object::audit::audit(t, event, &[])?;
     if t.interpreter().finalizing.load(core::sync::atomic::Ordering::Relaxed) {
         return Err(err!(t, PythonFinalizationError, "can't fork at interpreter shutdown"));

@@ -300,6 +300,9 @@ pub mod posixsubprocess {
             }
         }
         let preexec = Some(pos[21]).filter(|f| !f.is(none));
+        if preexec.is_some() && !t.interpreter().is_main() {
+            return Err(err!(t, RuntimeError, "preexec_fn not supported within subinterpreters"));
+        }
         if preexec.is_some() && t.interpreter().finalizing.load(core::sync::atomic::Ordering::Relaxed) {
             return Err(err!(t, PythonFinalizationError, "preexec_fn not supported at interpreter shutdown"));
         }

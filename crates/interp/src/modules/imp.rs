@@ -337,12 +337,14 @@ pub mod imp {
     /// (-1: "never", 1: "always", 0: no override)
     #[function]
     fn _override_multi_interp_extensions_check(t: &Thread, override_: i32) -> PyResult<i32> {
-        let _ = override_;
-        Err(err!(
-            t,
-            RuntimeError,
-            "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter"
-        ))
+        if t.interpreter().is_main() {
+            return Err(err!(
+                t,
+                RuntimeError,
+                "_imp._override_multi_interp_extensions_check() cannot be used in the main interpreter"
+            ));
+        }
+        Ok(t.interpreter().extensions_check.replace(override_))
     }
 
     /// Changes code.co_filename to specify the passed-in file path.

@@ -680,6 +680,9 @@ fn launch(
     kwargs: Option<&PyDict>,
     running: &Arc<Running>,
 ) -> PyResult<u64> {
+    if !t.interpreter().config.allow_threads {
+        return Err(err!(t, RuntimeError, "thread is not supported for isolated subinterpreters"));
+    }
     if is_finalizing(t) {
         return Err(err!(t, PythonFinalizationError, "can't create new thread at interpreter shutdown"));
     }
@@ -859,8 +862,8 @@ pub mod thread {
     /// Return True if daemon threads are allowed in the current interpreter,
     /// and False otherwise.
     #[function]
-    fn daemon_threads_allowed(_t: &Thread) -> bool {
-        true
+    fn daemon_threads_allowed(t: &Thread) -> bool {
+        t.interpreter().config.allow_daemon_threads
     }
 
     /// exit()

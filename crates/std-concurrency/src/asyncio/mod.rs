@@ -5,6 +5,8 @@ pub mod task;
 
 use core::cell::{Cell, OnceCell, RefCell};
 use future::{Future, FutureIter};
+use std::sync::OnceLock;
+use taipan_object::parked::Parked;
 use taipan_object::roster::Roster;
 use taipan_object::set::{new_set, set_add};
 use taipan_object::{
@@ -236,6 +238,9 @@ fn running_loop_or_raise(t: &Thread) -> PyResult {
     state_of(t)?.running_loop(t).ok_or_else(|| err!(t, RuntimeError, "no running event loop"))
 }
 
+/// The method of tasks that futures call back.
+static WAKEUP: OnceLock<Parked> = OnceLock::new();
+
 /// Accelerator module for asyncio
 #[native_module(name = "_asyncio", classes(Future, PyTask))]
 pub mod asyncio {
@@ -398,9 +403,15 @@ pub mod asyncio {
         let state = state_of(t)?;
         if state.wakeup.get().is_none() {
             // Bound to a task it is what futures call back; as an attribute of tasks it would be visible.
-            let wakeup = upcast(PyTask::class()).getattr(t, name!(t, "task_wakeup"))?;
-            PyTask::class().set_in_dict(t, name!(t, "task_wakeup"), None)?;
-            let _ = state.wakeup.set(wakeup);
+            // The class is the same in all interpreters, so it is taken off once.
+            if WAKEUP.get().is_none() {
+                let wakeup = upcast(PyTask::class()).getattr(t, name!(t, "task_wakeup"))?;
+                PyTask::class().set_in_dict(t, name!(t, "task_wakeup"), None)?;
+                let _ = WAKEUP.set(Parked::new(&wakeup));
+            }
+            if let Some(wakeup) = WAKEUP.get() {
+                let _ = state.wakeup.set(wakeup.get(t).own());
+            }
             state::object_state(t).after_fork_child.borrow_mut().push(after_fork);
         }
         Ok(())

@@ -207,6 +207,13 @@ fn file_actions(t: &Thread, actions: &Object, spawn: &mut Spawn) -> PyResult<Vec
     Ok(paths)
 }
 
+fn check_exec(t: &Thread) -> PyResult<()> {
+    if t.interpreter().config.allow_exec {
+        return Ok(());
+    }
+    Err(err!(t, RuntimeError, "exec not supported for isolated subinterpreters"))
+}
+
 unsafe extern "C" {
     fn posix_spawn_file_actions_addclosefrom_np(
         actions: *mut libc::posix_spawn_file_actions_t,
@@ -396,6 +403,7 @@ pub mod part {
     ///     Tuple or list of strings.
     #[function(sig = "(path, argv, /)")]
     fn execv(t: &Thread, path: &Object, argv: &Object) -> PyResult<()> {
+        check_exec(t)?;
         let program = crate::args::Path::<false, false>::parse(t, path, "execv", "path")?;
         let arguments = argv_of(t, argv, "execv()", " arg 2")?;
         if audit::active(t) {
@@ -417,6 +425,7 @@ pub mod part {
     ///     Dictionary of strings mapping to strings.
     #[function(sig = "(path, argv, env)")]
     fn execve(t: &Thread, path: PathFd, argv: &Object, env: &Object) -> PyResult<()> {
+        check_exec(t)?;
         if !is_list(argv) {
             return Err(err!(t, TypeError, "execve: argv must be a tuple or list"));
         }
