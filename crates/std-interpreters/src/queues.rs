@@ -90,7 +90,13 @@ struct Types {
 fn types(t: &Thread) -> PyResult<&'static Types> {
     state::extension(t, |t| {
         let module = "concurrent.interpreters";
-        let error = errors::new_exception(t, module, "QueueError", exceptions_class!(RuntimeError), None)?;
+        let error = errors::new_exception(
+            t,
+            module,
+            "QueueError",
+            exceptions_class!(RuntimeError),
+            Some("Indicates that a queue-related error happened."),
+        )?;
         let Some(base) = error.downcast::<PyType>() else { return Err(errors::bad_internal_call(t)) };
         let not_found = errors::new_exception(t, module, "QueueNotFoundError", base, None)?;
         Ok(Types { error: error.clone(), not_found, library: RefCell::default() })

@@ -317,8 +317,7 @@ pub struct BufferView {
     view: Slot,
 }
 
-/// Provides access to another interpreter's buffer.
-#[class(name = "_interpreters.CrossInterpreterBufferView", heap, flags(HAVE_GC), no_new)]
+#[class(name = "_interpreters.CrossInterpreterBufferView", heap, flags(BASETYPE, HAVE_GC), no_new, doc = "")]
 impl BufferView {
     #[slot]
     fn bf_getbuffer(&self, t: &Thread, view: &mut taipan_object::abi::Py_buffer, flags: i32) -> PyResult<()> {
