@@ -4,7 +4,7 @@
 //! check and, if it is asked, waits until another thread has really taken over (as CPython does, so that one busy
 //! thread can't starve the others).
 
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +14,11 @@ use crate::thread::{EVAL_GIL_DROP_REQUEST, Thread};
 struct State {
     locked: bool,
     switches: u64,
+    /// Threads that wait for the lock. Waking nobody would cost a system call each time, as often as the lock is let go
+    /// for a moment.
+    waiting: usize,
+    /// Threads that gave way and wait for another to take over.
+    yielding: usize,
 }
 
 /// The lock.
@@ -24,7 +29,6 @@ pub struct Gil {
     holder: AtomicPtr<Thread>,
     /// Microseconds a waiter waits before it asks the holder to let go (`sys.setswitchinterval`).
     interval_us: AtomicU64,
-    has_waiters: AtomicBool,
     /// Once the interpreter ends, the only thread that still gets the lock.
     last: AtomicPtr<Thread>,
 }
@@ -37,7 +41,6 @@ impl Gil {
             switched: Condvar::new(),
             holder: AtomicPtr::new(core::ptr::null_mut()),
             interval_us: AtomicU64::new(5000),
-            has_waiters: AtomicBool::new(false),
             last: AtomicPtr::new(core::ptr::null_mut()),
         }
     }
@@ -70,10 +73,18 @@ impl Gil {
 
     /// Waits for the end of the process.
     fn hang(&self, state: MutexGuard<'_, State>) -> ! {
-        drop(state);
-        self.free.notify_one();
+        self.wake_one(state);
         loop {
             std::thread::park();
+        }
+    }
+
+    /// Wakes a thread that waits for the lock, if there is one.
+    fn wake_one(&self, state: MutexGuard<'_, State>) {
+        let wanted = state.waiting > 0;
+        drop(state);
+        if wanted {
+            self.free.notify_one();
         }
     }
 
@@ -84,11 +95,12 @@ impl Gil {
             if self.is_kept_from(t) {
                 self.hang(state);
             }
-            self.has_waiters.store(true, Ordering::Relaxed);
             let seen = state.switches;
             let wait = Duration::from_micros(self.interval_us());
+            state.waiting += 1;
             let (again, timeout) = self.free.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner);
             state = again;
+            state.waiting -= 1;
             if timeout.timed_out() && state.locked && state.switches == seen {
                 let holder = self.holder.load(Ordering::Acquire);
                 // SAFETY: a holder's thread state is not freed while it holds the lock, and we hold the mutex that it
@@ -107,15 +119,16 @@ impl Gil {
             state.switches += 1;
         }
         // A thread that gave way waits for this.
-        self.switched.notify_all();
+        if state.yielding > 0 {
+            self.switched.notify_all();
+        }
     }
 
     /// Gives the lock back.
     pub fn release(&self) {
         let mut state = self.lock();
         state.locked = false;
-        drop(state);
-        self.free.notify_one();
+        self.wake_one(state);
     }
 
     /// The thread that holds the lock goes on with another thread state.
@@ -130,7 +143,10 @@ impl Gil {
         state.locked = false;
         t.clear_breaker(EVAL_GIL_DROP_REQUEST);
         let seen = state.switches;
-        self.free.notify_one();
+        if state.waiting > 0 {
+            self.free.notify_one();
+        }
+        state.yielding += 1;
         while state.switches == seen && !state.locked {
             let (again, timeout) =
                 self.switched.wait_timeout(state, Duration::from_millis(5)).unwrap_or_else(PoisonError::into_inner);
@@ -139,6 +155,7 @@ impl Gil {
                 break;
             }
         }
+        state.yielding -= 1;
         drop(state);
         self.take(core::ptr::from_ref(t));
     }
@@ -150,7 +167,10 @@ impl Gil {
     pub unsafe fn after_fork(&self, t: *const Thread) {
         // SAFETY: no other thread exists; whatever state the primitives were in is overwritten with fresh ones.
         unsafe {
-            core::ptr::write((&raw const self.state).cast_mut(), Mutex::new(State { locked: true, switches: 1 }));
+            core::ptr::write(
+                (&raw const self.state).cast_mut(),
+                Mutex::new(State { locked: true, switches: 1, ..State::default() }),
+            );
             core::ptr::write((&raw const self.free).cast_mut(), Condvar::new());
             core::ptr::write((&raw const self.switched).cast_mut(), Condvar::new());
         }
