@@ -12,7 +12,7 @@ import sys
 
 MODULES = """builtins types _abc _ast _asyncio _bisect _blake2 _codecs _codecs_jp _multibytecodec _collections _contextvars _csv _datetime _functools
 _hashlib _heapq _hmac _imp _io _json _locale _md5 _multiprocessing _opcode _operator _pickle _posixshmem _queue
-_random _sha1 _sha2 _sha3 _socket _sre _statistics _string _struct _suggestions _symtable _sysconfig
+_random _sha1 _sha2 _sha3 _socket _sqlite3 _sre _statistics _string _struct _suggestions _symtable _sysconfig
 _thread _tokenize _types _typing _uuid _warnings _weakref array atexit binascii cmath errno fcntl gc itertools marshal
 math mmap select sys termios time unicodedata zlib string.templatelib""".split()
 

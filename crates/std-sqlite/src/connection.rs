@@ -73,8 +73,6 @@ pub struct Connection {
     not_supported_error: Slot<PyType>,
 }
 
-const NAME: What = What::Name("backup", "name");
-
 /// A name of a database: "main" unless another is given.
 fn database_name<'a>(t: &'a Thread, arg: Option<&'a Object>, what: What) -> PyResult<CString> {
     match arg {
@@ -160,7 +158,7 @@ impl Connection {
         let [target, pages, progress, name, sleep] = parse(t, &args, &SIGNATURE)?;
         let target = <&Self>::from_arg(t, given(t, target)?, What::Name("backup", "target"))?;
         let pages = pages.map_or(Ok(-1), |pages| c_integer(t, pages, What::Name("backup", "pages")))?;
-        let name = database_name(t, name, NAME)?;
+        let name = database_name(t, name, What::Name("backup", "name"))?;
         let sleep = sleep.map_or(Ok(0.25), |sleep| f64::from_arg(t, sleep, What::Name("backup", "sleep")))?;
         self.run_backup(t, target, pages, progress.and_then(args::callback), &name, sleep)
     }

@@ -3,9 +3,9 @@
 use crate::args;
 use crate::connection::{Connection, set_attribute};
 use crate::errors::error;
+use crate::sqlite::Database;
 use crate::sqlite::functions::decode;
 use crate::sqlite::statement::{Column, Step};
-use crate::sqlite::{Database, Lock};
 use crate::statement::{Current, Statement, after_running};
 use crate::{adapt, cursor_text as text};
 use core::cell::{Cell, RefCell};
@@ -383,10 +383,11 @@ impl Cursor {
         let step = statement.step(t)?;
         self.describe(t, connection, statement)?;
         if step == Step::Done {
+            let lock = database.lock(t);
             if statement.is_dml() {
-                self.rowcount.set(self.rowcount.get().saturating_add(database.changes(t)));
+                self.rowcount.set(self.rowcount.get().saturating_add(database.changes(&lock)));
             }
-            statement.reset(t);
+            statement.handle().reset();
         }
         Ok(())
     }
@@ -394,14 +395,14 @@ impl Cursor {
     /// Finds the converters of the columns, and describes them, once for each execution.
     fn describe(&self, t: &Thread, connection: &Connection, statement: &Statement) -> PyResult<()> {
         let handle = statement.handle();
-        let lock = handle.database().lock(t);
-        let n = handle.column_count(&lock);
-        if connection.detects(PARSE_DECLTYPES | PARSE_COLNAMES) {
-            self.find_converters(t, connection, statement, lock, n)?;
-        } else {
-            drop(lock);
+        let n = handle.column_count();
+        if n == 0 {
+            return Ok(());
         }
-        if n == 0 || !self.description.holds(singletons::none()) {
+        if connection.detects(PARSE_DECLTYPES | PARSE_COLNAMES) {
+            self.find_converters(t, connection, statement, n)?;
+        }
+        if !self.description.holds(singletons::none()) {
             return Ok(());
         }
         let lock = handle.database().lock(t);
@@ -421,15 +422,9 @@ impl Cursor {
         Ok(())
     }
 
-    fn find_converters(
-        &self,
-        t: &Thread,
-        connection: &Connection,
-        statement: &Statement,
-        lock: Lock<'_>,
-        n: c_int,
-    ) -> PyResult<()> {
+    fn find_converters(&self, t: &Thread, connection: &Connection, statement: &Statement, n: c_int) -> PyResult<()> {
         let handle = statement.handle();
+        let lock = handle.database().lock(t);
         let mut types = Vec::new();
         for i in 0..n {
             let by_name = if connection.detects(PARSE_COLNAMES) {
@@ -472,7 +467,7 @@ impl Cursor {
             Ok(Step::Row) => {}
             Ok(Step::Done) => {
                 if statement.is_dml() {
-                    self.rowcount.set(database.changes(t));
+                    self.rowcount.set(database.changes(&database.lock(t)));
                 }
                 self.statement.set(None);
             }

@@ -218,7 +218,6 @@ unsafe extern "C" fn collate(
     })
 }
 
-/// The entry points of a kind of function, for `sqlite3_create_function_v2` and `sqlite3_create_window_function`.
 impl Database {
     fn define(&self, callable: &Object) -> *mut c_void {
         Box::into_raw(Box::new(Definition { callable: callable.own(), database: self })).cast()

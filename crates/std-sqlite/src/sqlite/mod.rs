@@ -149,8 +149,7 @@ impl Database {
     }
 
     /// The number of rows changed by the last statement.
-    pub fn changes(&self, t: &Thread) -> i64 {
-        let _lock = self.lock(t);
+    pub fn changes(&self, _lock: &Lock<'_>) -> i64 {
         // SAFETY: an open connection.
         i64::from(unsafe { ffi::sqlite3_changes(self.raw()) })
     }

@@ -143,8 +143,8 @@ impl Statement {
         self.bound(unsafe { ffi::sqlite3_bind_blob(self.raw, i, bytes.as_ptr().cast(), n, ffi::SQLITE_TRANSIENT()) })
     }
 
-    /// The number of columns that rows have.
-    pub fn column_count(&self, _lock: &Lock<'_>) -> c_int {
+    /// The number of columns that rows have. Does not wait.
+    pub fn column_count(&self) -> c_int {
         // SAFETY: a live statement or null.
         unsafe { ffi::sqlite3_column_count(self.raw) }
     }
