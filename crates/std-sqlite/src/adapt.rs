@@ -1,6 +1,7 @@
 //! Adapters and converters: how programs extend the types that can be stored (PEP 246, in the parts that are used).
 
 use crate::errors::error;
+use core::cell::Cell;
 use core::sync::atomic::{AtomicBool, Ordering};
 use taipan_object::{
     Class, Head, Object, Own, Owned, PyBytes, PyDict, PyFloat, PyInt, PyResult, PyStr, PyTuple, PyType, Thread, class,
@@ -27,20 +28,24 @@ impl PrepareProtocol {
     }
 }
 
-/// The dictionaries of the module.
+/// The state of the module in an interpreter.
 pub struct Registry {
     /// From (type, protocol) to adapter.
     pub adapters: Owned<PyDict>,
     /// From type name in capitals to converter.
     pub converters: Owned<PyDict>,
+    /// `enable_callback_tracebacks`.
+    pub tracebacks: Cell<bool>,
 }
 
 /// The interpreter's registry.
 pub fn registry(t: &Thread) -> PyResult<&'static Registry> {
-    state::extension(t, |t| Ok(Registry { adapters: PyDict::new(t)?, converters: PyDict::new(t)? }))
+    state::extension(t, |t| {
+        Ok(Registry { adapters: PyDict::new(t)?, converters: PyDict::new(t)?, tracebacks: Cell::new(false) })
+    })
 }
 
-/// Whether an adapter is registered for a type that SQLite knows by itself.
+/// Whether an adapter is registered for a type that SQLite knows by itself, in any interpreter.
 static BASE_TYPE_ADAPTED: AtomicBool = AtomicBool::new(false);
 
 /// Whether a parameter is of a type that may have an adapter.

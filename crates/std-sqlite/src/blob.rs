@@ -2,8 +2,8 @@
 
 use crate::connection::Connection;
 use crate::errors::{error, failed};
-use crate::sqlite::Database;
 use crate::sqlite::blob::Blob;
+use crate::sqlite::{Database, call};
 use core::cell::Cell;
 use core::ffi::c_int;
 use std::sync::Arc;
@@ -183,14 +183,14 @@ impl PyBlob {
 
     fn close_handle(&self, t: &Thread) {
         let handle = &self.handle.0;
-        t.allow_threads(|| handle.close());
+        call(t, || handle.close());
     }
 
     fn read_at(&self, t: &Thread, offset: c_int, n: c_int) -> PyResult<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(n).unwrap_or(0)];
         if !bytes.is_empty() {
             let handle = &self.handle.0;
-            t.allow_threads(|| handle.read(&mut bytes, offset)).map_err(|failure| failed(t, &failure))?;
+            call(t, || handle.read(&mut bytes, offset)).map_err(|failure| failed(t, &failure))?;
         }
         Ok(bytes)
     }
@@ -201,7 +201,7 @@ impl PyBlob {
             return Err(err!(t, ValueError, "data longer than blob length"));
         }
         let handle = &self.handle.0;
-        t.allow_threads(|| handle.write(bytes, offset)).map_err(|failure| failed(t, &failure))
+        call(t, || handle.write(bytes, offset)).map_err(|failure| failed(t, &failure))
     }
 
     fn index(&self, t: &Thread, key: &Object) -> PyResult<c_int> {

@@ -1,31 +1,31 @@
 //! What happens in callbacks of SQLite: calling Python code, and answering SQLite.
 
+use crate::adapt;
 use crate::errors::error;
 use crate::sqlite::functions::{Call, decode};
 use crate::values::{self, Value};
 use core::ffi::c_int;
-use core::sync::atomic::{AtomicBool, Ordering};
 use libsqlite3_sys as ffi;
 use taipan_object::{
     Object, Own, Owned, PyInt, PyResult, PyStr, Raised, Slot, Thread, errors, exceptions, name, singletons,
 };
 
-/// `enable_callback_tracebacks`.
-static TRACEBACKS: AtomicBool = AtomicBool::new(false);
-
-/// Says whether exceptions in callbacks are reported.
-pub fn enable_tracebacks(enable: bool) {
-    TRACEBACKS.store(enable, Ordering::Relaxed);
-}
-
 /// Drops the exception in flight, reporting it if that is wanted.
 fn report(t: &Thread, callable: &Object) {
-    if TRACEBACKS.load(Ordering::Relaxed) {
+    if wants_tracebacks(t) {
         let message = format!("Exception ignored on sqlite3 callback {}", callable_repr(t, callable));
         errors::write_unraisable_msg(t, &message, None);
     } else {
         errors::clear(t);
     }
+}
+
+/// Whether exceptions in callbacks are reported.
+fn wants_tracebacks(t: &Thread) -> bool {
+    let pending = errors::save(t);
+    let wanted = adapt::registry(t).is_ok_and(|registry| registry.tracebacks.get());
+    errors::restore(t, pending);
+    wanted
 }
 
 /// The repr of a callable while an exception is in flight.

@@ -8,7 +8,7 @@ use crate::errors::{self as raising, Kind, error, failed};
 use crate::sqlite::backup::Backup;
 use crate::sqlite::blob::Blob;
 use crate::sqlite::functions::Kind as FunctionKind;
-use crate::sqlite::{Database, library};
+use crate::sqlite::{Database, call, library};
 use crate::statement::{Statement, after_running};
 use crate::transactions::{Autocommit, IsolationLevel, LEGACY_TRANSACTION_CONTROL};
 use core::cell::{Cell, RefCell};
@@ -360,7 +360,7 @@ impl Connection {
         };
         audit::audit(t, "sqlite3.load_extension", &[self, name_object])?;
         let database = self.usable(t)?;
-        let loaded = t.allow_threads(|| database.load_extension(&name, entrypoint.as_deref()));
+        let loaded = call(t, || database.load_extension(&name, entrypoint.as_deref()));
         loaded.map_err(|message| error!(t, OperationalError, "{}", String::from_utf8_lossy(&message)))
     }
 
@@ -485,7 +485,7 @@ impl Connection {
         let [name] = parse(t, &args, &SIGNATURE)?;
         let name = database_name(t, name, What::Name("serialize", "name"))?;
         let database = self.usable(t)?;
-        let bytes = t.allow_threads(|| database.serialize(&name));
+        let bytes = call(t, || database.serialize(&name));
         bytes.ok_or_else(|| error!(t, OperationalError, "unable to serialize '{}'", name.to_string_lossy()))
     }
 
@@ -512,7 +512,7 @@ impl Connection {
         let name = database_name(t, name, What::Name("deserialize", "name"))?;
         let database = self.usable(t)?;
         let bytes = data.as_bytes();
-        let done = t.allow_threads(|| database.deserialize(&name, bytes));
+        let done = call(t, || database.deserialize(&name, bytes));
         done.map_err(|failure| failed(t, &failure))
     }
 
@@ -568,7 +568,7 @@ impl Connection {
     ) -> PyResult<Owned<PyBlob>> {
         let database = self.usable(t)?;
         let (table, column, name) = (to_c(table.or("")), to_c(column.or("")), to_c(name.or("main")));
-        let opened = t.allow_threads(|| Blob::open(&database, &name, &table, &column, rowid.0, !readonly));
+        let opened = call(t, || Blob::open(&database, &name, &table, &column, rowid.0, !readonly));
         let blob = Arc::new(opened.map_err(|failure| failed(t, &failure))?);
         let mut blobs = self.blobs.borrow_mut();
         blobs.retain(|blob| blob.strong_count() > 0);
@@ -731,7 +731,7 @@ impl Connection {
         // As C converts: a number that does not fit is no number of milliseconds.
         let timeout_ms = timeout * 1000.0;
         let timeout_ms = if timeout_ms.abs() < f64::from(c_int::MAX) { timeout_ms as c_int } else { c_int::MIN };
-        let database = t.allow_threads(|| Database::open(&file, uri, timeout_ms));
+        let database = call(t, || Database::open(&file, uri, timeout_ms));
         let database = database.map_err(|failure| failed(t, &failure))?;
         self.cache.start(t, usize::try_from(cached).unwrap_or(0))?;
         let old = self.database.0.borrow_mut().replace(database.clone());
@@ -829,7 +829,7 @@ impl Connection {
 
     /// Runs a statement without parameters.
     pub fn run(&self, t: &Thread, database: &Arc<Database>, sql: &CStr) -> PyResult<()> {
-        let done = t.allow_threads(|| database.execute(sql));
+        let done = call(t, || database.execute(sql));
         after_running(t, database, done)
     }
 
@@ -849,7 +849,7 @@ impl Connection {
         let blobs = self.blobs.take();
         let open: Vec<Arc<Blob>> = blobs.iter().filter_map(Weak::upgrade).collect();
         if !open.is_empty() {
-            t.allow_threads(|| open.iter().for_each(|blob| blob.close()));
+            call(t, || open.iter().for_each(|blob| blob.close()));
         }
     }
 
@@ -862,7 +862,7 @@ impl Connection {
         }
         let held = self.database.0.borrow_mut().take();
         database.remove_hooks(t);
-        t.allow_threads(move || drop((held, database)));
+        call(t, move || drop((held, database)));
         result
     }
 
@@ -944,24 +944,24 @@ impl Connection {
         }
         let pages = if pages == 0 { -1 } else { pages };
         let sleep_ms = (sleep * 1000.0) as c_int;
-        let begun = t.allow_threads(|| Backup::begin(&destination, &source, name));
+        let begun = call(t, || Backup::begin(&destination, &source, name));
         let mut backup = begun.map_err(|failure| failed(t, &failure))?;
         loop {
-            let code = t.allow_threads(|| backup.step(pages));
+            let code = call(t, || backup.step(pages));
             if let Some(progress) = progress {
                 let (remaining, count) = backup.progress();
                 if let Err(raised) = report_progress(t, progress, code, remaining, count) {
-                    t.allow_threads(move || drop(backup));
+                    call(t, move || drop(backup));
                     return Err(raised);
                 }
             }
             match code {
                 ffi::SQLITE_OK => {}
-                ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => t.allow_threads(|| library::sleep(sleep_ms)),
+                ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => call(t, || library::sleep(sleep_ms)),
                 _ => break,
             }
         }
-        t.allow_threads(move || backup.finish()).map_err(|failure| failed(t, &failure))
+        call(t, move || backup.finish()).map_err(|failure| failed(t, &failure))
     }
 }
 

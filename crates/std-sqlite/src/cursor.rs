@@ -3,9 +3,9 @@
 use crate::args;
 use crate::connection::{Connection, set_attribute};
 use crate::errors::error;
-use crate::sqlite::Database;
 use crate::sqlite::functions::decode;
 use crate::sqlite::statement::{Column, Step};
+use crate::sqlite::{Database, call};
 use crate::statement::{Current, Statement, after_running};
 use crate::{adapt, cursor_text as text};
 use core::cell::{Cell, RefCell};
@@ -124,7 +124,7 @@ impl Cursor {
         if connection.is_legacy() && !database.is_autocommit(t) {
             connection.run(t, &database, c"COMMIT")?;
         }
-        let done = t.allow_threads(|| database.execute_script(&script));
+        let done = call(t, || database.execute_script(&script));
         after_running(t, &database, done)?;
         Ok(self.own())
     }

@@ -8,7 +8,7 @@ use crate::row::Row;
 use crate::sqlite::library;
 use crate::statement::Statement;
 use crate::transactions::LEGACY_TRANSACTION_CONTROL;
-use crate::{args, callbacks, constants, errors};
+use crate::{args, constants, errors};
 use taipan_object::argparse::Args;
 use taipan_object::clinic::CStrArg;
 use taipan_object::module::add_class;
@@ -56,8 +56,9 @@ pub mod sqlite3 {
 
     /// Enable or disable callback functions throwing errors to stderr.
     #[function(sig = "(enable, /)")]
-    fn enable_callback_tracebacks(_t: &Thread, enable: bool) {
-        callbacks::enable_tracebacks(enable);
+    fn enable_callback_tracebacks(t: &Thread, enable: bool) -> PyResult<()> {
+        adapt::registry(t)?.tracebacks.set(enable);
+        Ok(())
     }
 
     /// Register a function to adapt Python objects to SQLite values.

@@ -4,7 +4,7 @@ use crate::adapt;
 use crate::connection::Connection;
 use crate::errors::{error, failed};
 use crate::sqlite::statement::{Statement as Handle, Step};
-use crate::sqlite::{Database, Failure, Lock};
+use crate::sqlite::{Database, Failure, Lock, call};
 use crate::values::{self, Value};
 use core::ffi::{CStr, c_int};
 use libsqlite3_sys::SQLITE_LIMIT_SQL_LENGTH;
@@ -66,7 +66,7 @@ impl Statement {
         let Ok(sql) = CString::new(text) else {
             return Err(error!(t, ProgrammingError, "the query contains a null character"));
         };
-        let prepared = t.allow_threads(|| Handle::prepare(&database, &sql));
+        let prepared = call(t, || Handle::prepare(&database, &sql));
         let (handle, used) = prepared.map_err(|failure| failed(t, &failure))?;
         if sql.as_bytes().get(used..).and_then(skip_blank).is_some() {
             return Err(error!(t, ProgrammingError, "You can only execute one statement at a time."));
@@ -88,7 +88,7 @@ impl Statement {
     /// Goes on to the next row.
     pub fn step(&self, t: &Thread) -> PyResult<Step> {
         let handle = self.handle();
-        let result = t.allow_threads(|| handle.step());
+        let result = call(t, || handle.step());
         after_running(t, handle.database(), result)
     }
 

@@ -74,3 +74,21 @@ con.rollback()
 attempt(cur.fetchall)
 con.close()
 attempt(cur.fetchone)
+
+
+# In a subinterpreter callbacks run there.
+def interpreter():
+    import sqlite3
+
+    import _interpreters
+
+    con = sqlite3.connect(":memory:")
+    con.create_function("here", 0, lambda: _interpreters.get_current()[0])
+    return con.execute("select here()").fetchone()[0] == _interpreters.get_current()[0]
+
+
+from concurrent import interpreters
+
+sub = interpreters.create()
+print(interpreter(), sub.call(interpreter))
+sub.close()

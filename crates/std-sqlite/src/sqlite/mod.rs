@@ -14,6 +14,7 @@ pub mod hooks;
 pub mod library;
 pub mod statement;
 
+use core::cell::Cell;
 use core::ffi::{CStr, c_char, c_int};
 use core::marker::PhantomData;
 use core::ptr::NonNull;
@@ -21,6 +22,7 @@ use hooks::Hooks;
 use libsqlite3_sys as ffi;
 use std::sync::Arc;
 use taipan_object::{Thread, errors};
+use taipan_runtime::thread;
 
 unsafe extern "C" {
     // The C API's own, in the executable: SQLite may call from a thread that has never run Python code.
@@ -28,15 +30,43 @@ unsafe extern "C" {
     fn PyGILState_Release(state: c_int);
 }
 
+thread_local! {
+    /// The thread state that calls SQLite without the GIL.
+    static CALLER: Cell<*const Thread> = const { Cell::new(core::ptr::null()) };
+}
+
+/// Makes a call of SQLite that may last, without the GIL. Callbacks on its way run as the same thread of the same
+/// interpreter.
+pub fn call<R: Send>(t: &Thread, work: impl FnOnce() -> R + Send) -> R {
+    let before = CALLER.replace(t);
+    let result = t.allow_threads(work);
+    CALLER.set(before);
+    result
+}
+
 /// Runs the work of a callback with the GIL; an exception in flight is put aside meanwhile.
 fn with_gil<R>(work: impl FnOnce(&Thread) -> R) -> R {
-    // SAFETY: between ensuring and releasing, this thread is attached.
-    unsafe {
-        let state = PyGILState_Ensure();
-        let t: &Thread = taipan_runtime::thread::current();
+    let work = |t: &Thread| {
         let pending = errors::save(t);
         let result = work(t);
         errors::restore(t, pending);
+        result
+    };
+    let (current, caller) = (thread::current_ptr(), CALLER.get());
+    // SAFETY: the attached state of this thread; or the one that waits in `call`, which is not attached meanwhile; or
+    // between ensuring and releasing, when this thread is attached.
+    unsafe {
+        if let Some(t) = current.as_ref() {
+            return work(t);
+        }
+        if !caller.is_null() {
+            let t = Thread::attach(caller.cast_mut());
+            let result = work(t);
+            Thread::detach(t);
+            return result;
+        }
+        let state = PyGILState_Ensure();
+        let result = work(thread::current());
         PyGILState_Release(state);
         result
     }
