@@ -2,7 +2,7 @@
 
 use super::builder::{Reported, TreeBuilder};
 use super::parse_error;
-use crate::pyexpat::encoding_map;
+use crate::pyexpat::{call_with, encoding_map};
 use crate::xml::dtd::NameId;
 use crate::xml::{Code, Event, Handlers, Name, Parser, Step};
 use core::cell::{Cell, RefCell, RefMut};
@@ -333,8 +333,7 @@ impl XMLParser {
             other => return self.common(t, other).map(drop),
         };
         let Some(function) = slot.get() else { return Ok(()) };
-        let borrowed: Vec<&Object> = arguments.iter().map(|a| &**a).collect();
-        function.call(t, &borrowed).map(drop)
+        call_with(t, &function, &arguments).map(drop)
     }
 
     fn finish(&self, t: &Thread) -> PyResult {

@@ -112,9 +112,8 @@ impl XmlParser {
     /// Calls a handler, if there is one.
     fn call(&self, t: &Thread, which: Handler, arguments: Arguments) -> PyResult<Option<Owned>> {
         let Some(handler) = self.handler(which) else { return Ok(None) };
-        let borrowed: Vec<&Object> = arguments.iter().map(|a| &**a).collect();
         self.in_callback.set(true);
-        let result = handler.call(t, &borrowed);
+        let result = call_with(t, &handler, &arguments);
         self.in_callback.set(false);
         result.map(Some)
     }
@@ -124,9 +123,9 @@ impl XmlParser {
         if self.handler(Handler::CharacterData).is_none() {
             return Ok(());
         }
-        let limit = self.buffer_size.get();
-        let n = self.core(t)?.bytes(text).len();
         if self.is_buffering() {
+            let limit = self.buffer_size.get();
+            let n = self.core(t)?.bytes(text).len();
             let used = self.buffer.try_borrow().map_or(0, |buffer| buffer.as_ref().map_or(0, Vec::len));
             if used + n > limit {
                 self.flush(t)?;
@@ -271,6 +270,16 @@ impl XmlParser {
         let map = encoding_map(t, name)?;
         self.core(t)?.define_encoding(map);
         Ok(())
+    }
+}
+
+/// Calls with a few arguments, without another list of them.
+pub fn call_with(t: &Thread, function: &Object, arguments: &[Owned]) -> PyResult {
+    match arguments {
+        [] => function.call(t, &[]),
+        [a] => function.call(t, &[a]),
+        [a, b] => function.call(t, &[a, b]),
+        more => function.call(t, &more.iter().map(|a| &**a).collect::<Vec<&Object>>()),
     }
 }
 

@@ -9,7 +9,7 @@ mod xmlparser;
 
 use crate::xml::Code;
 use crate::xml::limits::{EXPANSION_THRESHOLD, MAX_AMPLIFICATION, MEMORY_THRESHOLD};
-pub use deliver::encoding_map;
+pub use deliver::{call_with, encoding_map};
 use taipan_object::clinic::CStrOrNone;
 use taipan_object::{
     Class, Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, Raised, Thread, err, errors,

@@ -278,6 +278,9 @@ impl Parser {
         between_declarations: bool,
     ) -> Result<(), Code> {
         self.charge(OPEN_ENTITY_SIZE)?;
+        if self.open.is_empty() {
+            self.input.reentered = self.input.absolute(self.input.at);
+        }
         self.open.push(OpenEntity {
             entity,
             is_param,

@@ -16,19 +16,44 @@ impl NameId {
 
 /// Names of elements and attributes, and those made of them by namespaces: each is stored once and has a number, which
 /// users may key caches by. A parser shares them with those of its external entities.
-#[derive(Default)]
 pub struct Names {
     by_text: HashMap<Rc<str>, NameId>,
     texts: Vec<Rc<str>>,
+    /// Names looked up lately, by a hash that costs little: most lookups end here.
+    recent: [u32; RECENT],
+}
+
+const RECENT: usize = 256;
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { by_text: HashMap::new(), texts: Vec::new(), recent: [u32::MAX; RECENT] }
+    }
+}
+
+/// Where a name is among the recent ones.
+fn recent_place(text: &[u8]) -> usize {
+    let mut hash = text.len();
+    for &b in text.iter().rev().take(4) {
+        hash = hash.wrapping_mul(31) ^ usize::from(b);
+    }
+    hash % RECENT
 }
 
 impl Names {
     /// The number of a name; `bool` says whether it is new.
     pub fn intern(&mut self, text: &str) -> (NameId, bool) {
+        let place = recent_place(text.as_bytes());
+        let recent = self.recent[place];
+        if self.texts.get(recent as usize).is_some_and(|known| **known == *text) {
+            return (NameId(recent), false);
+        }
         if let Some(&id) = self.by_text.get(text) {
+            self.recent[place] = id.0;
             return (id, false);
         }
         let id = NameId(self.texts.len() as u32);
+        self.recent[place] = id.0;
         let text: Rc<str> = text.into();
         self.texts.push(Rc::clone(&text));
         self.by_text.insert(text, id);

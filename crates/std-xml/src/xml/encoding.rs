@@ -150,13 +150,12 @@ impl Encoding {
 
     /// How many bytes of the source a piece of converted text stands for.
     pub fn source_length(&self, text: &[u8]) -> usize {
-        let characters = || text.iter().filter(|&&b| b & 0xc0 != 0x80).count();
         match self {
             Self::Undecided | Self::Utf8 => text.len(),
-            Self::Single { .. } => characters(),
+            Self::Single { .. } => text.iter().map(|&b| usize::from(b & 0xc0 != 0x80)).sum(),
+            // Two bytes for a character, four if it takes four bytes here too.
             Self::Utf16 { .. } => {
-                let pairs = text.iter().filter(|&&b| (0xf0..0xff).contains(&b)).count();
-                2 * (characters() + pairs)
+                text.iter().map(|&b| 2 * (usize::from(b & 0xc0 != 0x80) + usize::from(b >= 0xf0 && b != INVALID))).sum()
             }
         }
     }
@@ -171,10 +170,22 @@ fn convert_utf16(big_endian: bool, raw: &[u8], out: &mut Vec<u8>) -> usize {
     };
     out.reserve(raw.len() / 2);
     let mut at = 0;
-    while let Some(first) = unit(at) {
+    let ascii = |pair: &[u8]| match *pair {
+        [a, b] => {
+            let (high, low) = if big_endian { (a, b) } else { (b, a) };
+            (high == 0 && low < 0x80).then_some(low)
+        }
+        _ => None,
+    };
+    loop {
+        // Most of a document is ASCII.
+        let before = out.len();
+        out.extend(raw.get(at..).unwrap_or(&[]).chunks_exact(2).map_while(ascii));
+        at += 2 * (out.len() - before);
+        let Some(first) = unit(at) else { return at };
         let (c, length) = match first {
             0xd800..0xdc00 => {
-                let Some(second) = unit(at + 2) else { break };
+                let Some(second) = unit(at + 2) else { return at };
                 // The second half is not looked at closely.
                 (0x1_0000 + ((first & 0x3ff) << 10 | second & 0x3ff), 4)
             }
@@ -186,7 +197,6 @@ fn convert_utf16(big_endian: bool, raw: &[u8], out: &mut Vec<u8>) -> usize {
             None => out.push(INVALID),
         }
     }
-    at
 }
 
 /// What the first bytes of a text say.

@@ -77,6 +77,8 @@ pub struct Input {
     position: Position,
     /// The place of the current event, absolute.
     pub event: Option<usize>,
+    /// Where Expat entered its main loop last after reading began.
+    pub reentered: usize,
     buffer: BufferModel,
     half: bool,
     /// An odd byte follows text of two-byte units.
@@ -105,6 +107,7 @@ impl Input {
             switched: 0,
             position: Position::default(),
             event: None,
+            reentered: 0,
             buffer: BufferModel::default(),
             half: false,
             odd: false,
@@ -139,6 +142,15 @@ impl Input {
         } else {
             self.text.extend_from_slice(data);
         }
+    }
+
+    /// More input comes after an error. Expat counts the lines and columns up to the error once more.
+    pub fn feed_after_error(&mut self, n: usize) {
+        if self.buffer.request(n) {
+            self.event = None;
+        }
+        self.buffer.end += n;
+        self.position.at = self.base.max(self.reentered);
     }
 
     fn convert(&mut self) {

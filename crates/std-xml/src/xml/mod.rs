@@ -20,6 +20,7 @@ mod content;
 mod entity_value;
 mod input;
 mod prolog;
+mod start;
 #[cfg(test)]
 mod tests;
 
