@@ -6,7 +6,7 @@ use crate::errors::{error, failed};
 use crate::sqlite::statement::{Statement as Handle, Step};
 use crate::sqlite::{Database, Failure, Lock, call};
 use crate::values::{self, Value};
-use core::ffi::{CStr, c_int};
+use core::ffi::c_int;
 use libsqlite3_sys::SQLITE_LIMIT_SQL_LENGTH;
 use std::ffi::CString;
 use std::sync::Arc;
@@ -107,21 +107,22 @@ impl Statement {
     pub fn bind(&self, t: &Thread, parameters: &Object) -> PyResult<()> {
         let mut binder = Binder { statement: self, t, lock: None };
         if let Some(tuple) = parameters.downcast_exact::<PyTuple>() {
-            return binder.sequence(tuple.len(), |i| match tuple.get(i) {
+            return binder.sequence(tuple.len(), false, |i| match tuple.get(i) {
                 Some(item) => Ok(item.own()),
                 None => Err(err!(t, IndexError, "tuple index out of range")),
             });
         }
         if let Some(list) = parameters.downcast_exact::<PyList>() {
-            return binder
-                .sequence(list.len(), |i| list.get(i).ok_or_else(|| err!(t, IndexError, "list index out of range")));
+            return binder.sequence(list.len(), false, |i| {
+                list.get(i).ok_or_else(|| err!(t, IndexError, "list index out of range"))
+            });
         }
         if let Some(dict) = parameters.downcast::<PyDict>() {
             return binder.mapping(dict);
         }
         if sequence::is_sequence(parameters) {
             let n = sequence::len(t, parameters)?;
-            return binder.sequence(n, |i| sequence::sequence_item(t, parameters, i as isize));
+            return binder.sequence(n, true, |i| sequence::sequence_item(t, parameters, i as isize));
         }
         Err(error!(t, ProgrammingError, "parameters are of unsupported type"))
     }
@@ -146,8 +147,22 @@ struct Binder<'a> {
     lock: Option<Lock<'a>>,
 }
 
-impl Binder<'_> {
-    fn sequence(&mut self, n: usize, item: impl Fn(usize) -> PyResult) -> PyResult<()> {
+impl<'a> Binder<'a> {
+    /// The connection's lock, which is held from now on.
+    fn lock(&mut self) -> &Lock<'a> {
+        let (handle, t) = (self.statement.handle(), self.t);
+        self.lock.get_or_insert_with(|| handle.database().lock(t))
+    }
+
+    /// The name of a parameter.
+    fn name(&mut self, i: c_int) -> Option<String> {
+        let handle = self.statement.handle();
+        let name = handle.parameter_name(self.lock(), i)?;
+        Some(String::from_utf8_lossy(&name).into_owned())
+    }
+
+    /// Items from a function, which may run Python code or not.
+    fn sequence(&mut self, n: usize, runs_code: bool, item: impl Fn(usize) -> PyResult) -> PyResult<()> {
         let t = self.t;
         let handle = self.statement.handle();
         let needed = handle.parameter_count();
@@ -159,15 +174,17 @@ impl Binder<'_> {
             ));
         }
         for i in 0..needed {
-            if let Some(name) = handle.parameter_name(i + 1).filter(|name| !name.to_bytes().starts_with(b"?")) {
+            if let Some(name) = self.name(i + 1).filter(|name| !name.starts_with('?')) {
                 self.lock = None;
-                let name = name.to_string_lossy();
                 return Err(error!(
                     t,
                     ProgrammingError,
                     "Binding {} ('{name}') is a named parameter, but you supplied a sequence which requires nameless (qmark) placeholders.",
                     i + 1
                 ));
+            }
+            if runs_code {
+                self.lock = None;
             }
             let value = item(i as usize)?;
             self.one(i + 1, value)?;
@@ -179,15 +196,15 @@ impl Binder<'_> {
         let t = self.t;
         let handle = self.statement.handle();
         for i in 1..=handle.parameter_count() {
-            let Some(name) = handle.parameter_name(i).map(CStr::to_bytes) else {
+            let Some(name) = self.name(i) else {
                 self.lock = None;
                 return Err(error!(
                     t,
                     ProgrammingError, "Binding {i} has no name, but you supplied a dictionary (which has only names)."
                 ));
             };
-            let name = String::from_utf8_lossy(name.get(1..).unwrap_or_default());
-            let key = PyStr::intern_str(t, &name)?;
+            let name = name.get(1..).unwrap_or_default();
+            let key = PyStr::from_str(t, name)?;
             if !dict.as_object().is_exact::<PyDict>() {
                 self.lock = None;
             }
@@ -217,7 +234,7 @@ impl Binder<'_> {
             }
         };
         let handle = self.statement.handle();
-        let lock = self.lock.get_or_insert_with(|| handle.database().lock(t));
+        let lock = self.lock();
         let bound = match &converted {
             Some(Value::Null) => handle.bind_null(lock, i),
             Some(Value::Int(value)) => handle.bind_int(lock, i, *value),

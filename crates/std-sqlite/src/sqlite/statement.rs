@@ -99,11 +99,12 @@ impl Statement {
     }
 
     /// The name of a parameter, counted from one, with the character that begins it.
-    pub fn parameter_name(&self, i: c_int) -> Option<&CStr> {
-        // SAFETY: a live statement or null; names live as long as the statement.
+    pub fn parameter_name(&self, _lock: &Lock<'_>, i: c_int) -> Option<Vec<u8>> {
+        // SAFETY: a live statement or null; the name is copied while nobody else uses the connection: the statement may
+        // be compiled anew by a step.
         unsafe {
             let name = ffi::sqlite3_bind_parameter_name(self.raw, i);
-            if name.is_null() { None } else { Some(CStr::from_ptr(name)) }
+            if name.is_null() { None } else { Some(CStr::from_ptr(name).to_bytes().to_vec()) }
         }
     }
 
