@@ -10,10 +10,11 @@ call before it is made.
 import os
 import sys
 
-MODULES = """builtins types _abc _ast _asyncio _bisect _blake2 _codecs _codecs_jp _multibytecodec _collections _contextvars _csv _datetime _functools
-_hashlib _heapq _hmac _imp _io _json _locale _md5 _multiprocessing _opcode _operator _pickle _posixshmem _queue
+MODULES = """builtins types _abc _ast _asyncio _bisect _blake2 _bz2 _codecs _codecs_jp _multibytecodec _collections
+_contextvars _csv _datetime _decimal _functools
+_hashlib _heapq _hmac _imp _io _json _locale _lzma _md5 _multiprocessing _opcode _operator _pickle _posixshmem _queue
 _random _sha1 _sha2 _sha3 _socket _sqlite3 _sre _statistics _string _struct _suggestions _symtable _sysconfig
-_thread _tokenize _types _typing _uuid _warnings _weakref array atexit binascii cmath errno fcntl gc itertools marshal
+_thread _tokenize _types _typing _uuid _warnings _weakref _zstd array atexit binascii cmath errno fcntl gc itertools marshal
 math mmap select sys termios time unicodedata zlib string.templatelib""".split()
 
 # Calls that do what they are asked to: end, stop or sleep for ever, or put the terminal or the process in a state that

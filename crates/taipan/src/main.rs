@@ -68,6 +68,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_net::modules());
     modules.extend(taipan_std_concurrency::modules());
     modules.extend(taipan_std_math::modules());
+    modules.extend(taipan_std_decimal::modules());
     modules.extend(taipan_std_binary::modules());
     modules.extend(taipan_std_compress::modules());
     modules.extend(taipan_std_xml::modules());

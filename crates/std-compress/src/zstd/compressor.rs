@@ -2,7 +2,7 @@
 
 use super::dictionary::{from_argument, unusable};
 use super::library::{self, Compressor, Mode, Use};
-use super::{DECOMPRESSION_TYPE, bad_parameter, failed, is_of_type, stopped};
+use super::{bad_parameter, failed, is_parameter, stopped};
 use crate::pump::{self, Shared};
 use core::cell::Cell;
 use taipan_object::argparse::{FromArg, What};
@@ -51,7 +51,7 @@ fn set_level(t: &Thread, context: &mut Compressor, level: i32) -> PyResult<()> {
 fn set_options(t: &Thread, context: &mut Compressor, options: &PyDict) -> PyResult<Option<i32>> {
     let mut level = None;
     for (key, value) in options.items_vec() {
-        if is_of_type(&key, &DECOMPRESSION_TYPE) {
+        if is_parameter(t, &key, false)? {
             let message = "compression options dictionary key must not be a DecompressionParameter attribute";
             return Err(err!(t, TypeError, "{message}"));
         }

@@ -2,7 +2,7 @@
 
 use super::dictionary::{from_argument, unusable};
 use super::library::{Decompressor, Use};
-use super::{COMPRESSION_TYPE, bad_parameter, is_of_type, stopped};
+use super::{bad_parameter, is_parameter, stopped};
 use crate::pump::{Pending, Shared};
 use core::cell::Cell;
 use taipan_object::argparse::{FromArg, What};
@@ -31,7 +31,7 @@ pub struct PyZstdDecompressor {
 
 fn set_options(t: &Thread, context: &mut Decompressor, options: &PyDict) -> PyResult<()> {
     for (key, value) in options.items_vec() {
-        if is_of_type(&key, &COMPRESSION_TYPE) {
+        if is_parameter(t, &key, true)? {
             let message = "decompression options dictionary key must not be a CompressionParameter attribute";
             return Err(err!(t, TypeError, "{message}"));
         }

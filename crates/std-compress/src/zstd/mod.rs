@@ -7,16 +7,15 @@ mod library;
 
 use crate::pump::Stopped;
 use compressor::PyZstdCompressor;
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::cell::RefCell;
 use decompressor::PyZstdDecompressor;
 use dictionary::PyZstdDict;
 use library::{Failure, Unmade};
-use taipan_object::abi::PyObject;
 use taipan_object::buffer::Buffer;
 use taipan_object::exceptions::own::ModuleException;
 use taipan_object::{
     Class, Object, Own, Owned, PyBytes, PyInt, PyModule, PyResult, PyTuple, PyType, Raised, Thread, err, errors,
-    exceptions, native_module, sequence, singletons,
+    exceptions, native_module, sequence, singletons, state,
 };
 use zstd_sys as z;
 
@@ -26,13 +25,22 @@ static ERROR: ModuleException = ModuleException::new(
     "An error occurred in the zstd library.",
 );
 
-/// The classes of parameters that Python code has made known, kept for ever.
-static COMPRESSION_TYPE: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
-static DECOMPRESSION_TYPE: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
+/// The classes of parameters that Python code has made known to the interpreter.
+#[derive(Default)]
+struct ParameterTypes {
+    compression: RefCell<Option<Owned<PyType>>>,
+    decompression: RefCell<Option<Owned<PyType>>>,
+}
 
-/// Whether an object is of one of these classes.
-fn is_of_type(object: &Object, class: &AtomicPtr<PyObject>) -> bool {
-    core::ptr::eq(object.class().as_object().as_ptr(), class.load(Ordering::Acquire))
+fn parameter_types(t: &Thread) -> PyResult<&'static ParameterTypes> {
+    state::extension(t, |_| Ok(ParameterTypes::default()))
+}
+
+/// Whether an object is a parameter of compression, or of decompression.
+fn is_parameter(t: &Thread, object: &Object, compression: bool) -> PyResult<bool> {
+    let types = parameter_types(t)?;
+    let class = if compression { &types.compression } else { &types.decompression };
+    Ok(class.borrow().as_ref().is_some_and(|class| object.class().is(class)))
 }
 
 #[cold]
@@ -258,10 +266,12 @@ pub mod _zstd {
     ///   d_parameter_type
     ///     DecompressionParameter IntEnum type object
     #[function(sig = "(c_parameter_type, d_parameter_type)")]
-    fn set_parameter_types(t: &Thread, c_parameter_type: &PyType, d_parameter_type: &PyType) {
-        let _ = t;
-        COMPRESSION_TYPE.store(c_parameter_type.own().into_ptr(), Ordering::Release);
-        DECOMPRESSION_TYPE.store(d_parameter_type.own().into_ptr(), Ordering::Release);
+    fn set_parameter_types(t: &Thread, c_parameter_type: &PyType, d_parameter_type: &PyType) -> PyResult<()> {
+        let types = parameter_types(t)?;
+        let before = types.compression.replace(Some(c_parameter_type.own()));
+        let also_before = types.decompression.replace(Some(d_parameter_type.own()));
+        drop((before, also_before));
+        Ok(())
     }
 
     #[exec]
