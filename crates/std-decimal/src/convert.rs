@@ -140,7 +140,7 @@ pub fn from_text_rounded(t: &Thread, text: &PyStr, context: &PyContext) -> PyRes
 pub fn rounded(t: &Thread, value: Dec, context: &PyContext) -> PyResult<Dec> {
     let mut c = context.get();
     if value.is_nan() {
-        if value.digits() > c.prec - i64::from(c.clamp) {
+        if !value.coeff.is_zero() && value.digits() > c.prec - i64::from(c.clamp) {
             return syntax_error(t, context);
         }
         return Ok(value);

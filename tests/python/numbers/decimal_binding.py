@@ -124,3 +124,4 @@ with localcontext() as inner:
 attempt(lambda: Context(prec=MAX_PREC).divide(1, 3))
 attempt(lambda: Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN).multiply(Decimal("1e999999999999"), 3))
 attempt(lambda: Decimal("1e999999999999999") // 1)
+attempt(lambda: (Context(prec=1, clamp=1).create_decimal("nan"), Context(prec=2, clamp=1).create_decimal("-nan5")))
