@@ -2,7 +2,7 @@
 import re
 import _interpreters as I, _interpqueues as Q
 def out(*values):
-    print(re.sub(" at 0x[0-9a-f]+|File \"[^\"]*\"", "", " ".join(map(str, values))))
+    print(re.sub(" at 0x[0-9a-f]+|[Ff]ile \"[^\"]*\"", "", " ".join(map(str, values))))
 def show(f,*a,**k):
     try: out(f.__name__, a[1:] if a and isinstance(a[0],int) else a, k, '->', f(*a,**k))
     except BaseException as e: out(f.__name__, a[1:] if a else a, k, '!!', type(e).__module__, type(e).__qualname__, '|', e, '| cause', repr(e.__cause__), '| ctx', repr(e.__context__))
