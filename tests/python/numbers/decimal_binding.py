@@ -125,3 +125,7 @@ attempt(lambda: Context(prec=MAX_PREC).divide(1, 3))
 attempt(lambda: Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN).multiply(Decimal("1e999999999999"), 3))
 attempt(lambda: Decimal("1e999999999999999") // 1)
 attempt(lambda: (Context(prec=1, clamp=1).create_decimal("nan"), Context(prec=2, clamp=1).create_decimal("-nan5")))
+widest = Context(Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+for a, b in (("1e999999999999999999", "9e-999999999999999999"), ("9e-999999999999999999", "-7.5"), ("0e-999999999999999", "1e9")):
+    for name in ("add", "subtract", "multiply", "divide", "remainder", "remainder_near", "compare", "quantize", "power"):
+        attempt(lambda: (name, getattr(widest, name)(Decimal(a), Decimal(b)), getattr(widest, name)(Decimal(b), Decimal(a))))

@@ -260,15 +260,15 @@ pub fn remainder_near(a: &Dec, b: &Dec, c: &mut Context) -> Res {
     let Some((q, mut r)) = quotient_and_rest(a, b, c)? else {
         return Ok(Dec::impossible(c, DIVISION_IMPOSSIBLE));
     };
-    // |r| against |b| / 2, at the same exponent.
-    let divisor = b.coeff.clone().shift_left(b.exp - r.exp)?;
-    let twice = r.coeff.clone().mul_small(2);
-    let order = twice.cmp(&divisor);
+    // |r| against |b| / 2.
+    let twice = Dec::finite(false, r.coeff.clone().mul_small(2), r.exp);
+    let order = twice.compare_magnitude(b)?;
     if order.is_gt() || order.is_eq() && q.coeff.is_odd() {
         let q = q.coeff.increment();
         if q.digits() > c.prec {
             return Ok(Dec::impossible(c, DIVISION_IMPOSSIBLE));
         }
+        let divisor = b.coeff.clone().shift_left(b.exp - r.exp)?;
         r.coeff = divisor.sub(&r.coeff);
         r.negative = !r.negative;
     }
