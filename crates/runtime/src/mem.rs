@@ -31,6 +31,22 @@ fn exceeds_machine(size: usize) -> bool {
     size > total
 }
 
+/// The bytes of memory that this process may use at most: what the machine has, or the limit of its control group or
+/// address space.
+pub fn available() -> usize {
+    let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
+    let group = limits.iter().filter_map(|path| std::fs::read_to_string(path).ok()?.trim().parse::<usize>().ok()).min();
+    // SAFETY: plain queries; zero is valid for the structure that one of them fills in.
+    let (machine, space) = unsafe {
+        let (pages, page) = (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE));
+        let machine = usize::try_from(pages).unwrap_or(0).saturating_mul(usize::try_from(page).unwrap_or(0));
+        let mut limit: libc::rlimit = core::mem::zeroed();
+        let known = libc::getrlimit(libc::RLIMIT_AS, &mut limit) == 0;
+        (machine, if known { usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX) } else { usize::MAX })
+    };
+    machine.min(space).min(group.unwrap_or(usize::MAX))
+}
+
 /// Allocates `size` bytes (at least one), or returns null.
 #[inline]
 pub fn alloc(size: usize) -> *mut u8 {

@@ -146,12 +146,7 @@ struct ThreadLayout {
 /// of all these frames takes has to fit as well.
 fn data_stack_limit() -> usize {
     static LIMIT: OnceLock<usize> = OnceLock::new();
-    *LIMIT.get_or_init(|| {
-        // SAFETY: plain queries.
-        let (pages, page) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
-        let memory = usize::try_from(pages).unwrap_or(0).saturating_mul(usize::try_from(page).unwrap_or(0));
-        (memory / 8).max(1 << 30)
-    })
+    *LIMIT.get_or_init(|| (crate::mem::available() / 8).max(256 << 20))
 }
 
 /// A thread state whose thread holds the GIL.
@@ -294,6 +289,8 @@ impl Thread {
             (*ts).state = 0;
             (*ts)._status &= !(1 << 4);
             (*to).interpreter().gil.hand_over(to);
+            // What this OS thread does for C code (`PyGILState_Ensure`) is done in that interpreter.
+            OWN.with(|own| own.set(to));
             Self::made_current(to)
         }
     }

@@ -10,6 +10,9 @@ use taipan_object::{
 };
 use taipan_types::PyMemoryView;
 
+/// How deep tuples may be nested: what is on its way may end in a thread with a small stack.
+const DEEPEST: usize = 2000;
+
 /// What goes along when an object cannot pass by itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Fallback {
@@ -90,6 +93,10 @@ fn unsupported(t: &Thread, object: &Object, cause: Option<Owned>) -> Raised {
 impl Shared {
     /// Takes what another interpreter needs to make an equal object. Raises `NotShareableError`.
     pub fn capture(t: &Thread, object: &Object, fallback: Fallback) -> PyResult<Self> {
+        Self::capture_within(t, object, fallback, DEEPEST)
+    }
+
+    fn capture_within(t: &Thread, object: &Object, fallback: Fallback, depth: usize) -> PyResult<Self> {
         if is_plain(object) {
             return Ok(Self::Plain(Parked::new(object)));
         }
@@ -97,9 +104,12 @@ impl Shared {
             && let Some(tuple) = object.downcast::<PyTuple>()
         {
             call::enter_recursive(t, " while sharing a tuple")?;
+            let Some(depth) = depth.checked_sub(1) else {
+                return Err(err!(t, RecursionError, "maximum recursion depth exceeded while sharing a tuple"));
+            };
             let mut items = Vec::with_capacity(tuple.len());
             for item in tuple.as_slice() {
-                match Self::capture(t, item, fallback) {
+                match Self::capture_within(t, item, fallback, depth) {
                     Ok(item) => items.push(item),
                     Err(raised) => {
                         let cause = errors::take_raised(t, raised);
@@ -155,6 +165,7 @@ impl Shared {
         match self {
             Self::Plain(object) => copy(t, object.get(t)),
             Self::Tuple(items) => {
+                call::enter_recursive(t, " while receiving a tuple")?;
                 let items = items.iter().map(|item| item.restore(t)).collect::<PyResult<Vec<_>>>()?;
                 PyTuple::from_vec(t, items).map(Owned::into_object)
             }

@@ -604,8 +604,8 @@ impl PyByteArray {
     /// Returns the size of the bytearray object in memory, in bytes.
     #[method(name = "__sizeof__")]
     fn sizeof(&self, _t: &Thread) -> isize {
-        // SAFETY: plain field.
-        size_of::<PyByteArrayObject>() as isize + unsafe { (*self.raw()).ob_alloc }
+        // SAFETY: plain fields of a live object and its type.
+        unsafe { (*taipan_object::upcast(self).class().as_type_ptr()).tp_basicsize + (*self.raw()).ob_alloc }
     }
 
     /// Append a single item to the end of the bytearray.

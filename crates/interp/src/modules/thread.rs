@@ -736,14 +736,15 @@ fn launch(
     }
 }
 
-/// Threads that are waited for at the end of the program.
-static JOINED: Mutex<Vec<Arc<Running>>> = Mutex::new(Vec::new());
+/// Threads that are waited for at the end of their interpreter, each with its number.
+static JOINED: Mutex<Vec<(i64, Arc<Running>)>> = Mutex::new(Vec::new());
 
 /// Whether threads run that the end of the program waits for.
 pub fn has_joinable_threads(t: &Thread) -> bool {
     let me = ident(t);
     let joined = JOINED.lock().unwrap_or_else(PoisonError::into_inner);
-    joined.iter().any(|r| r.gate.is_held() && r.ident.load(Ordering::Acquire) != me)
+    let here = t.interpreter().id;
+    joined.iter().any(|(id, r)| *id == here && r.gate.is_held() && r.ident.load(Ordering::Acquire) != me)
 }
 
 /// In the child of a fork this thread is the only one, and the main one.
@@ -853,8 +854,8 @@ pub mod thread {
         launch(t, function, None, None, &handle.running)?;
         if !daemon {
             let mut joined = JOINED.lock().unwrap_or_else(PoisonError::into_inner);
-            joined.retain(|r| r.gate.is_held());
-            joined.push(handle.running.clone());
+            joined.retain(|(_, r)| r.gate.is_held());
+            joined.push((t.interpreter().id, handle.running.clone()));
         }
         Ok(handle)
     }
@@ -955,11 +956,13 @@ pub mod thread {
     #[function]
     fn _shutdown(t: &Thread) -> PyResult<()> {
         let me = ident(t);
+        let here = t.interpreter().id;
         loop {
             let next = {
                 let mut joined = JOINED.lock().unwrap_or_else(PoisonError::into_inner);
-                joined.retain(|r| r.gate.is_held() && r.ident.load(Ordering::Acquire) != me);
-                joined.pop()
+                joined.retain(|(_, r)| r.gate.is_held() && r.ident.load(Ordering::Acquire) != me);
+                let at = joined.iter().rposition(|(id, _)| *id == here);
+                at.map(|at| joined.remove(at).1)
             };
             let Some(next) = next else { return Ok(()) };
             next.gate.take(t, None)?;

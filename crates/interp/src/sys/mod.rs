@@ -110,7 +110,7 @@ pub mod sys {
     /// Return the size of object in bytes.
     #[function(sig = "(object, default=None)", text = "")]
     fn getsizeof(t: &Thread, object: &Object, default: Option<&Object>) -> PyResult {
-        let size = (|| -> PyResult<i64> {
+        let size = (|| -> PyResult<u64> {
             let Some(method) = taipan_object::attr::lookup_special(t, object, name!(t, "__sizeof__"))? else {
                 return Err(err!(t, TypeError, "Type {:.100} doesn't define __sizeof__", object.class().name_lossy()));
             };
@@ -125,10 +125,10 @@ pub mod sys {
             if flags & Py_TPFLAGS_PREHEADER != 0 {
                 extra += 16;
             }
-            Ok(size as i64 + extra)
+            Ok(size as u64 + extra)
         })();
         match (size, default) {
-            (Ok(size), _) => PyInt::from_i64(t, size).map(Owned::into_object),
+            (Ok(size), _) => PyInt::from_u64(t, size).map(Owned::into_object),
             (Err(_), Some(default)) if errors::matches::<exceptions::TypeError>(t) => {
                 errors::clear(t);
                 Ok(default.own())

@@ -1,7 +1,7 @@
 //! What a backtracking match has tried in vain already, so that patterns such as `(a+)+b` take polynomial time.
 //!
-//! Where nothing but the instruction and the position decides how a match goes on, a way that failed once fails again.
-//! That holds for the ways back into a program without back references, conditions and counted loops, outside of
+//! Where nothing but the instruction and the position decides how a match goes on, a choice that failed once fails again.
+//! That holds for the choices of a program without back references, conditions and counted loops, outside of
 //! look-arounds and atomic groups (what these hold is left with the first success, so not all of it has failed).
 
 use super::program::{Inst, Program};
@@ -31,10 +31,13 @@ pub fn rememberable(insts: &[Inst]) -> Box<[bool]> {
     plain.into()
 }
 
-/// The places tried, as bits: a row of positions for each instruction.
+/// Bits of one block of the memory.
+const BLOCK: usize = 1 << 16;
+
+/// The places tried, as bits: a row of positions for each instruction, in blocks that are there once they are used.
 #[derive(Debug, Clone)]
 pub struct Memo {
-    bits: Vec<u64>,
+    blocks: Vec<Vec<u64>>,
     first: usize,
     width: usize,
 }
@@ -45,20 +48,25 @@ impl Memo {
     pub fn new(p: &Program, first: usize, end: usize) -> Option<Self> {
         let width = end.checked_sub(first)?.checked_add(1)?;
         let n = p.rememberable.len().checked_mul(width).filter(|&n| 0 < n && n <= MOST_BITS)?;
-        let mut bits = Vec::new();
-        bits.try_reserve_exact(n.div_ceil(64)).ok()?;
-        bits.resize(n.div_ceil(64), 0);
-        Some(Self { bits, first, width })
+        let mut blocks = Vec::new();
+        blocks.try_reserve_exact(n.div_ceil(BLOCK)).ok()?;
+        blocks.resize_with(n.div_ceil(BLOCK), Vec::new);
+        Some(Self { blocks, first, width })
     }
 
-    /// Whether the match went on here before; notes that it does now.
+    /// Whether the match came to this choice before; notes that it does now.
     #[inline]
     pub fn tried(&mut self, p: &Program, pc: u32, ptr: usize) -> bool {
-        if !p.rememberable[pc as usize] {
-            return false;
+        let Some(column) = ptr.checked_sub(self.first).filter(|_| p.rememberable[pc as usize]) else { return false };
+        let i = pc as usize * self.width + column;
+        let block = &mut self.blocks[i / BLOCK];
+        if block.is_empty() {
+            if block.try_reserve_exact(BLOCK / 64).is_err() {
+                return false;
+            }
+            block.resize(BLOCK / 64, 0);
         }
-        let i = pc as usize * self.width + (ptr - self.first);
-        let (word, bit) = (&mut self.bits[i / 64], 1 << (i % 64));
+        let (word, bit) = (&mut block[i % BLOCK / 64], 1 << (i % 64));
         let before = *word & bit != 0;
         *word |= bit;
         before

@@ -41,7 +41,7 @@ const RESUME: u32 = 1 << 31;
 const UNSET: usize = usize::MAX;
 /// Steps between two calls of the check.
 const PERIOD: u32 = 1 << 12;
-/// Periods after which a run begins to remember what it tried.
+/// Periods after which an attempt at one position begins to remember what it tried.
 const MEMO_PERIODS: u32 = 8;
 
 /// The state of a match, to be used again for further ones of the same program.
@@ -55,9 +55,9 @@ pub struct Matcher {
     budget: u32,
     /// Some register is set.
     dirty: bool,
-    /// How often the budget ran out since this run began.
+    /// How often the budget ran out since the attempt at this position began.
     periods: u32,
-    /// What was tried in vain, once the run takes long.
+    /// What was tried in vain, once an attempt takes long.
     memo: Option<Memo>,
 }
 
@@ -159,6 +159,7 @@ impl Matcher {
                 self.end = at + n;
                 return Ok(true);
             }
+            self.periods = 0;
             if self.attempt(p, text, at, false, must_advance, check)? {
                 return Ok(true);
             }
@@ -171,6 +172,15 @@ impl Matcher {
             at += 1;
         }
         Ok(false)
+    }
+
+    /// Whether the match came to this choice before, if that is remembered.
+    #[inline(always)]
+    fn was_tried(&mut self, p: &Program, pc: u32, ptr: usize) -> bool {
+        match &mut self.memo {
+            None => false,
+            Some(memo) => memo.tried(p, pc, ptr),
+        }
     }
 
     /// Sets a register; the old value is kept only while there is a choice to go back to.
@@ -257,6 +267,9 @@ impl Matcher {
                     }
                     Inst::Jump(t) => pc = t,
                     Inst::Split { first, second, peek } => {
+                        if self.was_tried(p, pc, ptr) {
+                            break 'fail;
+                        }
                         let (a, b) = &p.peeks[peek as usize];
                         let next = text.get(ptr).map(|c| c.cp());
                         match (a.allows(next), b.allows(next)) {
@@ -270,6 +283,9 @@ impl Matcher {
                         }
                     }
                     Inst::Rep(i) => {
+                        if self.was_tried(p, pc, ptr) {
+                            break 'fail;
+                        }
                         let r = &p.reps[i as usize];
                         let n = run_length(p, r.one, &text[ptr..], r.max);
                         if n < r.min {
@@ -288,6 +304,9 @@ impl Matcher {
                         pc += 1;
                     }
                     Inst::LazyRep(i) => {
+                        if self.was_tried(p, pc, ptr) {
+                            break 'fail;
+                        }
                         let r = &p.reps[i as usize];
                         if r.min > 0 {
                             if run_length(p, r.one, &text[ptr..], r.min) < r.min {
@@ -462,17 +481,17 @@ impl Matcher {
                 }
                 continue 'run;
             }
-            self.budget -= 1;
-            if self.budget == 0 {
-                self.budget = PERIOD;
-                check().map_err(Fail::Check)?;
-                self.periods += 1;
-                if self.periods == MEMO_PERIODS {
-                    self.memo = Memo::new(p, start, text.len());
-                }
-            }
             // Back to the last choice that still leads somewhere.
             loop {
+                self.budget -= 1;
+                if self.budget == 0 {
+                    self.budget = PERIOD;
+                    check().map_err(Fail::Check)?;
+                    self.periods += 1;
+                    if self.periods == MEMO_PERIODS && self.memo.is_none() {
+                        self.memo = Memo::new(p, start, text.len());
+                    }
+                }
                 let Some(&c) = self.choices.last() else { return Ok(false) };
                 while self.trail.len() > c.trail {
                     if let Some((slot, old)) = self.trail.pop() {
@@ -483,9 +502,6 @@ impl Matcher {
                     self.choices.pop();
                     pc = c.pc;
                     ptr = c.ptr;
-                    if self.memo.as_mut().is_some_and(|memo| memo.tried(p, pc, ptr)) {
-                        continue;
-                    }
                     break;
                 }
                 let at = c.pc & !RESUME;
@@ -542,9 +558,6 @@ impl Matcher {
                         self.choices.pop();
                         continue;
                     }
-                }
-                if self.memo.as_mut().is_some_and(|memo| memo.tried(p, pc, ptr)) {
-                    continue;
                 }
                 break;
             }
