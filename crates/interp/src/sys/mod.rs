@@ -733,9 +733,14 @@ pub fn print_exception(t: &Thread, exception: &Object) -> PyResult<()> {
             let class = exception.class().name_lossy();
             format!("TypeError: print_exception(): Exception expected for value, {class} found\n")
         };
-        stream.call_method(t, name!(t, "write"), &[&*PyStr::from_str(t, &text)?])?;
+        if stream.call_method(t, name!(t, "write"), &[&*PyStr::from_str(t, &text)?]).is_err() {
+            errors::clear(t);
+        }
     }
-    stream.call_method(t, name!(t, "flush"), &[])?;
+    // What a stream cannot do is no new error.
+    if stream.call_method(t, name!(t, "flush"), &[]).is_err() {
+        errors::clear(t);
+    }
     Ok(())
 }
 
