@@ -22,6 +22,10 @@ thread_local! {
 
 /// The module `_warnings`' own state, shared with `warnings`: filters, once registry, version of the filters.
 fn native(t: &Thread) -> PyResult<Owned<PyModule>> {
+    // It outlives its entry in `sys.modules`: destructors warn until the end.
+    if let Some(module) = state_of(t)?.module.borrow().as_ref() {
+        return Ok(module.clone());
+    }
     let key = PyStr::intern_str(t, "_warnings")?;
     match crate::builtin_modules::load(t, &key)?.map(Owned::into_type::<PyModule>) {
         Some(Ok(module)) => Ok(module),
@@ -49,6 +53,7 @@ fn setting(t: &Thread, python_name: &str, native_name: &str) -> PyResult<Option<
 #[derive(Default)]
 struct Seen {
     settings: RefCell<HashMap<String, Owned>>,
+    module: RefCell<Option<Owned<PyModule>>>,
     /// How often the filters changed: a registry of an older version is out of date.
     filters_version: Cell<i64>,
 }
@@ -547,6 +552,7 @@ pub mod warnings {
         module.set(t, "_onceregistry", &once)?;
         let mut seen = seen(t)?.borrow_mut();
         seen.insert("filters".to_owned(), filters.into_object());
+        *state_of(t)?.module.borrow_mut() = Some(module.own());
         seen.insert("onceregistry".to_owned(), once.into_object());
         drop(seen);
         module.set_value(t, "_defaultaction", "default")?;
