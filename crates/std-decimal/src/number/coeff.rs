@@ -729,7 +729,7 @@ mod tests {
         let mut seed = 5u64;
         for _ in 0..10_000 {
             seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            let x = u128::from(seed) * u128::from(seed.rotate_left(17)) >> (seed % 70);
+            let x = (u128::from(seed) * u128::from(seed.rotate_left(17))) >> (seed % 70);
             assert_eq!(split(x), (x / u128::from(BASE), (x % u128::from(BASE)) as u64));
         }
         let top = u128::from(BASE) * u128::from(BASE) - 1;
