@@ -14,7 +14,6 @@ pub mod hooks;
 pub mod library;
 pub mod statement;
 
-use core::cell::Cell;
 use core::ffi::{CStr, c_char, c_int};
 use core::marker::PhantomData;
 use core::ptr::NonNull;
@@ -30,18 +29,10 @@ unsafe extern "C" {
     fn PyGILState_Release(state: c_int);
 }
 
-thread_local! {
-    /// The thread state that calls SQLite without the GIL.
-    static CALLER: Cell<*const Thread> = const { Cell::new(core::ptr::null()) };
-}
-
-/// Makes a call of SQLite that may last, without the GIL. Callbacks on its way run as the same thread of the same
-/// interpreter.
+/// Makes a call of SQLite that may last, without the GIL. Callbacks on its way run as the thread's own state, which is
+/// that of the interpreter it is in.
 pub fn call<R: Send>(t: &Thread, work: impl FnOnce() -> R + Send) -> R {
-    let before = CALLER.replace(t);
-    let result = t.allow_threads(work);
-    CALLER.set(before);
-    result
+    t.allow_threads(work)
 }
 
 /// Runs the work of a callback with the GIL; an exception in flight is put aside meanwhile.
@@ -52,18 +43,10 @@ fn with_gil<R>(work: impl FnOnce(&Thread) -> R) -> R {
         errors::restore(t, pending);
         result
     };
-    let (current, caller) = (thread::current_ptr(), CALLER.get());
-    // SAFETY: the attached state of this thread; or the one that waits in `call`, which is not attached meanwhile; or
-    // between ensuring and releasing, when this thread is attached.
+    // SAFETY: the attached state of this thread; or between ensuring and releasing, when this thread is attached.
     unsafe {
-        if let Some(t) = current.as_ref() {
+        if let Some(t) = thread::current_ptr().as_ref() {
             return work(t);
-        }
-        if !caller.is_null() {
-            let t = Thread::attach(caller.cast_mut());
-            let result = work(t);
-            Thread::detach(t);
-            return result;
         }
         let state = PyGILState_Ensure();
         let result = work(thread::current());
