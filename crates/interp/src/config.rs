@@ -378,9 +378,7 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
 
 /// Runs what comes between the interpreter's start and the program: `site`, and `warnings` if there are filters.
 pub fn start(t: &Thread, config: &Config) -> PyResult<()> {
-    if !config.warn_options.is_empty() && taipan_object::state::import(t, "warnings").is_err() {
-        taipan_object::errors::clear(t);
-    }
+    import_warnings(t, config);
     if config.faulthandler {
         let module = taipan_object::state::import(t, "faulthandler")?;
         module.call_method(t, name!(t, "enable"), &[])?;
@@ -394,10 +392,14 @@ pub fn start(t: &Thread, config: &Config) -> PyResult<()> {
 
 /// The same for a subinterpreter: what concerns the process has been done.
 pub fn start_beside(t: &Thread, config: &Config) -> PyResult<()> {
+    import_warnings(t, config);
+    import_site(t, config)
+}
+
+fn import_warnings(t: &Thread, config: &Config) {
     if !config.warn_options.is_empty() && taipan_object::state::import(t, "warnings").is_err() {
         taipan_object::errors::clear(t);
     }
-    import_site(t, config)
 }
 
 fn import_site(t: &Thread, config: &Config) -> PyResult<()> {

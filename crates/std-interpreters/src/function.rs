@@ -34,9 +34,22 @@ fn number(t: &Thread, object: &Object, name: &str) -> PyResult<i64> {
     taipan_object::number::index_as_isize(t, &*get(t, object, name)?).map(|n| n as i64)
 }
 
+/// A class of the module `types`.
+fn class(t: &Thread, name: &str) -> PyResult {
+    get(t, &*state::import(t, "types")?, name)
+}
+
 /// Whether an object is code.
 pub fn is_code(t: &Thread, object: &Object) -> PyResult<bool> {
-    Ok(object.class().as_object().is(&*get(t, &*state::import(t, "types")?, "CodeType")?))
+    Ok(object.class().as_object().is(&*class(t, "CodeType")?))
+}
+
+/// The code of a function; `None` for anything else.
+pub fn code_of(t: &Thread, object: &Object) -> PyResult<Option<Owned>> {
+    if !object.class().as_object().is(&*class(t, "FunctionType")?) {
+        return Ok(None);
+    }
+    get(t, object, "__code__").map(Some)
 }
 
 /// The instructions of a code object by name, with their arguments.
@@ -89,9 +102,8 @@ fn has_free_variables(t: &Thread, code: &Object) -> PyResult<bool> {
 }
 
 /// What keeps a function from being passed on as its code alone; `None` if nothing does.
-pub fn check_stateless(t: &Thread, function: &Object) -> PyResult<Option<Dependence>> {
-    let code = get(t, function, "__code__")?;
-    if has_free_variables(t, &code)? {
+pub fn check_stateless(t: &Thread, function: &Object, code: &Object) -> PyResult<Option<Dependence>> {
+    if has_free_variables(t, code)? {
         return Ok(Some(Dependence::Closure));
     }
     for defaults in ["__defaults__", "__kwdefaults__"] {
@@ -100,10 +112,10 @@ pub fn check_stateless(t: &Thread, function: &Object) -> PyResult<Option<Depende
             return Ok(Some(Dependence::Arguments));
         }
     }
-    let names = get(t, &code, "co_names")?;
+    let names = get(t, code, "co_names")?;
     let globals = get(t, function, "__globals__")?;
     let builtins = get(t, function, "__builtins__")?;
-    for (op, arg) in instructions(t, &code)? {
+    for (op, arg) in instructions(t, code)? {
         let index = match op {
             op::LOAD_GLOBAL => arg >> 1,
             op::LOAD_NAME | op::STORE_GLOBAL | op::DELETE_GLOBAL => arg,
@@ -141,6 +153,5 @@ pub fn make(t: &Thread, code: &[u8]) -> PyResult {
     let globals = PyDict::new(t)?;
     let builtins: Owned = state::import(t, "builtins")?;
     globals.set_item(t, &*PyStr::intern_str(t, "__builtins__")?, &builtins)?;
-    let class = get(t, &*state::import(t, "types")?, "FunctionType")?;
-    class.call(t, &[&code, &globals])
+    class(t, "FunctionType")?.call(t, &[&code, &globals])
 }

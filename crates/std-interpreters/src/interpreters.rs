@@ -7,7 +7,7 @@ use taipan_interp::subinterpreters::{self, Entry, Whence};
 use taipan_object::exceptions::crossinterp::{InterpreterError, InterpreterNotFoundError};
 use taipan_object::{
     Args, Class, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyModule, PyResult, PyStr,
-    PyTuple, Raised, Thread, attr, err, errors, exceptions_class, name, native_module, singletons, state,
+    PyTuple, Raised, Thread, attr, err, errors, name, native_module, singletons, state,
 };
 use taipan_runtime::interpreter::InterpreterConfig;
 use taipan_types::namespace;
@@ -255,7 +255,7 @@ fn script(t: &Thread, code: &Object) -> PyResult<Vec<u8>> {
     let code_object = if function::is_code(t, code)? {
         code
     } else {
-        let Some(found) = function_code(t, code)? else {
+        let Some(found) = function::code_of(t, code)? else {
             return Err(err!(t, TypeError, "unsupported script {}", code.repr_lossy(t)));
         };
         own = found;
@@ -265,14 +265,6 @@ fn script(t: &Thread, code: &Object) -> PyResult<Vec<u8>> {
         Some(dependence) => Err(err!(t, ValueError, "{}", dependence.text())),
         None => function::dump(t, code_object),
     }
-}
-
-fn function_code(t: &Thread, object: &Object) -> PyResult<Option<Owned>> {
-    let class = state::import(t, "types")?.getattr(t, &*PyStr::intern_str(t, "FunctionType")?)?;
-    if !object.class().as_object().is(&class) {
-        return Ok(None);
-    }
-    object.getattr(t, &*PyStr::intern_str(t, "__code__")?).map(Some)
 }
 
 fn exec_in(
@@ -490,7 +482,7 @@ pub mod interpreters {
         shared: Option<&Object>,
         restrict: bool,
     ) -> PyResult<Option<Owned>> {
-        if !function::is_code(t, func)? && function_code(t, func)?.is_none() {
+        if !function::is_code(t, func)? && function::code_of(t, func)?.is_none() {
             return Err(wrong_type(t, "run_func", 2, "a function", func));
         }
         exec_in(t, id, func, shared, restrict, ("run_func", "run a function in"))
@@ -617,7 +609,6 @@ pub mod interpreters {
 
     #[exec]
     fn exec_module(module: &PyModule, t: &Thread) -> PyResult<()> {
-        let _ = exceptions_class!(Exception);
         for (name, value) in [
             ("WHENCE_UNKNOWN", 0i64),
             ("WHENCE_RUNTIME", 1),

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use taipan_interp::subinterpreters;
 use taipan_object::{
     Object, Own, Owned, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Raised, Thread, err, errors,
-    exceptions_class, name, native_module, singletons, state,
+    exceptions_class, native_module, singletons, state,
 };
 
 /// What becomes of an item when its sender's interpreter ends.
@@ -365,7 +365,6 @@ pub mod queues {
 
     #[exec]
     fn exec(module: &PyModule, t: &Thread) -> PyResult<()> {
-        let _ = name!(t, "_id");
         subinterpreters::when_ended(interpreter_ended);
         let types = types(t)?;
         module.set(t, "QueueError", &types.error)?;

@@ -133,10 +133,9 @@ impl Shared {
 
     fn capture_fully(t: &Thread, object: &Object) -> PyResult<Self> {
         let mut dependence = None;
-        if is_function(t, object)? {
-            dependence = function::check_stateless(t, object)?;
+        if let Some(code) = function::code_of(t, object)? {
+            dependence = function::check_stateless(t, object, &code)?;
             if dependence.is_none() {
-                let code = object.getattr(t, &*PyStr::intern_str(t, "__code__")?)?;
                 return function::dump(t, &code).map(Self::Function);
             }
         }
@@ -179,11 +178,6 @@ impl Shared {
             Self::Pickled(bytes, file) => unpickle(t, bytes, file.as_deref()),
         }
     }
-}
-
-fn is_function(t: &Thread, object: &Object) -> PyResult<bool> {
-    let class = state::import(t, "types")?.getattr(t, &*PyStr::intern_str(t, "FunctionType")?)?;
-    Ok(object.class().as_object().is(&class))
 }
 
 /// The file that `__main__` was run from.

@@ -192,19 +192,27 @@ pub fn divide_int(a: &Dec, b: &Dec, c: &mut Context) -> Res {
     }
 }
 
-pub fn remainder(a: &Dec, b: &Dec, c: &mut Context) -> Res {
+/// What remains where there is no division: of NaNs, infinities, and by zero.
+fn remainder_of_special(a: &Dec, b: &Dec, c: &mut Context) -> Option<Res> {
     if a.is_special() || b.is_special() {
         if let Some(nan) = Dec::propagate(&[a, b], c) {
-            return nan;
+            return Some(nan);
         }
         if a.is_infinite() {
-            return Ok(Dec::impossible(c, INVALID_OPERATION));
+            return Some(Ok(Dec::impossible(c, INVALID_OPERATION)));
         }
-        return a.clone().finalize(c);
+        return Some(a.clone().finalize(c));
     }
     if b.is_zero() {
         let condition = if a.is_zero() { DIVISION_UNDEFINED } else { INVALID_OPERATION };
-        return Ok(Dec::impossible(c, condition));
+        return Some(Ok(Dec::impossible(c, condition)));
+    }
+    None
+}
+
+pub fn remainder(a: &Dec, b: &Dec, c: &mut Context) -> Res {
+    if let Some(result) = remainder_of_special(a, b, c) {
+        return result;
     }
     match quotient_and_rest(a, b, c)? {
         Some((_, r)) => r.finalize(c),
@@ -244,18 +252,8 @@ pub fn divmod(a: &Dec, b: &Dec, c: &mut Context) -> Res<(Dec, Dec)> {
 }
 
 pub fn remainder_near(a: &Dec, b: &Dec, c: &mut Context) -> Res {
-    if a.is_special() || b.is_special() {
-        if let Some(nan) = Dec::propagate(&[a, b], c) {
-            return nan;
-        }
-        if a.is_infinite() {
-            return Ok(Dec::impossible(c, INVALID_OPERATION));
-        }
-        return a.clone().finalize(c);
-    }
-    if b.is_zero() {
-        let condition = if a.is_zero() { DIVISION_UNDEFINED } else { INVALID_OPERATION };
-        return Ok(Dec::impossible(c, condition));
+    if let Some(result) = remainder_of_special(a, b, c) {
+        return result;
     }
     let Some((q, mut r)) = quotient_and_rest(a, b, c)? else {
         return Ok(Dec::impossible(c, DIVISION_IMPOSSIBLE));
