@@ -23,6 +23,7 @@ mod format;
 pub mod frameobject;
 pub mod funcobject;
 pub mod getargs;
+pub mod identifier;
 pub mod import;
 pub mod initconfig;
 mod instancemethod;
