@@ -1,4 +1,5 @@
-//! Compiles the library's Python modules and packs source, bytecode and data files into three files with an index.
+//! Compiles the library's Python modules and packs source, bytecode and data files into files with an index; so too what
+//! else an installation has (`prefix/`): C headers and what tells tools about them.
 //!
 //! The modules come from the package `rustpython-pylib`, which carries CPython's library; what it changed for its own
 //! interpreter, or lacks, is replaced by the files in `overlay/`.
@@ -76,11 +77,31 @@ fn compile(path: &str, source: &[u8]) -> Result<Vec<u8>, String> {
     taipan_bytecode::marshal::dump_code(&code).map_err(|error| format!("{path}: {error}"))
 }
 
+/// The contents of files one behind the other; where each is goes into the index.
+fn pack(
+    name: &str,
+    files: &[(String, PathBuf)],
+    index: &mut String,
+    fingerprint: &mut DefaultHasher,
+) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let mut packed = Vec::new();
+    writeln!(index, "static {name}: &[(&str, (usize, usize))] = &[")?;
+    for (path, file) in files {
+        let content = std::fs::read(file)?;
+        (path, &content).hash(fingerprint);
+        writeln!(index, "({path:?}, ({}, {})),", packed.len(), content.len())?;
+        packed.extend_from_slice(&content);
+    }
+    index.push_str("];\n\n");
+    Ok(packed)
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=mend.rs");
     println!("cargo:rerun-if-changed=mends");
     println!("cargo:rerun-if-changed=overlay");
+    println!("cargo:rerun-if-changed=prefix");
     let here = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let overlay = here.join("overlay");
     let mends = read_mends(&here.join("mends"))?;
@@ -161,21 +182,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         )?;
         sources.extend_from_slice(&one.source);
     }
-    index.push_str("];\n\nstatic DATA_INDEX: &[(&str, (usize, usize))] = &[\n");
-    let mut packed = Vec::new();
-    for (path, file) in &data {
-        let content = std::fs::read(file)?;
-        (path, &content).hash(&mut fingerprint);
-        writeln!(index, "({path:?}, ({}, {})),", packed.len(), content.len())?;
-        packed.extend_from_slice(&content);
-    }
     index.push_str("];\n\n");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let packed = pack("DATA_INDEX", &data, &mut index, &mut fingerprint)?;
+    std::fs::write(out.join("library.data"), packed)?;
+    let prefix = here.join("prefix");
+    let mut installed = BTreeMap::new();
+    collect(&prefix, &prefix, &mut installed)?;
+    let packed = pack("PREFIX_INDEX", &installed.into_iter().collect::<Vec<_>>(), &mut index, &mut fingerprint)?;
+    std::fs::write(out.join("library.prefix"), packed)?;
     writeln!(index, "/// Changes with every file of the library.")?;
     writeln!(index, "pub const FINGERPRINT: &str = \"{:016x}\";", fingerprint.finish())?;
-    let out = PathBuf::from(std::env::var("OUT_DIR")?);
     std::fs::write(out.join("library.code"), codes)?;
     std::fs::write(out.join("library.source"), sources)?;
-    std::fs::write(out.join("library.data"), packed)?;
     std::fs::write(out.join("index.rs"), index)?;
     Ok(())
 }

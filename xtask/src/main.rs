@@ -2,13 +2,15 @@
 
 mod bytecode_diff;
 mod conformance;
+mod headers;
 
 fn main() {
     let mut args = std::env::args().skip(1);
     let result = match args.next().as_deref() {
         Some("bytecode-diff") => bytecode_diff::run(args.collect()),
         Some("conformance") => conformance::run(args.collect()),
-        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests"
+        Some("headers") => headers::run(args.collect()),
+        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  headers         write the C headers"
             .to_owned()),
     };
     if let Err(message) = result {

@@ -1,4 +1,4 @@
-//! The library modules that are written in Python, embedded: source and marshalled bytecode.
+//! The library modules that are written in Python, embedded: source and marshalled bytecode; and C headers.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -15,6 +15,7 @@ include!(concat!(env!("OUT_DIR"), "/index.rs"));
 static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.code"));
 static SOURCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.source"));
 static DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.data"));
+static PREFIX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.prefix"));
 
 fn part(all: &'static [u8], (at, len): (usize, usize)) -> &'static [u8] {
     all.get(at..at + len).unwrap_or_default()
@@ -91,6 +92,12 @@ pub fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     modules().map(|module| (module.path, module.source)).chain(data)
 }
 
+/// The files of an installation that are not the library, by their path from the prefix: C headers, and what tells
+/// tools that build extension modules about them.
+pub fn prefix_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    PREFIX_INDEX.iter().map(|row| (row.0, part(PREFIX, row.1)))
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -101,6 +108,11 @@ mod tests {
         assert!(super::is_folder("json"));
         assert!(!super::is_folder("keyword"));
         assert!(super::find("no_such_module").is_none());
+    }
+
+    #[test]
+    fn has_headers() {
+        assert!(super::prefix_files().any(|(path, _)| path == "include/python3.14/Python.h"));
     }
 
     #[test]

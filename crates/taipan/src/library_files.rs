@@ -1,8 +1,10 @@
 //! The library's files on disk. The interpreter runs the library from the executable; programs that want files (`venv`,
 //! editors, type checkers, everything that opens `os.__file__`) find them in `PREFIX/lib/python3.14`, where the first
-//! start puts them. When that folder can't be written, the library still works from the executable.
+//! start puts them. When that folder can't be written, the library still works from the executable. The C headers are
+//! put beside it, in `PREFIX/include/python3.14`, with what tells tools about them.
 
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// Begins the name of the file that says which library a folder holds; the fingerprint follows.
@@ -29,30 +31,58 @@ fn write(folder: &Path, mark: &str) -> io::Result<()> {
     }
     std::fs::create_dir_all(folder.join("lib-dynload"))?;
     std::fs::create_dir_all(folder.join("site-packages"))?;
-    // Several processes may start at once: each file appears whole, and the mark last.
-    let suffix = format!(".{}.tmp", std::process::id());
     for (i, (path, content)) in taipan_stdlib::files().enumerate() {
         if i % 64 == 0 {
             taipan_runtime::resident::release_executable_pages();
         }
-        let target = folder.join(path);
-        if std::fs::metadata(&target).is_ok_and(|found| found.len() == content.len() as u64)
-            && std::fs::read(&target)? == content
-        {
-            continue;
-        }
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        let mut partial = target.clone().into_os_string();
-        partial.push(&suffix);
-        let written = std::fs::write(&partial, content).and_then(|()| std::fs::rename(&partial, &target));
-        if written.is_err() {
-            let _ = std::fs::remove_file(&partial);
-        }
-        written?;
+        put(&folder.join(path), content, 0o644)?;
     }
+    if let Some(prefix) = folder.parent().and_then(Path::parent) {
+        // A prefix may be shared with other programs: who can't write there still has the library.
+        let _ = write_headers(prefix);
+    }
+    taipan_runtime::resident::release_executable_pages();
     std::fs::write(folder.join(mark), [])
+}
+
+/// Names without Python's minor version belong to whom had them first.
+const SHORT_NAMES: [(&str, &str); 2] =
+    [("bin/python3.14-config", "bin/python3-config"), ("lib/pkgconfig/python-3.14.pc", "lib/pkgconfig/python3.pc")];
+
+/// Writes what an installation has beside the library.
+fn write_headers(prefix: &Path) -> io::Result<()> {
+    for (path, content) in taipan_stdlib::prefix_files() {
+        let mode = if path.starts_with("bin/") { 0o755 } else { 0o644 };
+        put(&prefix.join(path), content, mode)?;
+        for (_, short) in SHORT_NAMES.iter().filter(|(name, _)| *name == path) {
+            let short = prefix.join(short);
+            if std::fs::symlink_metadata(&short).is_err() {
+                std::os::unix::fs::symlink(Path::new(path).file_name().unwrap_or_default(), short)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file unless it is there. Several processes may start at once: each file appears whole.
+fn put(target: &Path, content: &[u8], mode: u32) -> io::Result<()> {
+    if std::fs::metadata(target).is_ok_and(|found| found.len() == content.len() as u64)
+        && std::fs::read(target)? == content
+    {
+        return Ok(());
+    }
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let mut partial = target.to_owned().into_os_string();
+    partial.push(format!(".{}.tmp", std::process::id()));
+    let written = std::fs::write(&partial, content)
+        .and_then(|()| std::fs::set_permissions(&partial, std::fs::Permissions::from_mode(mode)))
+        .and_then(|()| std::fs::rename(&partial, target));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&partial);
+    }
+    written
 }
 
 /// The marks in a folder; none when there is no such folder.

@@ -1,0 +1,3 @@
+/* Memory of extension modules for tracemalloc. */
+%fn int PyTraceMalloc_Track(unsigned int, uintptr_t, size_t)
+%fn int PyTraceMalloc_Untrack(unsigned int, uintptr_t)

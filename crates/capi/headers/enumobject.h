@@ -1,0 +1,3 @@
+/* enumerate and reversed. */
+%data PyTypeObject PyEnum_Type
+%data PyTypeObject PyReversed_Type

@@ -1,0 +1,3 @@
+/* Types with arguments, as in list[int]. */
+%data PyTypeObject Py_GenericAliasType
+%fn Py_GenericAlias

@@ -1,0 +1,4 @@
+/* A mutex of one byte. */
+%full
+#include "cpython/lock.h"
+%end

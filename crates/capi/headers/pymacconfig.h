@@ -1,0 +1,1 @@
+/* Settings of macOS, which this is not. */

@@ -1,0 +1,2 @@
+/* Numbers of slots for PyType_Slot. */
+%slots

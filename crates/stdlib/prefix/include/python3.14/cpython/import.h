@@ -1,0 +1,30 @@
+/* Taipan's C API: cpython/import.h. Made by `cargo xtask headers` from crates/capi/headers/cpython/import.h. */
+#ifndef Py_PYTHON_H
+#  include "../Python.h"
+#endif
+#ifndef Py_CPYTHON_IMPORT_H
+#define Py_CPYTHON_IMPORT_H
+#ifndef Py_LIMITED_API
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* Tables of modules that are part of a program. */
+struct _inittab {
+    const char *name;
+    PyObject *(*initfunc)(void);
+};
+struct _frozen {
+    const char *name;
+    const unsigned char *code;
+    int size;
+    int is_package;
+};
+/* An attribute of a module, imported for it; a new reference. */
+PyAPI_FUNC(PyObject *) PyImport_ImportModuleAttr(PyObject *module, PyObject *attribute);
+/* An attribute of a module, imported for it; a new reference. */
+PyAPI_FUNC(PyObject *) PyImport_ImportModuleAttrString(const char *module, const char *attribute);
+#ifdef __cplusplus
+}
+#endif
+#endif
+#endif

@@ -1,0 +1,59 @@
+/* Taipan's C API: pylifecycle.h. Made by `cargo xtask headers` from crates/capi/headers/pylifecycle.h. */
+#ifndef Py_PYTHON_H
+#  include "Python.h"
+#endif
+#ifndef Py_PYLIFECYCLE_H
+#define Py_PYLIFECYCLE_H
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* Starting and ending the interpreter. */
+typedef void (*PyOS_sighandler_t)(int);
+/* The handler of a signal. */
+PyAPI_FUNC(PyOS_sighandler_t) PyOS_getsig(int number);
+/* Sets the handler of a signal: the one before. */
+PyAPI_FUNC(PyOS_sighandler_t) PyOS_setsig(int number, PyOS_sighandler_t handler);
+/* A function that runs when the process ends: -1 if there are too many. */
+PyAPI_FUNC(int) Py_AtExit(void (*function)(void));
+/* There are no sub-interpreters. */
+PyAPI_FUNC(void) Py_EndInterpreter(PyThreadState *ts);
+/* The interpreter is ended by the executable. */
+PyAPI_FUNC(void) Py_Finalize(void);
+/* When the interpreter was built: it does not say. */
+PyAPI_FUNC(const char *) Py_GetBuildInfo(void);
+/* What built the interpreter. */
+PyAPI_FUNC(const char *) Py_GetCompiler(void);
+/* sys.copyright. */
+PyAPI_FUNC(const char *) Py_GetCopyright(void);
+/* sys.platform. */
+PyAPI_FUNC(const char *) Py_GetPlatform(void);
+/* sys.version. */
+PyAPI_FUNC(const char *) Py_GetVersion(void);
+/* The interpreter is initialised by the executable. */
+PyAPI_FUNC(void) Py_Initialize(void);
+/* The interpreter is initialised by the executable. */
+PyAPI_FUNC(void) Py_InitializeEx(int signals);
+/* Whether the interpreter runs. */
+PyAPI_FUNC(int) Py_IsInitialized(void);
+/* There are no sub-interpreters: null. */
+PyAPI_FUNC(PyThreadState *) Py_NewInterpreter(void);
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API+0 >= 0x03060000
+/* The interpreter is ended by the executable. */
+PyAPI_FUNC(int) Py_FinalizeEx(void);
+#endif
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API+0 >= 0x030b0000
+PyAPI_DATA(const unsigned long) Py_Version;
+#endif
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API+0 >= 0x030d0000
+/* Whether the interpreter is ending. */
+PyAPI_FUNC(int) Py_IsFinalizing(void);
+#endif
+/* Ends the program. */
+PyAPI_FUNC(_Py_NO_RETURN void) Py_Exit(int status);
+#ifndef Py_LIMITED_API
+#include "cpython/pylifecycle.h"
+#endif
+#ifdef __cplusplus
+}
+#endif
+#endif
