@@ -1,42 +1,14 @@
 //! Compiled extension modules: C that declares what it uses of the C API is compiled, imported and used.
 
+mod compiler;
+
+use compiler::{Folder, compile, our_headers, their_headers};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A folder that is removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("taipan-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 fn sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/extensions")
-}
-
-/// Runs the C compiler; false if there is none.
-fn compile(args: &[&str]) -> bool {
-    match Command::new("cc").args(args).output() {
-        Ok(output) => {
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            true
-        }
-        Err(_) => {
-            eprintln!("skipped: there is no C compiler");
-            false
-        }
-    }
 }
 
 #[test]
@@ -60,13 +32,6 @@ fn modules_are_loaded_and_used() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The folder of CPython 3.14's headers: of the environment variable `TAIPAN_PYTHON_HEADERS`, or a common one.
-fn headers() -> Option<PathBuf> {
-    let named = std::env::var_os("TAIPAN_PYTHON_HEADERS").map(PathBuf::from);
-    let common = ["/usr/include/python3.14", "/usr/local/include/python3.14"].map(PathBuf::from);
-    named.into_iter().chain(common).find(|folder| folder.join("Python.h").exists())
-}
-
 /// Structure sizes and field offsets of the crate `abi`, with the C expressions that must have the same values.
 macro_rules! facts {
     ($($ty:ident: $($field:ident)*;)*) => {
@@ -82,10 +47,6 @@ macro_rules! facts {
 
 #[test]
 fn layouts_are_those_of_the_headers() {
-    let Some(include) = headers() else {
-        eprintln!("skipped: no headers of CPython 3.14 (set TAIPAN_PYTHON_HEADERS to their folder)");
-        return;
-    };
     let facts = facts! {
         PyObject: ob_refcnt ob_type;
         PyVarObject: ob_size;
@@ -163,9 +124,12 @@ fn layouts_are_those_of_the_headers() {
         let _ = writeln!(probe, "_Static_assert({expression} == {value}, \"{expression}\");");
     }
     let folder = Folder::new("layouts");
-    let source = folder.0.join("probe.c");
+    let source = folder.file("probe.c");
     std::fs::write(&source, probe).expect("a file");
-    let object = folder.0.join("probe.o");
-    let include = format!("-I{}", include.display());
-    compile(&["-c", &include, "-o", &object.to_string_lossy(), &source.to_string_lossy()]);
+    if their_headers().is_none() {
+        eprintln!("skipped: no headers of CPython 3.14 (set TAIPAN_PYTHON_HEADERS to their folder)");
+    }
+    for include in std::iter::once(our_headers()).chain(their_headers()) {
+        compile(&["-fsyntax-only", &format!("-I{}", include.display()), &source]);
+    }
 }

@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 /* Calls without tuples, and quick access to sequences. */
+/* Calls a method by an identifier with arguments built as Py_BuildValue does; a new reference. */
+PyAPI_FUNC(PyObject *) _PyObject_CallMethodId(PyObject *op, _Py_Identifier *id, const char *format, ...);
 /* Calls with one argument; a new reference. */
 PyAPI_FUNC(PyObject *) PyObject_CallOneArg(PyObject *callable, PyObject *arg);
 /* operator.length_hint(op, default). */

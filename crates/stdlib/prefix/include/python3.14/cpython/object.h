@@ -189,6 +189,8 @@ PyAPI_FUNC(void) PyObject_ClearManagedDict(PyObject *op);
 PyAPI_FUNC(void) _PyObject_Dump(PyObject *op);
 /* "name()" of a callable for messages; a new reference. */
 PyAPI_FUNC(PyObject *) _PyObject_FunctionStr(PyObject *op);
+/* op.name by an identifier; a new reference. */
+PyAPI_FUNC(PyObject *) _PyObject_GetAttrId(PyObject *op, _Py_Identifier *id);
 /* Where an instance keeps the pointer to its dictionary, which is made now if it is managed;
    null if it has none. */
 PyAPI_FUNC(PyObject **) _PyObject_GetDictPtr(PyObject *op);

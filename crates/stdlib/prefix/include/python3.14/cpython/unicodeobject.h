@@ -135,6 +135,8 @@ PyAPI_FUNC(Py_ssize_t) PyUnicode_CopyCharacters(PyObject *to, Py_ssize_t to_star
 PyAPI_FUNC(void *) PyUnicode_DATA(PyObject *a);
 /* Fills part of a string that nobody else has: how many characters. */
 PyAPI_FUNC(Py_ssize_t) PyUnicode_Fill(PyObject *op, Py_ssize_t start, Py_ssize_t n, Py_UCS4 c);
+/* The interned string of an identifier, borrowed; null with an exception. */
+PyAPI_FUNC(PyObject *) _PyUnicode_FromId(_Py_Identifier *id);
 /* A str from characters of 1, 2 or 4 bytes; a new reference. */
 PyAPI_FUNC(PyObject *) PyUnicode_FromKindAndData(int kind, const void *data, Py_ssize_t n);
 /* Whether a character is a letter. */

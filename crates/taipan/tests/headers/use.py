@@ -1,0 +1,101 @@
+import broad
+import datetime
+import gc
+import importlib.util
+import os
+import plus
+import sys
+import traceback
+import weakref
+
+print(broad.version, hex(broad.hexversion), broad.METH_FASTCALL, broad.look.__doc__, broad.look.__text_signature__)
+
+
+def outer():
+    cell = 'in the cell'
+
+    def inner(a, b):
+        return cell
+    return inner
+
+
+class Index:
+    def __index__(self):
+        return 17
+
+    def method(self):
+        pass
+
+
+def show(seen):
+    print({k: v if not hasattr(v, '__self__') and 'at 0x' not in repr(v) else type(v).__name__ for k, v in seen.items()})
+
+
+for op in ('', 'abc', 'abc\xe9', 'x\u20ac', '\U0001f40d ', b'bytes', bytearray(b'array'), bytearray(), True, 0, -5, 2**31,
+           2**70, 1.5, 1 + 2j, (), (1, 'b'), [1, 2, 3], {}, {'a': 1, 2: None}, {1, 2}, frozenset('a'), outer(),
+           Index().method, len, slice(2, None, 3), memoryview(b'abcd'), Index(), None, ..., NotImplemented,
+           datetime.datetime(2026, 11, 29, 1, 2, 3, 4, fold=1), datetime.datetime(1, 2, 3, tzinfo=datetime.UTC),
+           datetime.timedelta(3, 4, 5)):
+    show(broad.look(op))
+try:
+    1 / 0
+except ZeroDivisionError as error:
+    show(broad.look(error))
+
+pair = broad.Pair('other', weight=3, count=2)
+print(pair, pair.half, pair.weight, pair.count, pair.flag, pair.partner)
+pair.half = 4
+pair.flag = True
+print(pair, pair.flag, pair < broad.Pair(weight=9.5), pair == 3, pair + 1.25)
+for action in (lambda: pair + 1, lambda: delattr(pair, 'half'), lambda: setattr(pair, 'half', 'x'),
+               lambda: broad.Pair(1, 2), lambda: setattr(pair, 'partner', 1), lambda: broad.Pair(color=1)):
+    try:
+        action()
+    except Exception as error:
+        print(type(error).__name__, error)
+
+
+class Sub(broad.Pair):
+    pass
+
+
+sub = Sub()
+sub.me = Sub(sub)
+gone = weakref.ref(sub)
+del sub
+gc.collect()
+print(gone())
+
+print(broad.call(dict, [(1, 2)], a=3), broad.call(max, 3, 4))
+print(broad.sum_bytes(bytes(range(256))), broad.sum_bytes(bytearray(b'ab')))
+print([broad.letters(*a) for a in ((1, 65), (1, 200), (2, 0x3b1), (4, 0x1f600))])
+try:
+    broad.letters(2, 65)
+except ValueError as error:
+    print(error)
+print(broad.caught(lambda: 5))
+try:
+    broad.caught(lambda: {}['key'])
+except RuntimeError as error:
+    traceback.print_exception(error, limit=0, file=sys.stdout)
+print(broad.moments())
+print(broad.odds())
+
+counter = plus.Counter()
+for word in 'the cat the dog'.split():
+    counter.add(word)
+counter.add('cat', 10)
+print(counter.items(), plus.lengths(['abc', (1, 2), {}, b'1234']), plus.keywords(b=1, a=2))
+for action in (lambda: plus.lengths(5), lambda: plus.lengths([5]), lambda: counter.add(5)):
+    try:
+        action()
+    except Exception as error:
+        print(type(error).__name__, error)
+
+for name in sorted(os.listdir(os.path.dirname(broad.__file__))):
+    if name.startswith('limited'):
+        spec = importlib.util.spec_from_file_location('limited', os.path.join(os.path.dirname(broad.__file__), name))
+        limited = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(limited)
+        print(hex(limited.api), limited.last(), limited.see(3), limited.see(None), limited.see([1, 2]), limited.last(),
+              limited.see('text'), limited.Caller()(1, 2), limited.Caller.__doc__)
