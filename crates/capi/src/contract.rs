@@ -34,6 +34,8 @@ pub struct Status;
 pub struct Flag;
 /// A size, or -1 with an exception set.
 pub struct Length;
+/// A number, or -1 with an exception set.
+pub struct Number;
 /// As it is.
 pub struct Raw<T>(PhantomData<T>);
 /// Nothing.
@@ -81,6 +83,15 @@ impl Kind for Length {
     #[inline(always)]
     fn c(value: Self::Rust) -> isize {
         value.unwrap_or(-1)
+    }
+}
+
+impl Kind for Number {
+    type Rust = PyResult<usize>;
+    type C = c_int;
+    #[inline(always)]
+    fn c(value: Self::Rust) -> c_int {
+        value.map_or(-1, |value| value as c_int)
     }
 }
 

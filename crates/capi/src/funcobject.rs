@@ -5,6 +5,7 @@ use core::ffi::{c_char, c_int, c_void};
 use taipan_interp::code::PyCode;
 use taipan_interp::function::PyFunction;
 use taipan_object::abi::*;
+use taipan_object::watch::{self, FunctionEvent};
 use taipan_object::{
     Object, Own, Owned, PyCFunction, PyCell, PyClassMethod, PyDict, PyMethod, PyResult, PyStaticMethod, PyStr, PyTuple,
     PyType, Thread, descr, err, errors, name, singletons,
@@ -65,6 +66,16 @@ unsafe fn set_field(
             _ => return Err(err!(t, SystemError, "{what}")),
         };
         let place = place(function.raw());
+        let event = if core::ptr::eq(place, &raw mut (*function.raw()).func_defaults) {
+            Some(FunctionEvent::ModifyDefaults)
+        } else if core::ptr::eq(place, &raw mut (*function.raw()).func_kwdefaults) {
+            Some(FunctionEvent::ModifyKwdefaults)
+        } else {
+            None
+        };
+        if let Some(event) = event {
+            watch::function(event, function.as_object(), opt(new));
+        }
         refcount::xdecref(core::mem::replace(&mut *place, new));
         // Specialised calls rely on the version.
         (*function.raw()).func_version = 0;

@@ -28,19 +28,24 @@ pub mod import;
 pub mod initconfig;
 mod instancemethod;
 mod instruction_sequence;
+pub mod interp;
 pub mod listobject;
 pub mod longobject;
 pub mod memoryobject;
 pub mod modsupport;
 pub mod moduleobject;
+pub mod monitoring;
 pub mod object;
 pub mod objimpl;
+pub mod pending;
 mod perf;
 pub mod private;
 pub mod pycapsule;
 pub mod pyctype;
 pub mod pyerrors;
+pub mod pylifecycle;
 pub mod pystate;
+pub mod pystatus;
 pub mod pythonrun;
 pub mod pythread;
 pub mod pytime;
@@ -63,7 +68,8 @@ pub fn init(t: &Thread) -> PyResult<()> {
     pyctype::init_runtime(t)?;
     datetime::register();
     ucnhash::register();
-    taipan_interp::pending::set_caller(pystate::make_pending);
+    watchers::init();
+    taipan_interp::pending::set_caller(pending::make_pending);
     instancemethod::init_types(t)?;
     instruction_sequence::init_types(t)?;
     crossinterp::init_types(t)
@@ -71,5 +77,5 @@ pub fn init(t: &Thread) -> PyResult<()> {
 
 /// Runs what C code registered for the end of the process.
 pub fn finalize() {
-    pystate::run_at_exit();
+    pylifecycle::run_at_exit();
 }

@@ -69,9 +69,9 @@ capi! {
         taipan_object::weakref::target(o(op)).is_none().into()
     }
 
-    /// Whether an interpreter, the only one, is ending.
-    fn _Py_IsInterpreterFinalizing(_interpreter: *mut c_void) -> Raw<c_int> {
-        crate::pystate::Py_IsFinalizing()
+    /// Whether an interpreter is ending.
+    fn _Py_IsInterpreterFinalizing(interp: *mut taipan_runtime::Interpreter) -> Raw<c_int> {
+        (*interp).finalizing.load(core::sync::atomic::Ordering::Relaxed).into()
     }
 
     /// Sets the profile function of a thread: 0, or -1 with an exception.

@@ -1,14 +1,14 @@
-//! `pystate.h`, `cpython/pystate.h`, `ceval.h` and `pylifecycle.h`: threads, the GIL, the interpreter's life.
+//! `pystate.h`, `cpython/pystate.h` and `ceval.h`: threads, the GIL, and what interpreters hold.
 
 use crate::contract::*;
+use crate::pylifecycle::fatal;
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::Mutex;
 use taipan_interp::frame;
-use taipan_interp::{locals, tracing};
+use taipan_interp::{locals, subinterpreters, tracing};
 use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyDict, PyResult, Thread, err, errors, state as object_state};
-use taipan_runtime::thread::{self, EVAL_ASYNC_EXCEPTION, EVAL_CALLS_TO_DO};
+use taipan_runtime::thread::{self, EVAL_ASYNC_EXCEPTION};
 use taipan_runtime::{Interpreter, refcount};
 
 /// The main interpreter, for threads that have none yet.
@@ -19,7 +19,8 @@ pub fn init(t: &Thread) {
     MAIN.store(core::ptr::from_ref(t.interpreter()).cast_mut(), Ordering::Release);
 }
 
-fn main_interpreter() -> Option<&'static Interpreter> {
+/// The main interpreter, once there is one.
+pub fn main_interpreter() -> Option<&'static Interpreter> {
     // SAFETY: interpreters live until the process ends.
     unsafe { MAIN.load(Ordering::Acquire).as_ref() }
 }
@@ -28,10 +29,6 @@ fn main_interpreter() -> Option<&'static Interpreter> {
 unsafe fn interpreter<'a>(interp: *mut PyInterpreterState) -> &'a Interpreter {
     // SAFETY: C has the pointer from us.
     unsafe { &*interp.cast::<Interpreter>() }
-}
-
-fn fatal(place: &str, message: &str) -> ! {
-    taipan_interp::modules::faulthandler::fatal_error(place, message)
 }
 
 /// What hangs off an interpreter for C code.
@@ -45,7 +42,10 @@ fn data(t: &Thread) -> PyResult<&'static InterpreterData> {
 }
 
 /// Empties a thread state of what it refers to.
-unsafe fn clear_state(ts: *mut PyThreadState) {
+///
+/// # Safety
+/// The GIL is held.
+pub unsafe fn clear_state(ts: *mut PyThreadState) {
     // SAFETY: the GIL is held; the fields own their references.
     unsafe {
         for place in [
@@ -62,91 +62,6 @@ unsafe fn clear_state(ts: *mut PyThreadState) {
         }
     }
 }
-
-/// Calls to make in the main thread (`Py_AddPendingCall`).
-static PENDING: Mutex<Vec<(PendingCall, usize)>> = Mutex::new(Vec::new());
-type PendingCall = unsafe extern "C" fn(*mut c_void) -> c_int;
-/// How many calls may wait.
-const MAX_PENDING: usize = 300;
-
-/// Makes the calls that wait; a call that fails with an exception ends this.
-pub fn make_pending(t: &Thread) -> PyResult<()> {
-    t.clear_breaker(EVAL_CALLS_TO_DO);
-    let n = PENDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
-    for _ in 0..n {
-        let next = {
-            let mut calls = PENDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if calls.is_empty() { None } else { Some(calls.remove(0)) }
-        };
-        let Some((call, arg)) = next else { break };
-        // SAFETY: C gave the function and its argument.
-        if unsafe { call(arg as *mut c_void) } != 0 {
-            if !PENDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty() {
-                t.set_breaker(EVAL_CALLS_TO_DO);
-            }
-            return Err(taipan_object::Raised::assume());
-        }
-    }
-    Ok(())
-}
-
-fn add_pending(call: PendingCall, arg: *mut c_void) -> c_int {
-    let Some(interp) = main_interpreter() else { return -1 };
-    {
-        let mut calls = PENDING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if calls.len() >= MAX_PENDING {
-            return -1;
-        }
-        calls.push((call, arg as usize));
-    }
-    // The last of the list is the first thread that the interpreter had: the main one.
-    let mut at = interp.first_thread();
-    let mut last = at;
-    while !at.is_null() {
-        last = at;
-        // SAFETY: thread states of the list are alive; a reader without the GIL sees one that is about to go at worst.
-        at = unsafe { (*(*at).as_ptr()).next.cast() };
-    }
-    if !last.is_null() {
-        // SAFETY: the main thread's state stays.
-        unsafe { (*last).set_breaker(EVAL_CALLS_TO_DO) };
-    }
-    0
-}
-
-/// Functions that run when the process ends (`Py_AtExit`).
-static AT_EXIT: Mutex<Vec<usize>> = Mutex::new(Vec::new());
-
-/// Runs them, the last first.
-pub fn run_at_exit() {
-    loop {
-        let next = AT_EXIT.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        let Some(function) = next else { return };
-        // SAFETY: C gave the function.
-        unsafe { core::mem::transmute::<usize, unsafe extern "C" fn()>(function)() };
-    }
-}
-
-/// `PyStatus`.
-#[repr(C)]
-pub struct PyStatus {
-    kind: c_int,
-    func: *const c_char,
-    err_msg: *const c_char,
-    exitcode: c_int,
-}
-
-impl PyStatus {
-    const fn ok() -> Self {
-        Self { kind: 0, func: core::ptr::null(), err_msg: core::ptr::null(), exitcode: 0 }
-    }
-
-    const fn error(message: &'static core::ffi::CStr) -> Self {
-        Self { kind: 1, func: core::ptr::null(), err_msg: message.as_ptr(), exitcode: 0 }
-    }
-}
-
-const NO_SUBINTERPRETERS: &core::ffi::CStr = c"sub-interpreters are not supported";
 
 capi! {
     /// The attached thread state; ends the process if there is none.
@@ -243,11 +158,16 @@ capi! {
     /// Attaches another thread state (or none) in place of the current one, which is given back.
     fn PyThreadState_Swap(new: *mut PyThreadState) -> Raw<*mut PyThreadState> {
         let old = thread::current_ptr();
-        if !old.is_null() {
-            Thread::detach(old);
+        let to = new.cast::<Thread>();
+        if core::ptr::eq(old, to) {
+            return old.cast_mut().cast();
         }
-        if !new.is_null() {
-            Thread::attach(new.cast());
+        if !old.is_null() && !to.is_null() {
+            (*old).swap(to);
+        } else if !old.is_null() {
+            Thread::detach(old);
+        } else if !to.is_null() {
+            attach(to);
         }
         old.cast_mut().cast()
     }
@@ -330,13 +250,13 @@ capi! {
     /// Attaches this OS thread.
     fn PyEval_RestoreThread(ts: *mut PyThreadState) -> Void {
         let errno = *libc::__errno_location();
-        Thread::attach(ts.cast());
+        attach(ts.cast());
         *libc::__errno_location() = errno;
     }
 
     /// Attaches this OS thread.
     fn PyEval_AcquireThread(ts: *mut PyThreadState) -> Void {
-        Thread::attach(ts.cast());
+        attach(ts.cast());
     }
 
     /// Detaches this OS thread.
@@ -367,14 +287,22 @@ capi! {
         MAIN.load(Ordering::Acquire).cast()
     }
 
-    /// The first interpreter of the list.
+    /// The first interpreter of the list: the newest.
     fn PyInterpreterState_Head() -> Raw<*mut PyInterpreterState> {
-        MAIN.load(Ordering::Acquire).cast()
+        match subinterpreters::list().last() {
+            Some(entry) => entry.interp.as_ptr(),
+            None => MAIN.load(Ordering::Acquire).cast(),
+        }
     }
 
-    /// The next interpreter of the list: there is only the main one.
-    fn PyInterpreterState_Next(_interp: *mut PyInterpreterState) -> Raw<*mut PyInterpreterState> {
-        core::ptr::null_mut()
+    /// The next interpreter of the list, an older one, or null.
+    fn PyInterpreterState_Next(interp: *mut PyInterpreterState) -> Raw<*mut PyInterpreterState> {
+        let all = subinterpreters::list();
+        let at = all.iter().position(|entry| core::ptr::addr_eq(entry.interp, interp));
+        match at.and_then(|at| at.checked_sub(1)).and_then(|at| all.get(at)) {
+            Some(entry) => entry.interp.as_ptr(),
+            None => core::ptr::null_mut(),
+        }
     }
 
     /// The first thread state of an interpreter.
@@ -392,110 +320,19 @@ capi! {
     }
 
     /// A dictionary of the interpreter, borrowed, or null without an exception.
-    fn PyInterpreterState_GetDict[t](_interp: *mut PyInterpreterState) -> Raw<Obj> {
-        let Ok(data) = data(t) else { return core::ptr::null_mut() };
-        let mut dict = data.dict.borrow_mut();
-        if dict.is_none() {
-            match PyDict::new(t) {
-                Ok(made) => *dict = Some(made),
-                Err(_) => errors::clear(t),
+    fn PyInterpreterState_GetDict[t](interp: *mut PyInterpreterState) -> Raw<Obj> {
+        let interp: &'static Interpreter = &*interp.cast();
+        subinterpreters::with(t, interp, |t| {
+            let Ok(data) = data(t) else { return core::ptr::null_mut() };
+            let mut dict = data.dict.borrow_mut();
+            if dict.is_none() {
+                match PyDict::new(t) {
+                    Ok(made) => *dict = Some(made),
+                    Err(_) => errors::clear(t),
+                }
             }
-        }
-        dict.as_ref().map_or(core::ptr::null_mut(), |d| d.as_object().as_ptr())
-    }
-
-    /// There are no sub-interpreters: null with an exception.
-    fn PyInterpreterState_New() -> Raw<*mut PyInterpreterState> {
-        no_subinterpreters("PyInterpreterState_New");
-        core::ptr::null_mut()
-    }
-
-    /// There are no sub-interpreters.
-    fn PyInterpreterState_Clear(_interp: *mut PyInterpreterState) -> Void {
-        no_subinterpreters("PyInterpreterState_Clear");
-    }
-
-    /// There are no sub-interpreters.
-    fn PyInterpreterState_Delete(_interp: *mut PyInterpreterState) -> Void {
-        no_subinterpreters("PyInterpreterState_Delete");
-    }
-
-    /// There are no sub-interpreters: null.
-    fn Py_NewInterpreter() -> Raw<*mut PyThreadState> {
-        no_subinterpreters("Py_NewInterpreter");
-        core::ptr::null_mut()
-    }
-
-    /// There are no sub-interpreters: an error.
-    fn Py_NewInterpreterFromConfig(ts: *mut *mut PyThreadState, _config: *const c_void) -> Raw<PyStatus> {
-        *ts = core::ptr::null_mut();
-        PyStatus::error(NO_SUBINTERPRETERS)
-    }
-
-    /// There are no sub-interpreters.
-    fn Py_EndInterpreter(_ts: *mut PyThreadState) -> Void {
-        no_subinterpreters("Py_EndInterpreter");
-    }
-
-    /// Whether the interpreter runs.
-    fn Py_IsInitialized() -> Raw<c_int> {
-        (!MAIN.load(Ordering::Acquire).is_null()).into()
-    }
-
-    /// Whether the interpreter is ending.
-    fn Py_IsFinalizing() -> Raw<c_int> {
-        main_interpreter().is_some_and(|i| i.finalizing.load(Ordering::Relaxed)).into()
-    }
-
-    /// Whether the interpreter is ending. The old name.
-    fn _Py_IsFinalizing() -> Raw<c_int> {
-        Py_IsFinalizing()
-    }
-
-    /// The interpreter is initialised by the executable.
-    fn Py_Initialize() -> Void {}
-
-    /// The interpreter is initialised by the executable.
-    fn Py_InitializeEx(_signals: c_int) -> Void {}
-
-    /// The interpreter is ended by the executable.
-    fn Py_Finalize() -> Void {}
-
-    /// The interpreter is ended by the executable.
-    fn Py_FinalizeEx() -> Raw<c_int> {
-        0
-    }
-
-    /// Ends the program.
-    fn Py_Exit[t](status: c_int) -> Raw<c_int> {
-        let flushed = taipan_interp::finalize::finalize(t);
-        run_at_exit();
-        std::process::exit(if status == 0 && !flushed { 120 } else { status })
-    }
-
-    /// A function that runs when the process ends: -1 if there are too many.
-    fn Py_AtExit(function: unsafe extern "C" fn()) -> Raw<c_int> {
-        let mut all = AT_EXIT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if all.len() >= 32 {
-            return -1;
-        }
-        all.push(function as usize);
-        0
-    }
-
-    /// A call to make in the main thread as soon as it runs Python code: -1 if too many wait.
-    fn Py_AddPendingCall(call: PendingCall, arg: *mut c_void) -> Raw<c_int> {
-        add_pending(call, arg)
-    }
-
-    /// Makes the calls that wait.
-    fn Py_MakePendingCalls[t]() -> Status {
-        make_pending(t)
-    }
-
-    /// As `Py_AddPendingCall` for an interpreter: 0, or 1 if too many wait.
-    fn _PyEval_AddPendingCall(_interp: *mut PyInterpreterState, call: PendingCall, arg: *mut c_void, _flags: c_int) -> Raw<c_int> {
-        if add_pending(call, arg) == 0 { 0 } else { 1 }
+            dict.as_ref().map_or(core::ptr::null_mut(), |d| d.as_object().as_ptr())
+        })
     }
 
     /// `sys.getrecursionlimit()`.
@@ -683,49 +520,6 @@ capi! {
         }
     }
 
-    /// Ends the process with a message.
-    fn Py_FatalError(message: *const c_char) -> Void {
-        fatal("Py_FatalError", &c_text(message).unwrap_or_default())
-    }
-
-    /// Ends the process with a message.
-    fn _Py_FatalErrorFunc(place: *const c_char, message: *const c_char) -> Void {
-        fatal(&c_text(place).unwrap_or_default(), &c_text(message).unwrap_or_default())
-    }
-
-    /// Whether a status is an error or asks to end the process.
-    fn PyStatus_Exception(status: PyStatus) -> Raw<c_int> {
-        (status.kind != 0).into()
-    }
-
-    /// Whether a status is an error.
-    fn PyStatus_IsError(status: PyStatus) -> Raw<c_int> {
-        (status.kind == 1).into()
-    }
-
-    /// Whether a status asks to end the process.
-    fn PyStatus_IsExit(status: PyStatus) -> Raw<c_int> {
-        (status.kind == 2).into()
-    }
-
-    /// No error.
-    fn PyStatus_Ok() -> Raw<PyStatus> {
-        PyStatus::ok()
-    }
-
-    /// Raises what a status says.
-    fn _PyErr_SetFromPyStatus[t](status: PyStatus) -> Void {
-        if status.kind == 1 {
-            let message = c_text(status.err_msg).unwrap_or_default();
-            let _ = match c_text(status.func) {
-                Some(function) => err!(t, RuntimeError, "{function}: {message}"),
-                None => err!(t, RuntimeError, "{message}"),
-            };
-        } else {
-            let _ = err!(t, SystemError, "_PyErr_SetFromPyStatus() expects an error PyStatus");
-        }
-    }
-
     /// The loop has no replacement: null stands for the interpreter's own.
     fn _PyInterpreterState_GetEvalFrameFunc(_interp: *mut PyInterpreterState) -> Raw<*mut c_void> {
         _PyEval_EvalFrameDefault as *mut c_void
@@ -778,6 +572,17 @@ capi! {
     fn PyOS_AfterFork[t]() -> Void {
         let _ = t;
         PyOS_AfterFork_Child();
+    }
+}
+
+/// Attaches a thread state, which is this OS thread's own from now on.
+unsafe fn attach(ts: *mut Thread) {
+    // SAFETY: the contract of the callers.
+    unsafe {
+        Thread::attach(ts);
+        if !core::ptr::eq(thread::own_ptr(), ts) {
+            thread::set_own(ts);
+        }
     }
 }
 
@@ -887,14 +692,6 @@ unsafe fn thread_dict(t: &Thread, ts: *mut PyThreadState) -> Obj {
             }
         }
         (*ts).dict
-    }
-}
-
-fn no_subinterpreters(function: &str) {
-    let t = thread::current_ptr();
-    if !t.is_null() {
-        // SAFETY: attached.
-        let _ = err!(unsafe { &*t }, RuntimeError, "{function}: sub-interpreters are not supported");
     }
 }
 

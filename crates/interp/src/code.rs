@@ -13,6 +13,7 @@ use taipan_object::abi::*;
 use taipan_object::{
     Args, CompareOp, Object, Own, Owned, PyBytes, PyFloat, PyInt, PyResult, PyStr, PyTuple, PyType, class, err, layout,
     name, singletons, typeobject,
+    watch::{self, CodeEvent},
 };
 use taipan_runtime::{Thread, mem, refcount};
 
@@ -157,6 +158,9 @@ impl PyCode {
             }
             (*c)._co_firsttraceable = first as c_int;
             crate::eval::specialize::prepare(code_object.code_ptr(), n / 2);
+            if watch::code_watched() {
+                watch::code(CodeEvent::Create, code_object.as_object());
+            }
             Ok(code_object)
         }
     }
@@ -474,6 +478,9 @@ impl Merger<'_> {
 unsafe extern "C" fn code_dealloc(op: *mut PyObject) {
     // SAFETY: the code object is dead.
     unsafe {
+        if watch::code_watched() && watch::show_dying(op, |op| watch::code(CodeEvent::Destroy, op)) {
+            return;
+        }
         let c = op.cast::<PyCodeObject>();
         crate::tracing::free_code_data(c);
         if !(*c).co_weakreflist.is_null() {

@@ -7,6 +7,7 @@ use taipan_object::abi::*;
 use taipan_object::{
     Object, Own, Owned, PyCell, PyDict, PyResult, PyStr, PyTuple, PyType, attr, class, err, layout, name, singletons,
     typeobject,
+    watch::{self, FunctionEvent},
 };
 use taipan_runtime::{Thread, gc, refcount};
 
@@ -65,6 +66,7 @@ impl PyFunction {
             (*f).vectorcall = Some(crate::eval::call::function_vectorcall);
             (*f).func_version = 0;
             gc::track(op);
+            watch::function(FunctionEvent::Create, Object::from_ptr(op), None);
             Ok(Owned::from_ptr(op))
         }
     }
@@ -154,6 +156,9 @@ impl PyFunction {
 unsafe extern "C" fn function_dealloc(op: *mut PyObject) {
     // SAFETY: the function is dead.
     unsafe {
+        if watch::functions_watched() && watch::show_dying(op, |op| watch::function(FunctionEvent::Destroy, op, None)) {
+            return;
+        }
         gc::maybe_untrack(op);
         let f = op.cast::<PyFunctionObject>();
         if !(*f).func_weakreflist.is_null() {
@@ -366,6 +371,7 @@ impl PyFunction {
                     Object::from_ptr((*self.raw()).func_name).str_lossy(t)
                 ));
             }
+            watch::function(FunctionEvent::ModifyCode, self.as_object(), Some(code.as_object()));
             put(&raw mut (*self.raw()).func_code, Some(code.as_object().own()));
         }
         Ok(())
@@ -382,6 +388,7 @@ impl PyFunction {
         if value.is_some_and(|v| !v.is_instance_of::<PyTuple>()) {
             return Err(err!(t, TypeError, "__defaults__ must be set to a tuple object"));
         }
+        watch::function(FunctionEvent::ModifyDefaults, self.as_object(), value);
         // SAFETY: the field owns its reference.
         unsafe { put(&raw mut (*self.raw()).func_defaults, value.map(Own::own)) };
         Ok(())
@@ -398,6 +405,7 @@ impl PyFunction {
         if value.is_some_and(|v| !v.is_instance_of::<PyDict>()) {
             return Err(err!(t, TypeError, "__kwdefaults__ must be set to a dict object"));
         }
+        watch::function(FunctionEvent::ModifyKwdefaults, self.as_object(), value);
         // SAFETY: the field owns its reference.
         unsafe { put(&raw mut (*self.raw()).func_kwdefaults, value.map(Own::own)) };
         Ok(())

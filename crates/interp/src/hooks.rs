@@ -80,9 +80,6 @@ fn check_signals(t: &Thread) -> PyResult<()> {
     crate::signals::run_handlers(t)
 }
 
-fn no_watchers(_: &PyDict) {}
-fn no_type_watchers(_: &PyType) {}
-
 static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {
     check_signals,
     is_traceback: traceback::is_traceback,
@@ -102,8 +99,6 @@ static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {
     release_memoryview: taipan_types::memoryview::hooks::release_memoryview,
     export_python_buffer: taipan_types::memoryview::hooks::export_python_buffer,
     release_python_buffer: taipan_types::memoryview::hooks::release_python_buffer,
-    dict_watchers: no_watchers,
-    type_watchers: no_type_watchers,
 };
 
 unsafe fn gc_callback(phase: u8, generation: usize, collected: usize, uncollectable: usize) {

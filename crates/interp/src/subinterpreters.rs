@@ -68,7 +68,12 @@ pub fn find(id: i64) -> Option<Entry> {
 
 /// Changes what is known of an interpreter.
 pub fn update<R>(id: i64, change: impl FnOnce(&mut Entry) -> R) -> Option<R> {
-    entries(|all| all.iter_mut().find(|entry| entry.interp.id == id).map(change))
+    entries(|all| {
+        let entry = all.iter_mut().find(|entry| entry.interp.id == id)?;
+        let result = change(entry);
+        entry.interp.id_refcount.set(entry.references);
+        Some(result)
+    })
 }
 
 /// The namespace of `__main__`, for what is called in a subinterpreter without a frame around it.
@@ -90,20 +95,29 @@ pub fn is_main(t: &Thread) -> bool {
     t.interpreter().is_main()
 }
 
+/// A fresh thread state of an interpreter that shares the GIL, with the recursion limit of `t`; it is attached nowhere.
+fn new_thread(t: &Thread, interp: &'static Interpreter) -> *mut Thread {
+    let thread = Thread::new(interp);
+    // SAFETY: a fresh thread state, linked under the shared GIL.
+    unsafe {
+        Thread::link(thread);
+        let limit = t.raw().py_recursion_limit;
+        (*(*thread).as_ptr()).py_recursion_limit = limit;
+        (*(*thread).as_ptr()).py_recursion_remaining = limit;
+    }
+    thread
+}
+
 /// Runs `work` with a thread state of its own in another interpreter, which takes the place of `t` meanwhile. An
 /// exception that is in flight afterwards is dropped: none can pass from one interpreter to another.
 pub fn with<R>(t: &Thread, interp: &'static Interpreter, work: impl FnOnce(&Thread) -> R) -> R {
     if core::ptr::eq(t.interpreter(), interp) {
         return work(t);
     }
-    let thread = Thread::new(interp);
-    // SAFETY: a fresh thread state, linked under the shared GIL; `t` is not used before it is current again, and what
-    // `work` gives back has no lifetime of the other state.
+    let thread = new_thread(t, interp);
+    // SAFETY: a fresh thread state; `t` is not used before it is current again, and what `work` gives back has no
+    // lifetime of the other state.
     unsafe {
-        Thread::link(thread);
-        let limit = t.raw().py_recursion_limit;
-        (*(*thread).as_ptr()).py_recursion_limit = limit;
-        (*(*thread).as_ptr()).py_recursion_remaining = limit;
         let there = t.swap(thread);
         let result = work(there);
         crate::modules::thread::clear_state(there);
@@ -117,25 +131,62 @@ pub fn with<R>(t: &Thread, interp: &'static Interpreter, work: impl FnOnce(&Thre
 pub fn create(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<i64, String> {
     let interp = Interpreter::new_beside(t.interpreter(), config);
     let first_path = object_state::object_state(t).first_path.borrow().clone();
-    let made = with(t, interp, |there| {
-        taipan_object::init_beside(there, t.interpreter());
-        let done = crate::populate(there).and_then(|()| match BOOT.get() {
-            Some(boot) => boot(there),
-            None => Ok(()),
-        });
-        let done = done.and_then(|()| match &first_path {
-            Some(path) => crate::config::prepend_path(there, path),
-            None => Ok(()),
-        });
-        match done {
-            Ok(()) => Ok(()),
-            Err(raised) => Err(exceptions_text(there, raised)),
+    with(t, interp, |there| bring_up(there, t, first_path.as_deref()))?;
+    Ok(register(interp, whence))
+}
+
+/// As [`create`], with a thread state of the new interpreter for this OS thread, attached nowhere yet (the C API's
+/// `Py_NewInterpreter` leaves it current).
+pub fn create_with_thread(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<*mut Thread, String> {
+    let interp = Interpreter::new_beside(t.interpreter(), config);
+    let first_path = object_state::object_state(t).first_path.borrow().clone();
+    let thread = new_thread(t, interp);
+    // SAFETY: as in `with`.
+    unsafe {
+        let there = t.swap(thread);
+        let done = bring_up(there, t, first_path.as_deref());
+        if done.is_err() {
+            crate::modules::thread::clear_state(there);
         }
-    });
-    made?;
+        there.swap(core::ptr::from_ref(t).cast_mut());
+        if let Err(text) = done {
+            Thread::delete(thread);
+            return Err(text);
+        }
+    }
+    register(interp, whence);
+    Ok(thread)
+}
+
+/// Makes an interpreter that has `builtins` and `sys` but neither import system nor streams (`PyInterpreterState_New`).
+pub fn create_bare(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<&'static Interpreter, String> {
+    let interp = Interpreter::new_beside(t.interpreter(), config);
+    with(t, interp, |there| {
+        taipan_object::init_beside(there, t.interpreter());
+        crate::populate(there).map_err(|raised| exceptions_text(there, raised))
+    })?;
+    register(interp, whence);
+    Ok(interp)
+}
+
+fn register(interp: &'static Interpreter, whence: Whence) -> i64 {
     let entry = Entry { interp, whence, references: 0, needs_reference: false, running: 0 };
     entries(|all| all.push(entry));
-    Ok(interp.id)
+    interp.id
+}
+
+/// Types, modules, settings, import system and streams of a fresh interpreter.
+fn bring_up(there: &Thread, t: &Thread, first_path: Option<&std::ffi::OsStr>) -> Result<(), String> {
+    taipan_object::init_beside(there, t.interpreter());
+    let done = crate::populate(there).and_then(|()| match BOOT.get() {
+        Some(boot) => boot(there),
+        None => Ok(()),
+    });
+    let done = done.and_then(|()| match first_path {
+        Some(path) => crate::config::prepend_path(there, path),
+        None => Ok(()),
+    });
+    done.map_err(|raised| exceptions_text(there, raised))
 }
 
 fn exceptions_text(t: &Thread, raised: taipan_object::Raised) -> String {
@@ -147,17 +198,40 @@ fn exceptions_text(t: &Thread, raised: taipan_object::Raised) -> String {
     }
 }
 
-/// Ends an interpreter; false if there is none of this number.
-pub fn destroy(t: &Thread, id: i64) -> bool {
-    let removed = entries(|all| {
+/// Takes an interpreter out of the list.
+fn unregister(id: i64) -> Option<Entry> {
+    entries(|all| {
         let at = all.iter().position(|entry| entry.interp.id == id)?;
         Some(all.remove(at))
-    });
-    let Some(entry) = removed else { return false };
-    with(t, entry.interp, finalize_sub);
+    })
+}
+
+fn tell_ended(id: i64) {
     let told = ENDED.lock().unwrap_or_else(PoisonError::into_inner).clone();
     told.iter().for_each(|tell| tell(id));
+}
+
+/// Ends an interpreter; false if there is none of this number.
+pub fn destroy(t: &Thread, id: i64) -> bool {
+    let Some(entry) = unregister(id) else { return false };
+    with(t, entry.interp, finalize_sub);
+    tell_ended(id);
     true
+}
+
+/// Ends the interpreter that `t` runs, which is not the main one; the thread state can be deleted afterwards.
+pub fn destroy_current(t: &Thread) {
+    unregister(t.interpreter().id);
+    finalize_sub(t);
+    crate::modules::thread::clear_state(t);
+    tell_ended(t.interpreter().id);
+}
+
+/// Forgets an interpreter that nobody runs any more, without running anything (`PyInterpreterState_Delete`).
+pub fn forget(id: i64) {
+    if unregister(id).is_some() {
+        tell_ended(id);
+    }
 }
 
 /// At the end of the program: the interpreters that nobody closed.

@@ -59,10 +59,13 @@ fn bad_result(t: &Thread, callable: &Object, result: *mut PyObject) -> Raised {
     }
     // SAFETY: an owned reference that is not wanted.
     drop(unsafe { Owned::<Object>::from_ptr(result) });
+    let saved = crate::errors::save(t);
+    let shown = callable.repr_lossy(t);
+    crate::errors::restore(t, saved);
     crate::errors::raise_from_cause(
         t,
         <crate::exceptions::SystemError as crate::Class>::class(),
-        format_args!("{} returned a result with an exception set", callable.class().name_lossy()),
+        format_args!("{shown} returned a result with an exception set"),
     )
 }
 

@@ -58,6 +58,7 @@ pub mod tuple;
 pub mod tuple_class;
 pub mod typeobject;
 pub mod unicode;
+pub mod watch;
 pub mod weakref;
 
 pub use argparse::{Args, Kwargs};

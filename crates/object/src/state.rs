@@ -138,10 +138,6 @@ pub struct Hooks {
     pub export_python_buffer: fn(&Thread, &Object, &Object, &mut Py_buffer, c_int) -> PyResult<()>,
     /// Releases such an export.
     pub release_python_buffer: fn(&Thread, &Object, &mut Py_buffer),
-    /// Called before a watched dictionary changes.
-    pub dict_watchers: fn(&PyDict),
-    /// Called before a watched type changes.
-    pub type_watchers: fn(&PyType),
 }
 
 static HOOKS: AtomicPtr<Hooks> = AtomicPtr::new(core::ptr::null_mut());
@@ -273,22 +269,6 @@ pub fn export_python_buffer(
 pub fn release_python_buffer(t: &Thread, object: &Object, view: &mut Py_buffer) {
     if let Some(h) = hooks() {
         (h.release_python_buffer)(t, object, view);
-    }
-}
-
-/// Called before a watched dictionary changes.
-#[cold]
-pub fn dict_watchers(dict: &PyDict) {
-    if let Some(h) = hooks() {
-        (h.dict_watchers)(dict);
-    }
-}
-
-/// Called before a watched type changes.
-#[cold]
-pub fn type_watchers(class: &PyType) {
-    if let Some(h) = hooks() {
-        (h.type_watchers)(class);
     }
 }
 

@@ -53,25 +53,74 @@ impl InterpreterConfig {
         check_multi_interp_extensions: true,
         gil: "own",
     };
+    /// `Py_RTFLAGS_*`.
+    const fn feature_flags(&self) -> usize {
+        (self.use_main_obmalloc as usize) << 5
+            | (self.check_multi_interp_extensions as usize) << 8
+            | (self.allow_threads as usize) << 10
+            | (self.allow_daemon_threads as usize) << 11
+            | (self.allow_fork as usize) << 15
+            | (self.allow_exec as usize) << 16
+    }
+
     /// All off.
     pub const EMPTY: Self =
         Self { allow_threads: false, check_multi_interp_extensions: false, gil: "default", ..Self::ISOLATED };
 }
 
+/// What an interpreter has before the fields that C code looks for.
+#[repr(C)]
+struct Own(
+    [usize; 2],
+    &'static Gil,
+    i32,
+    UnsafeCell<GcState>,
+    Cell<u64>,
+    AtomicBool,
+    InterpreterConfig,
+    Cell<i32>,
+    [Cell<*mut ()>; STATE_SLOTS],
+);
+
+/// Where CPython's `PyInterpreterState` has its number, its list of threads and what it may do, and how big it is. C code
+/// that is built with internal headers reads these; the rest it finds zeroed.
+const ID_OFFSET: usize = 7280;
+const THREADS_OFFSET: usize = 7344;
+const FEATURES_OFFSET: usize = 8488;
+const C_SIZE: usize = 225_864;
+
 /// One interpreter: its collector, the GIL, its threads, and slots for the state of the layers above.
 #[repr(C)]
 pub struct Interpreter {
-    pub id: i64,
+    before_gil: [usize; 2],
     pub gil: &'static Gil,
+    /// Whether the settings ask for a GIL of its own.
+    own_gil: i32,
     pub gc: UnsafeCell<GcState>,
-    pub threads: Cell<*mut Thread>,
     pub next_thread_id: Cell<u64>,
     pub finalizing: AtomicBool,
     pub config: InterpreterConfig,
     /// `_imp._override_multi_interp_extensions_check`: 1 checks, -1 does not, 0 leaves it to the settings.
     pub extensions_check: Cell<i32>,
     slots: [Cell<*mut ()>; STATE_SLOTS],
+    before_id: [u8; ID_OFFSET - size_of::<Own>()],
+    pub id: i64,
+    /// Objects that refer to the interpreter.
+    pub id_refcount: Cell<i64>,
+    before_threads: [u8; THREADS_OFFSET - ID_OFFSET - 16],
+    pub threads: Cell<*mut Thread>,
+    before_features: [u8; FEATURES_OFFSET - THREADS_OFFSET - 8],
+    feature_flags: usize,
 }
+
+const _: () = {
+    assert!(core::mem::offset_of!(Interpreter, gil) == 16);
+    assert!(core::mem::offset_of!(Interpreter, own_gil) == 24);
+    assert!(core::mem::offset_of!(Interpreter, id) == ID_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, threads) == THREADS_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, feature_flags) == FEATURES_OFFSET);
+    assert!(size_of::<Interpreter>() <= C_SIZE);
+};
 
 // SAFETY: the cells are touched only by a thread that holds this interpreter's GIL.
 unsafe impl Sync for Interpreter {}
@@ -93,17 +142,27 @@ impl Interpreter {
     }
 
     fn with_gil(gil: &'static Gil, config: InterpreterConfig) -> &'static Self {
-        let interp: &'static Self = Box::leak(Box::new(Self {
-            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
-            gil,
-            gc: UnsafeCell::new(GcState::new()),
-            threads: Cell::new(core::ptr::null_mut()),
-            next_thread_id: Cell::new(1),
-            finalizing: AtomicBool::new(false),
-            config,
-            extensions_check: Cell::new(0),
-            slots: [const { Cell::new(core::ptr::null_mut()) }; STATE_SLOTS],
-        }));
+        // SAFETY: fresh zeroed memory, larger than the structure and aligned for it; zero is a valid value of the padding,
+        // and every other field is written before anybody has a reference.
+        let interp: &'static Self = unsafe {
+            let layout = std::alloc::Layout::from_size_align_unchecked(C_SIZE, align_of::<Self>());
+            let block = std::alloc::alloc_zeroed(layout).cast::<Self>();
+            if block.is_null() {
+                std::alloc::handle_alloc_error(layout);
+            }
+            (&raw mut (*block).gil).write(gil);
+            (&raw mut (*block).gc).write(UnsafeCell::new(GcState::new()));
+            (&raw mut (*block).next_thread_id).write(Cell::new(1));
+            (&raw mut (*block).finalizing).write(AtomicBool::new(false));
+            (&raw mut (*block).config).write(config);
+            (&raw mut (*block).extensions_check).write(Cell::new(0));
+            (&raw mut (*block).slots).write([const { Cell::new(core::ptr::null_mut()) }; STATE_SLOTS]);
+            (&raw mut (*block).own_gil).write((config.gil == "own").into());
+            (&raw mut (*block).feature_flags).write(config.feature_flags());
+            (&raw mut (*block).id).write(NEXT_ID.fetch_add(1, Ordering::Relaxed));
+            (&raw mut (*block).threads).write(Cell::new(core::ptr::null_mut()));
+            &*block
+        };
         // SAFETY: the interpreter is leaked, so its address is final, and nobody else has it yet.
         unsafe { (*interp.gc.get()).init() };
         interp

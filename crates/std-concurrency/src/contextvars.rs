@@ -7,7 +7,7 @@ use taipan_object::abi::{_Py_T_OBJECT, Py_READONLY, PyMemberDef};
 use taipan_object::{
     Args, Class, CompareOp, Head, Object, Own, Owned, PyModule, PyResult, PyStr, PyTuple, PyType, Slot, Thread,
     WeakList, argparse, class, context, err, errors, exceptions, name, native_module, new_object, object, singletons,
-    state, upcast,
+    state, upcast, watch,
 };
 
 /// The value of `Token.MISSING`.
@@ -115,6 +115,7 @@ impl PyContext {
         }
         self.entered.set(true);
         self.previous.set(context::replace(t, Some(self.as_object().own())));
+        watch::context(Some(self.as_object()));
         Ok(())
     }
 
@@ -134,6 +135,7 @@ impl PyContext {
         self.entered.set(false);
         let previous = self.previous.take();
         drop(context::replace(t, previous));
+        watch::context(context::current(t).as_deref());
         Ok(())
     }
 }

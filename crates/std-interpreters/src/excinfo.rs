@@ -5,10 +5,10 @@ use taipan_types::namespace;
 
 /// An exception in words.
 pub struct ExcInfo {
-    type_name: String,
-    type_qualname: String,
-    type_module: String,
-    msg: Option<String>,
+    pub type_name: String,
+    pub type_qualname: String,
+    pub type_module: String,
+    pub msg: Option<String>,
     /// The exception with its traceback, as it would be printed.
     pub errdisplay: Option<String>,
 }

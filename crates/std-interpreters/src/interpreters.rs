@@ -1,16 +1,16 @@
 //! `_interpreters`: making, running and ending subinterpreters.
 
+use crate::config::{config_object, named_config, update_config};
 use crate::excinfo::ExcInfo;
 use crate::shared::{Fallback, Namespace, Outcome, Shared, is_shareable as shareable, refused};
 use crate::{function, not_shareable};
 use taipan_interp::subinterpreters::{self, Entry, Whence};
 use taipan_object::exceptions::crossinterp::{InterpreterError, InterpreterNotFoundError};
 use taipan_object::{
-    Args, Class, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyModule, PyResult, PyStr,
-    PyTuple, Raised, Thread, attr, err, errors, name, native_module, singletons, state,
+    Args, Class, Object, Own, Owned, PyDict, PyFloat, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, Raised,
+    Thread, attr, err, errors, name, native_module, singletons, state,
 };
 use taipan_runtime::interpreter::InterpreterConfig;
-use taipan_types::namespace;
 
 /// A number that identifies an interpreter or a queue.
 pub fn id_number(t: &Thread, id: &Object, what: &str) -> PyResult<i64> {
@@ -42,83 +42,6 @@ fn find(t: &Thread, id: &Object, restrict: bool, operation: &str) -> PyResult<En
 
 fn fail(t: &Thread, message: core::fmt::Arguments<'_>) -> Raised {
     errors::raise_fmt(t, InterpreterError::class(), message)
-}
-
-/// The namespace of settings.
-fn config_object(t: &Thread, config: &InterpreterConfig) -> PyResult {
-    let dict = PyDict::new(t)?;
-    let set = |name: &str, value: &Object| dict.set_item(t, &*PyStr::intern_str(t, name)?, value);
-    for (name, value) in flags(&mut config.clone()) {
-        set(name, singletons::bool(*value).as_object())?;
-    }
-    set("gil", &*PyStr::intern_str(t, config.gil)?)?;
-    namespace::new(t, &dict)
-}
-
-fn flags(config: &mut InterpreterConfig) -> [(&'static str, &mut bool); 6] {
-    [
-        ("use_main_obmalloc", &mut config.use_main_obmalloc),
-        ("allow_fork", &mut config.allow_fork),
-        ("allow_exec", &mut config.allow_exec),
-        ("allow_threads", &mut config.allow_threads),
-        ("allow_daemon_threads", &mut config.allow_daemon_threads),
-        ("check_multi_interp_extensions", &mut config.check_multi_interp_extensions),
-    ]
-}
-
-fn named_config(t: &Thread, name: &str) -> PyResult<InterpreterConfig> {
-    match name {
-        "" | "default" | "isolated" => Ok(InterpreterConfig::ISOLATED),
-        "legacy" => Ok(InterpreterConfig::LEGACY),
-        "empty" => Ok(InterpreterConfig::EMPTY),
-        _ => Err(err!(t, ValueError, "unsupported config name '{name}'")),
-    }
-}
-
-/// Changes settings by a dictionary; `whole` asks for all of them.
-fn update_config(t: &Thread, config: &mut InterpreterConfig, dict: &PyDict, whole: bool) -> PyResult<()> {
-    let mut used = 0;
-    let lacks = |name: &str| err!(t, ValueError, "missing config key: {name}");
-    for (name, flag) in flags(config) {
-        match dict.get_item(t, &*PyStr::intern_str(t, name)?)? {
-            Some(value) if value.is_exact::<PyBool>() => {
-                *flag = value.is(singletons::bool(true).as_object());
-                used += 1;
-            }
-            Some(_) => return Err(err!(t, TypeError, "invalid config type: {name}")),
-            None if whole => return Err(lacks(name)),
-            None => {}
-        }
-    }
-    match dict.get_item(t, &*PyStr::intern_str(t, "gil")?)? {
-        Some(value) => {
-            if !value.is_instance_of::<PyStr>() {
-                return Err(err!(t, TypeError, "invalid config type: gil"));
-            }
-            let text = value.str_lossy(t);
-            let Some(gil) = ["default", "shared", "own"].into_iter().find(|known| *known == text) else {
-                return Err(err!(t, ValueError, "unsupported interpreter config .gil value '{text}'"));
-            };
-            config.gil = gil;
-            used += 1;
-        }
-        None if whole => return Err(lacks("gil")),
-        None => {}
-    }
-    let extra = dict.len() - used;
-    if extra > 0 {
-        let left = PyDict::new(t)?;
-        for (key, value) in dict.items_vec() {
-            let text = key.str_lossy(t);
-            if text != "gil" && !flags(config).iter().any(|(name, _)| *name == text) {
-                left.set_item(t, &key, &value)?;
-            }
-        }
-        let plural = if extra == 1 { "" } else { "s" };
-        let shown = left.as_object().repr_lossy(t);
-        return Err(err!(t, ValueError, "config dict has {extra} extra item{plural} ({shown})"));
-    }
-    Ok(())
 }
 
 fn config_name(t: &Thread, name: &PyStr) -> PyResult<InterpreterConfig> {
@@ -243,8 +166,8 @@ fn enter(t: &Thread, entry: &Entry, shared: Option<&Namespace>, work: &Work) -> 
 }
 
 /// The code of a script that is given as text, function or code object, marshalled.
-fn script(t: &Thread, code: &Object) -> PyResult<Vec<u8>> {
-    if code.is_instance_of::<PyStr>() || code.is_instance_of::<PyBytes>() {
+pub(crate) fn script(t: &Thread, code: &Object) -> PyResult<Vec<u8>> {
+    if code.is_instance_of::<PyStr>() || taipan_object::buffer::is_buffer(code) {
         let compile = state::import(t, "builtins")?;
         let (file, mode) = (PyStr::intern_str(t, "<script>")?, name!(t, "exec"));
         let compile = compile.getattr(t, &*PyStr::intern_str(t, "compile")?)?;

@@ -1,11 +1,12 @@
 //! Native library modules of subinterpreters: `_interpreters` and `_interpqueues`, below `concurrent.interpreters`.
 #![forbid(unsafe_code)]
 
-mod excinfo;
-mod function;
+pub mod config;
+pub mod excinfo;
+pub mod function;
 mod interpreters;
 mod queues;
-mod shared;
+pub mod shared;
 
 use taipan_object::module::Builtin;
 use taipan_object::{Owned, PyResult, PyType, Thread, errors, exceptions_class, state};
@@ -18,7 +19,7 @@ pub fn modules() -> Vec<&'static Builtin> {
 struct NotShareable(Owned<PyType>);
 
 /// `concurrent.interpreters.NotShareableError` of this interpreter.
-pub(crate) fn not_shareable(t: &Thread) -> PyResult<Owned<PyType>> {
+pub fn not_shareable(t: &Thread) -> PyResult<Owned<PyType>> {
     let made = state::extension(t, |t| {
         let base = exceptions_class!(TypeError);
         let class = errors::new_exception(t, "concurrent.interpreters", "NotShareableError", base, None)?;

@@ -2,7 +2,7 @@
 
 use crate::excinfo::ExcInfo;
 use crate::{function, not_shareable, queues};
-use taipan_interp::subinterpreters;
+use std::sync::OnceLock;
 use taipan_object::parked::Parked;
 use taipan_object::{
     Class, Head, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyResult, PyStr, PyTuple, Raised, Slot,
@@ -22,6 +22,22 @@ pub enum Fallback {
     Full,
 }
 
+/// What an extension module made of one of its objects (`_PyXIData_RegisterClass`).
+pub trait Foreign: Send {
+    /// Makes the object anew in the interpreter of `t`.
+    fn restore(&self, t: &Thread) -> PyResult;
+}
+
+/// Asks for what an extension module has to say about an object; `None` if it is of no class of its own.
+pub type ForeignCapture = fn(&Thread, &Object, Fallback) -> PyResult<Option<Box<dyn Foreign>>>;
+
+static FOREIGN: OnceLock<ForeignCapture> = OnceLock::new();
+
+/// Says who knows the classes of extension modules.
+pub fn set_foreign_capture(capture: ForeignCapture) {
+    let _ = FOREIGN.set(capture);
+}
+
 /// An object, as it is while it belongs to no interpreter.
 pub enum Shared {
     /// One that never changes and refers to nothing, so that interpreters can have it in common.
@@ -33,6 +49,10 @@ pub enum Shared {
     Queue(queues::Bound),
     /// A function that depends on its arguments alone, as marshalled code.
     Function(Vec<u8>),
+    /// Anything that can be marshalled.
+    Marshalled(Vec<u8>),
+    /// What an extension module made of an object of its own.
+    Foreign(Box<dyn Foreign>),
     /// A pickle, and the file of `__main__`, whose classes and functions it may need.
     Pickled(Vec<u8>, Option<String>),
 }
@@ -125,6 +145,11 @@ impl Shared {
         if let Some(id) = queues::queue_id(t, object)? {
             return Ok(Self::Queue(queues::Bound::new(t, id)?));
         }
+        if let Some(capture) = FOREIGN.get()
+            && let Some(foreign) = capture(t, object, fallback)?
+        {
+            return Ok(Self::Foreign(foreign));
+        }
         if fallback == Fallback::None {
             return Err(unsupported(t, object, None));
         }
@@ -159,6 +184,74 @@ impl Shared {
         }
     }
 
+    /// The pickle of an object. Raises `NotShareableError`.
+    pub fn pickled(t: &Thread, object: &Object) -> PyResult<Self> {
+        let dumps = state::import(t, "pickle")?.getattr(t, name!(t, "dumps"))?;
+        match dumps.call(t, &[object]) {
+            Ok(bytes) => match bytes.downcast::<PyBytes>() {
+                Some(bytes) => Ok(Self::Pickled(bytes.as_bytes().to_vec(), main_file(t))),
+                None => Err(unsupported(t, object, None)),
+            },
+            Err(raised) => {
+                let cause = errors::take_raised(t, raised);
+                Err(refuse(t, "object could not be pickled", Some(cause)))
+            }
+        }
+    }
+
+    /// An object marshalled. Raises `NotShareableError`.
+    pub fn marshalled(t: &Thread, object: &Object) -> PyResult<Self> {
+        match function::dump(t, object) {
+            Ok(bytes) => Ok(Self::Marshalled(bytes)),
+            Err(raised) => {
+                let cause = errors::take_raised(t, raised);
+                Err(refuse(t, "object could not be marshalled", Some(cause)))
+            }
+        }
+    }
+
+    /// A code object, marshalled. Raises `NotShareableError`.
+    pub fn of_code(t: &Thread, object: &Object) -> PyResult<Self> {
+        if !function::is_code(t, object)? {
+            return Err(refuse(t, &format!("expected code, got {}", object.repr_lossy(t)), None));
+        }
+        Self::marshalled(t, object)
+    }
+
+    /// A function that depends on its arguments alone. Raises `NotShareableError`.
+    pub fn of_function(t: &Thread, object: &Object) -> PyResult<Self> {
+        let Some(code) = function::code_of(t, object)? else {
+            return Err(refuse(t, &format!("expected a function, got {}", object.repr_lossy(t)), None));
+        };
+        if let Some(dependence) = function::check_stateless(t, object, &code)? {
+            let text = PyStr::from_str(t, dependence.text())?;
+            let cause = exceptions_class!(ValueError).call(t, &[&text])?;
+            return Err(refuse(t, "only stateless functions are shareable", Some(cause)));
+        }
+        function::dump(t, &code).map(Self::Function)
+    }
+
+    /// A script, given as source, code or function, as code. `pure` wants none that refers to globals of a function. Raises
+    /// `NotShareableError`.
+    pub fn of_script(t: &Thread, object: &Object, pure: bool) -> PyResult<Self> {
+        let made = || -> PyResult<Vec<u8>> {
+            if pure
+                && let Some(code) = function::code_of(t, object)?
+                && let Some(dependence) = function::check_stateless(t, object, &code)?
+            {
+                return Err(err!(t, ValueError, "{}", dependence.text()));
+            }
+            crate::interpreters::script(t, object)
+        };
+        match made() {
+            Ok(code) => Ok(Self::Marshalled(code)),
+            Err(raised) => {
+                let cause = errors::take_raised(t, raised);
+                Err(refuse(t, "object not a valid script", Some(cause)))
+            }
+        }
+    }
+
     /// Makes the object anew in the interpreter of `t`.
     pub fn restore(&self, t: &Thread) -> PyResult {
         match self {
@@ -175,6 +268,14 @@ impl Shared {
             }
             Self::Queue(bound) => bound.restore(t),
             Self::Function(code) => function::make(t, code),
+            Self::Marshalled(bytes) => match function::load(t, bytes) {
+                Ok(object) => Ok(object),
+                Err(raised) => {
+                    let cause = errors::take_raised(t, raised);
+                    Err(refuse(t, "object could not be unmarshalled", Some(cause)))
+                }
+            },
+            Self::Foreign(foreign) => foreign.restore(t),
             Self::Pickled(bytes, file) => unpickle(t, bytes, file.as_deref()),
         }
     }
@@ -208,7 +309,7 @@ fn unpickle(t: &Thread, bytes: &[u8], file: Option<&str>) -> PyResult {
     let first = errors::take_raised(t, raised);
     let lacks_main =
         first.is_instance_of::<taipan_object::exceptions::AttributeError>() && first.str_lossy(t).contains("__main__");
-    if let Some(file) = file.filter(|_| lacks_main && !subinterpreters::is_main(t))
+    if let Some(file) = file.filter(|_| lacks_main)
         && let Some(found) = with_script(t, bytes, file)
     {
         return Ok(found);

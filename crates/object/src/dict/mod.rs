@@ -7,6 +7,7 @@ pub mod subclass;
 pub mod views;
 
 use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
+use crate::watch::{self, DictEvent};
 use crate::{PyStr, PyTuple, err, layout, typeobject};
 use keys::{DKIX_EMPTY, DKIX_ERROR, DictKeys, DictValues, GeneralEntry, Kind, UnicodeEntry};
 use taipan_runtime::abi::{PyDictObject, PyGC_Head, PyObject};
@@ -260,7 +261,10 @@ impl PyDict {
         // SAFETY: the table is as the lookup left it.
         unsafe {
             let d = self.raw();
-            self.notify_change();
+            if self.is_watched() {
+                let event = if ix >= 0 && !old.is_null() { DictEvent::Modified } else { DictEvent::Added };
+                watch::dict(event, self, Some(key), Some(&value));
+            }
             if ix >= 0 && !old.is_null() {
                 let slot = self.value_slot(ix as usize);
                 *slot = value.into_ptr();
@@ -330,34 +334,11 @@ impl PyDict {
         }
     }
 
-    /// Changes a value in place, for caches that remember an entry's index.
-    ///
-    /// # Safety
-    /// `ix` is an entry of the current table with a value.
-    pub unsafe fn replace_value_at(&self, ix: usize, value: Owned) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            self.notify_change();
-            let slot = self.value_slot(ix);
-            let old = core::mem::replace(&mut *slot, value.into_ptr());
-            refcount::xdecref(old);
-        }
-    }
-
     /// Whether somebody wants to know of changes (`PyDict_Watch`).
     #[inline(always)]
     pub fn is_watched(&self) -> bool {
         // SAFETY: plain field.
         unsafe { (*self.raw())._ma_watcher_tag & 0xff != 0 }
-    }
-
-    /// Called before every change, for `PyDict_Watch` and caches of globals.
-    #[inline(always)]
-    fn notify_change(&self) {
-        // SAFETY: plain field.
-        if self.is_watched() {
-            crate::state::dict_watchers(self);
-        }
     }
 
     /// Moves everything to a table with `1 << log2` slots of another or the same kind.
@@ -454,7 +435,10 @@ impl PyDict {
     unsafe fn remove_at(&self, ix: usize, hash: isize) -> Owned {
         // SAFETY: the caller found the entry just now.
         unsafe {
-            self.notify_change();
+            if self.is_watched() {
+                let key = Object::from_ptr(DictKeys::entry(self.keys_ptr(), ix).0).own();
+                watch::dict(DictEvent::Deleted, self, Some(&key), None);
+            }
             let d = self.raw();
             let table = self.keys_ptr();
             (*d).ma_used -= 1;
@@ -586,7 +570,9 @@ impl PyDict {
             if core::ptr::eq(table, keys::empty_keys()) {
                 return;
             }
-            self.notify_change();
+            if self.is_watched() {
+                watch::dict(DictEvent::Cleared, self, None, None);
+            }
             let values = self.values_ptr();
             if values.is_null() {
                 (*d).ma_keys = keys::empty_keys().cast();
@@ -656,6 +642,9 @@ impl PyDict {
         if core::ptr::eq(self, other) || other.len() == 0 {
             return Ok(());
         }
+        if self.is_watched() && self.len() == 0 && other.could_be_cloned() {
+            return self.clone_watched(t, other);
+        }
         let expected = other.len();
         let mut pos = 0;
         let mut seen = 0;
@@ -670,6 +659,23 @@ impl PyDict {
         }
         let _ = seen;
         Ok(())
+    }
+
+    /// Whether CPython copies this dictionary's table as it is: few entries of it are unused.
+    fn could_be_cloned(&self) -> bool {
+        // SAFETY: plain fields.
+        unsafe { self.values_ptr().is_null() && (*self.keys_ptr()).nentries == (*self.raw()).ma_used }
+    }
+
+    /// Fills an empty watched dictionary; one event tells of it.
+    fn clone_watched(&self, t: &Thread, other: &Self) -> PyResult<()> {
+        watch::dict(DictEvent::Cloned, self, Some(other.as_object()), None);
+        // SAFETY: plain field.
+        let tag = unsafe { core::mem::replace(&mut (*self.raw())._ma_watcher_tag, 0) };
+        let result = self.merge_dict(t, other, true);
+        // SAFETY: as above.
+        unsafe { (*self.raw())._ma_watcher_tag |= tag };
+        result
     }
 
     /// A dictionary view over the inline values of an instance (`_PyObject_MaterializeManagedDict`).
@@ -773,8 +779,13 @@ pub unsafe fn insert_split_key(table: *mut DictKeys, key: &Object, hash: isize) 
 pub(crate) unsafe extern "C" fn dict_dealloc(op: *mut PyObject) {
     // SAFETY: the dictionary is dead.
     unsafe {
-        gc::maybe_untrack(op);
         let d = op.cast::<PyDictObject>();
+        if (*d)._ma_watcher_tag & 0xff != 0
+            && watch::show_dying(op, |op| watch::dict(DictEvent::Deallocated, op.cast_unchecked(), None, None))
+        {
+            return;
+        }
+        gc::maybe_untrack(op);
         let table = (*d).ma_keys.cast::<DictKeys>();
         let values = (*d).ma_values.cast::<DictValues>();
         if !values.is_null() {

@@ -270,7 +270,7 @@ impl PyType {
                 subclass.modified();
             }
             if (*ty).tp_watched != 0 {
-                crate::state::type_watchers(self);
+                crate::watch::class(self);
             }
             (*ty).tp_version_tag = 0;
             if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {

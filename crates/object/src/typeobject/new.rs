@@ -26,34 +26,7 @@ pub fn solid_base(ty: &PyType) -> &PyType {
         Some(base) => solid_base(base),
         None => <crate::PyBaseObject as Class>::class(),
     };
-    // SAFETY: plain fields.
-    let adds = unsafe {
-        let (d, b) = (ty.as_type_ptr(), base.as_type_ptr());
-        let mut size = (*d).tp_basicsize;
-        if (*d).tp_itemsize != 0 || (*b).tp_itemsize != 0 {
-            shape_differs(ty, base)
-        } else {
-            // A trailing dictionary or list of weak references is no obstacle to combining bases.
-            if (*d).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {
-                if (*d).tp_flags & Py_TPFLAGS_MANAGED_WEAKREF == 0
-                    && (*d).tp_weaklistoffset != 0
-                    && (*b).tp_weaklistoffset == 0
-                    && (*d).tp_weaklistoffset + 8 == size
-                {
-                    size -= 8;
-                }
-                if (*d).tp_flags & Py_TPFLAGS_MANAGED_DICT == 0
-                    && (*d).tp_dictoffset > 0
-                    && (*b).tp_dictoffset == 0
-                    && (*d).tp_dictoffset + 8 == size
-                {
-                    size -= 8;
-                }
-            }
-            size != (*b).tp_basicsize
-        }
-    };
-    if adds { ty } else { base }
+    if shape_differs(ty, base) { ty } else { base }
 }
 
 /// The base that decides the new class's layout (`best_base`).

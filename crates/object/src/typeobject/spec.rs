@@ -217,6 +217,23 @@ unsafe fn read_slots(t: &Thread, spec: &PyType_Spec, data_offset: isize) -> PyRe
                     while !(*member).name.is_null() {
                         let mut copy = *member;
                         member = member.add(1);
+                        let name = CStr::from_ptr(copy.name);
+                        if matches!(
+                            name.to_bytes(),
+                            b"__weaklistoffset__" | b"__dictoffset__" | b"__vectorcalloffset__"
+                        ) {
+                            let name = name.to_string_lossy();
+                            if copy.r#type != Py_T_PYSSIZET {
+                                return Err(err!(t, SystemError, "type of {name} must be Py_T_PYSSIZET"));
+                            }
+                            if copy.flags & !Py_RELATIVE_OFFSET != Py_READONLY {
+                                return Err(err!(
+                                    t,
+                                    SystemError,
+                                    "flags for {name} must be Py_READONLY or (Py_READONLY | Py_RELATIVE_OFFSET)"
+                                ));
+                            }
+                        }
                         if copy.flags & Py_RELATIVE_OFFSET != 0 {
                             if spec.basicsize > 0 {
                                 return Err(err!(
@@ -311,6 +328,14 @@ pub unsafe fn from_spec(
         let type_new = (*static_type::<PyType>()).tp_new.map(|f| f as usize);
         if (*metaclass.as_type_ptr()).tp_new.is_some_and(|f| Some(f as usize) != type_new) {
             return Err(err!(t, TypeError, "Metaclasses with custom tp_new are not supported."));
+        }
+        if u64::from(spec.flags) & Py_TPFLAGS_IMMUTABLETYPE != 0 {
+            for base in bases.as_slice().iter().filter_map(|base| base.downcast::<PyType>()) {
+                if base.flags() & Py_TPFLAGS_IMMUTABLETYPE == 0 {
+                    let (name, base) = (full.to_string_lossy(), base.fully_qualified_name(t)?.to_string_lossy());
+                    return Err(err!(t, TypeError, "Creating immutable type {name} from mutable base {base}"));
+                }
+            }
         }
         let base = new::best_base(t, &bases)?;
         let b = base.as_type_ptr();
