@@ -488,7 +488,7 @@ capi! {
     }
 
     /// Interns a string for as long as it lives; the reference is replaced.
-    fn _PyUnicode_InternMortal(place: *mut Obj) -> Void {
+    fn _PyUnicode_InternMortal(_interp: *mut PyInterpreterState, place: *mut Obj) -> Void {
         if !place.is_null() && !(*place).is_null() && o(*place).is_exact::<PyStr>() {
             let text: Owned<PyStr> = Owned::from_ptr(*place);
             *place = PyStr::interned(text).into_object().into_ptr();

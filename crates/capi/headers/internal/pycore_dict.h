@@ -1,0 +1,13 @@
+/* dict. */
+%fn int _PyDict_DelItemIf(PyObject *, PyObject *, int (*)(PyObject *value, void *arg), void *)
+%fn int _PyDict_DelItem_KnownHash(PyObject *, PyObject *, Py_hash_t)
+%fn PyObject *_PyDict_FromItems(PyObject *const *, Py_ssize_t, PyObject *const *, Py_ssize_t, Py_ssize_t)
+%fn int _PyDict_GetItemRef_KnownHash_LockHeld(PyDictObject *, PyObject *, Py_hash_t, PyObject **)
+%fn PyObject *_PyDict_LoadGlobal(PyDictObject *, PyDictObject *, PyObject *)
+%fn void _PyDict_LoadGlobalStackRef(PyDictObject *, PyDictObject *, PyObject *, _PyStackRef *)
+%fn int _PyDict_MergeEx(PyObject *, PyObject *, int)
+%fn void _PyDict_SendEvent(int, PyDict_WatchEvent, PyDictObject *, PyObject *, PyObject *)
+%fn int _PyDict_SetItem_KnownHash(PyObject *, PyObject *, PyObject *, Py_hash_t)
+%fn int _PyDict_SetItem_KnownHash_LockHeld(PyDictObject *, PyObject *, PyObject *, Py_hash_t)
+%fn int _PyDict_SetItem_Take2(PyDictObject *, PyObject *, PyObject *)
+%fn Py_ssize_t _PyDict_SizeOf(PyDictObject *)

@@ -1,0 +1,2 @@
+/* float. */
+%fn void _PyFloat_ExactDealloc(PyObject *)

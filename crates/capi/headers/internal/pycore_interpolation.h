@@ -1,0 +1,2 @@
+/* string.templatelib.Interpolation. */
+%fn PyObject *_PyInterpolation_Build(PyObject *, PyObject *, int, PyObject *)

@@ -1,0 +1,2 @@
+/* types.SimpleNamespace. */
+%fn _PyNamespace_New

@@ -1,0 +1,3 @@
+/* Memory. */
+%fn _PyMem_GetCurrentAllocatorName
+%fn _PyMem_Strdup

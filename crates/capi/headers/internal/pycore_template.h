@@ -1,0 +1,2 @@
+/* string.templatelib.Template. */
+%fn PyObject *_PyTemplate_Build(PyObject *, PyObject *)

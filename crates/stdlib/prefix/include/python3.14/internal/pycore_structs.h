@@ -1,0 +1,34 @@
+/* Taipan's C API: internal/pycore_structs.h. Made by `cargo xtask headers` from crates/capi/headers/internal/pycore_structs.h. */
+#ifndef Py_PYTHON_H
+#  include "../Python.h"
+#endif
+#ifndef Py_INTERNAL_PYCORE_STRUCTS_H
+#define Py_INTERNAL_PYCORE_STRUCTS_H
+#ifndef Py_LIMITED_API
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* Words of the evaluation stack and of code. */
+
+/* An object pointer whose low bit says that the reference is not counted, or a small integer with both low bits set. */
+typedef union _PyStackRef {
+    uintptr_t bits;
+} _PyStackRef;
+
+typedef struct {
+    uint16_t value_and_backoff;
+} _Py_BackoffCounter;
+/* An instruction, or data behind one. */
+typedef union {
+    uint16_t cache;
+    struct {
+        uint8_t code;
+        uint8_t arg;
+    } op;
+    _Py_BackoffCounter counter;
+} _Py_CODEUNIT;
+#ifdef __cplusplus
+}
+#endif
+#endif
+#endif

@@ -1,0 +1,30 @@
+/* Taipan's C API: internal/pycore_unicodeobject.h. Made by `cargo xtask headers` from crates/capi/headers/internal/pycore_unicodeobject.h. */
+#ifndef Py_PYTHON_H
+#  include "../Python.h"
+#endif
+#ifndef Py_INTERNAL_PYCORE_UNICODEOBJECT_H
+#define Py_INTERNAL_PYCORE_UNICODEOBJECT_H
+#ifndef Py_LIMITED_API
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* str. */
+/* As PyUnicode_AsUTF8, but zeros in the text are an error. */
+PyAPI_FUNC(const char *) _PyUnicode_AsUTF8NoNUL(PyObject *op);
+/* Encodes to UTF-16; a new reference. */
+PyAPI_FUNC(PyObject *) _PyUnicode_EncodeUTF16(PyObject *op, const char *errors, int byteorder);
+/* Encodes to UTF-32; a new reference. */
+PyAPI_FUNC(PyObject *) _PyUnicode_EncodeUTF32(PyObject *op, const char *errors, int byteorder);
+/* Whether two strings are equal. */
+PyAPI_FUNC(int) _PyUnicode_Equal(PyObject *a, PyObject *b);
+/* Whether a string equals a C string in ASCII. */
+PyAPI_FUNC(int) _PyUnicode_EqualToASCIIString(PyObject *a, const char *b);
+/* Interns a string for as long as it lives; the reference is replaced. */
+PyAPI_FUNC(void) _PyUnicode_InternMortal(PyInterpreterState *interp, PyObject **place);
+/* Decimal digits and whitespace as ASCII, all else as it is or "?"; a new reference. */
+PyAPI_FUNC(PyObject *) _PyUnicode_TransformDecimalAndSpaceToASCII(PyObject *a);
+#ifdef __cplusplus
+}
+#endif
+#endif
+#endif
