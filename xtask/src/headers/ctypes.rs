@@ -93,9 +93,7 @@ pub fn c_type(tokens: &[Token]) -> Option<Declarator> {
             Some(Declarator::plain("PyObject *"))
         }
         [Token::Ident(kind)] => match kind.as_str() {
-            "New" | "Borrowed" => Some(Declarator::plain("PyObject *")),
-            "Status" | "Flag" => Some(Declarator::plain("int")),
-            "Length" => Some(Declarator::plain("Py_ssize_t")),
+            "New" => Some(Declarator::plain("PyObject *")),
             "Void" | "Never" => Some(Declarator::plain("void")),
             name => Some(Declarator::plain(&simple(name))),
         },
@@ -175,7 +173,11 @@ pub fn class(text: &str) -> &'static str {
         | "PyGCVisit"
         | "Py_tss_key"
         | "pthread_key_t"
-        | "PyRefTracerEvent" => "int",
+        | "PyRefTracerEvent"
+        | "PyDict_WatchEvent"
+        | "PyCodeEvent"
+        | "PyFunction_WatchEvent"
+        | "PyContextEvent" => "int",
         _ => "word",
     }
 }

@@ -21,6 +21,66 @@ pub struct Signature {
     pub variadic: bool,
 }
 
+/// Names of types with what they stand for.
+type Aliases = BTreeMap<String, Vec<Token>>;
+
+impl Signature {
+    /// Replaces a file's own names of types, and the kinds of results by their C types.
+    fn resolve(&mut self, aliases: &Aliases, kinds: &Aliases) {
+        if let [Token::Ident(kind)] = &self.result[..]
+            && let Some(ty) = kinds.get(kind)
+        {
+            self.result.clone_from(ty);
+        }
+        for ty in self.parameters.iter_mut().map(|p| &mut p.ty).chain([&mut self.result]) {
+            let whole = |token: &Token| token.ident().and_then(|name| aliases.get(name)).cloned();
+            *ty = ty.iter().flat_map(|token| whole(token).unwrap_or_else(|| vec![token.clone()])).collect();
+        }
+    }
+}
+
+/// The private `type NAME = ...;` of a file.
+fn aliases(tokens: &[Token]) -> Aliases {
+    let mut out = Aliases::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let public = i > 0 && (tokens[i - 1].ident() == Some("pub") || tokens[i - 1].is(')'));
+        if token.ident() == Some("type") && !public {
+            let name = tokens.get(i + 1).and_then(Token::ident);
+            let end = tokens[i..].iter().position(|t| t.is(';'));
+            if let (Some(name), Some(end), true) = (name, end, tokens.get(i + 2).is_some_and(|t| t.is('='))) {
+                out.insert(name.to_owned(), tokens[i + 3..i + end].to_vec());
+            }
+        }
+    }
+    // C has names for these.
+    for known in ["Time", "Writer", "Rust", "C"] {
+        out.remove(known);
+    }
+    out
+}
+
+/// The kinds of results of `capi!` with their types in C.
+fn kinds(tokens: &[Token]) -> Aliases {
+    let mut out = Aliases::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let named = token.ident() == Some("Kind") && tokens.get(i + 1).and_then(Token::ident) == Some("for");
+        if let (true, Some(name), true) =
+            (named, tokens.get(i + 2).and_then(Token::ident), tokens.get(i + 3).is_some_and(|t| t.is('{')))
+            && let Some(ty) = aliases_of_c(&tokens[i + 3..closed(tokens, i + 3)])
+        {
+            out.insert(name.to_owned(), ty);
+        }
+    }
+    out
+}
+
+/// `type C = ...;` in an `impl`.
+fn aliases_of_c(tokens: &[Token]) -> Option<Vec<Token>> {
+    let at = tokens.windows(2).position(|w| w[0].ident() == Some("type") && w[1].ident() == Some("C"))?;
+    let end = tokens[at..].iter().position(|t| t.is(';'))?;
+    Some(tokens[at + 3..at + end].to_vec())
+}
+
 /// Something that C code can link with.
 #[derive(Clone, Debug, Default)]
 pub struct Export {
@@ -40,13 +100,30 @@ pub fn read(root: &Path) -> Result<Exports, String> {
     let mut exports = Exports::new();
     let mut lists = Vec::new();
     let mut hidden = Exports::new();
+    let contract = root.join("crates/capi/src/contract.rs");
+    let contract = std::fs::read_to_string(&contract).map_err(|e| format!("{}: {e}", contract.display()))?;
+    let kinds = kinds(&tokens(&contract));
     for name in CRATES {
         let mut files = Vec::new();
         super::files(&root.join("crates").join(name).join("src"), &mut files)?;
         files.extend(also_native(root, name)?);
         for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "rs")) {
             let source = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
-            scan(&tokens(&source), &mut exports, &mut hidden, &mut lists);
+            let tokens = tokens(&source);
+            let mut found = Exports::new();
+            let mut also = Exports::new();
+            scan(&tokens, &mut found, &mut also, &mut lists);
+            let aliases = aliases(&tokens);
+            for export in found.values_mut().chain(also.values_mut()) {
+                export.signature.iter_mut().for_each(|signature| signature.resolve(&aliases, &kinds));
+            }
+            for (name, export) in found {
+                // What a macro made says less than a signature elsewhere.
+                if export.signature.is_some() || !exports.contains_key(&name) {
+                    exports.insert(name, export);
+                }
+            }
+            hidden.extend(also);
         }
     }
     for (name, doc, target) in lists {

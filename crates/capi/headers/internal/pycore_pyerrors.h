@@ -1,5 +1,4 @@
 /* Exceptions of a thread that is known. */
-%data PyTypeObject _PyExc_IncompleteInputError
 %fn void _PyErr_Clear(PyThreadState *)
 %fn int _PyErr_ExceptionMatches(PyThreadState *, PyObject *)
 %fn PyObject *_PyErr_Format(PyThreadState *, PyObject *, const char *, ...)

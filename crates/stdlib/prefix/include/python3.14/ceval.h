@@ -52,7 +52,7 @@ PyAPI_FUNC(int) Py_EnterRecursiveCall(const char *place);
 PyAPI_FUNC(int) Py_GetRecursionLimit(void);
 /* Nothing to undo. */
 PyAPI_FUNC(void) Py_LeaveRecursiveCall(void);
-/* Makes the calls that wait. */
+/* Makes the calls that wait, in the main thread. */
 PyAPI_FUNC(int) Py_MakePendingCalls(void);
 /* sys.setrecursionlimit(limit) for all threads. */
 PyAPI_FUNC(void) Py_SetRecursionLimit(int limit);

@@ -15,7 +15,7 @@ PyAPI_FUNC(PyOS_sighandler_t) PyOS_getsig(int number);
 PyAPI_FUNC(PyOS_sighandler_t) PyOS_setsig(int number, PyOS_sighandler_t handler);
 /* A function that runs when the process ends: -1 if there are too many. */
 PyAPI_FUNC(int) Py_AtExit(void (*function)(void));
-/* There are no sub-interpreters. */
+/* Ends the interpreter of the current thread state. No thread state is current afterwards. */
 PyAPI_FUNC(void) Py_EndInterpreter(PyThreadState *ts);
 /* The interpreter is ended by the executable. */
 PyAPI_FUNC(void) Py_Finalize(void);
@@ -35,7 +35,7 @@ PyAPI_FUNC(void) Py_Initialize(void);
 PyAPI_FUNC(void) Py_InitializeEx(int signals);
 /* Whether the interpreter runs. */
 PyAPI_FUNC(int) Py_IsInitialized(void);
-/* There are no sub-interpreters: null. */
+/* A new interpreter with the legacy settings; its thread state, which is current now, or null. */
 PyAPI_FUNC(PyThreadState *) Py_NewInterpreter(void);
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API+0 >= 0x03060000
 /* The interpreter is ended by the executable. */

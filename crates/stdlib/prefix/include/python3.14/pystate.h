@@ -17,11 +17,12 @@ PyAPI_FUNC(PyGILState_STATE) PyGILState_Ensure(void);
 PyAPI_FUNC(PyThreadState *) PyGILState_GetThisThreadState(void);
 /* Undoes PyGILState_Ensure. */
 PyAPI_FUNC(void) PyGILState_Release(PyGILState_STATE old);
-/* There are no sub-interpreters. */
+/* Gives up what an interpreter holds: its modules, and what its threads refer to. */
 PyAPI_FUNC(void) PyInterpreterState_Clear(PyInterpreterState *interp);
-/* There are no sub-interpreters. */
+/* Forgets an interpreter that has been cleared. */
 PyAPI_FUNC(void) PyInterpreterState_Delete(PyInterpreterState *interp);
-/* There are no sub-interpreters: null with an exception. */
+/* A new interpreter without a thread state, with builtins and sys but no import system yet;
+   null with an exception. */
 PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_New(void);
 /* The module that was made from a definition, borrowed, or null without an exception. */
 PyAPI_FUNC(PyObject *) PyState_FindModule(PyModuleDef *def);

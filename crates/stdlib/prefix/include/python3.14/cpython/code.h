@@ -110,12 +110,14 @@ typedef enum _PyCodeLocationInfoKind {
     PY_CODE_LOCATION_INFO_NONE = 15
 } _PyCodeLocationInfoKind;
 PyAPI_DATA(PyTypeObject) PyCode_Type;
-PyAPI_FUNC(int) PyCode_AddWatcher(PyCode_WatchCallback);
+/* A callback for code objects: its number, or -1 with an exception. */
+PyAPI_FUNC(int) PyCode_AddWatcher(PyCode_WatchCallback callback);
 /* The line of a byte offset, or -1. */
 PyAPI_FUNC(int) PyCode_Addr2Line(PyCodeObject *op, int offset);
 /* Lines and columns of a byte offset: 1, or 0 if there are none. */
 PyAPI_FUNC(int) PyCode_Addr2Location(PyCodeObject *op, int offset, int *start_line, int *start_column, int *end_line, int *end_column);
-PyAPI_FUNC(int) PyCode_ClearWatcher(int);
+/* Takes a callback for code objects back. */
+PyAPI_FUNC(int) PyCode_ClearWatcher(int id);
 /* The constants of a code object for comparison; a new reference. */
 PyAPI_FUNC(PyObject *) _PyCode_ConstantKey(PyObject *op);
 /* co_cellvars; a new reference. */

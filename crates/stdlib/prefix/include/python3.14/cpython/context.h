@@ -27,8 +27,10 @@ PyAPI_FUNC(PyObject *) PyContextVar_New(const char *var_name, PyObject *default_
 PyAPI_FUNC(int) PyContextVar_Reset(PyObject *var, PyObject *token);
 /* Sets a context variable; its token is a new reference. */
 PyAPI_FUNC(PyObject *) PyContextVar_Set(PyObject *var, PyObject *value);
-PyAPI_FUNC(int) PyContext_AddWatcher(PyContext_WatchCallback);
-PyAPI_FUNC(int) PyContext_ClearWatcher(int);
+/* A callback for contexts: its number, or -1 with an exception. */
+PyAPI_FUNC(int) PyContext_AddWatcher(PyContext_WatchCallback callback);
+/* Takes a callback for contexts back. */
+PyAPI_FUNC(int) PyContext_ClearWatcher(int id);
 /* A copy of a context; a new reference. */
 PyAPI_FUNC(PyObject *) PyContext_Copy(PyObject *op);
 /* A copy of the current context; a new reference. */

@@ -30,8 +30,10 @@ typedef enum {
 } PyDict_WatchEvent;
 #define PY_FOREACH_DICT_EVENT(V) V(ADDED) V(MODIFIED) V(DELETED) V(CLONED) V(CLEARED) V(DEALLOCATED)
 typedef int (*PyDict_WatchCallback)(PyDict_WatchEvent event, PyObject *dict, PyObject *key, PyObject *new_value);
-PyAPI_FUNC(int) PyDict_AddWatcher(PyDict_WatchCallback);
-PyAPI_FUNC(int) PyDict_ClearWatcher(int);
+/* A callback for watched dictionaries: its number, or -1 with an exception. */
+PyAPI_FUNC(int) PyDict_AddWatcher(PyDict_WatchCallback callback);
+/* Takes a callback for dictionaries back. */
+PyAPI_FUNC(int) PyDict_ClearWatcher(int id);
 /* Whether a key is there. */
 PyAPI_FUNC(int) PyDict_ContainsString(PyObject *op, const char *key);
 /* The value of a key, borrowed, or null. For C strings that name identifiers. */
@@ -51,9 +53,9 @@ PyAPI_FUNC(PyObject *) PyDict_SetDefault(PyObject *op, PyObject *key, PyObject *
 /* The value of a key into *out (a new reference, unless null), set to a default if it is not
    there: 1 if it was there, 0 if not, or -1. */
 PyAPI_FUNC(int) PyDict_SetDefaultRef(PyObject *op, PyObject *key, PyObject *default_, PyObject **out);
-/* -1 with an exception: there is no such watcher. */
+/* A dictionary is not watched by this callback any more. */
 PyAPI_FUNC(int) PyDict_Unwatch(int id, PyObject *dict);
-/* -1 with an exception: changes are not reported. */
+/* A dictionary is watched by this callback from now on. */
 PyAPI_FUNC(int) PyDict_Watch(int id, PyObject *dict);
 static inline Py_ssize_t PyDict_GET_SIZE(PyObject *op)
 {

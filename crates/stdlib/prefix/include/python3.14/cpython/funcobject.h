@@ -56,8 +56,10 @@ PyAPI_DATA(PyTypeObject) PyFunction_Type;
 PyAPI_DATA(PyTypeObject) PyStaticMethod_Type;
 /* classmethod(op); a new reference. */
 PyAPI_FUNC(PyObject *) PyClassMethod_New(PyObject *op);
-PyAPI_FUNC(int) PyFunction_AddWatcher(PyFunction_WatchCallback);
-PyAPI_FUNC(int) PyFunction_ClearWatcher(int);
+/* A callback for functions: its number, or -1 with an exception. */
+PyAPI_FUNC(int) PyFunction_AddWatcher(PyFunction_WatchCallback callback);
+/* Takes a callback for functions back. */
+PyAPI_FUNC(int) PyFunction_ClearWatcher(int id);
 /* __annotations__, borrowed, or null. */
 PyAPI_FUNC(PyObject *) PyFunction_GetAnnotations(PyObject *op);
 /* __closure__, borrowed, or null. */

@@ -120,12 +120,18 @@ PyAPI_FUNC(int) PyConfig_GetInt(const char *option, int *place);
 PyAPI_FUNC(PyObject *) PyConfig_Names(void);
 /* Changes a setting that stands in sys. */
 PyAPI_FUNC(int) PyConfig_Set(const char *option, PyObject *new_);
+/* An error with this message, which is not copied. */
+PyAPI_FUNC(PyStatus) PyStatus_Error(const char *message);
 /* Whether a status is an error or asks to end the process. */
 PyAPI_FUNC(int) PyStatus_Exception(PyStatus status);
+/* The process is to end with this code. */
+PyAPI_FUNC(PyStatus) PyStatus_Exit(int code);
 /* Whether a status is an error. */
 PyAPI_FUNC(int) PyStatus_IsError(PyStatus status);
 /* Whether a status asks to end the process. */
 PyAPI_FUNC(int) PyStatus_IsExit(PyStatus status);
+/* There is no memory. */
+PyAPI_FUNC(PyStatus) PyStatus_NoMemory(void);
 /* No error. */
 PyAPI_FUNC(PyStatus) PyStatus_Ok(void);
 /* The arguments of the process, as wide strings that the runtime keeps. */

@@ -204,8 +204,10 @@ PyAPI_FUNC(int) PyObject_VisitManagedDict(PyObject *op, visitproc visit, void *a
 PyAPI_FUNC(PyRefTracer) PyRefTracer_GetTracer(void **data);
 /* Tracing every reference would slow all programs down: setting a tracer is refused. */
 PyAPI_FUNC(int) PyRefTracer_SetTracer(PyRefTracer tracer, void *data);
-PyAPI_FUNC(int) PyType_AddWatcher(PyType_WatchCallback);
-PyAPI_FUNC(int) PyType_ClearWatcher(int);
+/* A callback for watched types: its number, or -1 with an exception. */
+PyAPI_FUNC(int) PyType_AddWatcher(PyType_WatchCallback callback);
+/* Takes a callback for types back. */
+PyAPI_FUNC(int) PyType_ClearWatcher(int id);
 /* The type's dictionary; a new reference, or null. */
 PyAPI_FUNC(PyObject *) PyType_GetDict(PyTypeObject *ty);
 /* An attribute from the types of the MRO, borrowed, or null without an exception. */
@@ -214,9 +216,9 @@ PyAPI_FUNC(PyObject *) _PyType_Lookup(PyTypeObject *ty, PyObject *name);
 PyAPI_FUNC(PyObject *) _PyType_LookupRef(PyTypeObject *ty, PyObject *name);
 /* The name of a type without what stands before its last dot; it lives as long as the type. */
 PyAPI_FUNC(const char *) _PyType_Name(PyTypeObject *ty);
-/* -1 with an exception: there is no such watcher. */
+/* A type is not watched by this callback any more. */
 PyAPI_FUNC(int) PyType_Unwatch(int id, PyObject *class_);
-/* -1 with an exception: changes are not reported. */
+/* A type is watched by this callback from now on. */
 PyAPI_FUNC(int) PyType_Watch(int id, PyObject *class_);
 /* Prepares an object for PyUnstable_TryIncRef: nothing is needed with the GIL. */
 PyAPI_FUNC(void) PyUnstable_EnableTryIncRef(PyObject *op);

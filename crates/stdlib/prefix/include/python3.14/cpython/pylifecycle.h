@@ -38,7 +38,7 @@ typedef void (*atexit_datacallbackfunc)(void *);
 PyAPI_FUNC(int) PyUnstable_AtExit(PyInterpreterState *interp, atexit_datacallbackfunc function, void *data);
 /* Whether a C stream is a terminal, or interactive by option. */
 PyAPI_FUNC(int) Py_FdIsInteractive(FILE *file, const char *name);
-/* There are no sub-interpreters: an error. */
+/* A new interpreter; its thread state into *ts, which is current now, or null. */
 PyAPI_FUNC(PyStatus) Py_NewInterpreterFromConfig(PyThreadState **ts, const PyInterpreterConfig *config);
 #ifdef __cplusplus
 }

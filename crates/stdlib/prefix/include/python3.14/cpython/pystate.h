@@ -103,15 +103,15 @@ typedef PyObject *(*_PyFrameEvalFunction)(PyThreadState *tstate, struct _PyInter
 PyAPI_FUNC(int) PyGILState_Check(void);
 /* The loop has no replacement: null stands for the interpreter's own. */
 PyAPI_FUNC(_PyFrameEvalFunction) _PyInterpreterState_GetEvalFrameFunc(PyInterpreterState *interp);
-/* The first interpreter of the list. */
+/* The first interpreter of the list: the newest. */
 PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Head(void);
 /* The main interpreter. */
 PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Main(void);
-/* The next interpreter of the list: there is only the main one. */
+/* The next interpreter of the list, an older one, or null. */
 PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Next(PyInterpreterState *interp);
-/* Interpreters are not counted. */
+/* Says whether the interpreter ends with the last object that refers to it. */
 PyAPI_FUNC(void) _PyInterpreterState_RequireIDRef(PyInterpreterState *interp, int required);
-/* Interpreters are not counted: 0. */
+/* Whether the interpreter ends with the last object that refers to it. */
 PyAPI_FUNC(int) _PyInterpreterState_RequiresIDRef(PyInterpreterState *interp);
 /* The evaluation loop cannot be replaced (PEP 523): an exception, unless it is the
    interpreter's own. */

@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 /* dict. */
+/* Tells the callbacks of a dictionary that it is about to change. */
+PyAPI_FUNC(void) _PyDict_SendEvent(int bits, PyDict_WatchEvent event, PyDictObject *dict, PyObject *key, PyObject *value);
 /* Sets the value of a key whose hash is known. */
 PyAPI_FUNC(int) _PyDict_SetItem_KnownHash(PyObject *op, PyObject *key, PyObject *value, Py_hash_t hash);
 /* As _PyDict_SetItem_KnownHash, with the lock that only builds without the GIL have. */

@@ -9,7 +9,6 @@
 extern "C" {
 #endif
 /* Exceptions of a thread that is known. */
-PyAPI_DATA(PyTypeObject) _PyExc_IncompleteInputError;
 /* The same; what is in flight becomes its cause. Null. */
 PyAPI_FUNC(PyObject *) _PyErr_FormatFromCause(PyObject *class_, const char *format, ...);
 /* Raises KeyError(key), also for a tuple. */

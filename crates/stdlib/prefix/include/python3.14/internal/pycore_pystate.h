@@ -10,17 +10,23 @@ extern "C" {
 #endif
 /* The state of the thread that runs. */
 #include "pycore_typedefs.h"
+/* Raises that the interpreter runs something already. */
+PyAPI_FUNC(void) _PyErr_SetInterpreterAlreadyRunning(void);
 /* All other threads may have the GIL again. */
 PyAPI_FUNC(void) _PyEval_StartTheWorld(PyInterpreterState *interp);
 /* All other threads wait for the GIL already. */
 PyAPI_FUNC(void) _PyEval_StopTheWorld(PyInterpreterState *interp);
-/* Null with an exception: interpreters are not objects. */
+/* The number of an interpreter; a new reference. */
 PyAPI_FUNC(PyObject *) _PyInterpreterState_GetIDObject(PyInterpreterState *interp);
+/* Whether something runs in the interpreter's __main__. */
+PyAPI_FUNC(int) _PyInterpreterState_IsRunningMain(PyInterpreterState *interp);
 /* The main interpreter. */
 PyAPI_FUNC(PyInterpreterState *) _PyInterpreterState_Main(void);
-/* The main interpreter always runs its main module. */
+/* Nothing runs in the interpreter's __main__ any more. */
 PyAPI_FUNC(void) _PyInterpreterState_SetNotRunningMain(PyInterpreterState *interp);
-PyAPI_FUNC(int) _PyInterpreterState_SetRunningMain(PyInterpreterState *);
+/* Something runs in the interpreter's __main__ from now on; InterpreterError if something does
+   already. */
+PyAPI_FUNC(int) _PyInterpreterState_SetRunningMain(PyInterpreterState *interp);
 /* The attached thread state, or null, for code of the interpreter. */
 PyAPI_FUNC(PyThreadState *) _PyThreadState_GetCurrent(void);
 /* A dictionary of a thread, borrowed, or null without an exception. */
