@@ -93,7 +93,7 @@ impl PyCode {
         let exceptiontable = bytes(&f.exceptiontable, "exceptiontable")?;
         let n = code.len();
         let nlocalsplus = localsplusnames.len();
-        if n == 0 || n % 2 != 0 {
+        if n % 2 != 0 {
             return Err(err!(t, ValueError, "code: co_code is malformed"));
         }
         if localspluskinds.len() != nlocalsplus
@@ -158,6 +158,8 @@ impl PyCode {
             }
             (*c)._co_firsttraceable = first as c_int;
             crate::eval::specialize::prepare(code_object.code_ptr(), n / 2);
+            // Who runs past the end (native code makes code objects without instructions) gets an exception.
+            *code_object.code_ptr().add(n / 2) = u16::from(Opcode::RESERVED as u8);
             if watch::code_watched() {
                 watch::code(CodeEvent::Create, code_object.as_object());
             }

@@ -114,11 +114,6 @@ impl PyCFunction {
         core::ptr::eq(self.method_def(), NEW_DEF.get())
     }
 
-    /// The type whose `__new__` this is.
-    pub fn new_owner(&self) -> Option<Owned<PyType>> {
-        self.this().and_then(|o| o.into_type::<PyType>().ok())
-    }
-
     /// "module.name" or "type.name" for messages (`_PyObject_FunctionStr`).
     pub fn function_str(&self) -> String {
         match self.this() {

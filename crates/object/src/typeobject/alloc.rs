@@ -101,10 +101,23 @@ pub fn shared_capacity(keys: *mut DictKeys) -> usize {
 pub unsafe extern "C" fn generic_free(op: *mut c_void) {
     // SAFETY: a dead object whose head still names its type.
     unsafe {
-        let ty = (*op.cast::<PyObject>()).ob_type;
-        let flags = (*ty).tp_flags;
+        let op: *mut PyObject = op.cast();
+        // Destructors of foreign types may leave that to this function.
+        if (*(*op).ob_type).tp_flags & Py_TPFLAGS_HAVE_GC != 0 {
+            gc::maybe_untrack(op);
+        }
+        free_memory(op);
+    }
+}
+
+/// Gives the memory of a dead object back that the collector does not know.
+#[inline]
+unsafe fn free_memory(op: *mut PyObject) {
+    // SAFETY: a dead object whose head still names its type.
+    unsafe {
+        let flags = (*(*op).ob_type).tp_flags;
         if flags & Py_TPFLAGS_HAVE_GC != 0 {
-            gc::free(op.cast(), presize(flags));
+            gc::free(op, presize(flags));
         } else {
             mem::free(op.cast::<u8>().sub(presize(flags)));
         }
@@ -121,7 +134,7 @@ pub unsafe fn free_instance(op: *mut PyObject, ty: *mut PyTypeObject) {
     unsafe {
         match (*ty).tp_free {
             Some(free) if free as usize != generic_free as *const () as usize => free(op.cast()),
-            _ => generic_free(op.cast()),
+            _ => free_memory(op),
         }
     }
 }

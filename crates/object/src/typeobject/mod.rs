@@ -361,13 +361,21 @@ impl PyType {
 
     /// Stores into the type's dictionary and updates slots that the name stands for.
     pub fn set_in_dict(&self, t: &Thread, name: &PyStr, value: Option<&Object>) -> PyResult<()> {
-        if let Some(dict) = self.dict() {
-            match value {
-                Some(value) => dict.set_str(t, name, value)?,
-                None => {
-                    if dict.pop_item(t, name)?.is_none() {
-                        return Err(crate::errors::key_error(t, name));
-                    }
+        let dict = match self.dict() {
+            Some(dict) => dict.own(),
+            None => {
+                // mypyc gives types attributes before `PyType_Ready`, which keeps the dictionary.
+                let dict = PyDict::new(t)?;
+                // SAFETY: a plain field of a live type that has no dictionary yet.
+                unsafe { (*self.raw()).tp_dict = dict.own().into_object().into_ptr() };
+                dict
+            }
+        };
+        match value {
+            Some(value) => dict.set_str(t, name, value)?,
+            None => {
+                if dict.pop_item(t, name)?.is_none() {
+                    return Err(crate::errors::key_error(t, name));
                 }
             }
         }

@@ -330,16 +330,9 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
             && row.name() == "__new__"
             && function.is_new_of(t)
         {
-            // The inherited `tp_new` of a native base.
+            // Whatever native `__new__` is found first, the slot is the one of the base whose layout the instances have.
             // SAFETY: plain fields.
             specific = unsafe { (*class.as_type_ptr()).tp_new.map_or(core::ptr::null_mut(), |f| f as *mut c_void) };
-            let native = function.new_owner().map(|owner| {
-                // SAFETY: plain fields.
-                unsafe { (*owner.as_type_ptr()).tp_new.map_or(core::ptr::null_mut(), |f| f as *mut c_void) }
-            });
-            if let Some(native) = native {
-                specific = native;
-            }
         } else if found.is(singletons::none()) && row.name() == "__hash__" {
             specific = crate::hash::hash_not_implemented as *mut c_void;
         } else {
