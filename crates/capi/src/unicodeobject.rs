@@ -897,7 +897,8 @@ unsafe fn append(t: &Thread, place: *mut Obj, b: Obj) {
             }
             return;
         };
-        let made = if a.can_grow(b) { PyStr::grow(a, t, b) } else { a.concat(t, b) };
+        let alone = refcount::refcnt(a.as_ptr()) == 1;
+        let made = if alone && a.can_grow(b) { PyStr::grow(a, t, b) } else { a.concat(t, b) };
         if let Ok(made) = made {
             *place = made.into_object().into_ptr();
         }

@@ -357,7 +357,14 @@ pub fn generic_getattr_with_dict(
     let class = object.class();
     let descriptor = class.lookup(t, name);
     let finish = |result: PyResult| -> PyResult<Option<Owned>> {
-        if suppress { errors::catch::<exceptions::AttributeError, _>(t, result) } else { result.map(Some) }
+        match result {
+            Ok(value) => Ok(Some(value)),
+            // Native getters that fail without an exception count too, as in `_PyObject_GenericGetAttrWithDict`:
+            // protobuf's rely on it.
+            Err(_) if suppress && !errors::occurred(t) => Ok(None),
+            Err(raised) if suppress => errors::catch::<exceptions::AttributeError, _>(t, Err(raised)),
+            Err(raised) => Err(raised),
+        }
     };
     let mut getter = None;
     if let Some(descriptor) = &descriptor {

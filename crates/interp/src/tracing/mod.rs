@@ -157,8 +157,14 @@ fn listeners(t: &Thread, code: &PyCode, which: u32) -> u32 {
     tools
 }
 
-/// Calls the tools that listen. `args` follow the code and the offset (or line).
+/// Calls the tools that listen. `args` follow the code and the offset.
 fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object]) -> PyResult<()> {
+    fire_at(t, frame, which, place, place, args)
+}
+
+/// Calls the tools that listen with the code, an offset or a line, and `args`. Tools disable the event at the offset
+/// `place`: a line that begins at several instructions has an event at each.
+fn fire_at(t: &Thread, frame: *mut Frame, which: u32, place: i64, shown: i64, args: &[&Object]) -> PyResult<()> {
     // SAFETY: the frame is live and has code.
     let code = unsafe { code_of(frame) };
     let tools = listeners(t, code, which);
@@ -166,7 +172,7 @@ fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object])
         return Ok(());
     }
     let code = code.own();
-    let place_object = PyInt::from_i64(t, place)?;
+    let shown = PyInt::from_i64(t, shown)?;
     let m = &state(t).monitoring;
     for tool in 0..TOOLS {
         if tools & 1 << tool == 0 {
@@ -184,7 +190,7 @@ fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object])
         }
         let callback = m.callbacks[tool][which as usize].borrow().clone();
         let Some(callback) = callback else { continue };
-        let mut all: Vec<&Object> = vec![code.as_object(), place_object.as_object()];
+        let mut all: Vec<&Object> = vec![code.as_object(), shown.as_object()];
         all.extend_from_slice(args);
         let result = quietly(t, which, || callback.call(t, &all))?;
         let disables = m.disable.borrow().as_ref().is_some_and(|d| d.is(&result));
@@ -288,7 +294,7 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
                 }
             }
             if changed {
-                fire(t, frame, event::LINE, i64::from(line), &[])?;
+                fire_at(t, frame, event::LINE, place, i64::from(line), &[])?;
             }
         }
         legacy::opcode_event(t, frame)?;

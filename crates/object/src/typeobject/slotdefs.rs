@@ -338,8 +338,8 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
         } else {
             use_generic = true;
             generic = base.function;
-            if row.name() == "__getattr__"
-                || (row.name() == "__getattribute__" && offset == offset_of!(PyTypeObject, tp_getattro))
+            if matches!(row.name(), "__getattr__" | "__getattribute__")
+                && offset == offset_of!(PyTypeObject, tp_getattro)
             {
                 generic = slot_tp_getattr_hook as *mut c_void;
             }
