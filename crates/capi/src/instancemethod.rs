@@ -94,7 +94,7 @@ impl PyInstanceMethod {
     }
 
     /// the function (or other callable) implementing a method
-    #[getter]
+    #[getter(member)]
     fn __func__(&self, _t: &Thread) -> Option<Owned> {
         self.func.get()
     }

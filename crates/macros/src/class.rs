@@ -120,6 +120,8 @@ pub struct ItemAttr {
     pub text: Option<LitStr>,
     pub name: Option<LitStr>,
     pub flags: Option<Expr>,
+    /// `#[getter(member)]`: Python sees a member descriptor.
+    pub member: bool,
 }
 
 impl Parse for ItemAttr {
@@ -127,6 +129,10 @@ impl Parse for ItemAttr {
         let mut out = Self::default();
         while !input.is_empty() {
             let key: Ident = input.parse()?;
+            if key == "member" {
+                out.member = true;
+                continue;
+            }
             input.parse::<Token![=]>()?;
             match key.to_string().as_str() {
                 "sig" => out.sig = Some(input.parse()?),
@@ -183,6 +189,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let mut markers = Vec::new();
     let mut methods = Vec::new();
     let mut getset: BTreeMap<usize, (String, String, Option<Ident>, Option<Ident>)> = BTreeMap::new();
+    let mut members_of_getset = Vec::new();
     let mut slots: Vec<(&'static (&'static str, Table, &'static str), TokenStream)> = Vec::new();
     let mut counter = 0usize;
     let mut type_doc_signature = String::new();
@@ -221,6 +228,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             }
             "getter" => {
                 let name = python_name(&ident, &item_attr);
+                if item_attr.member {
+                    members_of_getset.push(name.clone());
+                }
                 markers.push(quote! {
                     #[allow(non_camel_case_types, reason = "the marker carries the Python name")]
                     struct #marker;
@@ -363,8 +373,13 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             Some(m) => quote!(Some(::taipan_object::tramp::setter::<#m>)),
             None => quote!(None),
         };
+        let closure = if members_of_getset.contains(name) {
+            quote!(::taipan_object::descr::SHOWN_AS_MEMBER)
+        } else {
+            quote!(::core::ptr::null_mut())
+        };
         quote!(::taipan_object::abi::PyGetSetDef {
-            name: #cname.as_ptr(), get: #get, set: #set, doc: #cdoc, closure: ::core::ptr::null_mut() })
+            name: #cname.as_ptr(), get: #get, set: #set, doc: #cdoc, closure: #closure })
     });
     let n_getset = getset.len() + 1;
     let n_methods = methods.len() + 1;

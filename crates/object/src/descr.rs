@@ -153,6 +153,14 @@ pub unsafe fn new_member(t: &Thread, owner: &PyType, def: *mut PyMemberDef) -> P
     }
 }
 
+/// The closure of entries of `tp_getset` whose descriptor is a member descriptor: what CPython keeps in a field of a C
+/// structure, and a type of ours elsewhere. Programs look at the kind of the descriptor (joblib sets
+/// `Pickler.dispatch_table` through it).
+pub const SHOWN_AS_MEMBER: *mut c_void = core::ptr::dangling_mut::<u8>().cast();
+
+/// The type of a member that functions read and write; its offset is the address of the `PyGetSetDef`.
+const T_FUNCTIONS: c_int = -1;
+
 /// A descriptor for one entry of `tp_getset`.
 ///
 /// # Safety
@@ -160,6 +168,18 @@ pub unsafe fn new_member(t: &Thread, owner: &PyType, def: *mut PyMemberDef) -> P
 pub unsafe fn new_getset(t: &Thread, owner: &PyType, def: *mut PyGetSetDef) -> PyResult {
     // SAFETY: the caller's promise.
     unsafe {
+        if (*def).closure == SHOWN_AS_MEMBER {
+            let flags = if (*def).set.is_none() { Py_READONLY } else { 0 };
+            // Types of ours live as long as the process; so does the entry.
+            let member = Box::leak(Box::new(PyMemberDef {
+                name: (*def).name,
+                r#type: T_FUNCTIONS,
+                offset: def as isize,
+                flags,
+                doc: (*def).doc,
+            }));
+            return new_member(t, owner, member);
+        }
         let name = c_text((*def).name);
         let descr = alloc(t, static_type::<PyGetSetDescr>(), size_of::<PyGetSetDescrObject>(), owner, &name)?;
         (*descr.as_ptr().cast::<PyGetSetDescrObject>()).d_getset = def;
@@ -590,6 +610,11 @@ pub unsafe fn member_get(t: &Thread, base: *mut PyObject, def: &PyMemberDef) -> 
     use crate::{PyFloat, PyInt};
     // SAFETY: the caller's promise.
     unsafe {
+        if def.r#type == T_FUNCTIONS {
+            let functions = def.offset as *const PyGetSetDef;
+            let Some(get) = (*functions).get else { return Err(err!(t, SystemError, "bad memberdescr type")) };
+            return Owned::from_result(get(base, core::ptr::null_mut()));
+        }
         let at = base.cast::<u8>().offset(def.offset);
         let int = |value: i64| PyInt::from_i64(t, value).map(Owned::into_object);
         match def.r#type {
@@ -705,10 +730,16 @@ unsafe fn member_set_int(t: &Thread, at: *mut u8, kind: c_int, value: &Object) -
 pub unsafe fn member_set(t: &Thread, base: *mut PyObject, def: &PyMemberDef, value: Option<&Object>) -> PyResult<()> {
     // SAFETY: the caller's promise.
     unsafe {
-        let at = base.cast::<u8>().offset(def.offset);
         if def.flags & Py_READONLY != 0 {
             return Err(err!(t, AttributeError, "readonly attribute"));
         }
+        if def.r#type == T_FUNCTIONS {
+            let functions = def.offset as *const PyGetSetDef;
+            let Some(set) = (*functions).set else { return Err(err!(t, SystemError, "bad memberdescr type")) };
+            let value = value.map_or(core::ptr::null_mut(), Object::as_ptr);
+            return if set(base, value, core::ptr::null_mut()) < 0 { Err(Raised::assume()) } else { Ok(()) };
+        }
+        let at = base.cast::<u8>().offset(def.offset);
         let Some(value) = value else {
             match def.r#type {
                 Py_T_OBJECT_EX if (*at.cast::<*mut PyObject>()).is_null() => {

@@ -100,7 +100,7 @@ macro_rules! buffered {
                 Err(cannot_pickle(t, self))
             }
 
-            #[getter]
+            #[getter(member)]
             fn raw(&self, t: &Thread) -> PyResult {
                 match self.core.raw.get() {
                     Some(raw) => Ok(raw),
@@ -108,7 +108,7 @@ macro_rules! buffered {
                 }
             }
 
-            #[getter]
+            #[getter(member)]
             fn _finalizing(&self, _t: &Thread) -> bool {
                 self.core.finalizing.get()
             }

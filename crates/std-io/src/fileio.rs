@@ -586,7 +586,7 @@ impl PyFileIO {
         Err(cannot_pickle(t, self))
     }
 
-    #[getter]
+    #[getter(member)]
     fn _finalizing(&self, _t: &Thread) -> bool {
         self.finalizing.get()
     }

@@ -1122,27 +1122,27 @@ impl PyTextIOWrapper {
         Err(cannot_pickle(t, self))
     }
 
-    #[getter]
+    #[getter(member)]
     fn encoding(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
         self.encoding.get().ok_or_else(|| attr::no_attribute(t, self, name!(t, "encoding")))
     }
 
-    #[getter]
+    #[getter(member)]
     fn buffer(&self, t: &Thread) -> PyResult {
         self.buffer.get().ok_or_else(|| attr::no_attribute(t, self, name!(t, "buffer")))
     }
 
-    #[getter]
+    #[getter(member)]
     fn line_buffering(&self, _t: &Thread) -> bool {
         self.flags.line_buffering.get()
     }
 
-    #[getter]
+    #[getter(member)]
     fn write_through(&self, _t: &Thread) -> bool {
         self.flags.write_through.get()
     }
 
-    #[getter]
+    #[getter(member)]
     fn _finalizing(&self, _t: &Thread) -> bool {
         self.flags.finalizing.get()
     }

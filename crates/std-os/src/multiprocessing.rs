@@ -292,17 +292,17 @@ impl SemLock {
         self.count.set(0);
     }
 
-    #[getter]
+    #[getter(member)]
     fn handle(&self, t: &Thread) -> PyResult<Owned<PyInt>> {
         PyInt::from_u64(t, self.handle.get() as u64)
     }
 
-    #[getter]
+    #[getter(member)]
     fn kind(&self, _t: &Thread) -> isize {
         self.kind as isize
     }
 
-    #[getter]
+    #[getter(member)]
     fn maxvalue(&self, _t: &Thread) -> isize {
         self.maxvalue as isize
     }

@@ -120,7 +120,7 @@ fn is_normalized(t: &Thread, form_name: &PyStr, text: &PyStr, old: bool) -> PyRe
 
 #[class(name = "unicodedata.UCD", heap, no_new, doc = "")]
 impl Ucd {
-    #[getter]
+    #[getter(member)]
     fn unidata_version(&self, _t: &Thread) -> &'static str {
         let _ = self.plain.get();
         "3.2.0"

@@ -10,7 +10,7 @@ out = io.BytesIO()
 df.write_parquet(out)
 out.seek(0)
 print(pl.read_parquet(out).equals(df), df["x"].map_elements(lambda v: v * 10, return_dtype=pl.Int64).to_list())
-print(pl.sql_context.SQLContext(t=df).execute("select g, sum(x) s from t group by g order by s").collect().rows())
+print(pl.SQLContext(t=df).execute("select g, sum(x) s from t group by g order by s").collect().rows())
 try:
     df.select("none")
 except pl.exceptions.ColumnNotFoundError as error:

@@ -14,7 +14,7 @@ data = x.SerializeToString()
 print(api_implementation.Type(), data, M.FromString(data) == x, text_format.MessageToString(x), json_format.MessageToDict(x))
 x.r.extend([3.5])
 x.ClearField("s")
-print(len(x.r), x.HasField if False else x.ListFields(), timestamp_pb2.Timestamp(seconds=5).ToJsonString())
+print(len(x.r), [(f.name, v) for f, v in x.ListFields()], timestamp_pb2.Timestamp(seconds=5).ToJsonString())
 try:
     M.FromString(b"\xff\xff")
 except message.DecodeError as error:

@@ -30,42 +30,42 @@ impl PySymtableEntry {
         PyStr::from_fmt(t, format_args!("<symtable entry {name}({id}), line {}>", self.lineno))
     }
 
-    #[getter]
+    #[getter(member)]
     fn id(&self, _t: &Thread) -> Owned<PyInt> {
         self.id.clone()
     }
 
-    #[getter]
+    #[getter(member)]
     fn name(&self, _t: &Thread) -> Owned<PyStr> {
         self.name.clone()
     }
 
-    #[getter]
+    #[getter(member)]
     fn symbols(&self, _t: &Thread) -> Owned<PyDict> {
         self.symbols.clone()
     }
 
-    #[getter]
+    #[getter(member)]
     fn varnames(&self, _t: &Thread) -> Owned<PyList> {
         self.varnames.clone()
     }
 
-    #[getter]
+    #[getter(member)]
     fn children(&self, _t: &Thread) -> Owned<PyList> {
         self.children.clone()
     }
 
-    #[getter]
+    #[getter(member)]
     fn nested(&self, _t: &Thread) -> i32 {
         i32::from(self.nested)
     }
 
-    #[getter(name = "type")]
+    #[getter(name = "type", member)]
     fn kind(&self, _t: &Thread) -> i32 {
         self.kind
     }
 
-    #[getter]
+    #[getter(member)]
     fn lineno(&self, _t: &Thread) -> i32 {
         self.lineno
     }

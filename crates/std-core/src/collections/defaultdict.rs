@@ -131,7 +131,7 @@ impl DefaultDict {
     }
 
     /// Factory for default value called by __missing__().
-    #[getter]
+    #[getter(member)]
     fn default_factory(&self, _t: &Thread) -> Owned {
         self.fields.get().unwrap_or_else(|| singletons::none().own())
     }

@@ -73,7 +73,7 @@ impl TupleGetter {
         Ok((upcast(self).class().as_object().own(), PyTuple::from_vec(t, vec![index, doc])?))
     }
 
-    #[getter]
+    #[getter(member)]
     fn __doc__(&self, _t: &Thread) -> Option<Owned> {
         self.doc.get()
     }

@@ -108,7 +108,7 @@ impl KeyWrapper {
     }
 
     /// Value wrapped by a key function.
-    #[getter]
+    #[getter(member)]
     fn obj(&self, t: &Thread) -> PyResult {
         self.object.get().ok_or_else(|| err!(t, AttributeError, "obj"))
     }

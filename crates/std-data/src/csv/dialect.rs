@@ -258,17 +258,17 @@ impl Dialect {
         Err(self.cannot_pickle(t))
     }
 
-    #[getter]
+    #[getter(member)]
     fn skipinitialspace(&self, _t: &Thread) -> bool {
         self.format.skipinitialspace
     }
 
-    #[getter]
+    #[getter(member)]
     fn doublequote(&self, _t: &Thread) -> bool {
         self.format.doublequote
     }
 
-    #[getter]
+    #[getter(member)]
     fn strict(&self, _t: &Thread) -> bool {
         self.format.strict
     }

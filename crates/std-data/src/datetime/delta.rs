@@ -409,19 +409,19 @@ impl Delta {
     }
 
     /// Number of days.
-    #[getter]
+    #[getter(member)]
     fn days(&self, _t: &Thread) -> i32 {
         self.days
     }
 
     /// Number of seconds (>= 0 and less than 1 day).
-    #[getter]
+    #[getter(member)]
     fn seconds(&self, _t: &Thread) -> i32 {
         self.seconds
     }
 
     /// Number of microseconds (>= 0 and less than 1 second).
-    #[getter]
+    #[getter(member)]
     fn microseconds(&self, _t: &Thread) -> i32 {
         self.microseconds
     }

@@ -160,7 +160,7 @@ impl Pickler {
         base + 32 + 16 * self.core.memo.borrow().capacity() + self.core.output_size()
     }
 
-    #[getter]
+    #[getter(member)]
     fn bin(&self, _t: &Thread) -> isize {
         self.core.bin.get() as isize
     }
@@ -170,7 +170,7 @@ impl Pickler {
         set_number(t, &self.core.bin, value)
     }
 
-    #[getter]
+    #[getter(member)]
     fn fast(&self, _t: &Thread) -> isize {
         self.core.fast.get() as isize
     }
@@ -180,7 +180,7 @@ impl Pickler {
         set_number(t, &self.core.fast, value)
     }
 
-    #[getter]
+    #[getter(member)]
     fn dispatch_table(&self, t: &Thread) -> PyResult {
         match self.core.dispatch_table.get() {
             Some(table) => Ok(table),

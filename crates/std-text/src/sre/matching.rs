@@ -231,25 +231,25 @@ impl Match {
     }
 
     /// The string passed to match() or search().
-    #[getter]
+    #[getter(member)]
     fn string(&self, _t: &Thread) -> Owned {
         self.string_object()
     }
 
     /// The regular expression object.
-    #[getter]
+    #[getter(member)]
     fn re(&self, _t: &Thread) -> Option<Owned<Pattern>> {
         self.pattern.get()
     }
 
     /// The index into the string at which the RE engine started looking for a match.
-    #[getter]
+    #[getter(member)]
     fn pos(&self, _t: &Thread) -> usize {
         self.pos
     }
 
     /// The index into the string beyond which the RE engine will not go.
-    #[getter]
+    #[getter(member)]
     fn endpos(&self, _t: &Thread) -> usize {
         self.endpos
     }

@@ -560,19 +560,19 @@ impl Pattern {
     }
 
     /// The pattern string from which the RE object was compiled.
-    #[getter]
+    #[getter(member)]
     fn pattern(&self, _t: &Thread) -> Option<Owned> {
         self.pattern.get()
     }
 
     /// The regex matching flags.
-    #[getter]
+    #[getter(member)]
     fn flags(&self, t: &Thread) -> PyResult<Owned<PyInt>> {
         PyInt::from_i64(t, i64::from(self.flags))
     }
 
     /// The number of capturing groups in the pattern.
-    #[getter]
+    #[getter(member)]
     fn groups(&self, _t: &Thread) -> usize {
         self.groups
     }

@@ -81,7 +81,7 @@ impl Scanner {
         self.step(t, Mode::Search)
     }
 
-    #[getter]
+    #[getter(member)]
     fn pattern(&self, _t: &Thread) -> Option<Owned<Pattern>> {
         self.pattern.get()
     }
