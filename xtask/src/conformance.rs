@@ -92,7 +92,8 @@ fn virtual_environment(folder: &Path, python: &Path, package: Option<&Path>) -> 
     Ok(executable)
 }
 
-fn call(command: &mut Command) -> Result<(), String> {
+/// Runs a program to its end.
+pub fn call(command: &mut Command) -> Result<(), String> {
     let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
     // The driver says by its exit code that tests differ; its report is the answer.
     if status.code().is_none() { Err(format!("{command:?}: {status}")) } else { Ok(()) }

@@ -3,6 +3,7 @@
 mod bytecode_diff;
 mod conformance;
 mod headers;
+mod wheels;
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -10,7 +11,8 @@ fn main() {
         Some("bytecode-diff") => bytecode_diff::run(args.collect()),
         Some("conformance") => conformance::run(args.collect()),
         Some("headers") => headers::run(args.collect()),
-        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  headers         write the C headers"
+        Some("wheels") => wheels::run(args.collect()),
+        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  headers         write the C headers\n  wheels          run compiled packages from PyPI"
             .to_owned()),
     };
     if let Err(message) = result {

@@ -35,6 +35,7 @@ pub mod fspath;
 pub mod handle;
 pub mod hash;
 pub mod int;
+pub mod item_storage;
 pub mod iter;
 pub mod list;
 pub mod list_class;

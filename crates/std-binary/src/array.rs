@@ -1,12 +1,13 @@
 //! `array`: compact arrays of machine values.
 
 use crate::typecode::{self, KINDS, Kind};
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use core::ffi::c_int;
 use taipan_object::abi::{Py_buffer, PyBUF_FORMAT, PyBUF_ND};
 use taipan_object::buffer::{self, Buffer};
+use taipan_object::item_storage::ItemStorage;
 use taipan_object::{
-    Args, Class, CompareOp, Data, Head, Object, Own, Owned, PyBaseObject, PyBytes, PyFloat, PyInt, PyList, PyModule,
+    Args, Class, CompareOp, Head, Object, Own, Owned, PyBaseObject, PyBytes, PyFloat, PyInt, PyList, PyModule,
     PyResult, PySlice, PyStr, PyTuple, PyType, Raised, Slot, Thread, WeakList, bytes_methods, class, clinic, codecs,
     err, errors, exceptions, iter, name, native_module, new_object, number, object, singletons, state,
 };
@@ -15,27 +16,17 @@ use taipan_types::PyByteArray;
 /// `array.array`.
 #[object]
 pub struct PyArray {
-    data: Data<RefCell<Vec<u8>>>,
-    /// Number of items, where exported views find it.
-    length: Cell<isize>,
-    kind: Data<Kind>,
-    exports: Cell<usize>,
+    /// Laid out as `arrayobject`, like what follows: Cython's `cpython.array` reads and writes the fields.
+    items: ItemStorage,
     weaklist: WeakList,
+    exports: Cell<usize>,
 }
 
-fn make(t: &Thread, class: &PyType, kind: Kind, data: Vec<u8>) -> PyResult<Owned<PyArray>> {
-    let length = Cell::new((data.len() / kind.size) as isize);
-    class.instance(
-        t,
-        PyArray {
-            head: Head::new(),
-            data: Data(RefCell::new(data)),
-            length,
-            kind: Data(kind),
-            exports: Cell::new(0),
-            weaklist: WeakList::new(),
-        },
-    )
+fn make(t: &Thread, class: &PyType, kind: Kind, data: &[u8]) -> PyResult<Owned<PyArray>> {
+    let items = ItemStorage::new(typecode::descr(kind));
+    items.push(t, data)?;
+    let array = PyArray { head: Head::new(), items, weaklist: WeakList::new(), exports: Cell::new(0) };
+    class.instance(t, array)
 }
 
 fn same_size(t: &Thread) -> Raised {
@@ -59,15 +50,19 @@ fn code_argument(t: &Thread, what: &str, arg: &Object) -> PyResult<u32> {
 
 impl PyArray {
     fn len(&self) -> usize {
-        self.length.get().max(0) as usize
+        self.items.len()
+    }
+
+    fn kind(&self) -> Kind {
+        typecode::kind_of(self.items.descr())
     }
 
     fn word(&self, i: usize) -> Option<u64> {
-        (i < self.len()).then(|| self.kind.load(&self.data.borrow(), i))
+        self.items.load(i).map(|bytes| self.kind().load(&bytes, 0))
     }
 
     fn item(&self, t: &Thread, i: usize) -> PyResult<Option<Owned>> {
-        self.word(i).map(|word| self.kind.to_object(t, word)).transpose()
+        self.word(i).map(|word| self.kind().to_object(t, word)).transpose()
     }
 
     fn check_resizable(&self, t: &Thread) -> PyResult<()> {
@@ -77,26 +72,17 @@ impl PyArray {
         Ok(())
     }
 
-    /// Changes the bytes so that their number may change.
-    fn resize<R>(&self, t: &Thread, change: impl FnOnce(&mut Vec<u8>) -> R) -> PyResult<R> {
+    /// Puts items in place of those from `from` up to `to`.
+    fn splice(&self, t: &Thread, from: usize, to: usize, bytes: &[u8]) -> PyResult<()> {
         self.check_resizable(t)?;
-        let mut data = self.data.borrow_mut();
-        let result = change(&mut data);
-        self.length.set((data.len() / self.kind.size) as isize);
-        Ok(result)
-    }
-
-    fn reserve(&self, t: &Thread, bytes: usize) -> PyResult<()> {
-        // Making room may move what exported views point at.
-        self.check_resizable(t)?;
-        self.data.borrow_mut().try_reserve(bytes).map_err(|_| errors::no_memory(t))
+        self.items.splice(t, from, to, bytes)
     }
 
     fn push(&self, t: &Thread, value: &Object) -> PyResult<()> {
-        let word = self.kind.to_word(t, value)?;
-        let (bytes, size) = (self.kind.bytes_of(word), self.kind.size);
-        self.reserve(t, size)?;
-        self.resize(t, |data| data.extend(&bytes[..size]))
+        let kind = self.kind();
+        let word = kind.to_word(t, value)?;
+        self.check_resizable(t)?;
+        self.items.push(t, &kind.bytes_of(word)[..kind.size])
     }
 
     fn push_bytes(&self, t: &Thread, bytes: &[u8]) -> PyResult<()> {
@@ -104,40 +90,32 @@ impl PyArray {
             return Ok(());
         }
         self.check_resizable(t)?;
-        self.reserve(t, bytes.len())?;
-        self.resize(t, |data| data.extend_from_slice(bytes))
+        self.items.push(t, bytes)
     }
 
     fn store(&self, i: usize, word: u64) -> bool {
-        let size = self.kind.size;
-        match self.data.borrow_mut().get_mut(i * size..(i + 1) * size) {
-            Some(place) => {
-                place.copy_from_slice(&self.kind.bytes_of(word)[..size]);
-                true
-            }
-            None => false,
-        }
+        let kind = self.kind();
+        i < self.len() && self.items.store(i, &kind.bytes_of(word)[..kind.size])
     }
 
     fn words(&self) -> Vec<u64> {
-        let data = self.data.borrow();
-        (0..self.len()).map(|i| self.kind.load(&data, i)).collect()
+        (0..self.len()).filter_map(|i| self.word(i)).collect()
     }
 
     fn objects(&self, t: &Thread) -> PyResult<Owned<PyList>> {
         let words = self.words();
         let mut out = bytes_methods::try_vec(t, words.len())?;
         for word in words {
-            out.push(self.kind.to_object(t, word)?);
+            out.push(self.kind().to_object(t, word)?);
         }
         PyList::from_vec(t, out)
     }
 
     fn as_text(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        if self.kind.code == b'u' {
+        if self.kind().code == b'u' {
             return typecode::text(t, self.words().into_iter().map(|w| w as u32));
         }
-        let data = self.data.borrow().clone();
+        let data = self.items.to_vec(t)?;
         codecs::decode(t, &data, Some(if cfg!(target_endian = "big") { "utf-32-be" } else { "utf-32-le" }), None)
     }
 
@@ -149,10 +127,10 @@ impl PyArray {
     /// `extend` with anything.
     fn extend_with(&self, t: &Thread, other: &Object) -> PyResult<()> {
         if let Some(array) = other.downcast::<Self>() {
-            if *array.kind != *self.kind {
+            if array.kind() != self.kind() {
                 return Err(err!(t, TypeError, "can only extend with array of same kind"));
             }
-            let bytes = array.data.borrow().clone();
+            let bytes = array.items.to_vec(t)?;
             return self.push_bytes(t, &bytes);
         }
         let iterator = iter::get_iter(t, other)?;
@@ -164,14 +142,14 @@ impl PyArray {
 
     /// An index counted from the front.
     fn position(&self, i: isize) -> Option<usize> {
-        let n = self.length.get();
+        let n = self.len() as isize;
         let i = if i < 0 { i + n } else { i };
         if (0..n).contains(&i) { Some(i as usize) } else { None }
     }
 
     /// The bytes repeated.
     fn repeated(&self, t: &Thread, n: isize) -> PyResult<Vec<u8>> {
-        let data = self.data.borrow();
+        let data = self.items.to_vec(t)?;
         let n = n.max(0) as usize;
         let total = data.len().checked_mul(n).filter(|&n| n <= isize::MAX as usize);
         let total = total.ok_or_else(|| errors::no_memory(t))?;
@@ -198,17 +176,12 @@ impl PyArray {
     }
 
     fn delete(&self, t: &Thread, i: usize) -> PyResult<()> {
-        let size = self.kind.size;
-        self.resize(t, |data| {
-            let start = (i * size).min(data.len());
-            let end = (start + size).min(data.len());
-            data.drain(start..end);
-        })
+        self.splice(t, i, i + 1, &[])
     }
 
     /// Replaces or deletes what a slice names.
     fn assign_slice(&self, t: &Thread, slice: &PySlice, value: Option<&Object>) -> PyResult<()> {
-        let size = self.kind.size;
+        let size = self.kind().size;
         let mut bounds = slice.unpack(t)?;
         let replacement = match value {
             None => Vec::new(),
@@ -217,10 +190,10 @@ impl PyArray {
                     let name = value.class().name_lossy();
                     return Err(err!(t, TypeError, "can only assign array (not \"{name:.200}\") to array slice"));
                 };
-                if *array.kind != *self.kind {
+                if array.kind() != self.kind() {
                     return Err(bad_argument(t));
                 }
-                array.data.borrow().clone()
+                array.items.to_vec(t)?
             }
         };
         let count = bounds.adjust(self.len());
@@ -230,19 +203,11 @@ impl PyArray {
         }
         if bounds.step == 1 {
             let start = bounds.start.max(0) as usize;
-            let (from, to) = (start * size, (start + count) * size);
             if count == needed {
-                if let Some(place) = self.data.borrow_mut().get_mut(from..to) {
-                    place.copy_from_slice(&replacement);
-                }
+                self.items.store(start, &replacement);
                 return Ok(());
             }
-            self.reserve(t, replacement.len())?;
-            return self.resize(t, |data| {
-                if to <= data.len() {
-                    data.splice(from..to, replacement);
-                }
-            });
+            return self.splice(t, start, start + count, &replacement);
         }
         let places = (0..count).map(|k| (bounds.start + k as isize * bounds.step) as usize);
         if value.is_none() {
@@ -251,18 +216,17 @@ impl PyArray {
             }
             let mut doomed: Vec<usize> = places.collect();
             doomed.sort_unstable();
-            return self.resize(t, |data| {
-                let mut next = doomed.iter().copied().peekable();
-                let mut kept = Vec::with_capacity(data.len());
-                for (i, item) in data.chunks_exact(size).enumerate() {
-                    if next.peek() == Some(&i) {
-                        next.next();
-                    } else {
-                        kept.extend_from_slice(item);
-                    }
+            let mut next = doomed.iter().copied().peekable();
+            let data = self.items.to_vec(t)?;
+            let mut kept = bytes_methods::try_vec(t, data.len())?;
+            for (i, item) in data.chunks_exact(size).enumerate() {
+                if next.peek() == Some(&i) {
+                    next.next();
+                } else {
+                    kept.extend_from_slice(item);
                 }
-                *data = kept;
-            });
+            }
+            return self.splice(t, 0, usize::MAX, &kept);
         }
         if needed != count {
             return Err(err!(
@@ -271,18 +235,15 @@ impl PyArray {
                 "attempt to assign array of size {needed} to extended slice of size {count}"
             ));
         }
-        let mut data = self.data.borrow_mut();
         for (place, item) in places.zip(replacement.chunks_exact(size)) {
-            if let Some(to) = data.get_mut(place * size..(place + 1) * size) {
-                to.copy_from_slice(item);
-            }
+            self.items.store(place, item);
         }
         Ok(())
     }
 
     /// Code of the machine format (`mformat_code`).
     fn machine_format(&self) -> i64 {
-        machine_format(*self.kind)
+        machine_format(self.kind())
     }
 
     fn compare_items(&self, t: &Thread, other: &Self, op: CompareOp) -> PyResult {
@@ -290,18 +251,18 @@ impl PyArray {
         if self.len() != other.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
             return boolean(op == CompareOp::Ne);
         }
-        let simple = *self.kind == *other.kind && !matches!(self.kind.code, b'f' | b'd');
+        let simple = self.kind() == other.kind() && !matches!(self.kind().code, b'f' | b'd');
         let mut i = 0;
         while let (Some(a), Some(b)) = (self.word(i), other.word(i)) {
             if simple {
                 if a != b {
-                    let signed = self.kind.is_signed();
-                    let unused = 64 - self.kind.size as u32 * 8;
+                    let signed = self.kind().is_signed();
+                    let unused = 64 - self.kind().size as u32 * 8;
                     let ordering = if signed { ((a << unused) as i64).cmp(&((b << unused) as i64)) } else { a.cmp(&b) };
                     return boolean(op.matches(ordering));
                 }
             } else {
-                let (a, b) = (self.kind.to_object(t, a)?, other.kind.to_object(t, b)?);
+                let (a, b) = (self.kind().to_object(t, a)?, other.kind().to_object(t, b)?);
                 if !a.eq(t, &b)? {
                     return match op {
                         CompareOp::Eq => boolean(false),
@@ -339,7 +300,7 @@ fn machine_format(kind: Kind) -> i64 {
 /// Fills a fresh array.
 fn fill(t: &Thread, array: &PyArray, initial: &Object) -> PyResult<()> {
     if let Some(list) = initial.downcast::<PyList>() {
-        array.reserve(t, list.len().saturating_mul(array.kind.size))?;
+        array.items.reserve(t, list.len())?;
         let mut i = 0;
         while let Some(item) = list.get(i) {
             array.push(t, &item)?;
@@ -348,21 +309,22 @@ fn fill(t: &Thread, array: &PyArray, initial: &Object) -> PyResult<()> {
         return Ok(());
     }
     if let Some(tuple) = initial.downcast::<PyTuple>() {
+        array.items.reserve(t, tuple.len())?;
         return tuple.as_slice().iter().try_for_each(|item| array.push(t, item));
     }
     if initial.is_instance_of::<PyBytes>() || initial.is_instance_of::<PyByteArray>() {
         let view = Buffer::readable(t, initial)?;
-        if !view.len().is_multiple_of(array.kind.size) {
+        if !view.len().is_multiple_of(array.kind().size) {
             return Err(same_size(t));
         }
         return array.push_bytes(t, view.as_bytes());
     }
-    if let Some(text) = initial.downcast::<PyStr>().filter(|_| array.kind.is_text()) {
+    if let Some(text) = initial.downcast::<PyStr>().filter(|_| array.kind().is_text()) {
         return array.push_text(t, text);
     }
     if let Some(other) = initial.downcast::<PyArray>() {
-        if *other.kind == *array.kind {
-            let bytes = other.data.borrow().clone();
+        if other.kind() == array.kind() {
+            let bytes = other.items.to_vec(t)?;
             return array.push_bytes(t, &bytes);
         }
         let mut i = 0;
@@ -466,7 +428,7 @@ impl PyArray {
             if initial.is_instance_of::<PyStr>() {
                 return Err(err!(t, TypeError, "cannot use a str to initialize an array with typecode '{shown}'"));
             }
-            if initial.downcast::<Self>().is_some_and(|a| a.kind.is_text()) {
+            if initial.downcast::<Self>().is_some_and(|a| a.kind().is_text()) {
                 return Err(err!(
                     t,
                     TypeError,
@@ -477,7 +439,7 @@ impl PyArray {
         let Some(kind) = typecode::find(code) else {
             return Err(err!(t, ValueError, "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)"));
         };
-        let array = make(t, cls, kind, Vec::new())?;
+        let array = make(t, cls, kind, &[])?;
         if let Some(initial) = initial {
             fill(t, &array, initial)?;
         }
@@ -486,11 +448,11 @@ impl PyArray {
 
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        let (class, code) = (self.class().short_name_lossy(), char::from(self.kind.code));
+        let (class, code) = (self.class().short_name_lossy(), char::from(self.kind().code));
         if self.len() == 0 {
             return PyStr::from_fmt(t, format_args!("{class}('{code}')"));
         }
-        let items = if self.kind.is_text() { self.as_text(t)?.into_object() } else { self.objects(t)?.into_object() };
+        let items = if self.kind().is_text() { self.as_text(t)?.into_object() } else { self.objects(t)?.into_object() };
         let items = items.repr(t)?;
         let head = PyStr::from_fmt(t, format_args!("{class}('{code}', "))?;
         head.concat(t, &items)?.concat(t, PyStr::latin1_char(b')'))
@@ -511,17 +473,14 @@ impl PyArray {
 
     #[slot]
     fn bf_getbuffer(&self, t: &Thread, view: &mut Py_buffer, flags: c_int) -> PyResult<()> {
-        let (data, len) = {
-            let mut data = self.data.borrow_mut();
-            (data.as_mut_ptr(), data.len())
-        };
+        let (data, len) = (self.items.as_mut_ptr(), self.len() * self.kind().size);
         buffer::fill_info(t, view, self.as_object(), data, len, false, flags)?;
-        view.itemsize = self.kind.size as isize;
+        view.itemsize = self.kind().size as isize;
         if flags & PyBUF_ND == PyBUF_ND {
-            view.shape = self.length.as_ptr();
+            view.shape = self.items.length_ptr();
         }
         if flags & PyBUF_FORMAT == PyBUF_FORMAT {
-            view.format = self.kind.format.as_ptr().cast_mut();
+            view.format = self.kind().format.as_ptr().cast_mut();
         }
         self.exports.set(self.exports.get() + 1);
         Ok(())
@@ -548,18 +507,18 @@ impl PyArray {
             let name = other.class().name_lossy();
             return Err(err!(t, TypeError, "can only append array (not \"{name:.200}\") to array"));
         };
-        if *self.kind != *other.kind {
+        if self.kind() != other.kind() {
             return Err(bad_argument(t));
         }
-        let mut out = self.data.borrow().clone();
-        out.extend_from_slice(&other.data.borrow());
-        make(t, Self::class(), *self.kind, out)
+        let sum = make(t, Self::class(), self.kind(), &self.items.to_vec(t)?)?;
+        sum.items.push(t, &other.items.to_vec(t)?)?;
+        Ok(sum)
     }
 
     #[slot]
     fn sq_repeat(&self, t: &Thread, n: isize) -> PyResult<Owned<Self>> {
         let out = self.repeated(t, n)?;
-        make(t, Self::class(), *self.kind, out)
+        make(t, Self::class(), self.kind(), &out)
     }
 
     #[slot]
@@ -577,7 +536,7 @@ impl PyArray {
         if n != 1 && self.len() > 0 {
             self.check_resizable(t)?;
             let out = self.repeated(t, n)?;
-            self.resize(t, |data| *data = out)?;
+            self.splice(t, 0, usize::MAX, &out)?;
         }
         Ok(self.as_object().own())
     }
@@ -601,20 +560,21 @@ impl PyArray {
         if let Some(slice) = key.downcast_exact::<PySlice>() {
             let mut bounds = slice.unpack(t)?;
             let count = bounds.adjust(self.len());
-            let size = self.kind.size;
-            let data = self.data.borrow();
-            let mut out = bytes_methods::try_vec(t, count * size)?;
-            if bounds.step == 1 {
-                let start = bounds.start.max(0) as usize * size;
-                out.extend_from_slice(data.get(start..start + count * size).unwrap_or(&[]));
+            let start = bounds.start.max(0) as usize;
+            let out = if bounds.step == 1 {
+                self.items.copy(t, start, start + count)?
             } else {
+                let size = self.kind().size;
+                let mut out = bytes_methods::try_vec(t, count * size)?;
                 for k in 0..count {
-                    let at = (bounds.start + k as isize * bounds.step) as usize * size;
-                    out.extend_from_slice(data.get(at..at + size).unwrap_or(&[]));
+                    let at = (bounds.start + k as isize * bounds.step) as usize;
+                    out.extend_from_slice(
+                        self.items.load(at).as_ref().and_then(|item| item.get(..size)).unwrap_or(&[]),
+                    );
                 }
-            }
-            drop(data);
-            return make(t, Self::class(), *self.kind, out).map(Owned::into_object);
+                out
+            };
+            return make(t, Self::class(), self.kind(), &out).map(Owned::into_object);
         }
         if !number::is_index(key) {
             return Err(err!(t, TypeError, "array indices must be integers"));
@@ -639,7 +599,7 @@ impl PyArray {
         let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
         let i = self.position(i).ok_or_else(out)?;
         let Some(value) = value else { return self.delete(t, i) };
-        let word = self.kind.to_word(t, value)?;
+        let word = self.kind().to_word(t, value)?;
         // The conversion may have run code that shortened the array.
         if self.store(i, word) { Ok(()) } else { Err(out()) }
     }
@@ -647,13 +607,13 @@ impl PyArray {
     /// the typecode character used to create the array
     #[getter]
     fn typecode(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        PyStr::from_char(t, u32::from(self.kind.code))
+        PyStr::from_char(t, u32::from(self.kind().code))
     }
 
     /// the size, in bytes, of one array item
     #[getter]
     fn itemsize(&self, _t: &Thread) -> usize {
-        self.kind.size
+        self.kind().size
     }
 
     /// Arrays are generic over the type of their elements
@@ -665,8 +625,7 @@ impl PyArray {
     /// Return a copy of the array.
     #[method]
     fn __copy__(&self, t: &Thread) -> PyResult<Owned<Self>> {
-        let data = self.data.borrow().clone();
-        make(t, Self::class(), *self.kind, data)
+        make(t, Self::class(), self.kind(), &self.items.to_vec(t)?)
     }
 
     /// Return a copy of the array.
@@ -699,7 +658,7 @@ impl PyArray {
     /// Size of the array in memory, in bytes.
     #[method]
     fn __sizeof__(&self, _t: &Thread) -> usize {
-        64 + self.data.borrow().capacity()
+        64 + self.items.capacity() * self.kind().size
     }
 
     /// Append new value v to the end of the array.
@@ -714,8 +673,7 @@ impl PyArray {
     /// calculate the buffer length in bytes.
     #[method]
     fn buffer_info(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
-        let address = self.data.borrow().as_ptr() as usize;
-        let address = PyInt::from_u64(t, address as u64)?.into_object();
+        let address = PyInt::from_u64(t, self.items.address() as u64)?.into_object();
         let n = PyInt::from_u64(t, self.len() as u64)?.into_object();
         PyTuple::from_vec(t, vec![address, n])
     }
@@ -726,9 +684,7 @@ impl PyArray {
     /// RuntimeError is raised.
     #[method]
     fn byteswap(&self, _t: &Thread) {
-        for item in self.data.borrow_mut().chunks_exact_mut(self.kind.size) {
-            item.reverse();
-        }
+        self.items.swap_bytes();
     }
 
     /// Remove all items from the array.
@@ -737,7 +693,7 @@ impl PyArray {
         if self.len() == 0 {
             return Ok(());
         }
-        self.resize(t, |data| *data = Vec::new())
+        self.splice(t, 0, usize::MAX, &[])
     }
 
     /// Return number of occurrences of v in the array.
@@ -760,7 +716,7 @@ impl PyArray {
     /// Appends items from the string, interpreting it as an array of machine values, as if it had been read from a file using the fromfile() method.
     #[method(sig = "(buffer, /)")]
     fn frombytes(&self, t: &Thread, buffer: Buffer) -> PyResult<()> {
-        if !buffer.len().is_multiple_of(self.kind.size) {
+        if !buffer.len().is_multiple_of(self.kind().size) {
             return Err(same_size(t));
         }
         let bytes = buffer.as_bytes().to_vec();
@@ -772,14 +728,14 @@ impl PyArray {
     #[method(sig = "(f, n, /)")]
     fn fromfile(&self, t: &Thread, f: &Object, n: isize) -> PyResult<()> {
         let Ok(n) = usize::try_from(n) else { return Err(err!(t, ValueError, "negative count")) };
-        let wanted = n.checked_mul(self.kind.size).and_then(|n| i64::try_from(n).ok());
+        let wanted = n.checked_mul(self.kind().size).and_then(|n| i64::try_from(n).ok());
         let wanted = wanted.ok_or_else(|| errors::no_memory(t))?;
         let read = f.call_method(t, name!(t, "read"), &[&*PyInt::from_i64(t, wanted)?])?;
         let Some(bytes) = read.downcast::<PyBytes>() else {
             return Err(err!(t, TypeError, "read() didn't return bytes"));
         };
         let enough = bytes.len() as i64 == wanted;
-        if !bytes.len().is_multiple_of(self.kind.size) {
+        if !bytes.len().is_multiple_of(self.kind().size) {
             return Err(same_size(t));
         }
         self.push_bytes(t, bytes.as_bytes())?;
@@ -795,14 +751,14 @@ impl PyArray {
         }
         self.check_resizable(t)?;
         let n = items.len();
-        let mut bytes = bytes_methods::try_vec(t, n.saturating_mul(self.kind.size))?;
+        let mut bytes = bytes_methods::try_vec(t, n.saturating_mul(self.kind().size))?;
         for i in 0..n {
             let Some(item) = items.get(i) else { break };
-            let word = self.kind.to_word(t, &item)?;
+            let word = self.kind().to_word(t, &item)?;
             if items.len() != n {
                 return Err(err!(t, RuntimeError, "list changed size during iteration"));
             }
-            bytes.extend_from_slice(&self.kind.bytes_of(word)[..self.kind.size]);
+            bytes.extend_from_slice(&self.kind().bytes_of(word)[..self.kind().size]);
         }
         self.push_bytes(t, &bytes)
     }
@@ -814,7 +770,7 @@ impl PyArray {
     /// data to an array of some other type.
     #[method(sig = "(ustr, /)")]
     fn fromunicode(&self, t: &Thread, ustr: &PyStr) -> PyResult<()> {
-        if !self.kind.is_text() {
+        if !self.kind().is_text() {
             return Err(err!(t, ValueError, "fromunicode() may only be called on unicode type arrays ('u' or 'w')"));
         }
         self.push_text(t, ustr)
@@ -827,7 +783,7 @@ impl PyArray {
     fn index(&self, t: &Thread, v: &Object, start: Option<&Object>, stop: Option<&Object>) -> PyResult<usize> {
         let bound = |arg: Option<&Object>, default: isize| -> PyResult<usize> {
             let n = clinic::slice_index_not_none(t, arg, default)?;
-            Ok(if n < 0 { (n + self.length.get()).max(0) } else { n } as usize)
+            Ok(if n < 0 { (n + self.len() as isize).max(0) } else { n } as usize)
         };
         let (start, stop) = (bound(start, 0)?, bound(stop, isize::MAX)?);
         match self.find(t, v, start, stop)? {
@@ -839,15 +795,11 @@ impl PyArray {
     /// Insert a new item v into the array before position i.
     #[method(sig = "(i, v, /)")]
     fn insert(&self, t: &Thread, i: isize, v: &Object) -> PyResult<()> {
-        let word = self.kind.to_word(t, v)?;
-        let size = self.kind.size;
-        let n = self.length.get();
+        let word = self.kind().to_word(t, v)?;
+        let size = self.kind().size;
+        let n = self.len() as isize;
         let at = if i < 0 { (i + n).max(0) } else { i.min(n) } as usize;
-        self.check_resizable(t)?;
-        self.reserve(t, size)?;
-        self.resize(t, |data| {
-            data.splice(at * size..at * size, self.kind.bytes_of(word).into_iter().take(size));
-        })
+        self.splice(t, at, at, &self.kind().bytes_of(word)[..size])
     }
 
     /// Return the i-th element and delete it from the array.
@@ -861,7 +813,7 @@ impl PyArray {
         let Some((i, item)) = self.position(i).and_then(|i| Some((i, self.word(i)?))) else {
             return Err(err!(t, IndexError, "pop index out of range"));
         };
-        let item = self.kind.to_object(t, item)?;
+        let item = self.kind().to_object(t, item)?;
         self.delete(t, i)?;
         Ok(item)
     }
@@ -878,35 +830,26 @@ impl PyArray {
     /// Reverse the order of the items in the array.
     #[method]
     fn reverse(&self, _t: &Thread) {
-        let mut data = self.data.borrow_mut();
-        data.reverse();
-        for item in data.chunks_exact_mut(self.kind.size) {
-            item.reverse();
-        }
+        self.items.reverse();
     }
 
     /// Convert the array to an array of machine values and return the bytes representation.
     #[method]
     fn tobytes(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
-        PyBytes::new(t, &self.data.borrow())
+        PyBytes::new(t, &self.items.to_vec(t)?)
     }
 
     /// Write all items (as machine values) to the file object f.
     #[method(sig = "(f, /)")]
     fn tofile(&self, t: &Thread, f: &Object) -> PyResult<()> {
-        const BLOCK: usize = 64 * 1024;
+        let block = 64 * 1024 / self.kind().size;
         let mut at = 0;
-        loop {
-            let block = {
-                let data = self.data.borrow();
-                match data.get(at..) {
-                    Some(rest) if !rest.is_empty() => PyBytes::new(t, &rest[..rest.len().min(BLOCK)])?,
-                    _ => return Ok(()),
-                }
-            };
-            f.call_method(t, name!(t, "write"), &[&*block])?;
-            at += BLOCK;
+        while at < self.len() {
+            let bytes = PyBytes::new(t, &self.items.copy(t, at, at + block)?)?;
+            f.call_method(t, name!(t, "write"), &[&*bytes])?;
+            at += block;
         }
+        Ok(())
     }
 
     /// Convert array to an ordinary list with the same items.
@@ -923,7 +866,7 @@ impl PyArray {
     /// some other type.
     #[method]
     fn tounicode(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        if !self.kind.is_text() {
+        if !self.kind().is_text() {
             return Err(err!(t, ValueError, "tounicode() may only be called on unicode type arrays ('u' or 'w')"));
         }
         self.as_text(t)
@@ -982,7 +925,7 @@ impl PyArrayIterator {
     fn __setstate__(&self, t: &Thread, state: &Object) -> PyResult<()> {
         let index = number::index_as_isize(t, state)?;
         if let Some(array) = self.array.get() {
-            self.index.set(index.clamp(0, array.length.get()) as usize);
+            self.index.set(index.clamp(0, array.len() as isize) as usize);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The item types of `array.array`: reading, writing and naming them.
 
+use taipan_object::item_storage::ItemDescr;
 use taipan_object::{Object, Own, Owned, PyFloat, PyInt, PyResult, PyStr, Raised, Thread, err, errors, number};
 
 /// One item type.
@@ -34,6 +35,31 @@ pub const KINDS: [Kind; 14] = [
     kind(b'f', 4, c"f"),
     kind(b'd', 8, c"d"),
 ];
+
+const fn descrs() -> [ItemDescr; KINDS.len()] {
+    let mut all = [const { ItemDescr::new(b'b', 1) }; KINDS.len()];
+    let mut i = 0;
+    while i < KINDS.len() {
+        all[i] = ItemDescr::new(KINDS[i].code, KINDS[i].size);
+        i += 1;
+    }
+    all
+}
+
+/// What native code finds in arrays, in the order of [`KINDS`].
+static DESCRS: [ItemDescr; KINDS.len()] = descrs();
+
+/// The description of an item type.
+pub fn descr(kind: Kind) -> &'static ItemDescr {
+    DESCRS.iter().find(|d| d.typecode as u8 == kind.code).unwrap_or(&DESCRS[0])
+}
+
+/// The item type of a description.
+pub fn kind_of(descr: &ItemDescr) -> Kind {
+    let offset = core::ptr::from_ref(descr) as usize;
+    let offset = offset.wrapping_sub(DESCRS.as_ptr() as usize);
+    KINDS.get(offset / size_of::<ItemDescr>()).copied().unwrap_or(KINDS[0])
+}
 
 /// The item type of a code.
 pub fn find(code: u32) -> Option<Kind> {

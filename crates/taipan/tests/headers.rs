@@ -148,6 +148,7 @@ fn modules_behave_alike() {
         if !build("cc", "-std=c11", "broad.c", "broad.so", "-DNDEBUG") {
             return;
         }
+        build("cc", "-std=c11", "habits.c", "habits.so", "-DNDEBUG");
         if !build("c++", "-std=c++17", "plus.cpp", "plus.so", "-DCHECKED") {
             return;
         }

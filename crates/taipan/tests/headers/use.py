@@ -99,3 +99,39 @@ for name in sorted(os.listdir(os.path.dirname(broad.__file__))):
         spec.loader.exec_module(limited)
         print(hex(limited.api), limited.last(), limited.see(3), limited.see(None), limited.see([1, 2]), limited.last(),
               limited.see('text'), limited.Caller()(1, 2), limited.Caller.__doc__)
+
+import array
+import gc
+import weakref
+
+import habits
+
+name = ''.join(['ty', 'ping'])
+print(habits.append(name, '.X'), habits.append(name, ''), habits.append('', name), name)
+
+
+class Dispatcher(habits.Tracked):
+    pass
+
+
+kept = [weakref.ref(Dispatcher()) for _ in range(100)]
+gc.collect()
+print([r() for r in kept].count(None), getattr(Dispatcher(), 'nothing', 'default'), hasattr(Dispatcher(), 'nothing'))
+
+
+class Both(habits.Plain, habits.Holder):
+    pass
+
+
+print(Both().held, Both.__base__.__name__, Both.__new__ is habits.Plain.__new__)
+early = habits.early((int, str))
+print(early.__orig_bases__, early.__dict__['__orig_bases__'], early().__class__.__name__)
+code = habits.empty_code('f')
+print(code.co_code, code.co_name, code.co_firstlineno)
+items = array.array('i', [1, 2, 3])
+view = memoryview(items)
+print(habits.array_fields(items), habits.array_clone(items), habits.array_fields(array.array('d', [0.5])))
+clone = habits.array_clone(items)
+clone.extend([4] * 10)
+clone.pop(0)
+print(clone, len(clone), clone.tobytes() == array.array('i', [2, 3] + [4] * 10).tobytes())
