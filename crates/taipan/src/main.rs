@@ -75,6 +75,7 @@ fn program(options: &Options) -> i32 {
     modules.extend(taipan_std_crypto::modules());
     modules.extend(taipan_std_ctypes::modules());
     modules.extend(taipan_std_sqlite::modules());
+    modules.extend(taipan_std_ssl::modules());
     modules.extend(taipan_std_interpreters::modules());
     builtin_modules::set_table(modules);
     taipan_runtime::descriptors::close_again(&options.config.closed_descriptors);
