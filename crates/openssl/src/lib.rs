@@ -102,7 +102,7 @@ unsafe extern "C" {
     ) -> c_int;
 
     pub fn ERR_clear_error();
-    pub fn ERR_get_error() -> c_ulong;
+    pub fn ERR_peek_error() -> c_ulong;
     pub fn ERR_peek_last_error() -> c_ulong;
     pub fn ERR_reason_error_string(code: c_ulong) -> *const c_char;
 
@@ -303,7 +303,7 @@ unsafe extern "C" {
     pub fn SSL_get_finished(ssl: *const SSL, data: *mut c_void, n: usize) -> usize;
     pub fn SSL_get_peer_finished(ssl: *const SSL, data: *mut c_void, n: usize) -> usize;
     pub fn SSL_session_reused(ssl: *const SSL) -> c_int;
-    pub fn SSL_get1_session(ssl: *mut SSL) -> *mut SSL_SESSION;
+    pub fn SSL_get_session(ssl: *const SSL) -> *mut SSL_SESSION;
     pub fn SSL_set_session(ssl: *mut SSL, session: *mut SSL_SESSION) -> c_int;
     pub fn SSL_select_next_proto(
         out: *mut *mut c_uchar,
@@ -315,7 +315,7 @@ unsafe extern "C" {
     ) -> c_int;
 
     pub fn SSL_SESSION_free(session: *mut SSL_SESSION);
-    pub fn SSL_SESSION_up_ref(session: *mut SSL_SESSION) -> c_int;
+    pub fn SSL_SESSION_dup(session: *const SSL_SESSION) -> *mut SSL_SESSION;
     pub fn SSL_SESSION_get_id(session: *const SSL_SESSION, n: *mut c_uint) -> *const c_uchar;
     pub fn SSL_SESSION_get_time_ex(session: *const SSL_SESSION) -> i64;
     pub fn SSL_SESSION_get_timeout(session: *const SSL_SESSION) -> c_long;

@@ -160,6 +160,8 @@ pub const SSL3_MT_CCS: c_int = 257;
 pub const BIO_TYPE_SOURCE_SINK: c_int = 1024;
 /// `BIO_CTRL_EOF`.
 pub const BIO_CTRL_EOF: c_int = 2;
+/// `BIO_CTRL_PENDING`.
+pub const BIO_CTRL_PENDING: c_int = 10;
 /// `BIO_CTRL_FLUSH`.
 pub const BIO_CTRL_FLUSH: c_int = 11;
 /// `BIO_CTRL_INFO`.
@@ -252,6 +254,8 @@ pub const ERR_LIB_ASN1: c_int = 13;
 pub const ERR_LIB_X509: c_int = 11;
 /// `SSL_R_CERTIFICATE_VERIFY_FAILED`.
 pub const SSL_R_CERTIFICATE_VERIFY_FAILED: c_int = 134;
+/// `SSL_R_RECORD_LAYER_FAILURE`.
+pub const SSL_R_RECORD_LAYER_FAILURE: c_int = 313;
 /// `SSL_R_UNEXPECTED_EOF_WHILE_READING`.
 pub const SSL_R_UNEXPECTED_EOF_WHILE_READING: c_int = 294;
 /// `PEM_R_NO_START_LINE`.

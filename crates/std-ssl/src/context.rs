@@ -98,6 +98,13 @@ fn path(t: &Thread, object: &Object, bad_type: &str) -> PyResult<CString> {
     }
 }
 
+/// A C `int`, as a value of an attribute.
+fn c_int(t: &Thread, value: &Object) -> PyResult<i32> {
+    let n = number::index(t, value)?;
+    let word = if n.is_negative() { "less than minimum" } else { "greater than maximum" };
+    n.to_i64().and_then(|n| i32::try_from(n).ok()).ok_or_else(|| err!(t, OverflowError, "signed integer is {word}"))
+}
+
 fn deprecated(t: &Thread, text: &str) -> PyResult<()> {
     errors::warn(t, exceptions_class!(DeprecationWarning), format_args!("{text}"), 2)
 }
@@ -172,7 +179,7 @@ impl SSLContext {
 
     /// Sets the lowest or the highest version.
     fn set_version(&self, t: &Thread, value: &Object, lowest: bool) -> PyResult<()> {
-        let version = i32::from_arg(t, value, What::Only(""))?;
+        let version = c_int(t, value)?;
         if ![PROTOCOL_TLS, PROTOCOL_TLS_CLIENT, PROTOCOL_TLS_SERVER].contains(&self.protocol.get()) {
             return Err(err!(
                 t,
@@ -234,7 +241,7 @@ impl SSLContext {
 
 #[class(name = "_ssl._SSLContext", heap, flags(BASETYPE, HAVE_GC))]
 impl SSLContext {
-    #[new(sig = "(protocol, /)")]
+    #[new(sig = "(protocol, /)", text = "")]
     fn new(cls: &PyType, t: &Thread, protocol: i32) -> PyResult<Owned<Self>> {
         let method = match protocol {
             PROTOCOL_TLSV1 => {
@@ -263,7 +270,10 @@ impl SSLContext {
             | ffi::SSL_OP_NO_COMPRESSION
             | ffi::SSL_OP_CIPHER_SERVER_PREFERENCE;
         context.change_options(0, options);
-        context.set_session_id_context(b"Python");
+        // A client that has one takes no key that both sides know for a session of its own.
+        if protocol != PROTOCOL_TLS_CLIENT {
+            context.set_session_id_context(b"Python\0");
+        }
         let flags = context.verify_flags();
         context
             .set_verify_flags(flags | ffi::X509_V_FLAG_TRUSTED_FIRST)
@@ -631,9 +641,7 @@ impl SSLContext {
     #[setter]
     fn set__msg_callback(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
         let Some(value) = value else { return Err(cannot_delete(t, self, "_msg_callback")) };
-        self.context.watch_messages(false);
         let callback = given(Some(value));
-        self.msg_callback.set(None);
         if callback.is_some_and(|callback| !callback.is_callable()) {
             return Err(err!(t, TypeError, "not a callable object"));
         }
@@ -660,9 +668,7 @@ impl SSLContext {
         if self.protocol.get() == PROTOCOL_TLS_CLIENT {
             return Err(err!(t, ValueError, "sni_callback cannot be set on TLS_CLIENT context"));
         }
-        self.context.watch_names(false);
         let callback = given(Some(value));
-        self.sni_callback.set(None);
         if callback.is_some_and(|callback| !callback.is_callable()) {
             return Err(err!(t, TypeError, "not a callable object"));
         }
@@ -767,7 +773,7 @@ impl SSLContext {
     #[setter]
     fn set_verify_mode(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
         let Some(value) = value else { return Err(cannot_delete(t, self, "verify_mode")) };
-        let mode = i32::from_arg(t, value, What::Only(""))?;
+        let mode = c_int(t, value)?;
         self.apply_verify_mode(t, mode)
     }
 

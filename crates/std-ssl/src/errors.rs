@@ -7,8 +7,8 @@ use core::fmt;
 use taipan_object::abi::PyOSErrorObject;
 use taipan_object::exceptions::{OSError, ValueError};
 use taipan_object::{
-    Class, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Raised, Thread, class,
-    codecs, errors, layout, name, singletons, state,
+    Class, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Raised, Thread, class, codecs,
+    errors, layout, name, singletons, state,
 };
 use taipan_openssl as ffi;
 
@@ -38,7 +38,7 @@ pub mod line {
     pub const LOAD_KEY: u32 = 4242;
     pub const CHECK_KEY: u32 = 4250;
     pub const NO_CERTIFICATE: u32 = 4340;
-    pub const ADD_CERTIFICATE: u32 = 4373;
+    pub const ADD_CERTIFICATE: u32 = 4353;
     pub const LOAD_VERIFY_LOCATIONS: u32 = 4474;
     pub const DH_PARAMETERS: u32 = 4530;
     pub const DEFAULT_PATHS: u32 = 4620;
@@ -56,7 +56,7 @@ layout!(
 );
 
 /// An error occurred in the SSL implementation.
-#[class(name = "ssl.SSLError", heap, mutable, layout, base = OSError, flags(BASETYPE, HAVE_GC))]
+#[class(name = "ssl.SSLError", heap, layout, base = OSError, flags(BASETYPE, HAVE_GC))]
 impl SSLError {
     #[slot]
     fn tp_str(&self, t: &Thread) -> PyResult {

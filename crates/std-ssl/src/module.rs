@@ -20,6 +20,9 @@ use taipan_object::{
 
 /// An object as a tuple: number, names, identifier.
 fn numbered_tuple(t: &Thread, found: &Numbered) -> PyResult<Owned<PyTuple>> {
+    if found.nid == 0 {
+        return Err(err!(t, ValueError, "Unknown object"));
+    }
     let text = |text: &Option<String>| -> PyResult {
         match text {
             Some(text) => Ok(PyStr::from_str(t, text)?.into_object()),
@@ -122,8 +125,8 @@ pub mod ssl {
             return Err(err!(t, ValueError, "NID must be positive."));
         }
         match library::object_of_number(nid) {
-            Some(found) if found.nid != 0 => numbered_tuple(t, &found),
-            _ => Err(err!(t, ValueError, "unknown NID {nid}")),
+            Some(found) => numbered_tuple(t, &found),
+            None => Err(err!(t, ValueError, "unknown NID {nid}")),
         }
     }
 

@@ -72,7 +72,7 @@ pub fn server_name(t: &Thread, object: &Object, name: Option<&[u8]>) -> Result<(
                 errors::clear(t);
                 return Err(ffi::SSL_AD_INTERNAL_ERROR);
             };
-            match PyStr::decode(t, name, Some("idna"), None) {
+            match PyStr::decode(t, name, Some("ascii"), None) {
                 Ok(text) => text.into_object(),
                 Err(_) => {
                     errors::write_unraisable(t, Some(upcast(&*bytes)));

@@ -16,7 +16,7 @@ MODULES = """_abc _ast _asyncio _bisect _blake2 _bz2 _codecs _codecs_cn _codecs_
 _codecs_kr _codecs_tw _collections _contextvars _csv _ctypes _datetime _decimal _elementtree _functools _hashlib
 _heapq _hmac _imp _interpqueues _interpreters _io _json _locale _lzma _md5 _multibytecodec
 _multiprocessing _opcode _operator _pickle _posixshmem _posixsubprocess _queue _random _sha1 _sha2 _sha3
-_signal _socket _sqlite3 _sre _statistics _string _struct _suggestions _symtable _sysconfig _thread
+_signal _socket _sqlite3 _sre _ssl _statistics _string _struct _suggestions _symtable _sysconfig _thread
 _tokenize _typing _uuid _warnings _weakref _zstd array atexit binascii cmath errno faulthandler fcntl gc
 grp itertools marshal math mmap posix pwd pyexpat resource select sys termios time unicodedata zlib""".split()
 # Besides these, `__map_*`: by those capsules CPython's CJK codecs share their tables.

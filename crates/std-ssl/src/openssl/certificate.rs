@@ -121,6 +121,12 @@ impl<'a> Reader<'a> {
         Some(Self { buffer: Buffer::of(data)?, form, data: core::marker::PhantomData })
     }
 
+    /// Whether nothing is left.
+    pub fn is_at_end(&self) -> bool {
+        // SAFETY: a live stream.
+        unsafe { ffi::BIO_ctrl(self.buffer.raw(), ffi::BIO_CTRL_PENDING, 0, core::ptr::null_mut()) == 0 }
+    }
+
     /// The next certificate. Encrypted text is read with an empty password.
     pub fn next(&self) -> Result<Certificate, Failure> {
         failure::clear();

@@ -339,16 +339,19 @@ impl Connection {
 
     /// The session.
     pub fn session(&self, t: &Thread) -> Option<Session> {
-        // SAFETY: as above; the session is counted for us.
-        self.with(t, |ssl| unsafe { Session::from_raw(ffi::SSL_get1_session(ssl)) })
+        // SAFETY: as above; the session belongs to the connection.
+        self.with(t, |ssl| unsafe { Session::copy_of(ffi::SSL_get_session(ssl)) })
     }
 
     /// Sets the session to resume.
     pub fn set_session(&self, t: &Thread, session: &Session) -> Result<(), Failure> {
         self.with(t, |ssl| {
             failure::clear();
-            // SAFETY: as above; the connection counts the session.
-            if unsafe { ffi::SSL_set_session(ssl, session.raw()) } == 0 { Err(Failure::collect()) } else { Ok(()) }
+            // SAFETY: as above; the connection counts the copy.
+            let copy = unsafe { Session::copy_of(session.raw()) };
+            // SAFETY: as above.
+            let done = copy.is_some_and(|copy| unsafe { ffi::SSL_set_session(ssl, copy.raw()) } != 0);
+            if done { Ok(()) } else { Err(Failure::collect()) }
         })
     }
 }

@@ -401,16 +401,16 @@ impl Context {
         let Some(reader) = Reader::new(data, form) else { return Err(AddFailure::Failed(Failure::collect())) };
         let mut n = 0;
         loop {
+            if n > 0 && reader.is_at_end() {
+                return Ok(());
+            }
             let certificate = match reader.next() {
                 Ok(certificate) => certificate,
                 Err(failure) => {
-                    // At the end of the data, text has no further beginning and bytes have no further header.
-                    let end = match form {
-                        Form::Pem => failure.code.is(ffi::ERR_LIB_PEM, ffi::PEM_R_NO_START_LINE),
-                        Form::Der => failure.code.is(ffi::ERR_LIB_ASN1, ffi::ASN1_R_HEADER_TOO_LONG),
-                    };
+                    // Whatever follows the last certificate of a text is a remark.
+                    let end = form == Form::Pem && failure.code.is(ffi::ERR_LIB_PEM, ffi::PEM_R_NO_START_LINE);
                     return match () {
-                        () if n == 0 && (end || form == Form::Der) => Err(AddFailure::Nothing),
+                        () if n == 0 => Err(AddFailure::Nothing),
                         () if end => Ok(()),
                         () => Err(AddFailure::Failed(failure)),
                     };

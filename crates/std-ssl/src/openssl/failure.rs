@@ -102,15 +102,14 @@ impl Failure {
 
     /// As [`Self::collect`], for a call of a connection that failed in this way.
     pub fn of_connection(kind: c_int) -> Self {
-        let errno = STREAM_ERROR.get();
         // SAFETY: the queue is the thread's own.
-        Self { kind, code: Code(unsafe { ffi::ERR_peek_last_error() }), errno }.cleared()
-    }
-
-    fn cleared(self) -> Self {
-        // SAFETY: the queue is the thread's own.
-        unsafe { ffi::ERR_clear_error() };
-        self
+        let first = Code(unsafe { ffi::ERR_peek_error() });
+        let mut code = latest();
+        // This says only that a lower layer has said something before.
+        if code.is(ffi::ERR_LIB_SSL, ffi::SSL_R_RECORD_LAYER_FAILURE) {
+            code = first;
+        }
+        Self { kind, code, errno: STREAM_ERROR.get() }
     }
 
     /// Whether a certificate was refused.

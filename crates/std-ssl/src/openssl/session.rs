@@ -13,12 +13,16 @@ unsafe impl Send for Session {}
 unsafe impl Sync for Session {}
 
 impl Session {
-    /// Takes a counted session over.
+    /// A copy of a session: a connection that ends without taking leave spoils its own.
     ///
     /// # Safety
-    /// `raw` is null, or a session with a reference for us.
-    pub unsafe fn from_raw(raw: *mut ffi::SSL_SESSION) -> Option<Self> {
-        NonNull::new(raw).map(Self)
+    /// `raw` is null or a live session.
+    pub unsafe fn copy_of(raw: *const ffi::SSL_SESSION) -> Option<Self> {
+        if raw.is_null() {
+            return None;
+        }
+        // SAFETY: the caller's promise; the copy is ours.
+        NonNull::new(unsafe { ffi::SSL_SESSION_dup(raw) }).map(Self)
     }
 
     /// The handle.
