@@ -568,6 +568,6 @@ impl SSLSocket {
 }
 
 /// An argument where `None` means nothing.
-pub fn given<'a>(argument: Option<&'a Object>) -> Option<&'a Object> {
+pub fn given(argument: Option<&Object>) -> Option<&Object> {
     attr::none_if_none(argument)
 }
