@@ -295,8 +295,12 @@ capi! {
     }
 
     /// Whether an item equals `value`.
-    fn PySequence_Contains[t; op, value](op: Obj, value: Obj) -> Flag {
-        sequence::contains(t, o(op), o(value))
+    fn PySequence_Contains[t; op](op: Obj, value: Obj) -> Flag {
+        if value.is_null() && o(op).downcast_exact::<PyList>().is_some_and(|list| list.len() == 0) {
+            // Nothing is compared.
+            return Ok(false);
+        }
+        sequence::contains(t, o(op), nn(t, value)?)
     }
 
     /// Whether an item equals `value`.

@@ -31,9 +31,19 @@ unsafe fn concat(t: &Thread, a: Obj, b: Obj) -> PyResult<Vec<u8>> {
                 a.class().name_lossy()
             ));
         }
-        let mut out = buffer::contiguous_bytes(t, a)?;
-        out.extend(buffer::contiguous_bytes(t, b)?);
-        Ok(out)
+        let both = || -> PyResult<Vec<u8>> {
+            let mut out = buffer::contiguous_bytes(t, a)?;
+            out.extend(buffer::contiguous_bytes(t, b)?);
+            Ok(out)
+        };
+        both().map_err(|raised| {
+            // What cannot be read as it stands cannot be joined either.
+            if !errors::matches::<taipan_object::exceptions::BufferError>(t) {
+                return raised;
+            }
+            errors::clear(t);
+            err!(t, TypeError, "can't concat {:.100} to {:.100}", b.class().name_lossy(), a.class().name_lossy())
+        })
     }
 }
 

@@ -255,9 +255,9 @@ capi! {
     }
 
     /// Removes a key; its value into `*out` (a new reference, unless null): 1, 0 (and null) or -1.
-    fn PyDict_Pop[t; key](op: Obj, key: Obj, out: *mut Obj) -> Flag {
+    fn PyDict_Pop[t](op: Obj, key: Obj, out: *mut Obj) -> Flag {
         // The key of an empty dictionary is not even hashed.
-        pop(out, dict(t, op).and_then(|dict| if dict.len() == 0 { Ok(None) } else { dict.pop_item(t, o(key)) }))
+        pop(out, dict(t, op).and_then(|dict| if dict.len() == 0 { Ok(None) } else { dict.pop_item(t, nn(t, key)?) }))
     }
 
     /// Removes a key; its value into `*out` (a new reference, unless null): 1, 0 (and null) or -1.

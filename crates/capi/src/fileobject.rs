@@ -299,18 +299,44 @@ capi! {
     }
 
     /// A line of standard input, allocated with `PyMem_RawMalloc`; null at the end.
-    fn PyOS_Readline(_in: *mut libc::FILE, _out: *mut libc::FILE, prompt: *const c_char) -> Raw<*mut c_char> {
-        use std::io::Write;
-        eprint!("{}", c_text(prompt).unwrap_or_default());
-        let _ = std::io::stderr().flush();
-        let mut line = String::new();
-        match std::io::stdin().read_line(&mut line) {
-            Ok(_) => {
-                let text = std::ffi::CString::new(line.replace('\0', " ")).unwrap_or_default();
-                crate::objimpl::_PyMem_RawStrdup(text.as_ptr())
-            }
-            Err(_) => core::ptr::null_mut(),
+    fn PyOS_Readline(input: *mut libc::FILE, output: *mut libc::FILE, prompt: *const c_char) -> Raw<*mut c_char> {
+        let hook = crate::abi_only::PyOS_InputHook.get();
+        if !hook.is_null() {
+            core::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> c_int>(hook)();
         }
+        let read = crate::abi_only::PyOS_ReadlineFunctionPointer.get();
+        if !read.is_null() {
+            type Read = unsafe extern "C" fn(*mut libc::FILE, *mut libc::FILE, *const c_char) -> *mut c_char;
+            let read = core::mem::transmute::<*mut c_void, Read>(read);
+            let t = taipan_runtime::thread::current_ptr();
+            _PyOS_ReadlineTState.store(t.cast_mut().cast(), core::sync::atomic::Ordering::Release);
+            let line = crate::pythread::unlocked(|| read(input, output, prompt));
+            _PyOS_ReadlineTState.store(core::ptr::null_mut(), core::sync::atomic::Ordering::Release);
+            return line;
+        }
+        read_line(prompt)
+    }
+}
+
+/// The thread state that waits for a line (`_PyOS_ReadlineTState`), for functions that read lines.
+#[unsafe(no_mangle)]
+pub static _PyOS_ReadlineTState: core::sync::atomic::AtomicPtr<c_void> =
+    core::sync::atomic::AtomicPtr::new(core::ptr::null_mut());
+
+/// A line of standard input, freed with `PyMem_RawFree`; null on errors.
+unsafe fn read_line(prompt: *const c_char) -> *mut c_char {
+    use std::io::Write;
+    // SAFETY: the contract of the callers.
+    eprint!("{}", unsafe { c_text(prompt) }.unwrap_or_default());
+    let _ = std::io::stderr().flush();
+    let mut line = String::new();
+    match std::io::stdin().read_line(&mut line) {
+        Ok(_) => {
+            let text = std::ffi::CString::new(line.replace('\0', " ")).unwrap_or_default();
+            // SAFETY: a C string.
+            unsafe { crate::objimpl::_PyMem_RawStrdup(text.as_ptr()) }
+        }
+        Err(_) => core::ptr::null_mut(),
     }
 }
 

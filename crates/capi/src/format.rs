@@ -282,7 +282,9 @@ unsafe fn bytes_text(t: &Thread, s: *const c_char, precision: Option<usize>) -> 
             Some(max) => core::slice::from_raw_parts(s.cast::<u8>(), libc::strnlen(s, max)),
         }
     };
-    let (text, _) = taipan_object::codecs::native::decode_utf8(t, bytes, Some("replace"), precision.is_none())?;
+    // A character that the precision cuts off is left out, one that the text ends in is not.
+    let whole = precision.is_none_or(|max| bytes.len() < max);
+    let (text, _) = taipan_object::codecs::native::decode_utf8(t, bytes, Some("replace"), whole)?;
     Ok(text)
 }
 

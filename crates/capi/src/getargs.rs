@@ -1059,6 +1059,8 @@ unsafe fn with_keywords(
                     return false;
                 }
             }
+            // A keyword that has the text of a name but is not found by it.
+            let _ = err!(t, TypeError, "invalid keyword argument for {}", names.function());
             p.undo();
             return false;
         }

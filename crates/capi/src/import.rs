@@ -244,11 +244,6 @@ capi! {
         Ok(imp::import_frozen(t, &name.to_string_lossy())?.is_some())
     }
 
-    /// The table of native modules is closed once the interpreter runs.
-    fn PyImport_AppendInittab(_name: *const c_char, _init: Option<unsafe extern "C" fn() -> Obj>) -> Raw<c_int> {
-        -1
-    }
-
     /// A value as marshal data; a new reference.
     fn PyMarshal_WriteObjectToString[t; value](value: Obj, version: c_int) -> New<PyBytes> {
         PyBytes::new(t, &marshal::dumps(t, o(value), version, true)?)

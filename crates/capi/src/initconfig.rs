@@ -2,10 +2,28 @@
 
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_void};
+use taipan_interp::config::{self, Config};
 use taipan_interp::state;
 use taipan_object::{
-    Own, Owned, PyDict, PyFrozenSet, PyInt, PyResult, PySet, PyStr, Thread, err, errors, name, singletons,
+    Object, Own, Owned, PyBool, PyDict, PyFrozenSet, PyInt, PyList, PyResult, PySet, PyStr, PyTuple, Thread, err,
+    errors, name, singletons,
 };
+use taipan_types::structseq;
+
+/// What a setting holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A number that C keeps as an `int`, zero or more, shown as a bool.
+    Bool,
+    /// A number.
+    Int,
+    /// A number that is zero or more.
+    Unsigned,
+    Text,
+    OptionalText,
+    List,
+    Dict,
+}
 
 /// Where the value of a setting stands.
 #[derive(Clone, Copy)]
@@ -18,84 +36,121 @@ enum Source {
     NotFlag(&'static str),
     /// `sys.dont_write_bytecode`, inverted.
     WriteBytecode,
-    /// A number that is fixed.
-    Fixed(i64),
-    /// A text that is fixed.
-    Text(&'static str),
-    /// None.
-    Nothing,
+    /// The number of processors that there are said to be.
+    CpuCount,
+    /// What the program was started with.
+    Number(fn(&Config) -> i64),
+    /// The same for text.
+    Words(fn(&Config) -> Option<String>),
 }
 
-use Source::{Fixed, Flag, NotFlag, Nothing, Sys, Text, WriteBytecode};
+use Source::{CpuCount, Flag, NotFlag, Number, Sys, Words, WriteBytecode};
 
-/// The settings that can be asked for.
-const SETTINGS: &[(&str, Source)] = &[
-    ("argv", Sys("argv")),
-    ("base_exec_prefix", Sys("base_exec_prefix")),
-    ("base_executable", Sys("_base_executable")),
-    ("base_prefix", Sys("base_prefix")),
-    ("buffered_stdio", Fixed(1)),
-    ("bytes_warning", Flag("bytes_warning")),
-    ("check_hash_pycs_mode", Text("default")),
-    ("code_debug_ranges", Fixed(1)),
-    ("configure_c_stdio", Fixed(1)),
-    ("context_aware_warnings", Flag("context_aware_warnings")),
-    ("coerce_c_locale", Fixed(0)),
-    ("coerce_c_locale_warn", Fixed(0)),
-    ("configure_locale", Fixed(1)),
-    ("cpu_count", Fixed(-1)),
-    ("dev_mode", Flag("dev_mode")),
-    ("dump_refs", Fixed(0)),
-    ("dump_refs_file", Nothing),
-    ("exec_prefix", Sys("exec_prefix")),
-    ("executable", Sys("executable")),
-    ("faulthandler", Fixed(0)),
-    ("filesystem_encoding", Text("utf-8")),
-    ("filesystem_errors", Text("surrogateescape")),
-    ("hash_seed", Fixed(0)),
-    ("home", Nothing),
-    ("import_time", Fixed(0)),
-    ("inspect", Flag("inspect")),
-    ("install_signal_handlers", Fixed(1)),
-    ("int_max_str_digits", Flag("int_max_str_digits")),
-    ("interactive", Flag("interactive")),
-    ("isolated", Flag("isolated")),
-    ("malloc_stats", Fixed(0)),
-    ("allocator", Fixed(0)),
-    ("module_search_paths", Sys("path")),
-    ("optimization_level", Flag("optimize")),
-    ("orig_argv", Sys("orig_argv")),
-    ("parser_debug", Flag("debug")),
-    ("parse_argv", Fixed(1)),
-    ("pathconfig_warnings", Fixed(1)),
-    ("perf_profiling", Fixed(0)),
-    ("platlibdir", Sys("platlibdir")),
-    ("prefix", Sys("prefix")),
-    ("pycache_prefix", Sys("pycache_prefix")),
-    ("quiet", Flag("quiet")),
-    ("remote_debug", Fixed(0)),
-    ("run_command", Nothing),
-    ("run_filename", Nothing),
-    ("run_module", Nothing),
-    ("safe_path", Flag("safe_path")),
-    ("show_ref_count", Fixed(0)),
-    ("site_import", NotFlag("no_site")),
-    ("skip_source_first_line", Fixed(0)),
-    ("stdio_encoding", Text("utf-8")),
-    ("stdio_errors", Text("strict")),
-    ("stdlib_dir", Sys("_stdlib_dir")),
-    ("thread_inherit_context", Flag("thread_inherit_context")),
-    ("tracemalloc", Fixed(0)),
-    ("use_environment", NotFlag("ignore_environment")),
-    ("use_frozen_modules", Fixed(1)),
-    ("use_hash_seed", Fixed(0)),
-    ("user_site_directory", NotFlag("no_user_site")),
-    ("utf8_mode", Flag("utf8_mode")),
-    ("verbose", Flag("verbose")),
-    ("warn_default_encoding", Flag("warn_default_encoding")),
-    ("warnoptions", Sys("warnoptions")),
-    ("write_bytecode", WriteBytecode),
-    ("xoptions", Sys("_xoptions")),
+/// A setting: its name, what it holds, where it stands, and whether it can be changed.
+struct Setting {
+    name: &'static str,
+    kind: Kind,
+    source: Source,
+    mutable: bool,
+}
+
+macro_rules! settings_table {
+    ($($name:ident $kind:ident $source:expr $(, $mutable:ident)?;)*) => {
+        /// The settings that can be asked for.
+        const SETTINGS: &[Setting] = &[
+            $(Setting { name: stringify!($name), kind: Kind::$kind, source: $source, mutable: settings_table!(@ $($mutable)?) },)*
+        ];
+    };
+    (@ mutable) => { true };
+    (@) => { false };
+}
+
+fn os(text: &Option<std::ffi::OsString>) -> Option<String> {
+    text.as_ref().map(|text| text.to_string_lossy().into_owned())
+}
+
+settings_table! {
+    argv List Sys("argv"), mutable;
+    base_exec_prefix OptionalText Sys("base_exec_prefix"), mutable;
+    base_executable OptionalText Sys("_base_executable"), mutable;
+    base_prefix OptionalText Sys("base_prefix"), mutable;
+    bytes_warning Unsigned Flag("bytes_warning"), mutable;
+    cpu_count Int CpuCount, mutable;
+    exec_prefix OptionalText Sys("exec_prefix"), mutable;
+    executable OptionalText Sys("executable"), mutable;
+    inspect Bool Flag("inspect"), mutable;
+    int_max_str_digits Unsigned Flag("int_max_str_digits"), mutable;
+    interactive Bool Flag("interactive"), mutable;
+    module_search_paths List Sys("path"), mutable;
+    optimization_level Unsigned Flag("optimize"), mutable;
+    parser_debug Bool Flag("debug"), mutable;
+    platlibdir Text Sys("platlibdir"), mutable;
+    prefix OptionalText Sys("prefix"), mutable;
+    pycache_prefix OptionalText Sys("pycache_prefix"), mutable;
+    quiet Bool Flag("quiet"), mutable;
+    stdlib_dir OptionalText Sys("_stdlib_dir"), mutable;
+    use_environment Bool NotFlag("ignore_environment"), mutable;
+    verbose Unsigned Flag("verbose"), mutable;
+    warnoptions List Sys("warnoptions"), mutable;
+    write_bytecode Bool WriteBytecode, mutable;
+    xoptions Dict Sys("_xoptions"), mutable;
+    buffered_stdio Bool Number(|c| (!c.unbuffered).into());
+    check_hash_pycs_mode Text Words(|c| Some(if c.check_hash_pycs_mode.is_empty() { "default".into() } else { c.check_hash_pycs_mode.clone() }));
+    code_debug_ranges Bool Number(|c| (!c.no_debug_ranges).into());
+    configure_c_stdio Bool Number(|_| 1);
+    dev_mode Bool Flag("dev_mode");
+    dump_refs Bool Number(|_| 0);
+    dump_refs_file OptionalText Words(|_| None);
+    faulthandler Bool Number(|c| c.faulthandler.into());
+    filesystem_encoding Text Words(|_| Some("utf-8".into()));
+    filesystem_errors Text Words(|_| Some("surrogateescape".into()));
+    hash_seed Unsigned Number(|c| c.hash_seed.map_or(0, i64::from));
+    home OptionalText Words(|c| c.home.clone());
+    thread_inherit_context Int Flag("thread_inherit_context");
+    context_aware_warnings Int Flag("context_aware_warnings");
+    import_time Unsigned Number(|c| c.import_time);
+    install_signal_handlers Bool Number(|c| (!c.no_signal_handlers).into());
+    isolated Bool Flag("isolated");
+    malloc_stats Bool Number(|_| 0);
+    orig_argv List Sys("orig_argv");
+    parse_argv Bool Number(|_| 1);
+    pathconfig_warnings Bool Number(|_| 1);
+    perf_profiling Unsigned Number(|_| 0);
+    remote_debug Bool Number(|_| 0);
+    program_name Text Words(|c| Some(c.program_name.clone()));
+    run_command OptionalText Words(|c| os(&c.run_command));
+    run_filename OptionalText Words(|c| os(&c.run_filename));
+    run_module OptionalText Words(|c| os(&c.run_module));
+    safe_path Bool Flag("safe_path");
+    show_ref_count Bool Number(|_| 0);
+    site_import Bool NotFlag("no_site");
+    skip_source_first_line Bool Number(|c| c.skip_first_line.into());
+    stdio_encoding Text Words(|c| Some(c.stdio_encoding.clone().unwrap_or_else(|| "utf-8".into())));
+    stdio_errors Text Words(|_| Some("strict".into()));
+    tracemalloc Unsigned Number(|c| c.tracemalloc as i64);
+    use_frozen_modules Bool Number(|c| c.use_frozen_modules.into());
+    use_hash_seed Bool Number(|c| (c.hash_seed.is_some() && !c.random_hash).into());
+    user_site_directory Bool NotFlag("no_user_site");
+    warn_default_encoding Bool Flag("warn_default_encoding");
+    allocator Int Number(|_| 0);
+    coerce_c_locale Bool Number(|_| 0);
+    coerce_c_locale_warn Bool Number(|_| 0);
+    configure_locale Bool Number(|_| 1);
+    utf8_mode Bool Flag("utf8_mode");
+}
+
+/// The names of the settings that `PyPreConfig` has.
+const PRECONFIG: [&str; 10] = [
+    "parse_argv",
+    "isolated",
+    "use_environment",
+    "configure_locale",
+    "coerce_c_locale",
+    "coerce_c_locale_warn",
+    "utf8_mode",
+    "dev_mode",
+    "allocator",
+    "_config_init",
 ];
 
 fn flag(t: &Thread, field: &str) -> PyResult<Owned> {
@@ -103,34 +158,190 @@ fn flag(t: &Thread, field: &str) -> PyResult<Owned> {
     flags.getattr(t, &*PyStr::intern_str(t, field)?)
 }
 
-fn value(t: &Thread, source: Source) -> PyResult {
-    match source {
-        Sys(attribute) => state::sys_attr(t, attribute)?.ok_or_else(|| err!(t, RuntimeError, "lost sys.{attribute}")),
-        Flag(field) => flag(t, field),
-        NotFlag(field) => {
-            let set = flag(t, field)?.is_true(t)?;
-            Ok(singletons::bool(!set).own())
+fn value(t: &Thread, setting: &Setting) -> PyResult {
+    let number = match setting.source {
+        Sys(attribute) => {
+            let found = state::sys_attr(t, attribute)?;
+            return found.ok_or_else(|| err!(t, RuntimeError, "lost sys.{attribute}"));
         }
+        Words(get) => {
+            return match get(&config::current().unwrap_or_default()) {
+                Some(text) => PyStr::from_fs_bytes(t, text.as_bytes()).map(Owned::into_object),
+                None => singletons::ok_none(),
+            };
+        }
+        Flag(field) => taipan_object::number::index_as_isize(t, &*flag(t, field)?)? as i64,
+        NotFlag(field) => (!flag(t, field)?.is_true(t)?).into(),
         WriteBytecode => {
             let off = match state::sys_attr(t, "dont_write_bytecode")? {
                 Some(off) => off.is_true(t)?,
                 None => false,
             };
-            Ok(singletons::bool(!off).own())
+            (!off).into()
         }
-        Fixed(n) => PyInt::from_i64(t, n).map(Owned::into_object),
-        Text(text) => PyStr::from_str(t, text).map(Owned::into_object),
-        Nothing => singletons::ok_none(),
+        CpuCount => taipan_object::state::object_state(t).cpu_count.get(),
+        Number(get) => get(&config::current().unwrap_or_default()),
+    };
+    if setting.kind == Kind::Bool {
+        return Ok(singletons::bool(number != 0).own());
+    }
+    PyInt::from_i64(t, number).map(Owned::into_object)
+}
+
+unsafe fn find(t: &Thread, name: *const c_char) -> PyResult<&'static Setting> {
+    // SAFETY: a C string.
+    let wanted = unsafe { c_text(name) }.unwrap_or_default();
+    match SETTINGS.iter().find(|setting| setting.name == wanted) {
+        Some(found) => Ok(found),
+        None => Err(err!(t, ValueError, "unknown config option name: {wanted}")),
     }
 }
 
-unsafe fn find(t: &Thread, name: *const c_char) -> PyResult<(&'static str, Source)> {
-    // SAFETY: a C string.
-    let wanted = unsafe { c_text(name) }.unwrap_or_default();
-    match SETTINGS.iter().find(|(name, _)| *name == wanted) {
-        Some(found) => Ok(*found),
-        None => Err(err!(t, ValueError, "unknown config option name: {wanted}")),
+/// Replaces `sys.flags` by one in which a field has another value.
+fn set_flag(t: &Thread, field: &str, number: i64) -> PyResult<()> {
+    let Some(sys) = state::state(t).sys.borrow().clone() else { return Ok(()) };
+    let Some(flags) = sys.get(t, "flags")? else { return Err(err!(t, RuntimeError, "lost sys.flags")) };
+    let mut items = Vec::new();
+    for (name, _) in config::FLAGS {
+        let old = flags.getattr(t, &*PyStr::intern_str(t, name)?)?;
+        items.push(if name == field { PyInt::from_i64(t, number)?.into_object() } else { old });
     }
+    sys.set(t, "flags", &*structseq::new(t, flags.class(), items)?)?;
+    let interp = state::state(t);
+    match field {
+        "optimize" => interp.optimize.set(number as i32),
+        "verbose" => interp.verbose.set(number > 0),
+        "ignore_environment" => interp.ignore_environment.set(number != 0),
+        "bytes_warning" => taipan_object::bytes_class::set_bytes_warning(number.clamp(0, 2) as u8),
+        "int_max_str_digits" => taipan_object::state::object_state(t).int_max_str_digits.set(number as usize),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The number that a setting is to have.
+fn new_number(t: &Thread, setting: &Setting, new: &Object) -> PyResult<i64> {
+    let Some(number) = new.downcast::<PyInt>() else {
+        return Err(err!(t, TypeError, "expected int or bool, got {}", type_name(t, new)));
+    };
+    let Some(number) = number.to_i64().filter(|&n| c_int::try_from(n).is_ok()) else {
+        return Err(err!(t, OverflowError, "Python int too large to convert to C int"));
+    };
+    if number < 0 && setting.kind != Kind::Int {
+        return Err(err!(t, ValueError, "value must be >= 0"));
+    }
+    if setting.name == "int_max_str_digits" && number != 0 && number < 640 {
+        return Err(err!(t, ValueError, "maxdigits must be >= 640 or 0 for unlimited"));
+    }
+    Ok(if setting.kind == Kind::Bool { i64::from(number != 0) } else { number })
+}
+
+fn type_name(t: &Thread, object: &Object) -> String {
+    match object.class().fully_qualified_name(t) {
+        Ok(name) => name.to_string_lossy(),
+        Err(_) => {
+            errors::clear(t);
+            object.class().name_lossy()
+        }
+    }
+}
+
+/// Complains if an object is not what a setting in `sys` holds.
+fn check_type(t: &Thread, kind: Kind, new: &Object) -> PyResult<()> {
+    let is_text = |object: &Object| object.is_instance_of::<PyStr>();
+    match kind {
+        Kind::Text if !is_text(new) => Err(err!(t, TypeError, "expected str, got {}", type_name(t, new))),
+        Kind::OptionalText if !is_text(new) && !new.is(singletons::none()) => {
+            Err(err!(t, TypeError, "expected str or None, got {}", type_name(t, new)))
+        }
+        Kind::List => {
+            let Some(list) = new.downcast::<PyList>() else {
+                return Err(err!(t, TypeError, "expected list[str], got {}", type_name(t, new)));
+            };
+            for (i, item) in list.to_vec().iter().enumerate() {
+                if !is_text(item) {
+                    return Err(err!(t, TypeError, "expected str, list item {i} has type {}", type_name(t, item)));
+                }
+            }
+            Ok(())
+        }
+        Kind::Dict => {
+            let Some(dict) = new.downcast::<PyDict>() else {
+                return Err(err!(t, TypeError, "expected dict[str, str | bool], got {}", type_name(t, new)));
+            };
+            for (key, value) in dict.items_vec() {
+                if !is_text(&key) {
+                    return Err(err!(t, TypeError, "expected str, got dict key type {}", type_name(t, &key)));
+                }
+                if !is_text(&value) && !value.is_exact::<PyBool>() {
+                    return Err(err!(
+                        t,
+                        TypeError,
+                        "expected str or bool, got dict value type {}",
+                        type_name(t, &value)
+                    ));
+                }
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Changes a setting.
+fn change(t: &Thread, setting: &Setting, new: &Object) -> PyResult<()> {
+    if !setting.mutable {
+        return Err(err!(t, ValueError, "cannot set read-only option {}", setting.name));
+    }
+    let Some(sys) = state::state(t).sys.borrow().clone() else { return Ok(()) };
+    match setting.source {
+        Sys(attribute) => {
+            check_type(t, setting.kind, new)?;
+            sys.set(t, attribute, new)
+        }
+        CpuCount => {
+            taipan_object::state::object_state(t).cpu_count.set(new_number(t, setting, new)?);
+            Ok(())
+        }
+        WriteBytecode => {
+            let on = new_number(t, setting, new)? != 0;
+            crate::pyctype::set_global("Py_DontWriteBytecodeFlag", (!on).into());
+            sys.set(t, "dont_write_bytecode", singletons::bool(!on))?;
+            set_flag(t, "dont_write_bytecode", (!on).into())
+        }
+        Flag(field) => {
+            let number = new_number(t, setting, new)?;
+            if let Some(name) = global_of(field) {
+                // The variables of C keep the number as it was given.
+                let given = new.downcast::<PyInt>().and_then(PyInt::to_i64).unwrap_or(number);
+                crate::pyctype::set_global(name, given as c_int);
+            }
+            set_flag(t, field, number)
+        }
+        NotFlag(field) => {
+            let number = i64::from(new_number(t, setting, new)? == 0);
+            if let Some(name) = global_of(field) {
+                crate::pyctype::set_global(name, number as c_int);
+            }
+            set_flag(t, field, number)
+        }
+        Number(_) | Words(_) => Err(err!(t, ValueError, "cannot set read-only option {}", setting.name)),
+    }
+}
+
+/// The variable of C that has the value of a field of `sys.flags`.
+fn global_of(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "bytes_warning" => "Py_BytesWarningFlag",
+        "inspect" => "Py_InspectFlag",
+        "interactive" => "Py_InteractiveFlag",
+        "optimize" => "Py_OptimizeFlag",
+        "debug" => "Py_DebugFlag",
+        "quiet" => "Py_QuietFlag",
+        "ignore_environment" => "Py_IgnoreEnvironmentFlag",
+        "verbose" => "Py_VerboseFlag",
+        _ => return None,
+    })
 }
 
 type AtExit = unsafe extern "C" fn(*mut c_void);
@@ -138,14 +349,14 @@ type AtExit = unsafe extern "C" fn(*mut c_void);
 capi! {
     /// The value of a setting; a new reference.
     fn PyConfig_Get[t](option: *const c_char) -> New {
-        let (_, source) = find(t, option)?;
-        value(t, source)
+        value(t, find(t, option)?)
     }
 
     /// The value of a setting that is a number.
     fn PyConfig_GetInt[t](option: *const c_char, place: *mut c_int) -> Status {
-        let (name, source) = find(t, option)?;
-        let found = value(t, source)?;
+        let setting = find(t, option)?;
+        let name = setting.name;
+        let found = value(t, setting)?;
         let Some(number) = found.downcast::<PyInt>() else {
             return Err(err!(t, TypeError, "config option {name} is not an int"));
         };
@@ -159,47 +370,40 @@ capi! {
     /// The names of all settings; a new reference.
     fn PyConfig_Names[t]() -> New<PySet> {
         let names: PyResult<Vec<Owned>> =
-            SETTINGS.iter().map(|(name, _)| PyStr::intern_str(t, name).map(Owned::into_object)).collect();
-        let list = taipan_object::PyList::from_vec(t, names?)?;
+            SETTINGS.iter().map(|setting| PyStr::intern_str(t, setting.name).map(Owned::into_object)).collect();
+        let list = PyList::from_vec(t, names?)?;
         PySet::make(t, <PyFrozenSet as taipan_object::Class>::class(), Some(&list))
     }
 
-    /// Changes a setting that stands in `sys`.
+    /// Changes a setting that can be changed.
     fn PyConfig_Set[t; new](option: *const c_char, new: Obj) -> Status {
-        let (name, source) = find(t, option)?;
+        let setting = find(t, option)?;
         let new = o(new);
-        taipan_object::audit::audit(t, "cpython.PyConfig_Set", &[&*PyStr::from_str(t, name)?, new])?;
-        match source {
-            Sys(attribute) if !matches!(name, "orig_argv" | "stdlib_dir") => {
-                let sys = state::state(t).sys.borrow().clone();
-                match sys {
-                    Some(sys) => sys.set(t, attribute, new),
-                    None => Ok(()),
-                }
-            }
-            WriteBytecode => {
-                let on = new.is_true(t)?;
-                let sys = state::state(t).sys.borrow().clone();
-                match sys {
-                    Some(sys) => sys.set(t, "dont_write_bytecode", singletons::bool(!on)),
-                    None => Ok(()),
-                }
-            }
-            _ => Err(err!(t, ValueError, "cannot set read-only option {name}")),
-        }
+        taipan_object::audit::audit(t, "cpython.PyConfig_Set", &[&*PyStr::from_str(t, setting.name)?, new])?;
+        change(t, setting, new)
     }
 
     /// All settings; a new reference.
     fn _Py_GetConfigsAsDict[t]() -> New<PyDict> {
         let config = PyDict::new(t)?;
-        for (name, source) in SETTINGS {
-            let found = value(t, *source)?;
-            config.set_item(t, &*PyStr::intern_str(t, name)?, &found)?;
+        let before = PyDict::new(t)?;
+        for setting in SETTINGS {
+            let key = PyStr::intern_str(t, setting.name)?;
+            let found = value(t, setting)?;
+            if PRECONFIG.contains(&setting.name) {
+                let number = taipan_object::number::index_as_isize(t, &found)?;
+                before.set_item(t, &key, &*PyInt::from_i64(t, number as i64)?)?;
+            }
+            let found = match found.downcast::<PyList>() {
+                Some(list) => PyTuple::from_vec(t, list.to_vec())?.into_object(),
+                None => found,
+            };
+            config.set_item(t, &key, &found)?;
         }
         let all = PyDict::new(t)?;
+        all.set_item(t, &*PyStr::intern_str(t, "global_config")?, &*crate::pyctype::globals(t)?)?;
+        all.set_item(t, &*PyStr::intern_str(t, "pre_config")?, &before)?;
         all.set_item(t, name!(t, "config"), &config)?;
-        all.set_item(t, name!(t, "pre_config"), &*config.copy(t)?)?;
-        all.set_item(t, name!(t, "global_config"), &*PyDict::new(t)?)?;
         Ok(all)
     }
 

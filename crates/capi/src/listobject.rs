@@ -383,9 +383,12 @@ variadic! {
 c_function! {
     /// `PyTuple_Pack` with the list.
     fn pack[t](n: Size, list: Va) -> New<PyTuple> {
+        if n < 0 {
+            return Err(errors::bad_internal_call(t));
+        }
         let list = &mut *list;
         let mut items: Vec<Owned> = Vec::new();
-        for _ in 0..n.max(0) {
+        for _ in 0..n {
             items.push(o(list.ptr()).own());
         }
         PyTuple::from_vec(t, items)

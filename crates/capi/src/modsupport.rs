@@ -53,6 +53,9 @@ impl Format<'_> {
     }
 
     fn close(&mut self, t: &Thread, end: u8) -> PyResult<()> {
+        while matches!(self.peek(), b',' | b':' | b' ' | b'\t') && end != 0 {
+            self.at += 1;
+        }
         if self.peek() != end {
             return Err(err!(t, SystemError, "Unmatched paren in format"));
         }

@@ -369,7 +369,8 @@ capi! {
 
     /// Whether memory that was an object has been freed.
     fn _PyObject_IsFreed(op: Obj) -> Raw<c_int> {
-        op.is_null().into()
+        let filling = crate::pymem_debug::is_filling;
+        (filling(op as usize) || filling((*op).ob_type as usize)).into()
     }
 
     /// One of the constants by its number; a new reference (all are immortal).

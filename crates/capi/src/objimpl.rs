@@ -1,8 +1,8 @@
 //! `objimpl.h`, `pymem.h` and `cpython/objimpl.h`: memory, allocation of objects, the collector.
 
 use crate::contract::*;
+use crate::pymem_debug;
 use core::ffi::{c_int, c_void};
-use core::sync::atomic::{AtomicPtr, Ordering};
 use taipan_object::abi::*;
 use taipan_object::typeobject::{self, alloc::presize};
 use taipan_object::{Object, Owned, PyResult, Thread, errors};
@@ -201,7 +201,24 @@ unsafe fn new_gc(t: &Thread, ty: *mut PyTypeObject, items: Option<isize>, extra:
 
 type VisitObjects = unsafe extern "C" fn(Obj, *mut c_void) -> c_int;
 
-static ARENA_CTX: AtomicPtr<c_void> = AtomicPtr::new(core::ptr::null_mut());
+static ARENAS: taipan_object::Static<PyObjectArenaAllocator> = taipan_object::Static::new(PyObjectArenaAllocator {
+    ctx: core::ptr::null_mut(),
+    alloc: Some(arena_alloc),
+    free: Some(arena_free),
+});
+
+/// Puts hooks in front of the allocators if the environment (`PYTHONMALLOC`) or the development mode asks for them.
+pub fn init_debug(environment: bool, development: bool) {
+    let wanted = environment
+        && matches!(
+            taipan_interp::config::environment("PYTHONMALLOC").as_deref(),
+            Some("debug" | "malloc_debug" | "pymalloc_debug" | "mimalloc_debug")
+        );
+    if wanted || development {
+        // SAFETY: at the start no other thread allocates through the hooks.
+        unsafe { PyMem_SetupDebugHooks() };
+    }
+}
 
 capi! {
     /// The allocator of a domain.
@@ -221,12 +238,24 @@ capi! {
         }
     }
 
-    /// Hooks that look for errors are not there: nothing is put in front of the allocators.
-    fn PyMem_SetupDebugHooks() -> Void {}
+    /// Puts hooks that look for misuse in front of the allocators.
+    fn PyMem_SetupDebugHooks() -> Void {
+        for (domain, found) in DOMAINS.iter().enumerate() {
+            let allocator = found.0.get();
+            if !pymem_debug::is_hooked(&*allocator) {
+                *allocator = pymem_debug::Hooked::new(domain, core::ptr::read(allocator)).allocator();
+            }
+        }
+    }
 
     /// The name of the allocator.
     fn _PyMem_GetCurrentAllocatorName() -> Raw<*const core::ffi::c_char> {
-        c"mimalloc".as_ptr()
+        if pymem_debug::is_hooked(&*DOMAINS[1].0.get()) { c"mimalloc_debug".as_ptr() } else { c"mimalloc".as_ptr() }
+    }
+
+    /// Says how arenas are to be mapped: this is kept and handed out, but memory comes from the allocator without arenas.
+    fn PyObject_SetArenaAllocator(allocator: *mut PyObjectArenaAllocator) -> Void {
+        core::ptr::copy_nonoverlapping(allocator, ARENAS.get(), 1);
     }
 
     /// A copy of a C string, freed with `PyMem_RawFree`.
@@ -247,9 +276,7 @@ capi! {
 
     /// How arenas are mapped.
     fn PyObject_GetArenaAllocator(allocator: *mut PyObjectArenaAllocator) -> Void {
-        *allocator = PyObjectArenaAllocator {
-            ctx: ARENA_CTX.load(Ordering::Relaxed), alloc: Some(arena_alloc), free: Some(arena_free),
-        };
+        core::ptr::copy_nonoverlapping(ARENAS.get(), allocator, 1);
     }
 
     /// Gives memory a type and its first reference.

@@ -2,6 +2,7 @@
 
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_void};
+use taipan_object::abi::{inquiry, traverseproc};
 use taipan_object::{PyResult, PyStr, Thread, err};
 use taipan_types::capsule::{self, Destructor, PyCapsule};
 
@@ -72,6 +73,20 @@ capi! {
     /// Sets the destructor.
     fn PyCapsule_SetDestructor[t](op: Obj, destructor: Option<Destructor>) -> Status {
         capsule(t, op, "PyCapsule_SetDestructor")?.destructor.set(destructor);
+        Ok(())
+    }
+
+    /// Says how the collector sees what the pointer leads to.
+    fn _PyCapsule_SetTraverse[t](op: Obj, traverse: Option<traverseproc>, clear: Option<inquiry>) -> Status {
+        let capsule = capsule(t, op, "_PyCapsule_SetTraverse")?;
+        if traverse.is_none() || clear.is_none() {
+            return Err(err!(t, ValueError, "_PyCapsule_SetTraverse() called with NULL callback"));
+        }
+        capsule.traverse.set(traverse);
+        capsule.clear.set(clear);
+        if !taipan_runtime::gc::is_tracked(op) {
+            taipan_runtime::gc::track(op);
+        }
         Ok(())
     }
 

@@ -92,15 +92,64 @@ pub static Py_FileSystemDefaultEncodeErrors: taipan_object::Static<*const c_char
 #[unsafe(no_mangle)]
 pub static Py_HasFileSystemDefaultEncoding: taipan_object::Static<c_int> = taipan_object::Static::new(1);
 
-/// Command line flags as old modules read them; they stay zero, for `sys.flags` says what holds.
+/// Command line flags as old modules read them: set at the start and by `PyConfig_Set`.
 macro_rules! flags {
     ($($name:ident)*) => {
         $(
-            #[doc = concat!("`", stringify!($name), "`: zero; `sys.flags` says what holds.")]
+            #[doc = concat!("`", stringify!($name), "`, as the program was started.")]
             #[unsafe(no_mangle)]
             pub static $name: taipan_object::Static<c_int> = taipan_object::Static::new(0);
         )*
+
+        /// All of them.
+        const GLOBALS: &[(&str, &taipan_object::Static<c_int>)] = &[$((stringify!($name), &$name)),*];
     };
+}
+
+/// Sets one of the variables.
+pub fn set_global(name: &str, value: c_int) {
+    if let Some((_, place)) = GLOBALS.iter().find(|(known, _)| *known == name) {
+        // SAFETY: a plain number, written under the GIL.
+        unsafe { *place.get() = value };
+    }
+}
+
+/// The value of one of the variables.
+pub fn global(name: &str) -> c_int {
+    // SAFETY: a plain number, read under the GIL.
+    GLOBALS.iter().find(|(known, _)| *known == name).map_or(0, |(_, place)| unsafe { *place.get() })
+}
+
+/// The variables and their values.
+pub fn globals(t: &Thread) -> PyResult<taipan_object::Owned<taipan_object::PyDict>> {
+    let dict = taipan_object::PyDict::new(t)?;
+    for (name, _) in GLOBALS {
+        dict.set_item(t, &*PyStr::intern_str(t, name)?, &*taipan_object::PyInt::from_i64(t, i64::from(global(name)))?)?;
+    }
+    Ok(dict)
+}
+
+/// Gives the variables the values that a program was started with.
+pub fn init_globals(config: &taipan_interp::config::Config) {
+    for (name, value) in [
+        ("Py_DebugFlag", config.debug as c_int),
+        ("Py_VerboseFlag", config.verbose as c_int),
+        ("Py_QuietFlag", config.quiet.into()),
+        ("Py_InteractiveFlag", config.interactive as c_int),
+        ("Py_InspectFlag", config.inspect as c_int),
+        ("Py_OptimizeFlag", config.optimize as c_int),
+        ("Py_NoSiteFlag", config.no_site.into()),
+        ("Py_BytesWarningFlag", config.bytes_warning as c_int),
+        ("Py_IgnoreEnvironmentFlag", config.ignore_environment.into()),
+        ("Py_DontWriteBytecodeFlag", config.dont_write_bytecode.into()),
+        ("Py_NoUserSiteDirectory", config.no_user_site.into()),
+        ("Py_UnbufferedStdioFlag", config.unbuffered.into()),
+        ("Py_HashRandomizationFlag", (config.random_hash || config.hash_seed != Some(0)).into()),
+        ("Py_IsolatedFlag", config.isolated.into()),
+        ("Py_UTF8Mode", config.utf8_mode.unwrap_or(false).into()),
+    ] {
+        set_global(name, value);
+    }
 }
 
 flags! {

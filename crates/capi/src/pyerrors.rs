@@ -33,8 +33,32 @@ pub fn set_object(t: &Thread, class: &Object, value: Option<&Object>) -> Raised 
     errors::clear(t);
     match errors::create(t, class, value) {
         Ok(exception) => errors::raise(t, exception),
-        Err(raised) => raised,
+        Err(raised) => {
+            note_failure(t, class, value);
+            raised
+        }
     }
+}
+
+/// Notes on the exception in flight that it comes from making another one.
+fn note_failure(t: &Thread, class: &PyType, value: Option<&Object>) {
+    let Some(exception) = errors::take(t) else { return };
+    let shown = match value {
+        None => "<NULL>".to_string(),
+        Some(value) => match value.repr(t) {
+            Ok(text) => text.to_string_lossy(),
+            Err(_) => {
+                errors::clear(t);
+                "<unknown>".to_string()
+            }
+        },
+    };
+    let note = PyStr::from_str(t, &format!("Normalization failed: type={} args={shown}", class.name_lossy()));
+    let noted = note.and_then(|note| exception.call_method(t, &*PyStr::intern_str(t, "add_note")?, &[&note]));
+    if noted.is_err() {
+        errors::clear(t);
+    }
+    let _ = errors::restore_raised(t, exception);
 }
 
 /// The type in flight, borrowed.
@@ -170,6 +194,7 @@ capi! {
 
     /// Raises `KeyError(key)`, also for a tuple.
     fn _PyErr_SetKeyError[t](key: Obj) -> Void {
+        errors::clear(t);
         let _ = errors::key_error(t, o(key));
     }
 
@@ -508,6 +533,9 @@ capi! {
                 return Err(err!(t, TypeError, "item {} in excs is not an exception", all.iter().position(|e| e.is(one)).unwrap_or(0)));
             }
         }
+        if exceptions::traceback(original).is_none() {
+            return Err(err!(t, ValueError, "orig must be a raised exception"));
+        }
         let result = exceptions::prep_reraise_star(t, original, &all)?;
         Ok(result.unwrap_or_else(|| singletons::none().own()))
     }
@@ -544,12 +572,12 @@ capi! {
                 return core::ptr::null_mut();
             }
         };
-        program_text(t, &path, line)
+        program_text(t, &path, line, "utf-8")
     }
 
     /// The text of a line of a file; a new reference, or null without an exception.
     fn PyErr_ProgramText[t](filename: *const c_char, line: c_int) -> Raw<Obj> {
-        program_text(t, c_bytes(filename), line)
+        program_text(t, c_bytes(filename), line, "utf-8")
     }
 
     /// Gives the SyntaxError in flight a place.
@@ -743,14 +771,15 @@ unsafe fn warn_explicit(
     Ok(())
 }
 
-fn program_text(t: &Thread, path: &[u8], line: c_int) -> Obj {
+/// A line of a file; a new reference, or null without an exception.
+pub fn program_text(t: &Thread, path: &[u8], line: c_int, encoding: &str) -> Obj {
     use std::os::unix::ffi::OsStrExt;
     let Ok(line) = usize::try_from(line) else { return core::ptr::null_mut() };
     let Ok(bytes) = std::fs::read(std::ffi::OsStr::from_bytes(path)) else { return core::ptr::null_mut() };
     let Some(text) = line.checked_sub(1).and_then(|n| bytes.split_inclusive(|&c| c == b'\n').nth(n)) else {
         return core::ptr::null_mut();
     };
-    match PyStr::decode(t, text, Some("utf-8"), Some("replace")) {
+    match PyStr::decode(t, text, Some(encoding), Some("replace")) {
         Ok(text) => text.into_object().into_ptr(),
         Err(_) => {
             errors::clear(t);
@@ -770,7 +799,7 @@ fn syntax_location(t: &Thread, filename: Option<Owned>, line: c_int, column: c_i
             exception.setattr(t, name!(t, "filename"), filename)?;
             let path = taipan_object::fspath::fs_bytes(t, filename)?;
             // SAFETY: a new reference or null.
-            let text: Option<Owned> = unsafe { Owned::from_ptr_opt(program_text(t, &path, line)) };
+            let text: Option<Owned> = unsafe { Owned::from_ptr_opt(program_text(t, &path, line, "utf-8")) };
             if let Some(text) = text {
                 exception.setattr(t, name!(t, "text"), &text)?;
             }

@@ -19,6 +19,11 @@ pub fn init(t: &Thread) {
     MAIN.store(core::ptr::from_ref(t.interpreter()).cast_mut(), Ordering::Release);
 }
 
+/// The main interpreter has ended.
+pub fn forget() {
+    MAIN.store(core::ptr::null_mut(), Ordering::Release);
+}
+
 /// The main interpreter, once there is one.
 pub fn main_interpreter() -> Option<&'static Interpreter> {
     // SAFETY: interpreters live until the process ends.

@@ -162,19 +162,18 @@ unsafe fn run_simple_stream(
         }
         match source {
             Ok(source) => {
-                let named = (|| -> PyResult<()> {
-                    let main = run::main_module(t)?;
-                    if main.get(t, "__file__")?.is_none() {
-                        main.set(t, "__file__", &*PyStr::from_str(t, &name)?)?;
-                        main.set(t, "__cached__", singletons::none())?;
+                let set_file = match name_main(t, &name) {
+                    Ok(set_file) => set_file,
+                    Err(_) => {
+                        print_exception(t, true);
+                        return -1;
                     }
-                    Ok(())
-                })();
-                if named.is_err() {
-                    print_exception(t, true);
-                    return -1;
+                };
+                let result = run_simple(t, &source, &name, flags);
+                if set_file {
+                    unname_main(t);
                 }
-                run_simple(t, &source, &name, flags)
+                result
             }
             Err(_) => {
                 print_exception(t, true);
@@ -182,6 +181,41 @@ unsafe fn run_simple_stream(
             }
         }
     }
+}
+
+/// Tells `__main__` of the file that is run there: whether its `__file__` has been set.
+fn name_main(t: &Thread, name: &str) -> PyResult<bool> {
+    let main = run::main_module(t)?;
+    let file = PyStr::from_str(t, name)?;
+    let set_file = main.get(t, "__file__")?.is_none();
+    if set_file {
+        main.set(t, "__file__", &file)?;
+        main.set(t, "__cached__", singletons::none())?;
+    }
+    if name != "<stdin>" {
+        let external = taipan_object::state::import(t, "_frozen_importlib_external")?;
+        let class = external.getattr(t, &*PyStr::intern_str(t, "SourceFileLoader")?)?;
+        let loader = class.call(t, &[name!(t, "__main__"), &file])?;
+        main.set(t, "__loader__", &loader)?;
+    }
+    Ok(set_file)
+}
+
+/// Takes `__file__` and `__cached__` of `__main__` away again.
+fn unname_main(t: &Thread) {
+    let saved = errors::save(t);
+    if let Ok(main) = run::main_module(t)
+        && let Some(dict) = main.dict()
+    {
+        for key in [name!(t, "__file__"), name!(t, "__cached__")] {
+            if dict.pop_item(t, key).is_err() {
+                errors::clear(t);
+            }
+        }
+    } else {
+        errors::clear(t);
+    }
+    errors::restore(t, saved);
 }
 
 /// Shows an exception on `sys.stderr`.
@@ -503,6 +537,9 @@ unsafe fn eval_with_arguments(
             function.set_attribute(make_function::DEFAULTS, tuple.into_object());
         }
         if let Some(kwdefs) = opt(kwdefs) {
+            if !kwdefs.is_instance_of::<PyDict>() {
+                return Err(errors::bad_internal_call(t));
+            }
             function.set_attribute(make_function::KWDEFAULTS, kwdefs.own());
         }
         if let Some(closure) = opt(closure) {

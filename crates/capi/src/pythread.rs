@@ -40,8 +40,24 @@ impl Lock {
     }
 }
 
+/// Takes a lock. A thread with the GIL keeps it, as in CPython, unless there are interpreters that asked for a GIL of
+/// their own: these go on meanwhile, and one of them may have the lock.
+fn wait_for(lock: &Lock, limit: Option<Duration>) -> bool {
+    if lock.take(Some(Duration::ZERO)) {
+        return true;
+    }
+    if limit.is_some_and(|limit| limit.is_zero()) {
+        return false;
+    }
+    let others = taipan_interp::subinterpreters::list();
+    if others.iter().any(|entry| !entry.interp.is_main() && entry.interp.config.gil == "own") {
+        return unlocked(|| lock.take(limit));
+    }
+    lock.take(limit)
+}
+
 /// Runs `work` without the GIL if the thread has it.
-fn unlocked<R>(work: impl FnOnce() -> R) -> R {
+pub fn unlocked<R>(work: impl FnOnce() -> R) -> R {
     let t = thread::current_ptr();
     if t.is_null() {
         return work();
@@ -147,7 +163,7 @@ fn this_thread() -> u64 {
     unsafe { libc::pthread_self() }
 }
 
-/// `_PyRWMutex`: bit 0 a writer holds it, the readers are counted above.
+/// `_PyRWMutex`: bit 0 a writer holds it, bit 1 one waits, the readers are counted above.
 #[repr(C)]
 pub struct RwMutex {
     bits: AtomicUsize,
@@ -168,6 +184,13 @@ fn spin(mut done: impl FnMut() -> bool) {
 #[repr(C)]
 pub struct Event {
     bits: AtomicU8,
+}
+
+impl Event {
+    /// Whether it has happened.
+    pub fn is_set(&self) -> bool {
+        self.bits.load(Ordering::Acquire) == 1
+    }
 }
 
 type OnceFunction = unsafe extern "C" fn(*mut c_void) -> c_int;
@@ -266,14 +289,14 @@ capi! {
     /// Takes a lock: 1, or 0 if it is held and `wait` is 0. The GIL stays as it is.
     fn PyThread_acquire_lock(lock: *mut c_void, wait: c_int) -> Raw<c_int> {
         let lock = &*lock.cast::<Lock>();
-        lock.take(if wait == 0 { Some(Duration::ZERO) } else { None }).into()
+        if wait == 0 { lock.take(Some(Duration::ZERO)).into() } else { wait_for(lock, None).into() }
     }
 
     /// Takes a lock within so many microseconds: 1, or 0.
     fn PyThread_acquire_lock_timed(lock: *mut c_void, microseconds: c_longlong, _interruptible: c_int) -> Raw<c_int> {
         let lock = &*lock.cast::<Lock>();
         let limit = if microseconds < 0 { None } else { Some(Duration::from_micros(microseconds as u64)) };
-        lock.take(limit).into()
+        wait_for(lock, limit).into()
     }
 
     /// Releases a lock.
@@ -411,9 +434,10 @@ capi! {
     /// Takes a lock as a reader.
     fn _PyRWMutex_RLock(m: *mut RwMutex) -> Void {
         let bits = &(*m).bits;
+        // A writer that waits comes first.
         spin(|| {
             let now = bits.load(Ordering::Relaxed);
-            now & 1 == 0 && bits.compare_exchange(now, now + 4, Ordering::Acquire, Ordering::Relaxed).is_ok()
+            now & 3 == 0 && bits.compare_exchange(now, now + 4, Ordering::Acquire, Ordering::Relaxed).is_ok()
         });
     }
 
@@ -425,7 +449,14 @@ capi! {
     /// Takes a lock as a writer.
     fn _PyRWMutex_Lock(m: *mut RwMutex) -> Void {
         let bits = &(*m).bits;
-        spin(|| bits.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_ok());
+        spin(|| {
+            let free = |old| bits.compare_exchange(old, 1, Ordering::Acquire, Ordering::Relaxed).is_ok();
+            if free(0) || free(2) {
+                return true;
+            }
+            bits.fetch_or(2, Ordering::Relaxed);
+            false
+        });
     }
 
     /// Releases a lock as a writer.

@@ -2,9 +2,11 @@
 
 use crate::contract::*;
 use crate::va::{Va, variadic};
-use core::ffi::c_char;
+use core::ffi::{c_char, c_int};
 use taipan_interp::state;
-use taipan_object::{Object, Own, Owned, PyDict, PyResult, PyStr, PyTuple, Thread, err, errors, name, singletons};
+use taipan_object::{
+    Object, Own, Owned, PyDict, PyList, PyResult, PyStr, PyTuple, Thread, err, errors, name, singletons,
+};
 
 unsafe fn attribute(t: &Thread, attribute: *const c_char) -> PyResult<Option<Owned>> {
     // SAFETY: the contract of the callers.
@@ -130,6 +132,198 @@ capi! {
             },
         };
         taipan_object::audit::audit(t, &c_text(event).unwrap_or_default(), args.as_slice())
+    }
+}
+
+/// A list of `sys`, made if need be.
+fn sys_list(t: &Thread, attribute: &'static str) -> PyResult<Owned<PyList>> {
+    if let Some(found) = state::sys_attr(t, attribute)?
+        && let Ok(list) = found.into_type::<PyList>()
+    {
+        return Ok(list);
+    }
+    let made = PyList::from_vec(t, Vec::new())?;
+    if let Some(sys) = state::state(t).sys.borrow().clone() {
+        sys.set(t, attribute, &made)?;
+    }
+    Ok(made)
+}
+
+/// Ignores what cannot be told.
+fn ignore(t: &Thread, result: PyResult<()>) {
+    if result.is_err() {
+        errors::clear(t);
+    }
+}
+
+unsafe fn wide_list(t: &Thread, argc: c_int, argv: *const *const libc::wchar_t) -> PyResult<Vec<Owned>> {
+    // SAFETY: the contract of the callers.
+    let all = unsafe { c_slice(argv, argc as isize) };
+    all.iter()
+        // SAFETY: as above.
+        .map(|text| unsafe { crate::unicodeobject::from_wide(t, *text, -1) }.map(Owned::into_object))
+        .collect()
+}
+
+/// `sys.argv`, and the folder of the script before the rest of `sys.path`.
+unsafe fn set_argv(t: &Thread, argc: c_int, argv: *const *const libc::wchar_t, update_path: bool) -> PyResult<()> {
+    // SAFETY: the contract of the callers.
+    let mut given = unsafe { wide_list(t, argc, argv)? };
+    if given.is_empty() {
+        given.push(PyStr::from_str(t, "")?.into_object());
+    }
+    let script = given[0].str_lossy(t);
+    let empty = argc < 1;
+    let Some(sys) = state::state(t).sys.borrow().clone() else { return Ok(()) };
+    sys.set(t, "argv", &*PyList::from_vec(t, given)?)?;
+    if !update_path {
+        return Ok(());
+    }
+    let folder = if empty || script == "-c" {
+        String::new()
+    } else if script == "-m" {
+        match std::env::current_dir() {
+            Ok(folder) => folder.to_string_lossy().into_owned(),
+            Err(_) => return Ok(()),
+        }
+    } else {
+        // Links are followed once, as the operating system does for the script.
+        let path = std::path::Path::new(&script);
+        let target = match std::fs::read_link(path) {
+            Ok(link) => path.parent().unwrap_or_else(|| std::path::Path::new("")).join(link),
+            Err(_) => path.to_path_buf(),
+        };
+        let full = std::fs::canonicalize(&target).unwrap_or(target);
+        full.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    sys_list(t, "path")?.insert(t, 0, PyStr::from_fs_bytes(t, folder.as_bytes())?.into_object())
+}
+
+unsafe fn add_x_option(t: &Thread, text: *const libc::wchar_t) -> PyResult<()> {
+    // SAFETY: a wide string.
+    let text = unsafe { crate::unicodeobject::from_wide(t, text, -1)? };
+    let text = text.to_string_lossy();
+    // SAFETY: an attribute of `sys`, which keeps it.
+    let options = unsafe { nn(t, PySys_GetXOptions())? };
+    let (key, value) = match text.split_once('=') {
+        Some((key, value)) => (key, PyStr::from_str(t, value)?.into_object()),
+        None => (text.as_str(), singletons::bool(true).as_object().own()),
+    };
+    options.set_item(t, &*PyStr::from_str(t, key)?, &value)
+}
+
+capi! {
+    /// An attribute of `sys` into `*out` (a new reference): 1, 0 (and null) or -1.
+    fn _PySys_GetOptionalAttr[t](name: Obj, out: *mut Obj) -> Flag {
+        let result = match state::state(t).sys.borrow().clone().and_then(|sys| sys.dict()) {
+            Some(dict) => dict.get_item(t, o(name)),
+            None => Ok(None),
+        };
+        found(out, result)
+    }
+
+    /// An attribute of `sys` into `*out` (a new reference): 1, 0 (and null) or -1.
+    fn _PySys_GetOptionalAttrString[t](name: *const c_char, out: *mut Obj) -> Flag {
+        found(out, attribute(t, name))
+    }
+
+    /// An attribute of `sys`; a new reference, or null with an exception.
+    fn _PySys_GetRequiredAttr(name: Obj) -> Raw<Obj> {
+        PySys_GetAttr(name)
+    }
+
+    /// An attribute of `sys`; a new reference, or null with an exception.
+    fn _PySys_GetRequiredAttrString(name: *const c_char) -> Raw<Obj> {
+        PySys_GetAttrString(name)
+    }
+
+    /// `sys.getsizeof(op)`, or `(size_t)-1` with an exception.
+    fn _PySys_GetSizeOf[t](op: Obj) -> Raw<usize> {
+        let size = || -> PyResult<usize> {
+            let sys = taipan_object::state::import(t, "sys")?;
+            let size = sys.call_method(t, &*PyStr::intern_str(t, "getsizeof")?, &[o(op)])?;
+            Ok(taipan_object::number::index_as_isize(t, &size)? as usize)
+        };
+        size().unwrap_or(usize::MAX)
+    }
+
+    /// Adds to `sys.warnoptions`.
+    fn PySys_AddWarnOption[t](text: *const libc::wchar_t) -> Void {
+        let add = || -> PyResult<()> {
+            let text = crate::unicodeobject::from_wide(t, text, -1)?;
+            sys_list(t, "warnoptions")?.append(t, text.into_object())
+        };
+        ignore(t, add());
+    }
+
+    /// Adds to `sys.warnoptions`.
+    fn PySys_AddWarnOptionUnicode[t](text: Obj) -> Void {
+        let add = || sys_list(t, "warnoptions")?.append(t, o(text).own());
+        ignore(t, add());
+    }
+
+    /// Whether `sys.warnoptions` has any.
+    fn PySys_HasWarnOptions[t]() -> Raw<c_int> {
+        match sys_list(t, "warnoptions") {
+            Ok(list) => (list.len() > 0).into(),
+            Err(_) => {
+                errors::clear(t);
+                0
+            }
+        }
+    }
+
+    /// Empties `sys.warnoptions`.
+    fn PySys_ResetWarnOptions[t]() -> Void {
+        let reset = || -> PyResult<()> {
+            let list = sys_list(t, "warnoptions")?;
+            list.as_object().call_method(t, name!(t, "clear"), &[]).map(|_| ())
+        };
+        ignore(t, reset());
+    }
+
+    /// Adds to `sys._xoptions`.
+    fn PySys_AddXOption[t](text: *const libc::wchar_t) -> Void {
+        ignore(t, add_x_option(t, text));
+    }
+
+    /// Sets `sys.argv`, and puts the folder of the script before the rest of `sys.path` if `update_path` is not 0.
+    fn PySys_SetArgvEx[t](argc: c_int, argv: *const *const libc::wchar_t, update_path: c_int) -> Void {
+        if set_argv(t, argc, argv, update_path != 0).is_err() {
+            crate::pylifecycle::fatal("PySys_SetArgvEx", "can't assign sys.argv");
+        }
+    }
+
+    /// Sets `sys.argv`, and puts the folder of the script before the rest of `sys.path` unless Python is isolated.
+    fn PySys_SetArgv[t](argc: c_int, argv: *const *const libc::wchar_t) -> Void {
+        let isolated = || -> PyResult<bool> {
+            match state::sys_attr(t, "flags")? {
+                Some(flags) => flags.getattr(t, &*PyStr::intern_str(t, "isolated")?)?.is_true(t),
+                None => Ok(false),
+            }
+        };
+        let isolated = isolated().unwrap_or_else(|_| { errors::clear(t); false });
+        PySys_SetArgvEx(argc, argv, (!isolated).into());
+    }
+
+    /// Sets `sys.path` from a list of folders with colons between them.
+    fn PySys_SetPath[t](path: *const libc::wchar_t) -> Void {
+        let set = || -> PyResult<()> {
+            let text = crate::unicodeobject::from_wide(t, path, -1)?;
+            let folders: PyResult<Vec<Owned>> = text
+                .to_string_lossy()
+                .split(':')
+                .map(|folder| PyStr::from_str(t, folder).map(Owned::into_object))
+                .collect();
+            let list = PyList::from_vec(t, folders?)?;
+            match state::state(t).sys.borrow().clone() {
+                Some(sys) => sys.set(t, "path", &list),
+                None => Ok(()),
+            }
+        };
+        if set().is_err() {
+            crate::pylifecycle::fatal("PySys_SetPath", "can't assign sys.path");
+        }
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_void};
 use taipan_object::codecs::{self, native};
+use taipan_object::unicode::builder::StrBuilder;
 use taipan_object::{
-    Object, Own, Owned, PyBytes, PyInt, PyResult, PyStr, Raised, Thread, err, errors, fspath, name, singletons,
+    Object, Own, Owned, PyBytes, PyInt, PyResult, PyStr, PyTuple, Raised, Thread, err, errors, exceptions,
+    exceptions_class, fspath, name, singletons,
 };
 use taipan_runtime::refcount;
 use taipan_text::codec::utf16::Order;
@@ -64,14 +66,79 @@ fn locale_errors(t: &Thread, handler: Option<&str>) -> PyResult<()> {
 
 /// `str.translate` with an error handler.
 pub fn translate(t: &Thread, text: &PyStr, table: &Object, handler: Option<&str>) -> PyResult<Owned<PyStr>> {
-    if handler.is_none_or(|h| h == "ignore" || h == "strict") {
-        let made = text.as_object().call_method(t, name!(t, "translate"), &[table])?;
-        return made.into_type::<PyStr>().map_err(|_| errors::bad_internal_call(t));
+    let mut out = StrBuilder::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        match mapped(t, table, text.char_at(at))? {
+            Mapped::Same => out.push(text.char_at(at)),
+            Mapped::To(made) => out.push_str(&made),
+            Mapped::Nothing => {
+                let start = at;
+                while at < text.len() && matches!(mapped(t, table, text.char_at(at))?, Mapped::Nothing) {
+                    at += 1;
+                }
+                if handler != Some("ignore") {
+                    let (made, next) = untranslatable(t, text, start, at, handler)?;
+                    out.push_str(&made);
+                    at = next;
+                }
+                continue;
+            }
+        }
+        at += 1;
     }
-    let codecs = taipan_object::state::import(t, "_codecs")?;
-    let _ = codecs;
-    let made = text.as_object().call_method(t, name!(t, "translate"), &[table])?;
-    made.into_type::<PyStr>().map_err(|_| errors::bad_internal_call(t))
+    out.finish(t)
+}
+
+/// What a table says of a character.
+enum Mapped {
+    Same,
+    To(Owned<PyStr>),
+    Nothing,
+}
+
+fn mapped(t: &Thread, table: &Object, c: u32) -> PyResult<Mapped> {
+    let found = table.get_item(t, &*PyInt::from_u64(t, u64::from(c))?);
+    let Some(found) = errors::catch::<exceptions::LookupError, _>(t, found)? else { return Ok(Mapped::Same) };
+    if found.is(singletons::none()) {
+        return Ok(Mapped::Nothing);
+    }
+    if let Some(text) = found.downcast::<PyStr>() {
+        return Ok(Mapped::To(text.own()));
+    }
+    match found.downcast::<PyInt>() {
+        Some(number) => match number.to_i64().and_then(|c| u32::try_from(c).ok()).filter(|&c| c <= 0x10_ffff) {
+            Some(c) => Ok(Mapped::To(PyStr::from_char(t, c)?)),
+            None => Err(err!(t, ValueError, "character mapping must be in range(0x110000)")),
+        },
+        None => Err(err!(t, TypeError, "character mapping must return integer, None or str")),
+    }
+}
+
+/// Asks the error handler for what stands in the place of characters, and where to go on.
+fn untranslatable(
+    t: &Thread,
+    text: &PyStr,
+    start: usize,
+    end: usize,
+    handler: Option<&str>,
+) -> PyResult<(Owned<PyStr>, usize)> {
+    let class = exceptions_class!(UnicodeTranslateError).as_object();
+    let number = |n: usize| PyInt::from_u64(t, n as u64);
+    let reason = PyStr::from_str(t, "character maps to <undefined>")?;
+    let error = class.call(t, &[text.as_object(), &*number(start)?, &*number(end)?, &reason])?;
+    let name = PyStr::from_str(t, handler.unwrap_or("strict"))?;
+    let handler = codec_function(t, &*PyStr::intern_str(t, "lookup_error")?, &[&name])?;
+    let answer = handler.call(t, &[&error])?;
+    let wrong = || err!(t, TypeError, "translating error handler must return (str, int) tuple");
+    let Some([made, next]) = answer.downcast::<PyTuple>().map(PyTuple::as_slice) else { return Err(wrong()) };
+    let Some(made) = made.downcast::<PyStr>() else { return Err(wrong()) };
+    let next = taipan_object::number::index_as_isize(t, next)?;
+    let place = if next < 0 { next + text.len() as isize } else { next };
+    match usize::try_from(place).ok().filter(|&place| place <= text.len()) {
+        Some(place) => Ok((made.own(), place)),
+        None => Err(err!(t, IndexError, "position {next} from error handler out of bounds")),
+    }
 }
 
 /// `_codecs.NAME(...)`: what the native codecs do not do by themselves.

@@ -52,6 +52,17 @@ pub unsafe fn from_wide(t: &Thread, w: *const wchar_t, n: isize) -> PyResult<Own
     }
 }
 
+/// The string whose characters C code wants as wide ones: null is a bad call, another type a bad argument.
+unsafe fn wide_source<'a>(t: &Thread, op: Obj) -> PyResult<&'a PyStr> {
+    // SAFETY: the contract of the callers.
+    match unsafe { opt(op) } {
+        None => Err(errors::bad_internal_call(t)),
+        Some(op) => {
+            op.downcast::<PyStr>().ok_or_else(|| err!(t, TypeError, "bad argument type for built-in operation"))
+        }
+    }
+}
+
 /// The `str` of one character.
 pub fn from_ordinal(t: &Thread, ordinal: c_int) -> PyResult<Owned<PyStr>> {
     match u32::try_from(ordinal) {
@@ -227,7 +238,7 @@ capi! {
 
     /// A `str` from wide characters; a negative length means up to the zero. A new reference.
     fn PyUnicode_FromWideChar[t](w: *const wchar_t, n: Size) -> New<PyStr> {
-        if w.is_null() && n < 0 {
+        if n < -1 || (w.is_null() && n < 0) {
             return Err(errors::bad_internal_call(t));
         }
         from_wide(t, w, n)
@@ -235,9 +246,7 @@ capi! {
 
     /// The characters as wide characters into `w`: how many were written, or are needed for null.
     fn PyUnicode_AsWideChar[t](op: Obj, w: *mut wchar_t, size: Size) -> Length {
-        let Some(text) = opt(op).and_then(|op| op.downcast::<PyStr>()) else {
-            return Err(errors::bad_internal_call(t));
-        };
+        let text = wide_source(t, op)?;
         let n = text.len() as isize;
         if w.is_null() {
             return Ok(n + 1);
@@ -255,10 +264,7 @@ capi! {
 
     /// The characters as wide characters, which the caller frees with `PyMem_Free`; null with an exception.
     fn PyUnicode_AsWideCharString[t](op: Obj, size: *mut Size) -> Raw<*mut wchar_t> {
-        let Some(text) = opt(op).and_then(|op| op.downcast::<PyStr>()) else {
-            let _ = errors::bad_internal_call(t);
-            return core::ptr::null_mut();
-        };
+        let Ok(text) = wide_source(t, op) else { return core::ptr::null_mut() };
         let n = text.len();
         if size.is_null() && text.has_char(0) {
             let _ = err!(t, ValueError, "embedded null character");

@@ -224,7 +224,7 @@ impl PyAsyncGenASend {
     }
 }
 
-#[class(name = "async_generator_asend", flags(HAVE_GC), no_new)]
+#[class(name = "async_generator_asend", export = _PyAsyncGenASend_Type, flags(HAVE_GC), no_new)]
 impl PyAsyncGenASend {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> Owned {

@@ -1,6 +1,8 @@
 //! The table of native modules, and their creation without importlib.
 
 use core::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Mutex, PoisonError};
+use taipan_object::abi::PyObject;
 use taipan_object::module::{Builtin, exec_definition, from_definition};
 use taipan_object::{Owned, PyModule, PyResult, PyStr, name};
 use taipan_runtime::Thread;
@@ -21,6 +23,30 @@ pub fn table() -> &'static [&'static Builtin] {
 /// The native module of a name.
 pub fn find(name: &str) -> Option<&'static Builtin> {
     table().iter().copied().find(|m| m.name == name)
+}
+
+/// The function that initialises a module, as extension modules have one.
+pub type Init = unsafe extern "C" fn() -> *mut PyObject;
+
+/// Modules that a C program adds before it starts Python (`PyImport_AppendInittab`).
+static ADDED: Mutex<Vec<(String, Init)>> = Mutex::new(Vec::new());
+
+/// Adds a module of C code; one of the same name gives way.
+pub fn add(name: String, init: Init) {
+    let mut all = ADDED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|(known, _)| *known != name);
+    all.push((name, init));
+}
+
+/// The initialising function of a module that was added.
+pub fn find_added(name: &str) -> Option<Init> {
+    let all = ADDED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.iter().find(|(known, _)| known == name).map(|(_, init)| *init)
+}
+
+/// The names of the modules that were added.
+pub fn added_names() -> Vec<String> {
+    ADDED.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(name, _)| name.clone()).collect()
 }
 
 /// Creates and executes a native module and puts it into `sys.modules`; `None` if there is none of this name.

@@ -5,6 +5,7 @@ use crate::{boot, import};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use taipan_object::{Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, Thread, err, name, singletons};
 use taipan_types::{namespace, structseq};
 
@@ -62,6 +63,25 @@ pub struct Config {
     pub closed_descriptors: Vec<i32>,
     /// What a file `NAME._pth` beside the program says.
     pub pth: Option<Pth>,
+    /// What is run: `-c`'s text, `-m`'s module, or a file.
+    pub run_command: Option<OsString>,
+    pub run_module: Option<OsString>,
+    pub run_filename: Option<OsString>,
+    /// The program's name, as it was called.
+    pub program_name: String,
+    /// Where modules come from, if an embedding program says so.
+    pub module_search_paths: Option<Vec<OsString>>,
+    /// Encoding and error handler of the standard streams, if they are given.
+    pub stdio_encoding: Option<String>,
+    /// Whether signals get Python's handlers.
+    pub no_signal_handlers: bool,
+}
+
+static CURRENT: Mutex<Option<Config>> = Mutex::new(None);
+
+/// The settings that the main interpreter was started with.
+pub fn current() -> Option<Config> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// A file that alone decides where modules come from.
@@ -191,6 +211,11 @@ fn places(config: &Config) -> Places {
     }
 }
 
+/// `sys.prefix`.
+pub fn prefix(config: &Config) -> String {
+    places(config).prefix
+}
+
 /// The absolute path of the program, found as the shell finds it; symbolic links are left alone.
 pub fn find_executable(program: &str) -> String {
     if program.is_empty() {
@@ -225,7 +250,8 @@ pub fn library_folder(config: &Config) -> LibraryFolder {
     LibraryFolder { path: places.stdlib, is_own: places.is_own }
 }
 
-const FLAGS: [(&str, &str); 21] = [
+/// The fields of `sys.flags`, with what they come from.
+pub const FLAGS: [(&str, &str); 21] = [
     ("debug", "-d"),
     ("inspect", "-i"),
     ("interactive", "-i"),
@@ -309,6 +335,9 @@ fn set_implementation(t: &Thread, sys: &PyModule) -> PyResult<()> {
 /// folder is put before them later.
 pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
     let Some(sys) = state(t).sys.borrow().clone() else { return Err(err!(t, RuntimeError, "lost sys")) };
+    if t.interpreter().is_main() {
+        *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(config.clone());
+    }
     let interp = state(t);
     interp.optimize.set(config.optimize as i32);
     interp.ignore_environment.set(config.ignore_environment);
@@ -340,7 +369,9 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
         sys.set(t, "_home", &*fs(home)?)?;
     }
     let mut paths: Vec<OsString> = Vec::new();
-    if let Some(pth) = &config.pth {
+    if let Some(given) = &config.module_search_paths {
+        paths.extend(given.iter().cloned());
+    } else if let Some(pth) = &config.pth {
         paths.extend(pth.folders.iter().map(OsString::from));
     } else {
         if let Some(given) = &config.python_path {

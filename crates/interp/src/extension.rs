@@ -270,6 +270,22 @@ pub fn create(t: &Thread, spec: &Object) -> PyResult {
     }
 }
 
+/// Makes a module that a C program has added to the native ones (`PyImport_AppendInittab`).
+pub fn create_added(t: &Thread, init: Init, name: &PyStr, spec: &Object) -> PyResult {
+    match run_init(t, init, name, false)? {
+        // SAFETY: the initialising function gave a live definition.
+        Made::Definition(def) => unsafe { modules::from_definition(t, def, spec) },
+        Made::Module(module, def) => {
+            // SAFETY: definitions live for ever.
+            unsafe {
+                (*def).m_base.m_init = Some(init);
+                set_by_index(t, (*def).m_base.m_index, Some(module.as_object().own()));
+            }
+            Ok(module.into_object())
+        }
+    }
+}
+
 /// Notes a module of single-phase initialisation, so that a second import finds it.
 fn register(
     t: &Thread,

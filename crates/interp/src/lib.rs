@@ -40,20 +40,36 @@ pub mod tracing;
 pub mod unraisable;
 pub mod warnings;
 
+use core::sync::atomic::{AtomicPtr, Ordering};
 use taipan_object::{PyDict, PyModule, PyResult, PyStr, typeobject};
 use taipan_runtime::{Interpreter, Thread};
+
+/// The first main interpreter. When it has ended, another one can begin with what it leaves: static types, singletons and
+/// interned strings.
+static FIRST: AtomicPtr<Interpreter> = AtomicPtr::new(core::ptr::null_mut());
 
 /// Makes the main interpreter and attaches the calling thread to it. `builtins` and `sys` exist afterwards.
 pub fn initialize<'a>() -> PyResult<&'a Thread> {
     hooks::install();
-    let interp = Interpreter::new();
+    // SAFETY: interpreters are never freed.
+    let first: Option<&'static Interpreter> = unsafe { FIRST.load(Ordering::Acquire).as_ref() };
+    let interp = match first {
+        None => Interpreter::new(),
+        Some(first) => Interpreter::new_again(first),
+    };
     let thread = Thread::new(interp);
     // SAFETY: a fresh thread state, linked and attached once by the thread that uses it.
     let t: &'a Thread = unsafe {
         Thread::link(thread);
         Thread::attach(thread)
     };
-    taipan_object::init(t)?;
+    match first {
+        None => {
+            FIRST.store(core::ptr::from_ref(interp).cast_mut(), Ordering::Release);
+            taipan_object::init(t)?;
+        }
+        Some(first) => taipan_object::init_beside(t, first),
+    }
     populate(t)?;
     Ok(t)
 }

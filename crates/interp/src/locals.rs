@@ -109,7 +109,7 @@ impl PyFrameLocalsProxy {
     }
 }
 
-#[class(name = "FrameLocalsProxy", flags(HAVE_GC, MAPPING))]
+#[class(name = "FrameLocalsProxy", export = PyFrameLocalsProxy_Type, flags(HAVE_GC, MAPPING))]
 impl PyFrameLocalsProxy {
     #[new(sig = "(frame, /)", text = "")]
     fn new_(_cls: &PyType, t: &Thread, frame: &PyFrame) -> PyResult<Owned<Self>> {

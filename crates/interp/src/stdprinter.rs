@@ -16,7 +16,7 @@ pub fn new(t: &Thread, fd: i32) -> PyResult {
     new_object(t, PyStdPrinter { head: Head::new(), fd: Cell::new(fd) }).map(Owned::into_object)
 }
 
-#[class(name = "stderrprinter", no_new)]
+#[class(name = "stderrprinter", export = PyStdPrinter_Type, no_new)]
 impl PyStdPrinter {
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
@@ -34,7 +34,7 @@ impl PyStdPrinter {
         };
         let bytes = match text.as_ascii() {
             Some(ascii) => ascii.as_bytes().to_vec(),
-            None => text.to_string_lossy().into_bytes(),
+            None => text.encoded(t, Some("utf-8"), Some("backslashreplace"))?.as_bytes().to_vec(),
         };
         let result = match self.fd.get() {
             1 => std::io::stdout().write_all(&bytes),

@@ -2,7 +2,7 @@
 //! one GIL, so that static types and other objects that never change can be shared.
 
 use crate::finalize::finalize_sub;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use taipan_object::{Owned, PyDict, PyResult, exceptions, state as object_state};
 use taipan_runtime::interpreter::InterpreterConfig;
 use taipan_runtime::{Interpreter, Thread};
@@ -30,9 +30,12 @@ pub struct Entry {
     pub running: usize,
 }
 
+/// Brings an interpreter up.
+type Boot = Arc<dyn Fn(&Thread) -> PyResult<()> + Send + Sync>;
+
 static ENTRIES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 /// Settings, import system, streams and `site` of a new interpreter.
-static BOOT: OnceLock<Box<dyn Fn(&Thread) -> PyResult<()> + Send + Sync>> = OnceLock::new();
+static BOOT: Mutex<Option<Boot>> = Mutex::new(None);
 /// What is told when an interpreter has ended.
 static ENDED: Mutex<Vec<fn(i64)>> = Mutex::new(Vec::new());
 
@@ -44,8 +47,12 @@ fn entries<R>(work: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
 pub fn set_boot(t: &Thread, boot: impl Fn(&Thread) -> PyResult<()> + Send + Sync + 'static) {
     let interp = t.interpreter();
     let main = Entry { interp, whence: Whence::Runtime, references: 0, needs_reference: false, running: 1 };
-    entries(|all| all.push(main));
-    let _ = BOOT.set(Box::new(boot));
+    entries(|all| {
+        // A main interpreter that has ended gives way to the next one.
+        all.retain(|entry| entry.interp.id != interp.id);
+        all.push(main);
+    });
+    *BOOT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(boot));
 }
 
 /// Has a function called with the number of each interpreter that ends.
@@ -178,7 +185,8 @@ fn register(interp: &'static Interpreter, whence: Whence) -> i64 {
 /// Types, modules, settings, import system and streams of a fresh interpreter.
 fn bring_up(there: &Thread, t: &Thread, first_path: Option<&std::ffi::OsStr>) -> Result<(), String> {
     taipan_object::init_beside(there, t.interpreter());
-    let done = crate::populate(there).and_then(|()| match BOOT.get() {
+    let boot = BOOT.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let done = crate::populate(there).and_then(|()| match boot {
         Some(boot) => boot(there),
         None => Ok(()),
     });

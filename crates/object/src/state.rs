@@ -5,10 +5,11 @@ use crate::typeobject::{MethodCache, PyType};
 use crate::{PyDict, PyStr, PyTuple, err, singletons};
 use core::any::{Any, TypeId};
 use core::cell::{Cell, RefCell};
-use core::ffi::c_int;
+use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 use std::collections::HashMap;
-use taipan_runtime::abi::{Py_buffer, getbufferproc};
+use std::sync::OnceLock;
+use taipan_runtime::abi::{Py_buffer, PyObject, getbufferproc};
 use taipan_runtime::interpreter::STATE_OBJECT;
 use taipan_runtime::{Interpreter, Thread};
 
@@ -311,4 +312,24 @@ pub fn split_pair(pair: &PyTuple) -> Option<(Owned, Owned)> {
 /// Empties the cache of attributes found in types.
 pub fn clear_method_cache(t: &Thread) {
     object_state(t).method_cache.clear();
+}
+
+/// What opens a file that is going to be run (`PyFile_SetOpenCodeHook`).
+pub type OpenCodeHook = unsafe extern "C" fn(*mut PyObject, *mut c_void) -> *mut PyObject;
+
+static OPEN_CODE: OnceLock<(OpenCodeHook, usize)> = OnceLock::new();
+
+/// Says what opens files that are going to be run; false if somebody else has said so already.
+///
+/// # Safety
+/// The function may be called with a path and the data as long as the process lives.
+pub unsafe fn set_open_code_hook(hook: OpenCodeHook, data: *mut c_void) -> bool {
+    OPEN_CODE.set((hook, data as usize)).is_ok()
+}
+
+/// The file that the hook gives for a path; `None` if there is no hook.
+pub fn open_code(_t: &Thread, path: &Object) -> Option<PyResult> {
+    let (hook, data) = OPEN_CODE.get()?;
+    // SAFETY: `set_open_code_hook`'s promise: a new reference, or null with an exception.
+    Some(unsafe { Owned::from_result(hook(path.as_ptr(), *data as *mut c_void)) })
 }

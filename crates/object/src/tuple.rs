@@ -38,7 +38,10 @@ unsafe fn track_if_needed(op: *mut PyObject, items: *const *mut PyObject, n: usi
 pub(crate) fn init(t: &Thread) -> PyResult<()> {
     let op = alloc_block(t, 0)?;
     // SAFETY: a fresh object.
-    unsafe { refcount::set_immortal(op) };
+    unsafe {
+        refcount::set_immortal(op);
+        (*op).ob_flags |= _Py_STATIC_FLAGS;
+    }
     EMPTY.0.set(op);
     Ok(())
 }

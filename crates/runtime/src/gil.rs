@@ -59,6 +59,11 @@ impl Gil {
         self.interval_us.store(us.max(1), Ordering::Relaxed);
     }
 
+    /// After the end of the interpreter that had reserved the lock: everybody may have it again.
+    pub fn reopen(&self) {
+        self.last.store(core::ptr::null_mut(), Ordering::Release);
+    }
+
     /// Keeps the lock for one thread: the interpreter ends, and whoever else wants to run Python code from now on waits
     /// for the end of the process. It cannot be ended instead: native frames would be left without their clean-up.
     pub fn reserve_for(&self, t: &Thread) {

@@ -132,16 +132,26 @@ static NEXT_ID: AtomicI64 = AtomicI64::new(0);
 impl Interpreter {
     /// Makes an interpreter that lives until the process ends.
     pub fn new() -> &'static Self {
-        Self::with_gil(Box::leak(Box::new(Gil::new())), InterpreterConfig::MAIN)
+        Self::with_gil(
+            Box::leak(Box::new(Gil::new())),
+            InterpreterConfig::MAIN,
+            NEXT_ID.fetch_add(1, Ordering::Relaxed),
+        )
+    }
+
+    /// Makes the main interpreter once more, after the first one has ended: what interpreters share is still there.
+    pub fn new_again(first: &Self) -> &'static Self {
+        first.gil.reopen();
+        Self::with_gil(first.gil, InterpreterConfig::MAIN, 0)
     }
 
     /// Makes an interpreter that runs whenever no other one of the same lock does: they share what never changes, such
     /// as static types and interned strings, and these have one reference count each.
     pub fn new_beside(other: &Self, config: InterpreterConfig) -> &'static Self {
-        Self::with_gil(other.gil, config)
+        Self::with_gil(other.gil, config, NEXT_ID.fetch_add(1, Ordering::Relaxed))
     }
 
-    fn with_gil(gil: &'static Gil, config: InterpreterConfig) -> &'static Self {
+    fn with_gil(gil: &'static Gil, config: InterpreterConfig, id: i64) -> &'static Self {
         // SAFETY: fresh zeroed memory, larger than the structure and aligned for it; zero is a valid value of the padding,
         // and every other field is written before anybody has a reference.
         let interp: &'static Self = unsafe {
@@ -159,7 +169,7 @@ impl Interpreter {
             (&raw mut (*block).slots).write([const { Cell::new(core::ptr::null_mut()) }; STATE_SLOTS]);
             (&raw mut (*block).own_gil).write((config.gil == "own").into());
             (&raw mut (*block).feature_flags).write(config.feature_flags());
-            (&raw mut (*block).id).write(NEXT_ID.fetch_add(1, Ordering::Relaxed));
+            (&raw mut (*block).id).write(id);
             (&raw mut (*block).threads).write(Cell::new(core::ptr::null_mut()));
             &*block
         };

@@ -366,6 +366,9 @@ pub mod io {
                 path.class().name_lossy()
             ));
         };
+        if let Some(opened) = taipan_object::state::open_code(t, path.as_object()) {
+            return opened;
+        }
         open_file(t, path, name!(t, "rb"), -1, None, None, None, true, None)
     }
 

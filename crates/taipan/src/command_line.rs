@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use taipan_interp::config::{Config, environment, environment_os, find_executable, read_pth};
 
 /// Where the program comes from.
-pub enum Input {
+enum Input {
     /// `-c command`
     Command(OsString),
     /// `-m module`
@@ -14,12 +14,6 @@ pub enum Input {
     File(OsString),
     /// Standard input: a program, or the prompt at a terminal.
     Stdin,
-}
-
-/// What was asked for.
-pub struct Options {
-    pub input: Input,
-    pub config: Config,
 }
 
 /// The process ends before a program runs.
@@ -66,7 +60,7 @@ fn lossy(text: &OsStr) -> String {
 }
 
 /// Parses the arguments, the first of which is the program's name.
-pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
+pub fn parse(args: Vec<OsString>) -> Result<Config, Exit> {
     let orig_argv = args;
     let program = orig_argv.first().map_or_else(|| "taipan".to_string(), |arg| lossy(arg));
     let mut config =
@@ -193,6 +187,13 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
         return Err(shown(if version > 1 { long } else { "Python 3.14.8\n".to_string() }));
     }
     argv.extend(rest.cloned());
+    match input {
+        Input::Command(text) => config.run_command = Some(text),
+        Input::Module(name) => config.run_module = Some(name),
+        Input::File(path) => config.run_filename = Some(path),
+        Input::Stdin => {}
+    }
+    config.program_name.clone_from(&program);
     config.executable = find_executable(&program);
     config.argv = argv;
     config.orig_argv = orig_argv;
@@ -208,7 +209,7 @@ pub fn parse(args: Vec<OsString>) -> Result<Options, Exit> {
     read_environment(&mut config)?;
     read_x_options(&mut config)?;
     set_warn_options(&mut config, warn_options);
-    Ok(Options { input, config })
+    Ok(config)
 }
 
 /// A flag of the environment as CPython counts it: any text is 1, a number its value.

@@ -1,9 +1,9 @@
 //! `PyCapsule`: an opaque pointer of C code as an object.
 
 use core::cell::Cell;
-use core::ffi::{CStr, c_char, c_void};
+use core::ffi::{CStr, c_char, c_int, c_void};
 use std::sync::{Mutex, PoisonError};
-use taipan_object::abi::PyObject;
+use taipan_object::abi::{PyObject, inquiry, traverseproc, visitproc};
 use taipan_object::{
     Class, Head, Owned, PyModule, PyResult, PyStr, Thread, class, err, errors, new_object, object, upcast,
 };
@@ -21,6 +21,9 @@ pub struct PyCapsule {
     pub context: Cell<*mut c_void>,
     /// Called when the capsule dies.
     pub destructor: Cell<Option<Destructor>>,
+    /// How the collector sees what the pointer leads to, if C code wants that (`_PyCapsule_SetTraverse`).
+    pub traverse: Cell<Option<traverseproc>>,
+    pub clear: Cell<Option<inquiry>>,
 }
 
 /// Makes a capsule.
@@ -44,8 +47,25 @@ pub unsafe fn new(
             name: Cell::new(name),
             context: Cell::new(core::ptr::null_mut()),
             destructor: Cell::new(destructor),
+            traverse: Cell::new(None),
+            clear: Cell::new(None),
         },
     )
+    .inspect(|made| {
+        // Nothing that it leads to is known until C code says so.
+        // SAFETY: a live object.
+        unsafe { taipan_runtime::gc::maybe_untrack(upcast(&**made).as_ptr()) };
+    })
+}
+
+unsafe extern "C" fn capsule_traverse(op: *mut PyObject, visit: visitproc, arg: *mut c_void) -> c_int {
+    // SAFETY: a live capsule; C code's own function for its own pointer.
+    unsafe { (*op.cast::<PyCapsule>()).traverse.get().map_or(0, |traverse| traverse(op, visit, arg)) }
+}
+
+unsafe extern "C" fn capsule_clear(op: *mut PyObject) -> c_int {
+    // SAFETY: as above.
+    unsafe { (*op.cast::<PyCapsule>()).clear.get().map_or(0, |clear| clear(op)) }
 }
 
 /// Makes a capsule for a native module that is being executed.
@@ -86,6 +106,7 @@ impl PyCapsule {
 }
 
 #[class(name = "PyCapsule", export = PyCapsule_Type, flags(HAVE_GC), no_new,
+    traverse = capsule_traverse, clear = capsule_clear,
     doc = "Capsule objects let you wrap a C \"void *\" pointer in a Python\nobject.  They're a way of passing data through the Python interpreter\nwithout creating your own custom type.\n\nCapsules are used for communication between extension modules.\nThey provide a way for an extension module to export a C interface\nto other extension modules, so that extension modules can use the\nPython import mechanism to link to one another.\n")]
 impl PyCapsule {
     #[slot]

@@ -56,6 +56,12 @@ impl PyPickleBuffer {
         Ok(view)
     }
 
+    /// Gives the view up (`PyPickleBuffer_Release`).
+    pub fn release_view(&self) {
+        let _alive = upcast(self).to_owned_object();
+        self.view.clear();
+    }
+
     /// The exporting object; raises once released.
     fn exporter(&self, t: &Thread) -> PyResult<Owned> {
         // SAFETY: a live view holds a reference to its exporter.
@@ -63,7 +69,7 @@ impl PyPickleBuffer {
     }
 }
 
-#[class(name = "pickle.PickleBuffer", flags(HAVE_GC), weaklist = weakrefs,
+#[class(name = "pickle.PickleBuffer", export = PyPickleBuffer_Type, flags(HAVE_GC), weaklist = weakrefs,
     doc = "Wrapper for potentially out-of-band buffers")]
 impl PyPickleBuffer {
     #[new(sig = "(object, /)", text = "")]
@@ -105,7 +111,6 @@ impl PyPickleBuffer {
     /// Release the underlying buffer exposed by the PickleBuffer object.
     #[method]
     fn release(&self, _t: &Thread) {
-        let _alive = upcast(self).to_owned_object();
-        self.view.clear();
+        self.release_view();
     }
 }

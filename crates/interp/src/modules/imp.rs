@@ -197,6 +197,9 @@ pub mod imp {
                 return Ok(found);
             }
         }
+        if let Some(init) = builtin_modules::find_added(&text) {
+            return crate::extension::create_added(t, init, name, spec);
+        }
         match builtin_modules::find(&text) {
             // SAFETY: definitions are static.
             Some(found) => unsafe { modules::from_definition(t, (found.definition)(), spec) },
@@ -305,7 +308,7 @@ pub mod imp {
     fn is_builtin(_t: &Thread, name: &PyStr) -> i32 {
         match name.to_string_lossy().as_str() {
             "sys" | "builtins" => -1,
-            text => i32::from(builtin_modules::find(text).is_some()),
+            text => i32::from(builtin_modules::find(text).is_some() || builtin_modules::find_added(text).is_some()),
         }
     }
 

@@ -31,6 +31,12 @@ pub struct Handlers {
     table: RefCell<Vec<Option<Owned>>>,
 }
 
+/// Has a byte written to a descriptor when a signal comes, -1 for none; hands out the one before
+/// (`PySignal_SetWakeupFd`).
+pub fn replace_wakeup(fd: i32) -> i32 {
+    WAKEUP_FD.swap(fd, Ordering::Relaxed)
+}
+
 fn is_main(t: &Thread) -> bool {
     core::ptr::eq(MAIN_THREAD.load(Ordering::Acquire), core::ptr::from_ref(t))
 }

@@ -125,7 +125,11 @@ pub(super) fn add_names(module: &PyModule, t: &Thread) -> PyResult<()> {
         all.sort_unstable();
         all.iter().map(|n| PyStr::intern_str(t, n).map(Owned::into_object)).collect()
     };
-    module.set(t, "builtin_module_names", &*PyTuple::from_vec(t, names?)?)?;
+    let mut names = names?;
+    for name in crate::builtin_modules::added_names() {
+        names.push(PyStr::intern_str(t, &name)?.into_object());
+    }
+    module.set(t, "builtin_module_names", &*PyTuple::from_vec(t, names)?)?;
     let field = |t: &Thread, items: &[(&str, Owned)], type_name: &str| -> PyResult {
         let fields: Vec<(&str, &str)> = items.iter().map(|(name, _)| (*name, field_doc(type_name, name))).collect();
         let make = match type_name {

@@ -191,6 +191,14 @@ impl Row {
         unsafe { CStr::from_ptr(self.get().name).to_str().unwrap_or_default() }
     }
 
+    /// A row that C code made.
+    ///
+    /// # Safety
+    /// The structure stays as it is for ever, and its name is ASCII.
+    pub const unsafe fn from_ptr(row: *mut wrapperbase) -> Self {
+        Self(row)
+    }
+
     /// The row as C sees it.
     pub fn as_ptr(&self) -> *mut wrapperbase {
         self.0

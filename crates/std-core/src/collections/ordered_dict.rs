@@ -346,7 +346,7 @@ fn update_from(t: &Thread, target: &Object, other: &Object) -> PyResult<()> {
 }
 
 /// Dictionary that remembers insertion order
-#[class(name = "collections.OrderedDict", layout, base = PyDict, flags(BASETYPE, HAVE_GC, MAPPING),
+#[class(name = "collections.OrderedDict", export = PyODict_Type, layout, base = PyDict, flags(BASETYPE, HAVE_GC, MAPPING),
     dealloc = subclass::dealloc::<OrderedDict>,
     traverse = subclass::traverse::<OrderedDict>, clear = subclass::clear::<OrderedDict>,
     hash = taipan_object::hash::hash_not_implemented,
@@ -616,7 +616,7 @@ impl OrderedDict {
 }
 
 macro_rules! views {
-    ($($name:ident, $text:literal, $base:ty, $part:expr;)*) => {
+    ($($name:ident, $export:ident, $text:literal, $base:ty, $part:expr;)*) => {
         $(
             /// A view of an ordered dictionary: a view of the dictionary with another order.
             #[object]
@@ -624,7 +624,7 @@ macro_rules! views {
                 dict: Slot<PyDict>,
             }
 
-            #[class(name = $text, base = $base, flags(HAVE_GC), no_new, doc = "")]
+            #[class(name = $text, export = $export, base = $base, flags(HAVE_GC), no_new, doc = "")]
             impl $name {
                 #[slot]
                 fn tp_iter(&self, t: &Thread) -> PyResult<Owned<OrderedDictIter>> {
@@ -641,9 +641,9 @@ macro_rules! views {
 }
 
 views! {
-    OrderedKeys, "odict_keys", PyDictKeys, Part::Keys;
-    OrderedValues, "odict_values", PyDictValues, Part::Values;
-    OrderedItems, "odict_items", PyDictItems, Part::Items;
+    OrderedKeys, PyODictKeys_Type, "odict_keys", PyDictKeys, Part::Keys;
+    OrderedValues, PyODictValues_Type, "odict_values", PyDictValues, Part::Values;
+    OrderedItems, PyODictItems_Type, "odict_items", PyDictItems, Part::Items;
 }
 
 /// `odict_iterator`.
@@ -725,7 +725,7 @@ impl OrderedDictIter {
     }
 }
 
-#[class(name = "odict_iterator", flags(HAVE_GC), no_new, doc = "")]
+#[class(name = "odict_iterator", export = PyODictIter_Type, flags(HAVE_GC), no_new, doc = "")]
 impl OrderedDictIter {
     #[slot]
     fn tp_iter(&self, _t: &Thread) -> Owned {
