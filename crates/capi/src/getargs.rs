@@ -1060,7 +1060,15 @@ unsafe fn with_keywords(
                 }
             }
             // A keyword that has the text of a name but is not found by it.
-            let _ = err!(t, TypeError, "invalid keyword argument for {}", names.function());
+            let _ = err!(
+                t,
+                TypeError,
+                "invalid keyword argument for {}",
+                match &names.function {
+                    Some(name) => format!("{name:.200}()"),
+                    None => "this function".to_string(),
+                }
+            );
             p.undo();
             return false;
         }

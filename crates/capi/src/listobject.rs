@@ -386,6 +386,9 @@ c_function! {
         if n < 0 {
             return Err(errors::bad_internal_call(t));
         }
+        if n > isize::MAX / 16 {
+            return Err(errors::no_memory(t));
+        }
         let list = &mut *list;
         let mut items: Vec<Owned> = Vec::new();
         for _ in 0..n {

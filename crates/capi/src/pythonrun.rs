@@ -424,19 +424,24 @@ capi! {
     }
 
     /// Runs one statement of a C stream: 0 or -1.
-    fn PyRun_InteractiveOne[t](file: *mut libc::FILE, filename: *const c_char) -> Raw<c_int> {
-        interactive(t, file, filename, core::ptr::null_mut())
+    fn PyRun_InteractiveOne(file: *mut libc::FILE, filename: *const c_char) -> Raw<c_int> {
+        PyRun_InteractiveOneFlags(file, filename, core::ptr::null_mut())
     }
 
     /// Runs one statement of a C stream: 0 or -1.
     fn PyRun_InteractiveOneFlags[t](file: *mut libc::FILE, filename: *const c_char, flags: *mut PyCompilerFlags) -> Raw<c_int> {
-        interactive(t, file, filename, flags)
+        match PyStr::from_fs_bytes(t, c_bytes(filename)) {
+            Ok(filename) => interactive_one(t, file, filename.as_object(), flags),
+            Err(_) => {
+                print_exception(t, true);
+                -1
+            }
+        }
     }
 
     /// Runs one statement of a C stream: 0 or -1.
     fn PyRun_InteractiveOneObject[t](file: *mut libc::FILE, filename: Obj, flags: *mut PyCompilerFlags) -> Raw<c_int> {
-        let Ok(name) = taipan_object::fspath::fs_bytes(t, o(filename)).map(std::ffi::CString::new) else { return -1 };
-        interactive(t, file, name.unwrap_or_default().as_ptr(), flags)
+        interactive_one(t, file, o(filename), flags)
     }
 
     /// Runs a code object; a new reference.
@@ -476,7 +481,88 @@ unsafe fn run_any(
     }
 }
 
-/// Reads statements by the line and runs each as at the prompt.
+/// `E_EOF`.
+const END_OF_FILE: c_int = 11;
+
+/// A line of a C stream; empty at the end.
+unsafe fn read_line(t: &Thread, file: *mut libc::FILE) -> Vec<u8> {
+    let file = file as usize;
+    t.allow_threads(move || {
+        let mut line = Vec::new();
+        loop {
+            // SAFETY: C's stream.
+            match unsafe { libc::fgetc(file as *mut libc::FILE) } {
+                libc::EOF => return line,
+                c => line.push(c as u8),
+            }
+            if line.ends_with(b"\n") {
+                return line;
+            }
+        }
+    })
+}
+
+/// Writes a prompt, which is set if nobody has, to standard error.
+fn prompt(t: &Thread, attribute: &'static str, default: &str) {
+    let set = || -> PyResult<String> {
+        if let Some(found) = state::sys_attr(t, attribute)? {
+            return Ok(found.str(t)?.to_string_lossy());
+        }
+        if let Some(sys) = state::state(t).sys.borrow().clone() {
+            sys.set(t, attribute, &*PyStr::from_str(t, default)?)?;
+        }
+        Ok(default.to_string())
+    };
+    match set() {
+        Ok(text) => eprint!("{text}"),
+        Err(_) => errors::clear(t),
+    }
+}
+
+/// Reads a statement and runs it as at the prompt: 0, -1 after an exception, which is shown, or `END_OF_FILE`.
+unsafe fn interactive_one(t: &Thread, file: *mut libc::FILE, filename: &Object, flags: *mut PyCompilerFlags) -> c_int {
+    let work = || -> PyResult<bool> {
+        if !filename.is_instance_of::<PyStr>() {
+            return Err(err!(t, TypeError, "filename must be a string, not {:.200}", filename.class().name_lossy()));
+        }
+        let codeop = taipan_object::state::import(t, "codeop")?;
+        let compile = codeop.getattr(t, &*PyStr::intern_str(t, "compile_command")?)?;
+        let mut source = Vec::new();
+        prompt(t, "ps1", ">>> ");
+        loop {
+            // SAFETY: C's stream.
+            let line = unsafe { read_line(t, file) };
+            let ended = line.is_empty();
+            if ended && source.is_empty() {
+                return Ok(false);
+            }
+            source.extend(&line);
+            if !ended {
+                let text = PyStr::decode(t, &source, Some("utf-8"), None)?;
+                if compile.call(t, &[text.as_object(), filename, name!(t, "single")])?.is(singletons::none()) {
+                    prompt(t, "ps2", "... ");
+                    continue;
+                }
+            }
+            let main = run::main_module(t)?;
+            let Some(dict) = main.dict() else { return Ok(true) };
+            let dict = dict.as_object().as_ptr();
+            // SAFETY: a string and a dictionary.
+            unsafe { run_source(t, &source, filename.cast_unchecked(), SINGLE_INPUT, dict, dict, flags)? };
+            return Ok(true);
+        }
+    };
+    match work() {
+        Ok(true) => 0,
+        Ok(false) => END_OF_FILE,
+        Err(_) => {
+            print_exception(t, true);
+            -1
+        }
+    }
+}
+
+/// Reads statements and runs each as at the prompt, up to the end.
 unsafe fn interactive(
     t: &Thread,
     file: *mut libc::FILE,
@@ -484,27 +570,13 @@ unsafe fn interactive(
     flags: *mut PyCompilerFlags,
 ) -> c_int {
     // SAFETY: the contract of the callers.
-    unsafe {
-        let Ok(source) = read_stream(t, file) else {
-            print_exception(t, true);
-            return -1;
-        };
-        let name = c_text(filename).unwrap_or_else(|| "???".to_string());
-        let work = || -> PyResult<()> {
-            let main = run::main_module(t)?;
-            let Some(dict) = main.dict() else { return Ok(()) };
-            let filename = PyStr::from_str(t, &name)?;
-            let dict = dict.as_object().as_ptr();
-            run_source(t, &source, &filename, SINGLE_INPUT, dict, dict, flags).map(|_| ())
-        };
-        match work() {
-            Ok(()) => 0,
-            Err(_) => {
-                print_exception(t, true);
-                -1
-            }
-        }
-    }
+    let Ok(filename) = PyStr::from_fs_bytes(t, unsafe { c_bytes(filename) }) else {
+        print_exception(t, true);
+        return -1;
+    };
+    // SAFETY: as above.
+    while unsafe { interactive_one(t, file, filename.as_object(), flags) } != END_OF_FILE {}
+    0
 }
 
 unsafe fn eval_with_arguments(

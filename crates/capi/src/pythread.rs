@@ -437,6 +437,10 @@ capi! {
         // A writer that waits comes first.
         spin(|| {
             let now = bits.load(Ordering::Relaxed);
+            if now == 1 {
+                // The writer sees that somebody waits.
+                let _ = bits.compare_exchange(1, 3, Ordering::Relaxed, Ordering::Relaxed);
+            }
             now & 3 == 0 && bits.compare_exchange(now, now + 4, Ordering::Acquire, Ordering::Relaxed).is_ok()
         });
     }

@@ -1,6 +1,7 @@
 //! `refcount.h`: reference counts as functions, for the stable ABI and for languages without macros.
 
 use crate::contract::{Obj, Raw, Size, Void, capi};
+use taipan_object::abi::PyCodeObject;
 use taipan_runtime::{dealloc, refcount};
 
 capi! {
@@ -107,9 +108,25 @@ capi! {
         (refcount::refcnt(op) == 1).into()
     }
 
-    /// Whether the object is a temporary of the running frame that nobody else refers to. Frames do not say which of
-    /// their words are such, so none is taken for one; callers lose an optimisation.
-    fn PyUnstable_Object_IsUniqueReferencedTemporary(_op: Obj) -> Raw<core::ffi::c_int> {
+    /// Whether the object is a temporary of the running frame that nobody else refers to.
+    fn PyUnstable_Object_IsUniqueReferencedTemporary[t](op: Obj) -> Raw<core::ffi::c_int> {
+        if taipan_runtime::refcount::refcnt(op) != 1 {
+            return 0;
+        }
+        let current = taipan_interp::frame::current(t);
+        if current.is_null() {
+            return 0;
+        }
+        // The words of the stack above the variables; a borrowed one has its low bit set.
+        let code: Obj = ((*current).f_executable & !1) as Obj;
+        let base = (&raw mut (*current).localsplus).cast::<usize>().add((*code.cast::<PyCodeObject>()).co_nlocalsplus as usize);
+        let mut at = (*current).stackpointer.cast::<usize>();
+        while at > base {
+            at = at.sub(1);
+            if *at & !1 == op as usize {
+                return (*at & 1 == 0).into();
+            }
+        }
         0
     }
 }

@@ -579,7 +579,10 @@ capi! {
     }
 
     /// `a.translate(table)`; a new reference. The error handler is asked for what the table cannot map.
-    fn PyUnicode_Translate[t; table](a: Obj, table: Obj, errors: *const c_char) -> New<PyStr> {
+    fn PyUnicode_Translate[t](a: Obj, table: Obj, errors: *const c_char) -> New<PyStr> {
+        if table.is_null() {
+            return Err(err!(t, TypeError, "bad argument type for built-in operation"));
+        }
         crate::unicodecodecs::translate(t, text(t, a)?, o(table), c_name(errors))
     }
 

@@ -36,10 +36,21 @@ impl PyStdPrinter {
             Some(ascii) => ascii.as_bytes().to_vec(),
             None => text.encoded(t, Some("utf-8"), Some("backslashreplace"))?.as_bytes().to_vec(),
         };
-        let result = match self.fd.get() {
-            1 => std::io::stdout().write_all(&bytes),
-            _ => std::io::stderr().write_all(&bytes),
-        };
+        let mut rest = bytes.as_slice();
+        let mut result = Ok(());
+        while !rest.is_empty() {
+            // SAFETY: a slice of this length.
+            let n = unsafe { libc::write(self.fd.get(), rest.as_ptr().cast(), rest.len()) };
+            if n < 0 {
+                let error = std::io::Error::last_os_error();
+                if error.kind() == std::io::ErrorKind::Interrupted {
+                    continue;
+                }
+                result = Err(error);
+                break;
+            }
+            rest = rest.get(n as usize..).unwrap_or_default();
+        }
         match result {
             Ok(()) => PyInt::from_u64(t, bytes.len() as u64).map(Owned::into_object),
             Err(error) => Err(errors::io_error(t, &error)),

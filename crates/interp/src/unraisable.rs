@@ -29,6 +29,16 @@ pub fn init(t: &Thread) -> PyResult<()> {
 /// Reports and drops the exception in flight.
 pub fn report(t: &Thread, message: Option<&str>, object: Option<&Object>) {
     let Some(exception) = errors::take(t) else { return };
+    if exceptions::traceback(&exception).is_none() {
+        // What native code raised is said to come from the line that runs.
+        let frame = crate::frame::current(t);
+        if !frame.is_null() {
+            let _ = errors::restore_raised(t, exception.clone());
+            // SAFETY: the running frame.
+            unsafe { crate::traceback::here(t, frame) };
+            drop(errors::take(t));
+        }
+    }
     let hook = sys_attr(t, "unraisablehook").ok().flatten();
     let class = state(t).unraisable_type.borrow().clone();
     if let (Some(hook), Some(class)) = (hook, class) {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
-    Object, Own, Owned, PyInt, PyResult, PyStr, Thread, attr, err, errors, name, native_module, state,
+    Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, Thread, attr, err, errors, name, native_module, state,
 };
 use taipan_runtime::abi::PyThreadState;
 use taipan_runtime::thread;
@@ -333,6 +333,34 @@ unsafe extern "C" {
     fn backtrace(buffer: *mut *mut c_void, size: c_int) -> c_int;
 }
 
+/// The extension modules that are not CPython's own, if this thread may look.
+fn dump_extensions(out: &mut Out) {
+    // SAFETY: an attached state, or null.
+    let Some(t) = (unsafe { taipan_runtime::thread::current_ptr().as_ref() }) else { return };
+    let Some(modules) = taipan_object::state::modules(t) else { return };
+    let known = crate::state::sys_attr(t, "stdlib_module_names").ok().flatten();
+    let mut names = Vec::new();
+    for (key, value) in modules.items_vec() {
+        let is_extension = value.downcast::<PyModule>().is_some_and(|module| !module.definition().is_null());
+        if !is_extension {
+            continue;
+        }
+        let is_known = known.as_ref().is_some_and(|known| {
+            let found = taipan_object::sequence::contains(t, known, &key);
+            found.unwrap_or_else(|_| {
+                errors::clear(t);
+                false
+            })
+        });
+        if !is_known {
+            names.push(key.str_lossy(t));
+        }
+    }
+    if !names.is_empty() {
+        out.text(&format!("Extension modules: {} (total: {})\n\n", names.join(", "), names.len()));
+    }
+}
+
 /// The native stack of the calling thread.
 fn dump_native(out: &mut Out) {
     out.text("Current thread's C stack trace (most recent call first):\n");
@@ -390,6 +418,7 @@ pub fn fatal_error(place: &str, message: &str) -> ! {
     unsafe {
         dump_all(&mut out, this_thread());
         out.text("\n");
+        dump_extensions(&mut out);
         dump_native(&mut out);
         out.flush();
         disable_fatal();
