@@ -7,7 +7,7 @@ use taipan_num::float::FloatError;
 use taipan_object::{
     Object, Own, Owned, PyComplex, PyFloat, PyResult, PyStr, Thread, err, errors, hash, number, singletons,
 };
-use taipan_runtime::mem;
+use taipan_runtime::{mem, thread};
 
 /// `Py_complex`.
 #[repr(C)]
@@ -311,8 +311,8 @@ capi! {
     }
 
     /// A double from text: where it ends is wanted, or all must be a number. -1 with an exception.
-    fn PyOS_string_to_double[t](s: *const c_char, end: *mut *mut c_char, overflow: Obj) -> Raw<c_double> {
-        string_to_double(t, s, end, overflow).unwrap_or(-1.0)
+    fn PyOS_string_to_double(s: *const c_char, end: *mut *mut c_char, overflow: Obj) -> Raw<c_double> {
+        string_to_double(s, end, overflow).unwrap_or(-1.0)
     }
 }
 
@@ -466,7 +466,8 @@ fn float_length(bytes: &[u8]) -> usize {
     at
 }
 
-unsafe fn string_to_double(t: &Thread, s: *const c_char, end: *mut *mut c_char, overflow: Obj) -> PyResult<f64> {
+/// Parses a number. The thread is looked for only where something is wrong: NumPy parses without the GIL.
+unsafe fn string_to_double(s: *const c_char, end: *mut *mut c_char, overflow: Obj) -> PyResult<f64> {
     // SAFETY: the contract of the callers.
     unsafe {
         let bytes = c_bytes(s);
@@ -478,7 +479,7 @@ unsafe fn string_to_double(t: &Thread, s: *const c_char, end: *mut *mut c_char, 
         let value = core::str::from_utf8(&bytes[..n]).ok().and_then(|text| text.parse::<f64>().ok());
         let (true, Some(value)) = (whole, value) else {
             return Err(err!(
-                t,
+                thread::current(),
                 ValueError,
                 "could not convert string to float: '{:.200}'",
                 String::from_utf8_lossy(bytes)
@@ -487,6 +488,7 @@ unsafe fn string_to_double(t: &Thread, s: *const c_char, end: *mut *mut c_char, 
         let named = bytes[..n].iter().any(|c| matches!(c, b'n' | b'N'));
         if value.is_infinite() && !named {
             if let Some(class) = opt(overflow) {
+                let t = thread::current();
                 let text = PyStr::from_str(
                     t,
                     &format!("value too large to convert to float: '{:.200}'", String::from_utf8_lossy(bytes)),

@@ -3,7 +3,8 @@
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_void};
 use taipan_object::abi::{inquiry, traverseproc};
-use taipan_object::{PyResult, PyStr, Thread, err};
+use taipan_object::{PyResult, PyStr, err};
+use taipan_runtime::thread;
 use taipan_types::capsule::{self, Destructor, PyCapsule};
 
 /// The capsule, if it is one and not yet given up.
@@ -12,9 +13,12 @@ unsafe fn legal<'a>(op: Obj) -> Option<&'a PyCapsule> {
     unsafe { opt(op) }.and_then(|op| op.downcast_exact::<PyCapsule>()).filter(|c| !c.pointer.get().is_null())
 }
 
-unsafe fn capsule<'a>(t: &Thread, op: Obj, function: &str) -> PyResult<&'a PyCapsule> {
+/// The capsule. The thread is looked for only where something is wrong: NumPy asks for pointers without the GIL.
+unsafe fn capsule<'a>(op: Obj, function: &str) -> PyResult<&'a PyCapsule> {
     // SAFETY: the contract of the callers.
-    unsafe { legal(op) }.ok_or_else(|| err!(t, ValueError, "{function} called with invalid PyCapsule object"))
+    unsafe {
+        legal(op).ok_or_else(|| err!(thread::current(), ValueError, "{function} called with invalid PyCapsule object"))
+    }
 }
 
 capi! {
@@ -29,11 +33,11 @@ capi! {
     }
 
     /// The pointer; null with an exception if the name is another.
-    fn PyCapsule_GetPointer[t](op: Obj, name: *const c_char) -> Raw<*mut c_void> {
-        match capsule(t, op, "PyCapsule_GetPointer") {
+    fn PyCapsule_GetPointer(op: Obj, name: *const c_char) -> Raw<*mut c_void> {
+        match capsule(op, "PyCapsule_GetPointer") {
             Ok(capsule) if capsule.has_name(name) => capsule.pointer.get(),
             Ok(_) => {
-                let _ = err!(t, ValueError, "PyCapsule_GetPointer called with incorrect name");
+                let _ = err!(thread::current(), ValueError, "PyCapsule_GetPointer called with incorrect name");
                 core::ptr::null_mut()
             }
             Err(_) => core::ptr::null_mut(),
@@ -41,44 +45,44 @@ capi! {
     }
 
     /// The name, or null.
-    fn PyCapsule_GetName[t](op: Obj) -> Raw<*const c_char> {
-        capsule(t, op, "PyCapsule_GetName").map_or(core::ptr::null(), |c| c.name.get())
+    fn PyCapsule_GetName(op: Obj) -> Raw<*const c_char> {
+        capsule(op, "PyCapsule_GetName").map_or(core::ptr::null(), |c| c.name.get())
     }
 
     /// The destructor, or null.
-    fn PyCapsule_GetDestructor[t](op: Obj) -> Raw<Option<Destructor>> {
-        capsule(t, op, "PyCapsule_GetDestructor").ok().and_then(|c| c.destructor.get())
+    fn PyCapsule_GetDestructor(op: Obj) -> Raw<Option<Destructor>> {
+        capsule(op, "PyCapsule_GetDestructor").ok().and_then(|c| c.destructor.get())
     }
 
     /// The context, or null.
-    fn PyCapsule_GetContext[t](op: Obj) -> Raw<*mut c_void> {
-        capsule(t, op, "PyCapsule_GetContext").map_or(core::ptr::null_mut(), |c| c.context.get())
+    fn PyCapsule_GetContext(op: Obj) -> Raw<*mut c_void> {
+        capsule(op, "PyCapsule_GetContext").map_or(core::ptr::null_mut(), |c| c.context.get())
     }
 
     /// Sets the pointer, which is not null.
-    fn PyCapsule_SetPointer[t](op: Obj, pointer: *mut c_void) -> Status {
+    fn PyCapsule_SetPointer(op: Obj, pointer: *mut c_void) -> Status {
         if pointer.is_null() {
-            return Err(err!(t, ValueError, "PyCapsule_SetPointer called with null pointer"));
+            return Err(err!(thread::current(), ValueError, "PyCapsule_SetPointer called with null pointer"));
         }
-        capsule(t, op, "PyCapsule_SetPointer")?.pointer.set(pointer);
+        capsule(op, "PyCapsule_SetPointer")?.pointer.set(pointer);
         Ok(())
     }
 
     /// Sets the name.
-    fn PyCapsule_SetName[t](op: Obj, name: *const c_char) -> Status {
-        capsule(t, op, "PyCapsule_SetName")?.name.set(name);
+    fn PyCapsule_SetName(op: Obj, name: *const c_char) -> Status {
+        capsule(op, "PyCapsule_SetName")?.name.set(name);
         Ok(())
     }
 
     /// Sets the destructor.
-    fn PyCapsule_SetDestructor[t](op: Obj, destructor: Option<Destructor>) -> Status {
-        capsule(t, op, "PyCapsule_SetDestructor")?.destructor.set(destructor);
+    fn PyCapsule_SetDestructor(op: Obj, destructor: Option<Destructor>) -> Status {
+        capsule(op, "PyCapsule_SetDestructor")?.destructor.set(destructor);
         Ok(())
     }
 
     /// Says how the collector sees what the pointer leads to.
     fn _PyCapsule_SetTraverse[t](op: Obj, traverse: Option<traverseproc>, clear: Option<inquiry>) -> Status {
-        let capsule = capsule(t, op, "_PyCapsule_SetTraverse")?;
+        let capsule = capsule(op, "_PyCapsule_SetTraverse")?;
         if traverse.is_none() || clear.is_none() {
             return Err(err!(t, ValueError, "_PyCapsule_SetTraverse() called with NULL callback"));
         }
@@ -91,8 +95,8 @@ capi! {
     }
 
     /// Sets the context.
-    fn PyCapsule_SetContext[t](op: Obj, context: *mut c_void) -> Status {
-        capsule(t, op, "PyCapsule_SetContext")?.context.set(context);
+    fn PyCapsule_SetContext(op: Obj, context: *mut c_void) -> Status {
+        capsule(op, "PyCapsule_SetContext")?.context.set(context);
         Ok(())
     }
 

@@ -4,8 +4,7 @@ use crate::contract::*;
 use core::ffi::{CStr, c_char, c_int};
 use taipan_object::abi::*;
 use taipan_object::{
-    Class, Object, Own, Owned, PyDict, PyResult, PyType, PyWeakRef, Thread, err, errors, exceptions, name, singletons,
-    weakref,
+    Class, Object, Own, Owned, PyDict, PyResult, PyType, PyWeakRef, Thread, err, errors, name, singletons, weakref,
 };
 use taipan_std_concurrency::contextvars::{self, PyContext, PyContextVar};
 use taipan_types::{structseq, weakproxy};
@@ -220,18 +219,11 @@ capi! {
         let Some(var) = o(var).downcast::<PyContextVar>() else {
             return Err(err!(t, TypeError, "an instance of ContextVar was expected"));
         };
-        let method = name!(t, "get");
-        let result = match opt(default) {
-            Some(default) => var.as_object().call_method(t, method, &[default]),
-            None => var.as_object().call_method(t, method, &[]),
-        };
-        match errors::catch::<exceptions::LookupError, _>(t, result)? {
-            Some(value) => {
-                *out = value.into_ptr();
-                Ok(())
-            }
-            None => Ok(()),
+        // No call: NumPy asks while an exception is in flight.
+        if let Some(value) = var.value_or(t, opt(default)) {
+            *out = value.into_ptr();
         }
+        Ok(())
     }
 
     /// Sets a context variable; its token is a new reference.
@@ -239,7 +231,7 @@ capi! {
         let Some(var) = o(var).downcast::<PyContextVar>() else {
             return Err(err!(t, TypeError, "an instance of ContextVar was expected"));
         };
-        var.as_object().call_method(t, name!(t, "set"), &[o(value)])
+        var.assign(t, o(value)).map(taipan_object::Owned::into_object)
     }
 
     /// Undoes the setting of a context variable.

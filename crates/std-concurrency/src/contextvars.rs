@@ -324,7 +324,7 @@ impl PyContextVar {
     const MEMBERS_LEN: usize = 2;
 
     /// The value in the current context.
-    fn value(&self, t: &Thread) -> Option<Owned> {
+    pub fn value(&self, t: &Thread) -> Option<Owned> {
         current_opt(t)?.lookup(self)
     }
 
@@ -332,7 +332,13 @@ impl PyContextVar {
         self
     }
 
-    fn assign(&self, t: &Thread, value: &Object) -> PyResult<Owned<PyToken>> {
+    /// The value, or else `default`, or else the variable's own default.
+    pub fn value_or(&self, t: &Thread, default: Option<&Object>) -> Option<Owned> {
+        self.value(t).or_else(|| default.map(Own::own)).or_else(|| self.default.get())
+    }
+
+    /// Sets the variable in the current context.
+    pub fn assign(&self, t: &Thread, value: &Object) -> PyResult<Owned<PyToken>> {
         let context = current(t)?;
         let old = context.lookup(self);
         let token = PyToken {
@@ -440,10 +446,7 @@ impl PyContextVar {
     ///  * raise a LookupError.
     #[method(sig = "(default=None, /)", text = "(default=<unrepresentable>, /)")]
     fn get(&self, t: &Thread, default: Option<&Object>) -> PyResult {
-        if let Some(value) = self.value(t) {
-            return Ok(value);
-        }
-        match default.map(Own::own).or_else(|| self.default.get()) {
+        match self.value_or(t, default) {
             Some(value) => Ok(value),
             None => Err(errors::raise_value(t, exceptions::LookupError::class(), self.as_object())),
         }
