@@ -47,6 +47,7 @@ pub mod number_format;
 pub mod parked;
 pub mod percent;
 pub mod pytime;
+pub mod recycled;
 pub mod roster;
 pub mod sequence;
 pub mod set;

@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 use taipan_object::argparse::{Args, check_positional, missing};
+use taipan_object::recycled::RecycledTuple;
 use taipan_object::{
     Class, Head, Object, Own, Owned, PyInt, PyResult, PyStr, PyTuple, PyType, Slot, Thread, attr, call, class, err,
     errors, exceptions, iter, name, number, object, sequence, singletons, state, upcast,
@@ -17,6 +18,7 @@ pub struct PyEnumerate {
     count: Cell<i64>,
     /// The count once it does not fit 64 bits.
     long_count: Slot<PyInt>,
+    result: RecycledTuple,
 }
 
 impl PyEnumerate {
@@ -34,7 +36,8 @@ impl PyEnumerate {
         };
         let iterator = iter::get_iter(t, iterable)?;
         let long_count = Slot::from_option(long_count);
-        cls.instance(t, Self { head: Head::new(), iterator, count: Cell::new(count), long_count })
+        let result = RecycledTuple::new(t, 2)?;
+        cls.instance(t, Self { head: Head::new(), iterator, count: Cell::new(count), long_count, result })
             .map(Owned::into_object)
     }
 
@@ -117,7 +120,9 @@ impl PyEnumerate {
                 self.long_count.set(next.into_type::<PyInt>().ok());
             }
         }
-        PyTuple::from_iter_exact(t, 2, [count.into_object(), item].into_iter()).map(|pair| Some(pair.into_object()))
+        let mut parts = [Some(count.into_object()), Some(item)];
+        let pair = self.result.next(t, |i| Ok(parts[i].take()))?;
+        Ok(pair.map(Owned::into_object))
     }
 
     /// Return state information for pickling.
@@ -148,35 +153,26 @@ fn strict_keyword(t: &Thread, args: &Args<'_>, fname: &str) -> PyResult<bool> {
     Ok(strict)
 }
 
-/// One item of each iterator, or `None` when one has ended. With `strict` all must end together.
-fn next_of_each(t: &Thread, iterators: &[&Object], strict: bool, fname: &str) -> PyResult<Option<Vec<Owned>>> {
-    let mut items = Vec::with_capacity(iterators.len());
-    for (i, iterator) in iterators.iter().enumerate() {
-        if let Some(item) = iter::next(t, iterator)? {
-            items.push(item);
-            continue;
-        }
-        if !strict {
-            return Ok(None);
-        }
-        let plural = |n: usize| if n == 1 { " " } else { "s 1-" };
-        if i > 0 {
-            return Err(err!(t, ValueError, "{fname}() argument {} is shorter than argument{}{i}", i + 1, plural(i)));
-        }
-        for (j, other) in iterators.iter().enumerate().skip(1) {
-            if iter::next(t, other)?.is_some() {
-                return Err(err!(
-                    t,
-                    ValueError,
-                    "{fname}() argument {} is longer than argument{}{j}",
-                    j + 1,
-                    plural(j)
-                ));
-            }
-        }
-        return Ok(None);
+/// The next item of the iterator with number `i`, or `None` when it has ended. With `strict` all must end together.
+fn next_of(t: &Thread, iterators: &[&Object], i: usize, strict: bool, fname: &str) -> PyResult<Option<Owned>> {
+    if let Some(item) = iter::next(t, iterators[i])? {
+        return Ok(Some(item));
     }
-    Ok(Some(items))
+    if strict { all_have_ended(t, iterators, i, fname).map(|()| None) } else { Ok(None) }
+}
+
+/// Whether the iterators behind the one with number `i`, which has ended, end too.
+fn all_have_ended(t: &Thread, iterators: &[&Object], i: usize, fname: &str) -> PyResult<()> {
+    let plural = |n: usize| if n == 1 { " " } else { "s 1-" };
+    if i > 0 {
+        return Err(err!(t, ValueError, "{fname}() argument {} is shorter than argument{}{i}", i + 1, plural(i)));
+    }
+    for (j, other) in iterators.iter().enumerate().skip(1) {
+        if iter::next(t, other)?.is_some() {
+            return Err(err!(t, ValueError, "{fname}() argument {} is longer than argument{}{j}", j + 1, plural(j)));
+        }
+    }
+    Ok(())
 }
 
 fn iterators_of(t: &Thread, iterables: &[&Object]) -> PyResult<Owned<PyTuple>> {
@@ -199,13 +195,16 @@ fn with_strict(t: &Thread, class: Owned, args: Owned<PyTuple>, strict: bool) -> 
 pub struct PyZip {
     iterators: Owned<PyTuple>,
     strict: Cell<bool>,
+    result: RecycledTuple,
 }
 
 impl PyZip {
     fn construct(t: &Thread, cls: &PyType, args: &Args<'_>) -> PyResult {
         let strict = strict_keyword(t, args, "zip")?;
         let iterators = iterators_of(t, args.pos)?;
-        cls.instance(t, Self { head: Head::new(), iterators, strict: Cell::new(strict) }).map(Owned::into_object)
+        let result = RecycledTuple::new(t, iterators.len())?;
+        cls.instance(t, Self { head: Head::new(), iterators, strict: Cell::new(strict), result })
+            .map(Owned::into_object)
     }
 }
 
@@ -232,10 +231,9 @@ impl PyZip {
         if self.iterators.len() == 0 {
             return Ok(None);
         }
-        match next_of_each(t, self.iterators.as_slice(), self.strict.get(), "zip")? {
-            Some(items) => PyTuple::from_vec(t, items).map(|tuple| Some(tuple.into_object())),
-            None => Ok(None),
-        }
+        let iterators = self.iterators.as_slice();
+        let tuple = self.result.next(t, |i| next_of(t, iterators, i, self.strict.get(), "zip"))?;
+        Ok(tuple.map(Owned::into_object))
     }
 
     /// Return state information for pickling.
@@ -300,13 +298,23 @@ impl PyMap {
                 None => Ok(None),
             };
         }
-        match next_of_each(t, self.iterators.as_slice(), self.strict.get(), "map")? {
-            Some(items) => {
-                let args: Vec<&Object> = items.iter().map(|item| &**item).collect();
-                self.function.call(t, &args).map(Some)
-            }
-            None => Ok(None),
+        let iterators = self.iterators.as_slice();
+        if iterators.len() == 2 {
+            // Two iterables are common: no list of arguments.
+            let strict = self.strict.get();
+            let Some(one) = next_of(t, iterators, 0, strict, "map")? else { return Ok(None) };
+            let Some(two) = next_of(t, iterators, 1, strict, "map")? else { return Ok(None) };
+            return self.function.call(t, &[&one, &two]).map(Some);
         }
+        let mut items = Vec::with_capacity(iterators.len());
+        for i in 0..iterators.len() {
+            match next_of(t, iterators, i, self.strict.get(), "map")? {
+                Some(item) => items.push(item),
+                None => return Ok(None),
+            }
+        }
+        let args: Vec<&Object> = items.iter().map(|item| &**item).collect();
+        self.function.call(t, &args).map(Some)
     }
 
     /// Return state information for pickling.

@@ -1,0 +1,63 @@
+//! The tuple that `zip`, `enumerate` and their like hand out again and again while nobody keeps it.
+
+use crate::handle::{Own, Owned, PyResult, Traverse, Visitor};
+use crate::{PyTuple, singletons};
+use taipan_runtime::{Thread, gc, refcount};
+
+/// A tuple of fixed length. Like CPython's iterators it keeps the items of the last round until the next.
+pub struct RecycledTuple(Owned<PyTuple>);
+
+impl RecycledTuple {
+    /// For tuples of `n` items.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn new(t: &Thread, n: usize) -> PyResult<Self> {
+        Self::filled(t, n).map(Self)
+    }
+
+    fn filled(t: &Thread, n: usize) -> PyResult<Owned<PyTuple>> {
+        PyTuple::from_iter_exact(t, n, core::iter::repeat_with(|| singletons::none().own()))
+    }
+
+    /// A tuple of what `item` gives for each index, in order; `None` as soon as it gives none.
+    ///
+    /// # Errors
+    /// Those of `item`, and `MemoryError`.
+    #[inline]
+    pub fn next(
+        &self,
+        t: &Thread,
+        mut item: impl FnMut(usize) -> PyResult<Option<Owned>>,
+    ) -> PyResult<Option<Owned<PyTuple>>> {
+        let n = self.0.len();
+        // SAFETY: a live tuple.
+        let alone = unsafe { refcount::refcnt(self.0.as_ptr()) } == 1;
+        // While items are fetched the tuple has two owners: who comes here again meanwhile takes another.
+        let out = if alone && n > 0 { self.0.clone() } else { Self::filled(t, n)? };
+        for i in 0..n {
+            let Some(value) = item(i)? else { return Ok(None) };
+            // SAFETY: the index is in range, and nobody else has the tuple but this iterator; the old item is given
+            // up when the new one is in its place.
+            unsafe {
+                let place = out.items_ptr().add(i);
+                let old = core::mem::replace(&mut *place, value.into_ptr());
+                refcount::decref(old);
+            }
+        }
+        out.forget_hash();
+        // SAFETY: a live tuple; the collector may have seen it with other items.
+        unsafe {
+            if !gc::is_tracked(out.as_ptr()) {
+                gc::track(out.as_ptr());
+            }
+        }
+        Ok(Some(out))
+    }
+}
+
+impl Traverse for RecycledTuple {
+    fn traverse(&self, visitor: &mut Visitor<'_>) {
+        self.0.traverse(visitor);
+    }
+}
