@@ -4,11 +4,15 @@ import _ssl
 import os
 import ssl
 import sys
+import tempfile
 import warnings
 
 from tls_support import attempt, path
 
 warnings.simplefilter("ignore")
+# One of the attributes below names a file that is written.
+folder = tempfile.TemporaryDirectory()
+os.chdir(folder.name)
 client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 NAMES = ("options minimum_version maximum_version verify_flags verify_mode hostname_checks_common_name num_tickets "
