@@ -55,6 +55,9 @@ pub const SSL_MODE_AUTO_RETRY: c_long = 4;
 /// `SSL_MODE_RELEASE_BUFFERS`.
 pub const SSL_MODE_RELEASE_BUFFERS: c_long = 16;
 
+/// `OPENSSL_INIT_NO_ATEXIT`.
+pub const OPENSSL_INIT_NO_ATEXIT: u64 = 0x0008_0000;
+
 // Options.
 /// `SSL_OP_ALL`.
 pub const SSL_OP_ALL: u64 = 2147485776;

@@ -11,6 +11,7 @@ use crate::hostname::Hostname;
 use crate::memory_bio::MemoryBIO;
 use crate::openssl::certificate::Form;
 use crate::openssl::context::{AddFailure, ChainFailure, Cipher, Context, Method, SESSION_COUNTERS};
+use crate::openssl::gate::Change;
 use crate::openssl::library;
 use crate::openssl::password::{Asking, Source};
 use crate::socket::{Below, SSLSocket, given};
@@ -343,6 +344,7 @@ impl SSLContext {
     #[method(sig = "(cipherlist, /)")]
     fn set_ciphers(&self, t: &Thread, cipherlist: CStrArg<'_>) -> PyResult<()> {
         let list = CString::new(cipherlist.or("")).unwrap_or_default();
+        let _change = Change::begin(t);
         if self.context.set_ciphers(&list) {
             Ok(())
         } else {
@@ -384,8 +386,7 @@ impl SSLContext {
             ChainFailure::Check(failure) => raise(t, &failure, line::CHECK_KEY),
         };
         let Some(password) = given(password) else {
-            let context = &self.context.0;
-            return t.allow_threads(|| context.load_chain(&chain, &key, None)).map_err(failed);
+            return self.context.load_chain(&chain, &key, None).map_err(failed);
         };
         let source = if password.is_callable() {
             Password::Callable(password.own())
@@ -428,6 +429,7 @@ impl SSLContext {
             self.add_data(t, data)?;
         }
         if file.is_some() || folder.is_some() {
+            let _change = Change::begin(t);
             let context = &self.context.0;
             t.allow_threads(|| context.load_authorities(file.as_deref(), folder.as_deref()))
                 .map_err(|failure| raise_of_file(t, &failure, line::LOAD_VERIFY_LOCATIONS))?;
@@ -447,7 +449,10 @@ impl SSLContext {
 
     #[method]
     fn set_default_verify_paths(&self, t: &Thread) -> PyResult<()> {
-        self.context.load_default_authorities().map_err(|failure| raise(t, &failure, line::DEFAULT_PATHS))
+        let _change = Change::begin(t);
+        let context = &self.context.0;
+        t.allow_threads(|| context.load_default_authorities())
+            .map_err(|failure| raise(t, &failure, line::DEFAULT_PATHS))
     }
 
     #[method(sig = "(name, /)")]

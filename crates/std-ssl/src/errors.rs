@@ -1,6 +1,6 @@
 //! The exceptions of `ssl`, and raising what OpenSSL reports.
 
-use crate::openssl::failure::{Code, Failure};
+use crate::openssl::failure::{BUSY, Code, Failure};
 use crate::openssl::library;
 use crate::socket::SSLSocket;
 use core::fmt;
@@ -239,9 +239,18 @@ pub fn raise_bare(t: &Thread, message: fmt::Arguments<'_>) -> Raised {
     }
 }
 
+/// Raises that a callback asks too much of the connection that it was called by.
+#[cold]
+pub fn raise_busy(t: &Thread) -> Raised {
+    raise_bare(t, format_args!("the connection is busy: this is called by one of its callbacks"))
+}
+
 /// Raises what OpenSSL said.
 #[cold]
 pub fn raise(t: &Thread, failure: &Failure, line: u32) -> Raised {
+    if failure.kind == BUSY {
+        return raise_busy(t);
+    }
     raise_full(t, Kind::Plain, failure.code.reason().into(), None, failure.code, line, None)
 }
 
@@ -290,6 +299,7 @@ pub fn raise_of(t: &Thread, socket: &SSLSocket, failure: &Failure, line: u32) ->
             }
             full(verifying, errno, None)
         }
+        BUSY => raise_busy(t),
         _ => full(Kind::Plain, INVALID, Some("Invalid error code")),
     }
 }

@@ -3,7 +3,7 @@
 use crate::certificate::{PyCertificate, der};
 use crate::context::SSLContext;
 use crate::decode::certificate_dict;
-use crate::errors::{line, raise, raise_bare, raise_of, raise_text};
+use crate::errors::{line, raise, raise_bare, raise_busy, raise_of, raise_text};
 use crate::hostname::Hostname;
 use crate::memory_bio::MemoryBIO;
 use crate::openssl::connection::{Connection, Ends, Step};
@@ -38,6 +38,8 @@ pub struct SSLSocket {
     pub server_hostname: Slot<PyStr>,
     /// What a callback raised while OpenSSL worked.
     pub pending: Slot,
+    /// Whether a callback is choosing the context by the name that a client asks for.
+    pub choosing: Cell<bool>,
     server: Cell<bool>,
     /// Whether an earlier step of the shutdown has only sent its message.
     half_shut: Cell<bool>,
@@ -117,6 +119,7 @@ impl SSLSocket {
                 owner: Slot::empty(),
                 server_hostname: Slot::empty(),
                 pending: Slot::empty(),
+                choosing: Cell::new(false),
                 server: Cell::new(server),
                 half_shut: Cell::new(false),
             },
@@ -490,6 +493,9 @@ impl SSLSocket {
         let Some(context) = value.downcast::<SSLContext>() else {
             return Err(err!(t, TypeError, "The value must be a SSLContext"));
         };
+        if self.connection.is_busy(t) && !self.choosing.get() {
+            return Err(raise_busy(t));
+        }
         self.connection.set_context(t, &context.context);
         self.context.set(Some(context.own()));
         Ok(())

@@ -81,7 +81,10 @@ pub fn server_name(t: &Thread, object: &Object, name: Option<&[u8]>) -> Result<(
             }
         }
     };
-    let Ok(result) = callback.call(t, &[&shown, &name, upcast(&*context)]) else {
+    socket.choosing.set(true);
+    let result = callback.call(t, &[&shown, &name, upcast(&*context)]);
+    socket.choosing.set(false);
+    let Ok(result) = result else {
         errors::write_unraisable(t, Some(&callback));
         return Err(ffi::SSL_AD_HANDSHAKE_FAILURE);
     };

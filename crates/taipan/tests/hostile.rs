@@ -34,3 +34,8 @@ fn deep_recursion_ends_in_exceptions() {
 fn reentrant_databases_end_in_exceptions() {
     run("sqlite.py", &[]);
 }
+
+#[test]
+fn hostile_uses_of_tls_end_in_exceptions() {
+    run("tls.py", &[]);
+}

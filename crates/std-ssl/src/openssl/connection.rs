@@ -3,6 +3,7 @@
 use super::certificate::{self, Certificate};
 use super::context::{CipherSummary, Context, summary};
 use super::failure::{self, Failure};
+use super::gate;
 use super::lock::Lock;
 use super::session::Session;
 use super::stream::{self, Memory};
@@ -91,11 +92,30 @@ impl Connection {
         work(self.ssl())
     }
 
+    /// Runs a short call that callbacks may not make.
+    fn with_outside<R>(
+        &self,
+        t: &Thread,
+        work: impl FnOnce(*mut ffi::SSL) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        let held = self.lock.take(t);
+        if held.is_nested() { Err(Failure::busy()) } else { work(self.ssl()) }
+    }
+
+    /// Whether this is a callback of the connection.
+    pub fn is_busy(&self, t: &Thread) -> bool {
+        self.lock.take(t).is_nested()
+    }
+
     /// Runs a step with the lock, without the GIL. The call tells whether it succeeded, or else its result.
     fn step<R: Send>(&self, t: &Thread, work: impl FnOnce(*mut ffi::SSL) -> Result<R, c_int> + Send) -> Step<R> {
-        let _held = self.lock.take(t);
+        let held = self.lock.take(t);
+        if held.is_nested() {
+            return Err(Failure::busy());
+        }
         let raw = &self.raw;
         t.allow_threads(|| {
+            let _step = gate::Step::begin();
             failure::clear();
             let ssl = raw.0.as_ptr();
             work(ssl).map_err(|result| {
@@ -231,7 +251,7 @@ impl Connection {
 
     /// Asks the client for a certificate.
     pub fn verify_client(&self, t: &Thread) -> Result<(), Failure> {
-        self.with(t, |ssl| {
+        self.with_outside(t, |ssl| {
             failure::clear();
             // SAFETY: as above.
             if unsafe { ffi::SSL_verify_client_post_handshake(ssl) } == 1 { Ok(()) } else { Err(Failure::collect()) }
@@ -345,7 +365,7 @@ impl Connection {
 
     /// Sets the session to resume.
     pub fn set_session(&self, t: &Thread, session: &Session) -> Result<(), Failure> {
-        self.with(t, |ssl| {
+        self.with_outside(t, |ssl| {
             failure::clear();
             // SAFETY: as above; the connection counts the copy.
             let copy = unsafe { Session::copy_of(session.raw()) };

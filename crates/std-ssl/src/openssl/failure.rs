@@ -53,6 +53,9 @@ impl Code {
     }
 }
 
+/// The kind of failure of a call that a callback of the connection may not make.
+pub const BUSY: c_int = -1;
+
 /// Why a call failed.
 #[derive(Clone, Copy, Default)]
 pub struct Failure {
@@ -94,6 +97,11 @@ pub fn latest() -> Code {
 }
 
 impl Failure {
+    /// The connection is busy with the call that this is a callback of.
+    pub fn busy() -> Self {
+        Self { kind: BUSY, ..Self::default() }
+    }
+
     /// What is known about the call that has just failed on this thread.
     pub fn collect() -> Self {
         let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(0);

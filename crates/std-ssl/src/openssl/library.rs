@@ -22,7 +22,8 @@ pub fn start() -> Places {
     *PLACES.get_or_init(|| {
         // SAFETY: initialises with the defaults; the new places have no data of their own but what `free` frees.
         unsafe {
-            ffi::OPENSSL_init_ssl(0, core::ptr::null());
+            // Threads may still be at work when the process ends: nothing is taken away from them.
+            ffi::OPENSSL_init_ssl(ffi::OPENSSL_INIT_NO_ATEXIT, core::ptr::null());
             let none = core::ptr::null();
             let new = |class, free| ffi::CRYPTO_get_ex_new_index(class, 0, core::ptr::null_mut(), none, none, free);
             Places {

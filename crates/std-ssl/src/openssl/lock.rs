@@ -46,6 +46,13 @@ impl Lock {
     }
 }
 
+impl Held<'_> {
+    /// Whether the thread had the lock before: this is a callback of the call that runs.
+    pub fn is_nested(&self) -> bool {
+        self.0.owner().is_some_and(|(_, depth)| depth > 1)
+    }
+}
+
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         let mut owner = self.0.owner();

@@ -3,7 +3,7 @@
 //! A [`context::Context`] is a set of settings, a [`connection::Connection`] one end of a conversation. Calls that
 //! compute or wait for each other run without the GIL; none of them waits for the network, since the sockets' side
 //! ([`stream`]) never blocks: who has to wait does so outside. A connection is used by one thread at a time
-//! ([`lock`]). OpenSSL keeps its errors in a queue of the system's thread, so that they are collected
+//! ([`lock`]), and contexts change while no step of a connection runs ([`gate`]). OpenSSL keeps its errors in a queue of the system's thread, so that they are collected
 //! ([`failure::Failure`]) before the GIL is asked for again.
 #![allow(unsafe_code, reason = "OpenSSL is a C library: its handles are pointers, its callbacks C functions")]
 
@@ -12,6 +12,7 @@ pub mod certificate;
 pub mod connection;
 pub mod context;
 pub mod failure;
+pub mod gate;
 pub mod library;
 pub mod lock;
 pub mod password;

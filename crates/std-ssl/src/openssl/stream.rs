@@ -2,7 +2,6 @@
 
 use super::failure::note_stream_error;
 use core::ffi::{c_char, c_int, c_long, c_void};
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
@@ -14,8 +13,16 @@ pub struct Memory(Mutex<Content>);
 
 #[derive(Default)]
 struct Content {
-    bytes: VecDeque<u8>,
+    bytes: Vec<u8>,
+    /// How many of them were read.
+    start: usize,
     ended: bool,
+}
+
+impl Content {
+    fn len(&self) -> usize {
+        self.bytes.len() - self.start
+    }
 }
 
 impl Memory {
@@ -25,13 +32,13 @@ impl Memory {
 
     /// How many bytes wait.
     pub fn len(&self) -> usize {
-        self.content().bytes.len()
+        self.content().len()
     }
 
     /// Whether all was read and no more will come.
     pub fn is_at_end(&self) -> bool {
         let content = self.content();
-        content.ended && content.bytes.is_empty()
+        content.ended && content.len() == 0
     }
 
     /// Whether no more will come.
@@ -46,15 +53,27 @@ impl Memory {
 
     /// Adds bytes.
     pub fn write(&self, data: &[u8]) {
-        self.content().bytes.extend(data);
+        let mut content = self.content();
+        // What was read makes room once it is the larger part.
+        if content.start > content.len() {
+            let start = core::mem::take(&mut content.start);
+            content.bytes.drain(..start);
+        }
+        content.bytes.extend_from_slice(data);
     }
 
     /// Takes bytes off; tells how many.
     pub fn read(&self, out: &mut [u8]) -> usize {
         let mut content = self.content();
-        let n = out.len().min(content.bytes.len());
-        for (place, byte) in out.iter_mut().zip(content.bytes.drain(..n)) {
-            *place = byte;
+        let n = out.len().min(content.len());
+        let start = content.start;
+        if let (Some(out), Some(bytes)) = (out.get_mut(..n), content.bytes.get(start..start + n)) {
+            out.copy_from_slice(bytes);
+        }
+        content.start += n;
+        if content.len() == 0 {
+            content.bytes.clear();
+            content.start = 0;
         }
         n
     }

@@ -1,0 +1,95 @@
+//! Keeps steps of connections and changes of contexts apart.
+//!
+//! Steps run without the GIL, any number of them at once. What changes a part of a context that connections use without
+//! counting it (its list of ciphers, its ways to find certificates) waits until none runs. A callback of a step may
+//! ask for such a change: then its own step, and those whose callbacks wait likewise, don't count.
+
+use std::cell::Cell;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use taipan_object::Thread;
+
+#[derive(Default)]
+struct State {
+    /// Threads that are in a step.
+    active: usize,
+    /// Those of them that wait for a change in a callback.
+    waiting: usize,
+    /// Whether a change is being made.
+    changing: bool,
+}
+
+static STATE: Mutex<State> = Mutex::new(State { active: 0, waiting: 0, changing: false });
+static CHANGED: Condvar = Condvar::new();
+
+thread_local! {
+    /// How many steps this thread is in: callbacks may use other connections.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn wait(state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
+    CHANGED.wait(state).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// While this lives, no context is changed.
+pub struct Step(());
+
+impl Step {
+    /// Begins a step. Without the GIL.
+    pub fn begin() -> Self {
+        if DEPTH.replace(DEPTH.get() + 1) == 0 {
+            let mut state = state();
+            while state.changing {
+                state = wait(state);
+            }
+            state.active += 1;
+        }
+        Self(())
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        let depth = DEPTH.get() - 1;
+        DEPTH.set(depth);
+        if depth == 0 {
+            state().active -= 1;
+            CHANGED.notify_all();
+        }
+    }
+}
+
+/// While this lives, no step runs.
+pub struct Change(());
+
+impl Change {
+    /// Waits, without the GIL, until a change can be made.
+    pub fn begin(t: &Thread) -> Self {
+        let in_step = DEPTH.get() > 0;
+        t.allow_threads(|| {
+            let mut state = state();
+            if in_step {
+                state.waiting += 1;
+                CHANGED.notify_all();
+            }
+            while state.changing || state.active > state.waiting {
+                state = wait(state);
+            }
+            state.changing = true;
+            if in_step {
+                state.waiting -= 1;
+            }
+        });
+        Self(())
+    }
+}
+
+impl Drop for Change {
+    fn drop(&mut self) {
+        state().changing = false;
+        CHANGED.notify_all();
+    }
+}
