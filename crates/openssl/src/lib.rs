@@ -246,6 +246,8 @@ unsafe extern "C" {
     pub fn SSL_CTX_set_cipher_list(ctx: *mut SSL_CTX, list: *const c_char) -> c_int;
     pub fn SSL_CTX_set_session_id_context(ctx: *mut SSL_CTX, id: *const c_uchar, n: c_uint) -> c_int;
     pub fn SSL_CTX_set_post_handshake_auth(ctx: *mut SSL_CTX, on: c_int);
+    pub fn SSL_CTX_get_default_passwd_cb(ctx: *mut SSL_CTX) -> Option<pem_password_cb>;
+    pub fn SSL_CTX_get_default_passwd_cb_userdata(ctx: *mut SSL_CTX) -> *mut c_void;
     pub fn SSL_CTX_set_default_passwd_cb(ctx: *mut SSL_CTX, callback: Option<pem_password_cb>);
     pub fn SSL_CTX_set_default_passwd_cb_userdata(ctx: *mut SSL_CTX, data: *mut c_void);
     pub fn SSL_CTX_use_certificate_chain_file(ctx: *mut SSL_CTX, file: *const c_char) -> c_int;

@@ -366,6 +366,11 @@ impl Context {
         let callback: ffi::pem_password_cb = ask;
         // SAFETY: C strings; who is asked lives until the callback is taken away.
         unsafe {
+            // Who is asked may load a chain himself.
+            let before = (
+                ffi::SSL_CTX_get_default_passwd_cb(self.raw()),
+                ffi::SSL_CTX_get_default_passwd_cb_userdata(self.raw()),
+            );
             if let Some(asking) = asking {
                 ffi::SSL_CTX_set_default_passwd_cb(self.raw(), Some(callback));
                 ffi::SSL_CTX_set_default_passwd_cb_userdata(self.raw(), asking.data());
@@ -381,8 +386,8 @@ impl Context {
             };
             let result = steps();
             if asking.is_some() {
-                ffi::SSL_CTX_set_default_passwd_cb(self.raw(), None);
-                ffi::SSL_CTX_set_default_passwd_cb_userdata(self.raw(), core::ptr::null_mut());
+                ffi::SSL_CTX_set_default_passwd_cb(self.raw(), before.0);
+                ffi::SSL_CTX_set_default_passwd_cb_userdata(self.raw(), before.1);
             }
             result
         }

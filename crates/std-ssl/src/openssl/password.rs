@@ -41,6 +41,10 @@ impl<'a> Asking<'a> {
 pub unsafe extern "C" fn ask(out: *mut c_char, n: c_int, _writing: c_int, data: *mut c_void) -> c_int {
     // SAFETY: the caller's promise.
     let asking = unsafe { &*data.cast::<Asking<'_>>() };
+    // OpenSSL may ask again, for another way to read the file.
+    if asking.raised.borrow().is_some() {
+        return -1;
+    }
     with_gil(|t| {
         let work = || -> PyResult<Vec<u8>> {
             let password = asking.source.password(t)?;
