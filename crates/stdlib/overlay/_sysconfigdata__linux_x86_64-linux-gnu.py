@@ -5,7 +5,8 @@ import sys as _sys
 _prefix = _sys.base_prefix
 _include = f'{_prefix}/include/python3.14'
 
-# There is no library to link with (LIBRARY, LDLIBRARY): extension modules find the API in the executable.
+# As with every Python that is not shared, extension modules find the API in the executable; the static library of this
+# name is not there.
 build_time_vars = {
     'ABIFLAGS': '',
     'AR': 'ar',
@@ -39,7 +40,7 @@ build_time_vars = {
     'INSTSONAME': '',
     'LDCXXSHARED': 'g++ -shared',
     'LDFLAGS': '',
-    'LDLIBRARY': '',
+    'LDLIBRARY': 'libpython3.14.a',
     'LDSHARED': 'gcc -shared',
     'LDVERSION': '3.14',
     'LIBC': '',
@@ -49,7 +50,7 @@ build_time_vars = {
     'LIBPC': f'{_prefix}/lib/pkgconfig',
     'LIBPL': f'{_prefix}/lib/python3.14/config-3.14-x86_64-linux-gnu',
     'LIBPYTHON': '',
-    'LIBRARY': '',
+    'LIBRARY': 'libpython3.14.a',
     'LIBS': '-ldl -lm',
     'LINKCC': 'gcc',
     'LINKFORSHARED': '',
