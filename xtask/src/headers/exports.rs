@@ -151,7 +151,7 @@ fn also_native(root: &Path, last: &str) -> Result<Vec<std::path::PathBuf>, Strin
 }
 
 fn is_api_name(name: &str) -> bool {
-    name.strip_prefix('_').unwrap_or(name).starts_with("Py")
+    name.strip_prefix('_').unwrap_or(name).starts_with("Py") || name == "PY_TIMEOUT_MAX"
 }
 
 fn scan(tokens: &[Token], exports: &mut Exports, hidden: &mut Exports, lists: &mut Vec<(String, Vec<String>, String)>) {

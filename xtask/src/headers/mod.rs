@@ -352,11 +352,17 @@ fn function(text: &str, exports: &Exports, out: &mut String) -> Result<(), Strin
 
 fn data(text: &str, exports: &Exports, out: &mut String) -> Result<(), String> {
     let text = text.trim_end_matches(';');
-    let (plain, array) = text.split_at(text.find('[').unwrap_or(text.len()));
-    let at = plain.rfind([' ', '*']).ok_or_else(|| format!("%data without a type: {text}"))?;
-    let (ty, name) = plain.split_at(at + 1);
+    // The name stands behind the type, before an array's length, or inside a pointer to a function.
+    let (ty, declared, name) = match text.split_once("(*") {
+        Some((ty, rest)) => (ty, &text[ty.len()..], rest.split(')').next().unwrap_or_default()),
+        None => {
+            let end = text.find('[').unwrap_or(text.len());
+            let at = text[..end].rfind([' ', '*']).ok_or_else(|| format!("%data without a type: {text}"))?;
+            (&text[..=at], &text[at + 1..], &text[at + 1..end])
+        }
+    };
     if exports.contains_key(name) {
-        let _ = writeln!(out, "PyAPI_DATA({}) {name}{array};", ty.trim());
+        let _ = writeln!(out, "PyAPI_DATA({}) {declared};", ty.trim());
     }
     Ok(())
 }

@@ -23,11 +23,11 @@ static inline int _PyLong_NonCompactSign(const PyLongObject *op)
 {
     return 1 - (int)(op->long_value.lv_tag & _PyLong_SIGN_MASK);
 }
-%data PyObject *_PyLong_DivmodNear(PyObject *, PyObject *)
-%data PyObject *_PyLong_Format(PyObject *obj, int base)
-%data PyObject *_PyLong_Lshift(PyObject *, int64_t)
-%data PyObject *_PyLong_Rshift(PyObject *, int64_t)
-%data double _PyLong_Frexp(PyLongObject *a, int64_t *e)
+%fn PyObject *_PyLong_DivmodNear(PyObject *, PyObject *)
+%fn PyObject *_PyLong_Format(PyObject *, int)
+%fn PyObject *_PyLong_Lshift(PyObject *, int64_t)
+%fn PyObject *_PyLong_Rshift(PyObject *, int64_t)
+%fn double _PyLong_Frexp(PyLongObject *, int64_t *)
 %data unsigned char _PyLong_DigitValue[256]
 %fn PyObject *_PyLong_Add(PyLongObject *, PyLongObject *)
 %fn void _PyLong_ExactDealloc(PyObject *)

@@ -17,6 +17,7 @@ struct _Py_tss_t {
     pthread_key_t _key;
 };
 #define Py_tss_NEEDS_INIT {0}
+PyAPI_DATA(const long long) PY_TIMEOUT_MAX;
 #ifdef __cplusplus
 }
 #endif
