@@ -142,15 +142,22 @@ pub fn c_signature(signature: &Signature) -> Option<Vec<Declarator>> {
     Some(out)
 }
 
+/// The names of enumerations that a header defines.
+pub fn enumerations(text: &str) -> Vec<String> {
+    let bodies = text.split("typedef enum").skip(1).filter_map(|rest| rest.split_once('}'));
+    bodies.filter_map(|(_, rest)| Some(rest.split(';').next()?.trim().to_owned())).collect()
+}
+
 /// How a C type is passed: two types of the same class are the same to the calling convention.
-pub fn class(text: &str) -> &'static str {
+pub fn class(text: &str, enumerations: &[String]) -> &'static str {
     let text = text.trim();
     if text.contains('*') || text.contains('[') {
         return "word";
     }
     let words: Vec<&str> =
         text.split_whitespace().filter(|w| !matches!(*w, "const" | "struct" | "enum" | "_Py_NO_RETURN")).collect();
-    match words.join(" ").as_str() {
+    let name = words.join(" ");
+    match name.as_str() {
         "void" => "nothing",
         "..." | "va_list" => "list",
         "double" => "double",
@@ -158,26 +165,9 @@ pub fn class(text: &str) -> &'static str {
         "Py_complex" | "PyComplexValue" | "PyStatus" => "structure",
         "char" | "unsigned char" | "uint8_t" | "int8_t" | "_Bool" | "bool" => "byte",
         "short" | "unsigned short" | "uint16_t" | "int16_t" => "half",
-        "int"
-        | "unsigned"
-        | "unsigned int"
-        | "int32_t"
-        | "uint32_t"
-        | "Py_UCS4"
-        | "wchar_t"
-        | "digit"
-        | "PySendResult"
-        | "PyLockStatus"
-        | "PyGILState_STATE"
-        | "PyMemAllocatorDomain"
-        | "PyGCVisit"
-        | "Py_tss_key"
-        | "pthread_key_t"
-        | "PyRefTracerEvent"
-        | "PyDict_WatchEvent"
-        | "PyCodeEvent"
-        | "PyFunction_WatchEvent"
-        | "PyContextEvent" => "int",
+        "int" | "unsigned" | "unsigned int" | "int32_t" | "uint32_t" | "Py_UCS4" | "wchar_t" | "digit"
+        | "pthread_key_t" => "int",
+        _ if enumerations.contains(&name) || name == "PyLockStatus" => "int",
         _ => "word",
     }
 }

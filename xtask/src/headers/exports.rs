@@ -99,7 +99,6 @@ const CRATES: [&str; 5] = ["runtime", "object", "types", "interp", "capi"];
 pub fn read(root: &Path) -> Result<Exports, String> {
     let mut exports = Exports::new();
     let mut lists = Vec::new();
-    let mut hidden = Exports::new();
     let contract = root.join("crates/capi/src/contract.rs");
     let contract = std::fs::read_to_string(&contract).map_err(|e| format!("{}: {e}", contract.display()))?;
     let kinds = kinds(&tokens(&contract));
@@ -112,7 +111,8 @@ pub fn read(root: &Path) -> Result<Exports, String> {
             let tokens = tokens(&source);
             let mut found = Exports::new();
             let mut also = Exports::new();
-            scan(&tokens, &mut found, &mut also, &mut lists);
+            let mut here = Vec::new();
+            scan(&tokens, &mut found, &mut also, &mut here);
             let aliases = aliases(&tokens);
             for export in found.values_mut().chain(also.values_mut()) {
                 export.signature.iter_mut().for_each(|signature| signature.resolve(&aliases, &kinds));
@@ -123,11 +123,15 @@ pub fn read(root: &Path) -> Result<Exports, String> {
                     exports.insert(name, export);
                 }
             }
-            hidden.extend(also);
+            // Names that are not exported are the file's own.
+            lists.extend(here.into_iter().map(|(name, doc, target)| {
+                let signature = also.get(&target).and_then(|e| e.signature.clone());
+                (name, doc, target, signature)
+            }));
         }
     }
-    for (name, doc, target) in lists {
-        let signature = exports.get(&target).or_else(|| hidden.get(&target)).and_then(|e| e.signature.clone());
+    for (name, doc, target, signature) in lists {
+        let signature = signature.or_else(|| exports.get(&target).and_then(|e| e.signature.clone()));
         let signature = signature.map(|s| Signature { variadic: true, ..s });
         exports.insert(name, Export { doc, signature });
     }
@@ -233,12 +237,19 @@ fn name_after(tokens: &[Token], mut i: usize) -> Option<String> {
     }
 }
 
-/// The signature of the ordinary Rust function that begins behind attributes and qualifiers.
+/// The signature of the ordinary Rust function that begins behind attributes and qualifiers, if Rust knows it.
 fn function_after(tokens: &[Token], mut i: usize) -> Option<Signature> {
     loop {
         match tokens.get(i)? {
             Token::Ident(word) if word == "fn" => return signature(tokens, i + 2).map(|(signature, _)| signature),
-            Token::Punct('#') => i = closed(tokens, i + 1),
+            Token::Punct('#') => {
+                let end = closed(tokens, i + 1);
+                // Assembler takes arguments as it finds them.
+                if tokens[i..end].iter().any(|t| t.ident() == Some("naked")) {
+                    return None;
+                }
+                i = end;
+            }
             Token::Punct('{' | ';') => return None,
             Token::Ident(word) if word == "static" => return None,
             _ => i += 1,

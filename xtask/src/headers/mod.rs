@@ -108,6 +108,14 @@ fn check(root: &Path) -> Result<(), String> {
     }
 }
 
+/// What templates may refer to.
+struct Known {
+    exports: Exports,
+    layouts: Layouts,
+    /// Enumerations, which the templates themselves define.
+    enumerations: Vec<String>,
+}
+
 /// All headers by their path.
 fn generate(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let exports = exports::read(root)?;
@@ -115,13 +123,18 @@ fn generate(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let templates = root.join(TEMPLATES);
     let mut paths = Vec::new();
     files(&templates, &mut paths)?;
-    let mut out = Vec::new();
+    let mut texts = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let relative = path.strip_prefix(&templates).map_err(|e| e.to_string())?.to_owned();
-        let header =
-            expand(&relative, &text, &exports, &layouts).map_err(|e| format!("{}: {e}", relative.display()))?;
-        out.push((relative, header));
+        texts.push((relative, text));
+    }
+    let enumerations = texts.iter().flat_map(|(_, text)| ctypes::enumerations(text)).collect();
+    let known = Known { exports, layouts, enumerations };
+    let mut out = Vec::new();
+    for (path, text) in texts {
+        let header = expand(&path, &text, &known).map_err(|e| format!("{}: {e}", path.display()))?;
+        out.push((path, header));
     }
     Ok(out)
 }
@@ -136,7 +149,7 @@ fn version(text: &str) -> Result<u32, String> {
     Ok(number(major)? << 24 | number(minor)? << 16)
 }
 
-fn expand(path: &Path, template: &str, exports: &Exports, layouts: &Layouts) -> Result<String, String> {
+fn expand(path: &Path, template: &str, known: &Known) -> Result<String, String> {
     let name = path.to_string_lossy();
     let guard = match template.lines().find_map(|line| line.strip_prefix("%guard ")) {
         Some(guard) => guard.to_owned(),
@@ -169,12 +182,12 @@ fn expand(path: &Path, template: &str, exports: &Exports, layouts: &Layouts) -> 
         };
         let (word, rest) = directive.split_once(' ').unwrap_or((directive, ""));
         match word {
-            "fn" => function(rest.trim(), exports, &mut out)?,
-            "data" => data(rest.trim(), exports, &mut out)?,
-            "struct" => layouts.structure(rest.trim(), &mut out)?,
-            "define" => layouts.define(rest.trim(), &mut out)?,
+            "fn" => function(rest.trim(), known, &mut out)?,
+            "data" => data(rest.trim(), &known.exports, &mut out)?,
+            "struct" => known.layouts.structure(rest.trim(), &mut out)?,
+            "define" => known.layouts.define(rest.trim(), &mut out)?,
             "cast" => cast(rest.trim(), &mut out)?,
-            "slots" => layouts.slots(&mut out),
+            "slots" => known.layouts.slots(&mut out),
             "opcodes" => opcodes(&mut out),
             "guard" => {}
             "c" => out.push_str(linkage),
@@ -312,15 +325,16 @@ fn safe_name(name: &str) -> String {
     if RESERVED.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
 
-fn function(text: &str, exports: &Exports, out: &mut String) -> Result<(), String> {
+fn function(text: &str, known: &Known, out: &mut String) -> Result<(), String> {
     let (name, explicit) = prototype(text)?;
-    let Some(Export { doc, signature }) = exports.get(&name) else { return Ok(()) };
+    let Some(Export { doc, signature }) = known.exports.get(&name) else { return Ok(()) };
     let derived = signature.as_ref().and_then(ctypes::c_signature);
     let names: Vec<String> = signature.iter().flat_map(|s| &s.parameters).map(|p| safe_name(&p.name)).collect();
     let (result, parameters) = match explicit {
         Some((result, types)) => {
             if let Some(derived) = &derived {
-                let classes = |types: &[String]| types.iter().map(|t| ctypes::class(t)).collect::<Vec<_>>();
+                let classes =
+                    |types: &[String]| types.iter().map(|t| ctypes::class(t, &known.enumerations)).collect::<Vec<_>>();
                 let mut rust: Vec<String> = derived.iter().map(|d| d.named("")).collect();
                 if result.starts_with("_Py_NO_RETURN") {
                     rust[0].clone_from(&result);

@@ -1,4 +1,13 @@
-/* bytes. */
+/* bytes, and a writer whose result may be longer than was thought. */
+typedef struct {
+    PyObject *buffer;
+    Py_ssize_t allocated;
+    Py_ssize_t min_size;
+    int use_bytearray;
+    int overallocate;
+    int use_small_buffer;
+    char small_buffer[512];
+} _PyBytesWriter;
 %fn void *_PyBytesWriter_Alloc(_PyBytesWriter *, Py_ssize_t)
 %fn void _PyBytesWriter_Dealloc(_PyBytesWriter *)
 %fn PyObject *_PyBytesWriter_Finish(_PyBytesWriter *, void *)

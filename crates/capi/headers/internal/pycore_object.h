@@ -1,5 +1,6 @@
 /* Objects, without checks. */
 #include "pycore_gc.h"
+#include "pycore_structs.h"
 %data PyTypeObject _PyNone_Type
 %data PyTypeObject _PyNotImplemented_Type
 %data int _Py_SwappedOp[]

@@ -8,7 +8,16 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-/* bytes. */
+/* bytes, and a writer whose result may be longer than was thought. */
+typedef struct {
+    PyObject *buffer;
+    Py_ssize_t allocated;
+    Py_ssize_t min_size;
+    int use_bytearray;
+    int overallocate;
+    int use_small_buffer;
+    char small_buffer[512];
+} _PyBytesWriter;
 /* The index of needle in haystack plus offset, or -1. */
 PyAPI_FUNC(Py_ssize_t) _PyBytes_Find(const char *haystack, Py_ssize_t n, const char *needle, Py_ssize_t m, Py_ssize_t offset);
 /* The index of the last needle in haystack plus offset, or -1. */

@@ -10,6 +10,7 @@ extern "C" {
 #endif
 /* Objects, without checks. */
 #include "pycore_gc.h"
+#include "pycore_structs.h"
 PyAPI_DATA(PyTypeObject) _PyNone_Type;
 PyAPI_DATA(PyTypeObject) _PyNotImplemented_Type;
 /* Whether memory that was an object has been freed. */
