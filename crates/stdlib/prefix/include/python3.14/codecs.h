@@ -49,6 +49,7 @@ PyAPI_FUNC(PyObject *) PyCodec_XMLCharRefReplaceErrors(PyObject *exception);
 PyAPI_FUNC(PyObject *) PyCodec_NameReplaceErrors(PyObject *exception);
 #endif
 #ifndef Py_LIMITED_API
+PyAPI_DATA(const char *) Py_hexdigits;
 #endif
 #ifdef __cplusplus
 }

@@ -10,7 +10,7 @@ extern "C" {
 /* Importing. */
 /* The module of sys.modules, made if need be; borrowed. */
 PyAPI_FUNC(PyObject *) PyImport_AddModule(const char *name);
-/* The table of native modules is closed once the interpreter runs. */
+/* Adds a module to the native ones, before the interpreter is started: 0, or -1. */
 PyAPI_FUNC(int) PyImport_AppendInittab(const char *name, PyObject *(*init)(void));
 /* Executes code as a module; a new reference. */
 PyAPI_FUNC(PyObject *) PyImport_ExecCodeModule(const char *name, PyObject *code);

@@ -8,6 +8,7 @@
 extern "C" {
 #endif
 /* Compiling and running source. */
+PyAPI_DATA(int) (*PyOS_InputHook)(void);
 /* Shows an exception as the interpreter does; the traceback is given to it if it has none. */
 PyAPI_FUNC(void) PyErr_Display(PyObject *class_, PyObject *value, PyObject *traceback);
 /* Shows the exception in flight by sys.excepthook and drops it; SystemExit ends the process. */

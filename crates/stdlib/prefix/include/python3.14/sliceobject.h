@@ -29,6 +29,9 @@ PyAPI_FUNC(PyObject *) PySlice_New(PyObject *start, PyObject *stop, PyObject *st
 #ifndef Py_LIMITED_API
 /* A slice of two indices; a new reference. */
 PyAPI_FUNC(PyObject *) _PySlice_FromIndices(Py_ssize_t start, Py_ssize_t stop);
+/* A slice's indices for a sequence of a length that is an int, as ints (new references): 0, or
+   -1 with an exception. */
+PyAPI_FUNC(int) _PySlice_GetLongIndices(PySliceObject *op, PyObject *length, PyObject **start, PyObject **stop, PyObject **step);
 #endif
 #if defined(Py_LIMITED_API) && Py_LIMITED_API+0 >= 0x030d0000
 #  define Py_Ellipsis Py_GetConstantBorrowed(Py_CONSTANT_ELLIPSIS)

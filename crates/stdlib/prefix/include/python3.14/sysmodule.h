@@ -16,6 +16,14 @@ PyAPI_FUNC(void) PySys_FormatStdout(const char *format, ...);
 PyAPI_FUNC(PyObject *) PySys_GetObject(const char *attribute_name);
 /* sys._xoptions, borrowed. */
 PyAPI_FUNC(PyObject *) PySys_GetXOptions(void);
+/* Empties sys.warnoptions. */
+PyAPI_FUNC(void) PySys_ResetWarnOptions(void);
+/* Sets sys.argv, and puts the folder of the script before the rest of sys.path unless Python is
+   isolated. */
+PyAPI_FUNC(void) PySys_SetArgv(int argc, wchar_t **argv);
+/* Sets sys.argv, and puts the folder of the script before the rest of sys.path if update_path
+   is not 0. */
+PyAPI_FUNC(void) PySys_SetArgvEx(int argc, wchar_t **argv, int update_path);
 /* Sets an attribute of sys; null removes it. */
 PyAPI_FUNC(int) PySys_SetObject(const char *attribute_name, PyObject *value);
 /* Writes to sys.stderr as printf does, at most 1000 bytes. */

@@ -25,8 +25,16 @@ PyAPI_FUNC(void) PyUnicode_AppendAndDel(PyObject **a, PyObject *b);
 PyAPI_FUNC(PyObject *) PyUnicode_AsASCIIString(PyObject *op);
 /* Encodes by a table; a new reference. */
 PyAPI_FUNC(PyObject *) PyUnicode_AsCharmapString(PyObject *op, PyObject *mapping);
+/* Decodes a str by a codec that can; a new reference. */
+PyAPI_FUNC(PyObject *) PyUnicode_AsDecodedObject(PyObject *op, const char *encoding, const char *errors);
+/* Decodes a str to a str by a codec that can; a new reference. */
+PyAPI_FUNC(PyObject *) PyUnicode_AsDecodedUnicode(PyObject *op, const char *encoding, const char *errors);
+/* Encodes a str by a codec; a new reference. */
+PyAPI_FUNC(PyObject *) PyUnicode_AsEncodedObject(PyObject *op, const char *encoding, const char *errors);
 /* Encodes to bytes; a new reference. Null is UTF-8. */
 PyAPI_FUNC(PyObject *) PyUnicode_AsEncodedString(PyObject *op, const char *encoding, const char *errors);
+/* Encodes a str to a str by a codec that can; a new reference. */
+PyAPI_FUNC(PyObject *) PyUnicode_AsEncodedUnicode(PyObject *op, const char *encoding, const char *errors);
 /* Encodes to Latin-1; a new reference. */
 PyAPI_FUNC(PyObject *) PyUnicode_AsLatin1String(PyObject *op);
 /* Encodes with the escapes of raw string literals; a new reference. */

@@ -17,6 +17,8 @@ PyAPI_FUNC(PyObject *) PyObject_CallOneArg(PyObject *callable, PyObject *arg);
 PyAPI_FUNC(Py_ssize_t) PyObject_LengthHint(PyObject *op, Py_ssize_t default_);
 /* Calls with an array of arguments and a dictionary or null; a new reference. */
 PyAPI_FUNC(PyObject *) PyObject_VectorcallDict(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwargs);
+/* The values of keywords by their names, from an array; a new reference. */
+PyAPI_FUNC(PyObject *) _PyStack_AsDict(PyObject *const *values, PyObject *names);
 /* The vectorcall function of an object, or null. */
 PyAPI_FUNC(vectorcallfunc) PyVectorcall_Function(PyObject *callable);
 static inline Py_ssize_t _PyVectorcall_NARGS(size_t n)

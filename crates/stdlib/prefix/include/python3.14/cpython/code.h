@@ -130,6 +130,8 @@ PyAPI_FUNC(PyObject *) PyCode_GetFreevars(PyCodeObject *op);
 PyAPI_FUNC(PyObject *) PyCode_GetVarnames(PyCodeObject *op);
 /* An empty code object, for tracebacks of native code; a new reference. */
 PyAPI_FUNC(PyCodeObject *) PyCode_NewEmpty(const char *filename, const char *function, int line);
+/* What an old peephole optimiser gave back: the code; a new reference. */
+PyAPI_FUNC(PyObject *) PyCode_Optimize(PyObject *code, PyObject *consts, PyObject *names, PyObject *table);
 /* The extra data of a code object, or null. */
 PyAPI_FUNC(int) PyUnstable_Code_GetExtra(PyObject *op, Py_ssize_t index, void **extra);
 /* A code object from its parts; a new reference. */

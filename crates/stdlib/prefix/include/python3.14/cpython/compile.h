@@ -42,6 +42,10 @@ typedef struct {
 #define FUTURE_GENERATOR_STOP "generator_stop"
 #define FUTURE_ANNOTATIONS "annotations"
 #define PY_INVALID_STACK_EFFECT INT_MAX
+/* How an instruction changes the depth of the stack: PY_INVALID_STACK_EFFECT if it is none. */
+PyAPI_FUNC(int) PyCompile_OpcodeStackEffect(int opcode, int oparg);
+/* The same for an instruction that jumps (1), does not (0), or either (-1: the larger). */
+PyAPI_FUNC(int) PyCompile_OpcodeStackEffectWithJump(int opcode, int oparg, int jump);
 #ifdef __cplusplus
 }
 #endif

@@ -53,6 +53,8 @@ typedef struct {
 } PyWrapperDescrObject;
 /* Whether a descriptor may be assigned to. */
 PyAPI_FUNC(int) PyDescr_IsData(PyObject *op);
+/* A slot wrapper; a new reference. */
+PyAPI_FUNC(PyObject *) PyDescr_NewWrapper(PyTypeObject *owner, struct wrapperbase *base, void *wrapped);
 #ifdef __cplusplus
 }
 #endif

@@ -17,6 +17,8 @@ typedef struct {
 PyAPI_FUNC(void) PyFrame_FastToLocals(PyFrameObject *op);
 /* Nothing is kept twice that would have to be brought together. */
 PyAPI_FUNC(int) PyFrame_FastToLocalsWithError(PyFrameObject *op);
+/* Whether the innermost frame of a loop: nothing is known of others. */
+PyAPI_FUNC(int) _PyFrame_IsEntryFrame(PyFrameObject *frame);
 /* Nothing is kept twice that would have to be brought together. */
 PyAPI_FUNC(void) PyFrame_LocalsToFast(PyFrameObject *op, int clear);
 /* A frame object that never runs, for tracebacks of native code; a new reference. */

@@ -19,6 +19,10 @@ struct _frozen {
     int size;
     int is_package;
 };
+PyAPI_DATA(const struct _frozen *) PyImport_FrozenModules;
+PyAPI_DATA(struct _inittab *) PyImport_Inittab;
+/* Adds a table of modules, up to a null name, before the interpreter is started: 0. */
+PyAPI_FUNC(int) PyImport_ExtendInittab(struct _inittab *table);
 /* An attribute of a module, imported for it; a new reference. */
 PyAPI_FUNC(PyObject *) PyImport_ImportModuleAttr(PyObject *module, PyObject *attribute);
 /* An attribute of a module, imported for it; a new reference. */

@@ -60,8 +60,12 @@ PyAPI_FUNC(PyObject *) _PyLong_Copy(PyLongObject *op);
 PyAPI_FUNC(int) PyLong_Export(PyObject *op, PyLongExport *place);
 /* Gives an export up. */
 PyAPI_FUNC(void) PyLong_FreeExport(PyLongExport *place);
+/* An integer of digits of 30 bits; a new reference. */
+PyAPI_FUNC(PyLongObject *) _PyLong_FromDigits(int negative, Py_ssize_t n, digit *digits);
 /* How digits are laid out. */
 PyAPI_FUNC(const PyLongLayout *) PyLong_GetNativeLayout(void);
+/* An integer of so many zero digits, which C fills in; a new reference. */
+PyAPI_FUNC(PyLongObject *) _PyLong_New(Py_ssize_t digits);
 static inline int _PyLong_IsCompact(const PyLongObject *op)
 {
     assert(PyType_HasFeature(op->ob_base.ob_type, Py_TPFLAGS_LONG_SUBCLASS));

@@ -17,6 +17,8 @@ PyAPI_FUNC(int) _PyLong_AsByteArray(PyLongObject *op, unsigned char *bytes, size
 PyAPI_FUNC(PyObject *) _PyLong_FromByteArray(const unsigned char *bytes, size_t n, int little_endian, int signed_);
 /* An int from text; a new reference. */
 PyAPI_FUNC(PyObject *) PyLong_FromUnicodeObject(PyObject *op, int base);
+/* The greatest common divisor; a new reference. */
+PyAPI_FUNC(PyObject *) _PyLong_GCD(PyObject *a, PyObject *b);
 /* The sign into *place. */
 PyAPI_FUNC(int) PyLong_GetSign(PyObject *op, int *place);
 /* Whether it is negative; -1 with an exception unless it is an int. */

@@ -189,6 +189,11 @@ PyAPI_FUNC(void) PyObject_ClearManagedDict(PyObject *op);
 PyAPI_FUNC(void) _PyObject_Dump(PyObject *op);
 /* "name()" of a callable for messages; a new reference. */
 PyAPI_FUNC(PyObject *) _PyObject_FunctionStr(PyObject *op);
+/* object.__getattribute__ with the instance's dictionary, or null; a new reference. With
+   suppress absence is null without an exception. */
+PyAPI_FUNC(PyObject *) _PyObject_GenericGetAttrWithDict(PyObject *op, PyObject *name, PyObject *dict, int suppress);
+/* object.__setattr__ with the instance's dictionary, or null; a null value deletes. */
+PyAPI_FUNC(int) _PyObject_GenericSetAttrWithDict(PyObject *op, PyObject *name, PyObject *value, PyObject *dict);
 /* op.name by an identifier; a new reference. */
 PyAPI_FUNC(PyObject *) _PyObject_GetAttrId(PyObject *op, _Py_Identifier *id);
 /* Where an instance keeps the pointer to its dictionary, which is made now if it is managed;
@@ -198,12 +203,19 @@ PyAPI_FUNC(PyObject **) _PyObject_GetDictPtr(PyObject *op);
 PyAPI_FUNC(void *) PyObject_GetItemData(PyObject *op);
 /* Writes repr(op), or str(op) with Py_PRINT_RAW, to a C stream. */
 PyAPI_FUNC(int) PyObject_Print(PyObject *op, FILE *stream, int flags);
+/* Gives an object with a managed dictionary another one, or none. */
+PyAPI_FUNC(int) _PyObject_SetManagedDict(PyObject *op, PyObject *dict);
 /* Visits what a managed dictionary holds. */
 PyAPI_FUNC(int) PyObject_VisitManagedDict(PyObject *op, visitproc visit, void *arg);
 /* The tracer of references: none. */
 PyAPI_FUNC(PyRefTracer) PyRefTracer_GetTracer(void **data);
 /* Tracing every reference would slow all programs down: setting a tracer is refused. */
 PyAPI_FUNC(int) PyRefTracer_SetTracer(PyRefTracer tracer, void *data);
+/* Deallocates an object later: deep structures are taken apart by the interpreter itself, so
+   that it is done at once. */
+PyAPI_FUNC(void) _PyTrash_thread_deposit_object(PyThreadState *ts, PyObject *op);
+/* Deallocates what waits: nothing does. */
+PyAPI_FUNC(void) _PyTrash_thread_destroy_chain(PyThreadState *ts);
 /* A callback for watched types: its number, or -1 with an exception. */
 PyAPI_FUNC(int) PyType_AddWatcher(PyType_WatchCallback callback);
 /* Takes a callback for types back. */
@@ -228,9 +240,7 @@ PyAPI_FUNC(int) PyUnstable_IsImmortal(PyObject *op);
 PyAPI_FUNC(void) PyUnstable_Object_ClearWeakRefsNoCallbacks(PyObject *op);
 /* Deferred counting exists without the GIL only: 0, "not enabled". */
 PyAPI_FUNC(int) PyUnstable_Object_EnableDeferredRefcount(PyObject *op);
-/* Whether the object is a temporary of the running frame that nobody else refers to. Frames do
-   not say which of their words are such, so none is taken for one; callers lose an
-   optimisation. */
+/* Whether the object is a temporary of the running frame that nobody else refers to. */
 PyAPI_FUNC(int) PyUnstable_Object_IsUniqueReferencedTemporary(PyObject *op);
 /* Whether nobody but the caller has a reference. */
 PyAPI_FUNC(int) PyUnstable_Object_IsUniquelyReferenced(PyObject *op);
@@ -238,8 +248,14 @@ PyAPI_FUNC(int) PyUnstable_Object_IsUniquelyReferenced(PyObject *op);
 PyAPI_FUNC(int) PyUnstable_TryIncRef(PyObject *op);
 /* The type's version, given out if it has none: 0 if it cannot have one. */
 PyAPI_FUNC(int) PyUnstable_Type_AssignVersionTag(PyTypeObject *ty);
+/* A place for a debugger to stop. */
+PyAPI_FUNC(void) _Py_BreakPoint(void);
+/* Nothing counts all references, so that nothing forgets one. */
+PyAPI_FUNC(void) _Py_ForgetReference(PyObject *op);
 /* Gives a block of memory that C filled in itself its first reference. */
 PyAPI_FUNC(void) _Py_NewReference(PyObject *op);
+/* Gives a new object its first reference. */
+PyAPI_FUNC(void) _Py_NewReferenceNoTotal(PyObject *op);
 /* Whether the native stack is about to run out. */
 PyAPI_FUNC(int) _Py_ReachedRecursionLimitWithMargin(PyThreadState *ts, int margin);
 /* As _Py_NewReference, for an object that a destructor brings back to life. */

@@ -25,10 +25,17 @@ typedef struct {
     void (*free)(void *ctx, void *ptr, size_t size);
 } PyObjectArenaAllocator;
 typedef int (*gcvisitobjects_t)(PyObject *op, void *arg);
+/* Where an object keeps the list of its weak references. */
+PyAPI_FUNC(PyObject **) PyObject_GET_WEAKREFS_LISTPTR(PyObject *op);
 /* How arenas are mapped. */
 PyAPI_FUNC(void) PyObject_GetArenaAllocator(PyObjectArenaAllocator *allocator);
 /* Whether the object can be part of cycles. */
 PyAPI_FUNC(int) PyObject_IS_GC(PyObject *op);
+/* Says how arenas are to be mapped: this is kept and handed out, but memory comes from the
+   allocator without arenas. */
+PyAPI_FUNC(void) PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator);
+/* Whether objects of a type can be referred to weakly. */
+PyAPI_FUNC(int) PyType_SUPPORTS_WEAKREFS(PyTypeObject *ty);
 /* Shows all tracked objects to a function until it returns 0. */
 PyAPI_FUNC(void) PyUnstable_GC_VisitObjects(gcvisitobjects_t visit, void *arg);
 /* A container with zeroed fields and some memory behind them; a new reference. */

@@ -10,6 +10,17 @@ extern "C" {
 #endif
 /* collections.OrderedDict. */
 typedef struct _odictobject PyODictObject;
+PyAPI_DATA(PyTypeObject) PyODictItems_Type;
+PyAPI_DATA(PyTypeObject) PyODictIter_Type;
+PyAPI_DATA(PyTypeObject) PyODictKeys_Type;
+PyAPI_DATA(PyTypeObject) PyODictValues_Type;
+PyAPI_DATA(PyTypeObject) PyODict_Type;
+/* del op[key]. */
+PyAPI_FUNC(int) PyODict_DelItem(PyObject *op, PyObject *key);
+/* An empty ordered dictionary; a new reference. */
+PyAPI_FUNC(PyObject *) PyODict_New(void);
+/* Sets the value of a key. */
+PyAPI_FUNC(int) PyODict_SetItem(PyObject *op, PyObject *key, PyObject *value);
 #define PyODict_Check(op) PyObject_TypeCheck((op), &PyODict_Type)
 #define PyODict_CheckExact(op) Py_IS_TYPE((op), &PyODict_Type)
 #define PyODict_SIZE(op) PyDict_GET_SIZE((op))

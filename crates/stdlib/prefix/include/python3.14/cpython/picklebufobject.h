@@ -9,6 +9,13 @@
 extern "C" {
 #endif
 /* Buffers that pickle passes on. */
+PyAPI_DATA(PyTypeObject) PyPickleBuffer_Type;
+/* A buffer to go beside a pickle, over another object's; a new reference. */
+PyAPI_FUNC(PyObject *) PyPickleBuffer_FromObject(PyObject *op);
+/* The buffer, borrowed; null with an exception. */
+PyAPI_FUNC(const Py_buffer *) PyPickleBuffer_GetBuffer(PyObject *op);
+/* Gives the buffer up. */
+PyAPI_FUNC(int) PyPickleBuffer_Release(PyObject *op);
 #define PyPickleBuffer_Check(op) Py_IS_TYPE((op), &PyPickleBuffer_Type)
 #ifdef __cplusplus
 }

@@ -24,6 +24,8 @@ PyAPI_DATA(int) Py_OptimizeFlag;
 PyAPI_DATA(int) Py_QuietFlag;
 PyAPI_DATA(int) Py_UnbufferedStdioFlag;
 PyAPI_DATA(int) Py_VerboseFlag;
+/* An environment variable, unless Python ignores them; null otherwise. */
+PyAPI_FUNC(char *) Py_GETENV(const char *name);
 #ifdef __cplusplus
 }
 #endif

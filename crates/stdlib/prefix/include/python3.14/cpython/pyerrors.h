@@ -88,8 +88,12 @@ PyAPI_FUNC(void) _PyErr_ChainExceptions1(PyObject *exception);
 PyAPI_FUNC(void) PyErr_FormatUnraisable(const char *format, ...);
 /* The text of a line of a file; a new reference, or null without an exception. */
 PyAPI_FUNC(PyObject *) PyErr_ProgramTextObject(PyObject *filename, int line);
+/* Says where the syntax error in flight is, from one place to another. */
+PyAPI_FUNC(void) PyErr_RangedSyntaxLocationObject(PyObject *filename, int line, int column, int end_line, int end_column);
 /* Gives the SyntaxError in flight a place. */
 PyAPI_FUNC(void) PyErr_SyntaxLocationObject(PyObject *filename, int line, int column);
+/* Has a byte written to a file descriptor when a signal comes, -1 for none: the one before. */
+PyAPI_FUNC(int) PySignal_SetWakeupFd(int fd);
 /* What an except* block raises, from the exceptions that were raised in it; a new reference. */
 PyAPI_FUNC(PyObject *) PyUnstable_Exc_PrepReraiseStar(PyObject *original, PyObject *raised);
 /* Ends the process with a message. */

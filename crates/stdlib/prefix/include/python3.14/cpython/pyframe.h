@@ -16,7 +16,9 @@ struct _PyInterpreterFrame;
 #define PyUnstable_EXECUTABLE_KIND_BUILTIN_FUNCTION 3
 #define PyUnstable_EXECUTABLE_KIND_METHOD_DESCRIPTOR 4
 #define PyUnstable_EXECUTABLE_KINDS 5
+PyAPI_DATA(PyTypeObject) PyFrameLocalsProxy_Type;
 PyAPI_DATA(PyTypeObject) PyFrame_Type;
+PyAPI_DATA(const PyTypeObject *const) PyUnstable_ExecutableKinds[PyUnstable_EXECUTABLE_KINDS+1];
 /* The frame that called; a new reference or null. */
 PyAPI_FUNC(PyFrameObject *) PyFrame_GetBack(PyFrameObject *op);
 /* f_builtins; a new reference. */

@@ -38,8 +38,22 @@ typedef void (*atexit_datacallbackfunc)(void *);
 PyAPI_FUNC(int) PyUnstable_AtExit(PyInterpreterState *interp, atexit_datacallbackfunc function, void *data);
 /* Whether a C stream is a terminal, or interactive by option. */
 PyAPI_FUNC(int) Py_FdIsInteractive(FILE *file, const char *name);
+/* Runs the frozen module __main__: there is none, as nothing is frozen into the program. The
+   exit code. */
+PyAPI_FUNC(int) Py_FrozenMain(int argc, char **argv);
+/* Starts the interpreter with these settings; nothing if it runs already. */
+PyAPI_FUNC(PyStatus) Py_InitializeFromConfig(const PyConfig *config);
 /* A new interpreter; its thread state into *ts, which is current now, or null. */
 PyAPI_FUNC(PyStatus) Py_NewInterpreterFromConfig(PyThreadState **ts, const PyInterpreterConfig *config);
+/* What is decided before other settings: the locale and the allocator, which are always the
+   same here. */
+PyAPI_FUNC(PyStatus) Py_PreInitialize(const PyPreConfig *config);
+/* As Py_PreInitialize, with arguments of a command line. */
+PyAPI_FUNC(PyStatus) Py_PreInitializeFromArgs(const PyPreConfig *config, Py_ssize_t argc, wchar_t **argv);
+/* As Py_PreInitialize, with arguments of a command line as bytes. */
+PyAPI_FUNC(PyStatus) Py_PreInitializeFromBytesArgs(const PyPreConfig *config, Py_ssize_t argc, char **argv);
+/* Runs what the settings name, and ends the interpreter: the exit code. */
+PyAPI_FUNC(int) Py_RunMain(void);
 #ifdef __cplusplus
 }
 #endif

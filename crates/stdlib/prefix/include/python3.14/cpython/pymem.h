@@ -41,7 +41,7 @@ typedef struct {
 PyAPI_FUNC(void) PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 /* Sets the allocator of a domain. */
 PyAPI_FUNC(void) PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
-/* Hooks that look for errors are not there: nothing is put in front of the allocators. */
+/* Puts hooks that look for misuse in front of the allocators. */
 PyAPI_FUNC(void) PyMem_SetupDebugHooks(void);
 #ifdef __cplusplus
 }

@@ -128,6 +128,8 @@ PyAPI_FUNC(PyThreadState *) PyThreadState_GetUnchecked(void);
 PyAPI_FUNC(void) PyThreadState_LeaveTracing(PyThreadState *ts);
 /* The next thread state of the interpreter, or null. */
 PyAPI_FUNC(PyThreadState *) PyThreadState_Next(PyThreadState *ts);
+/* sys._current_frames(); a new reference. */
+PyAPI_FUNC(PyObject *) _PyThread_CurrentFrames(void);
 /* The native stack is the OS thread's own again. */
 PyAPI_FUNC(void) PyUnstable_ThreadState_ResetStackProtection(PyThreadState *ts);
 /* Says where the native stack of the attached thread lies (for stacks that C code made). */

@@ -9,8 +9,9 @@
 extern "C" {
 #endif
 /* Running source from files and strings. */
+PyAPI_DATA(char *) (*PyOS_ReadlineFunctionPointer)(FILE *, FILE *, const char *);
 /* A line of standard input, allocated with PyMem_RawMalloc; null at the end. */
-PyAPI_FUNC(char *) PyOS_Readline(FILE *in, FILE *out, const char *prompt);
+PyAPI_FUNC(char *) PyOS_Readline(FILE *input, FILE *output, const char *prompt);
 /* Runs a C stream, interactively if it is a terminal: 0 or -1. */
 PyAPI_FUNC(int) PyRun_AnyFile(FILE *file, const char *filename);
 /* Runs a C stream, interactively if it is a terminal: 0 or -1. */

@@ -103,24 +103,44 @@ typedef struct {
 PyAPI_DATA(const unsigned char) _Py_ascii_whitespace[];
 /* A writer with room; null with an exception. */
 PyAPI_FUNC(PyUnicodeWriter *) PyUnicodeWriter_Create(Py_ssize_t length);
+/* Gives a writer up. */
+PyAPI_FUNC(void) _PyUnicodeWriter_Dealloc(_PyUnicodeWriter *writer);
 /* Decodes UTF-8 as far as it is complete, with an error handler, and writes it. */
 PyAPI_FUNC(int) PyUnicodeWriter_DecodeUTF8Stateful(PyUnicodeWriter *writer, const char *s, Py_ssize_t n, const char *errors, Py_ssize_t *consumed);
 /* Gives a writer up; null is allowed. */
 PyAPI_FUNC(void) PyUnicodeWriter_Discard(PyUnicodeWriter *writer);
 /* The text that has been written; a new reference. The writer is gone. */
 PyAPI_FUNC(PyObject *) PyUnicodeWriter_Finish(PyUnicodeWriter *writer);
+/* The text that has been written; a new reference. The writer is empty. */
+PyAPI_FUNC(PyObject *) _PyUnicodeWriter_Finish(_PyUnicodeWriter *writer);
 /* Writes as PyUnicode_FromFormat does. */
 PyAPI_FUNC(int) PyUnicodeWriter_Format(PyUnicodeWriter *writer, const char *format, ...);
+/* Prepares a writer of text. */
+PyAPI_FUNC(void) _PyUnicodeWriter_Init(_PyUnicodeWriter *writer);
+/* Makes room for so many characters up to a widest one. */
+PyAPI_FUNC(int) _PyUnicodeWriter_PrepareInternal(_PyUnicodeWriter *writer, Py_ssize_t n, Py_UCS4 max);
+/* Makes the buffer one of at least this kind. */
+PyAPI_FUNC(int) _PyUnicodeWriter_PrepareKindInternal(_PyUnicodeWriter *writer, int kind);
 /* Writes ASCII; a negative length means up to the zero. */
 PyAPI_FUNC(int) PyUnicodeWriter_WriteASCII(PyUnicodeWriter *writer, const char *s, Py_ssize_t n);
+/* Writes ASCII; a negative length means up to the zero. */
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteASCIIString(_PyUnicodeWriter *writer, const char *text, Py_ssize_t n);
 /* Writes a character. */
 PyAPI_FUNC(int) PyUnicodeWriter_WriteChar(PyUnicodeWriter *writer, Py_UCS4 c);
+/* Writes a character. */
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteChar(_PyUnicodeWriter *writer, Py_UCS4 c);
+/* Writes Latin-1. */
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteLatin1String(_PyUnicodeWriter *writer, const char *text, Py_ssize_t n);
 /* Writes repr(op), "<NULL>" for null. */
 PyAPI_FUNC(int) PyUnicodeWriter_WriteRepr(PyUnicodeWriter *writer, PyObject *op);
 /* Writes str(op). */
 PyAPI_FUNC(int) PyUnicodeWriter_WriteStr(PyUnicodeWriter *writer, PyObject *op);
+/* Writes a string. */
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteStr(_PyUnicodeWriter *writer, PyObject *text);
 /* Writes part of a string. */
 PyAPI_FUNC(int) PyUnicodeWriter_WriteSubstring(PyUnicodeWriter *writer, PyObject *op, Py_ssize_t start, Py_ssize_t end);
+/* Writes part of a string. */
+PyAPI_FUNC(int) _PyUnicodeWriter_WriteSubstring(_PyUnicodeWriter *writer, PyObject *text, Py_ssize_t start, Py_ssize_t end);
 /* Writes UCS-4. */
 PyAPI_FUNC(int) PyUnicodeWriter_WriteUCS4(PyUnicodeWriter *writer, Py_UCS4 *s, Py_ssize_t n);
 /* Writes UTF-8; a negative length means up to the zero. */
@@ -159,6 +179,8 @@ PyAPI_FUNC(int) _PyUnicode_IsTitlecase(Py_UCS4 c);
 PyAPI_FUNC(int) _PyUnicode_IsUppercase(Py_UCS4 c);
 /* Whether a character is whitespace. */
 PyAPI_FUNC(int) _PyUnicode_IsWhitespace(const Py_UCS4 c);
+/* Which kind of characters a string has. */
+PyAPI_FUNC(int) PyUnicode_KIND(PyObject *op);
 /* A str with room for characters up to max_char, which C fills in; a new reference. */
 PyAPI_FUNC(PyObject *) PyUnicode_New(Py_ssize_t n, Py_UCS4 max_char);
 /* The decimal value of a character, or -1. */

@@ -9,6 +9,9 @@
 extern "C" {
 #endif
 /* Warnings with the place that they are about. */
+/* Warns as if from another place, with a formatted message: 0, or -1 if the warning became an
+   exception. */
+PyAPI_FUNC(int) PyErr_WarnExplicitFormat(PyObject *, const char *, int, const char *, PyObject *, const char *, ...);
 /* Warns about a place in a file. */
 PyAPI_FUNC(int) PyErr_WarnExplicitObject(PyObject *category, PyObject *message, PyObject *filename, int line, PyObject *module, PyObject *registry);
 #define PyErr_Warn(category, msg) PyErr_WarnEx((category), (msg), 1)

@@ -18,8 +18,25 @@ typedef struct {
     int use_small_buffer;
     char small_buffer[512];
 } _PyBytesWriter;
+/* A buffer of this size: where it begins; null with an exception. */
+PyAPI_FUNC(void *) _PyBytesWriter_Alloc(_PyBytesWriter *writer, Py_ssize_t n);
+/* Gives a writer up. */
+PyAPI_FUNC(void) _PyBytesWriter_Dealloc(_PyBytesWriter *writer);
+/* What has been written up to at, as bytes or a bytearray; a new reference. The writer is
+   empty. */
+PyAPI_FUNC(PyObject *) _PyBytesWriter_Finish(_PyBytesWriter *writer, void *at);
+/* Prepares a writer of bytes. */
+PyAPI_FUNC(void) _PyBytesWriter_Init(_PyBytesWriter *writer);
+/* Makes room for so many bytes more: where at is now; null with an exception. */
+PyAPI_FUNC(void *) _PyBytesWriter_Prepare(_PyBytesWriter *writer, void *at, Py_ssize_t n);
+/* Makes the buffer one of n bytes at least: where at is now; null with an exception. */
+PyAPI_FUNC(void *) _PyBytesWriter_Resize(_PyBytesWriter *writer, void *at, Py_ssize_t n);
+/* Writes bytes: where they end; null with an exception. */
+PyAPI_FUNC(void *) _PyBytesWriter_WriteBytes(_PyBytesWriter *writer, void *at, const void *bytes, Py_ssize_t n);
 /* The index of needle in haystack plus offset, or -1. */
 PyAPI_FUNC(Py_ssize_t) _PyBytes_Find(const char *haystack, Py_ssize_t n, const char *needle, Py_ssize_t m, Py_ssize_t offset);
+/* Fills a buffer with repetitions of its beginning, or of other bytes. */
+PyAPI_FUNC(void) _PyBytes_Repeat(char *to, Py_ssize_t n, const char *from, Py_ssize_t unit);
 /* The index of the last needle in haystack plus offset, or -1. */
 PyAPI_FUNC(Py_ssize_t) _PyBytes_ReverseFind(const char *haystack, Py_ssize_t n, const char *needle, Py_ssize_t m, Py_ssize_t offset);
 #ifdef __cplusplus

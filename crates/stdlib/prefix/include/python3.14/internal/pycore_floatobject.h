@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 /* float. */
+/* Frees a float that is dead and exactly a float. */
+PyAPI_FUNC(void) _PyFloat_ExactDealloc(PyObject *op);
 #ifdef __cplusplus
 }
 #endif

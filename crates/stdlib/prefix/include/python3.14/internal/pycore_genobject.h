@@ -15,11 +15,16 @@ static inline PyGenObject *_PyGen_GetGeneratorFromFrame(_PyInterpreterFrame *fra
     assert(frame->owner == FRAME_OWNED_BY_GENERATOR);
     return _Py_CONTAINER_OF(frame, PyGenObject, gi_iframe);
 }
+/* The iterator that await op uses; a new reference. */
+PyAPI_FUNC(PyObject *) _PyCoro_GetAwaitableIter(PyObject *op);
 /* The value of the StopIteration in flight, or None without an exception in flight; a new
    reference. */
 PyAPI_FUNC(int) _PyGen_FetchStopIterationValue(PyObject **place);
 /* Sets StopIteration with a value. */
 PyAPI_FUNC(int) _PyGen_SetStopIterationValue(PyObject *value);
+/* What a generator is delegating to (yield from); a new reference, or null without an
+   exception. */
+PyAPI_FUNC(PyObject *) _PyGen_yf(PyGenObject *op);
 #ifdef __cplusplus
 }
 #endif

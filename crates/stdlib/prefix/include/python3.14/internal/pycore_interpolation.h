@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 /* string.templatelib.Interpolation. */
+/* An interpolation of t"..."; a new reference. */
+PyAPI_FUNC(PyObject *) _PyInterpolation_Build(PyObject *value, PyObject *text, int conversion, PyObject *spec);
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,10 @@
 extern "C" {
 #endif
 /* list. */
+/* Appends; takes the reference over. */
+PyAPI_FUNC(int) _PyList_AppendTakeRefListResize(PyListObject *op, PyObject *item);
+/* A tuple of the items of a list, which is empty afterwards; a new reference. */
+PyAPI_FUNC(PyObject *) _PyList_AsTupleAndClear(PyListObject *op);
 /* As PyList_Extend; None, or null with an exception. A new reference. */
 PyAPI_FUNC(PyObject *) _PyList_Extend(PyListObject *op, PyObject *iterable);
 #ifdef __cplusplus

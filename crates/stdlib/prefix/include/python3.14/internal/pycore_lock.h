@@ -34,10 +34,16 @@ typedef struct {
     uint32_t sequence;
 } _PySeqLock;
 typedef int _Py_once_fn_t(void *arg);
+/* Whether something has happened. */
+PyAPI_FUNC(int) _PyEvent_IsSet(PyEvent *event);
 /* Says that something has happened. */
 PyAPI_FUNC(void) _PyEvent_Notify(PyEvent *event);
 /* Waits until something has happened. */
 PyAPI_FUNC(void) PyEvent_Wait(PyEvent *event);
+/* Waits until something has happened, at most for a time: whether it has. */
+PyAPI_FUNC(int) PyEvent_WaitTimed(PyEvent *event, PyTime_t nanoseconds, int detach);
+/* Takes a mutex within a time: whether it could. */
+PyAPI_FUNC(PyLockStatus) _PyMutex_LockTimed(PyMutex *mutex, PyTime_t nanoseconds, _PyLockFlags flags);
 /* Runs a function once: 0, or -1 if it failed, in which case it may run again. */
 PyAPI_FUNC(int) _PyOnceFlag_CallOnceSlow(_PyOnceFlag *flag, _Py_once_fn_t *function, void *arg);
 /* Takes a lock as a writer. */
@@ -54,6 +60,18 @@ PyAPI_FUNC(int) _PyRecursiveMutex_IsLockedByCurrentThread(_PyRecursiveMutex *m);
 PyAPI_FUNC(void) _PyRecursiveMutex_Lock(_PyRecursiveMutex *m);
 /* Releases a mutex that this thread holds. */
 PyAPI_FUNC(void) _PyRecursiveMutex_Unlock(_PyRecursiveMutex *m);
+/* Nothing has been written. */
+PyAPI_FUNC(void) _PySeqLock_AbandonWrite(_PySeqLock *word);
+/* Releases a lock that somebody held when the process forked: whether that was so. */
+PyAPI_FUNC(int) _PySeqLock_AfterFork(_PySeqLock *word);
+/* Begins to read, when nobody writes: the number of what is read. */
+PyAPI_FUNC(uint32_t) _PySeqLock_BeginRead(_PySeqLock *word);
+/* Whether nothing has been written while it was read. */
+PyAPI_FUNC(int) _PySeqLock_EndRead(_PySeqLock *word, uint32_t previous);
+/* Takes a sequence lock to write. */
+PyAPI_FUNC(void) _PySeqLock_LockWrite(_PySeqLock *word);
+/* Something has been written. */
+PyAPI_FUNC(void) _PySeqLock_UnlockWrite(_PySeqLock *word);
 /* Without waiting: whether it was free. */
 static inline int PyMutex_LockFast(PyMutex *m)
 {

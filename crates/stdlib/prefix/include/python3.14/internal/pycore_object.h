@@ -13,12 +13,33 @@ extern "C" {
 #include "pycore_structs.h"
 PyAPI_DATA(PyTypeObject) _PyNone_Type;
 PyAPI_DATA(PyTypeObject) _PyNotImplemented_Type;
+PyAPI_DATA(int) _Py_SwappedOp[];
+/* A method to be called (a new reference): 1 if it wants the object before its arguments, 0 if
+   it is bound or no method, also with null and an exception. */
+PyAPI_FUNC(int) _PyObject_GetMethod(PyObject *op, PyObject *name, PyObject **method);
+/* op.__getstate__(); a new reference. */
+PyAPI_FUNC(PyObject *) _PyObject_GetState(PyObject *op);
 /* Whether memory that was an object has been freed. */
 PyAPI_FUNC(int) _PyObject_IsFreed(PyObject *op);
 /* super(type, obj) and its like are not made this way any more; kept for old callers. */
 PyAPI_FUNC(PyObject *) _PyObject_LookupSpecial(PyObject *op, PyObject *name);
+/* The special method in a pair of words: its place, then the object's. 1, 0 if there is none,
+   or -1. */
+PyAPI_FUNC(int) _PyObject_LookupSpecialMethod(PyObject *name, _PyStackRef *pair);
+/* The result of a special method without arguments; a new reference, or null without an
+   exception if there is none. */
+PyAPI_FUNC(PyObject *) _PyObject_MaybeCallSpecialNoArgs(PyObject *op, PyObject *name);
+/* The result of a special method with an argument; a new reference, or null without an
+   exception if there is none. */
+PyAPI_FUNC(PyObject *) _PyObject_MaybeCallSpecialOneArg(PyObject *op, PyObject *name, PyObject *arg);
+/* An instance that the collector does not know yet; a new reference. */
+PyAPI_FUNC(PyObject *) _PyType_AllocNoTrack(PyTypeObject *ty, Py_ssize_t items);
+/* An instance with a managed dictionary; a new reference. */
+PyAPI_FUNC(PyObject *) _PyType_NewManagedObject(PyTypeObject *ty);
 /* Makes an object immortal. */
 PyAPI_FUNC(void) _Py_SetImmortal(PyObject *op);
+/* Makes an object immortal; the collector does not look at it any more. */
+PyAPI_FUNC(void) _Py_SetImmortalUntracked(PyObject *op);
 static inline int _PyType_HasFeature(PyTypeObject *type, unsigned long feature)
 {
     return (type->tp_flags & feature) != 0;

@@ -27,10 +27,14 @@ PyAPI_FUNC(void) _PyInterpreterState_SetNotRunningMain(PyInterpreterState *inter
 /* Something runs in the interpreter's __main__ from now on; InterpreterError if something does
    already. */
 PyAPI_FUNC(int) _PyInterpreterState_SetRunningMain(PyInterpreterState *interp);
+/* Remembers a module for its definition. */
+PyAPI_FUNC(int) _PyState_AddModule(PyThreadState *ts, PyObject *module, PyModuleDef *definition);
 /* The attached thread state, or null, for code of the interpreter. */
 PyAPI_FUNC(PyThreadState *) _PyThreadState_GetCurrent(void);
 /* A dictionary of a thread, borrowed, or null without an exception. */
 PyAPI_FUNC(PyObject *) _PyThreadState_GetDict(PyThreadState *ts);
+/* A new thread state for this OS thread. */
+PyAPI_FUNC(PyThreadState *) _PyThreadState_New(PyInterpreterState *interp, int whence);
 /* A new thread state for this OS thread. */
 PyAPI_FUNC(PyThreadState *) _PyThreadState_NewBound(PyInterpreterState *interp, int whence);
 static inline PyThreadState *_PyThreadState_GET(void)

@@ -9,6 +9,10 @@
 extern "C" {
 #endif
 /* set. */
+/* Adds to a set; takes the reference over. */
+PyAPI_FUNC(int) _PySet_AddTakeRef(PySetObject *op, PyObject *key);
+/* Whether a set has a key. */
+PyAPI_FUNC(int) _PySet_Contains(PySetObject *op, PyObject *key);
 /* The next element at a position and its hash, borrowed: 0 at the end. */
 PyAPI_FUNC(int) _PySet_NextEntry(PyObject *op, Py_ssize_t *pos, PyObject **key, Py_hash_t *hash);
 /* The next element at a position and its hash; a new reference: 0 at the end. */

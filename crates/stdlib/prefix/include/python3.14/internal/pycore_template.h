@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 /* string.templatelib.Template. */
+/* A template of t"..."; a new reference. */
+PyAPI_FUNC(PyObject *) _PyTemplate_Build(PyObject *strings, PyObject *interpolations);
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,8 @@ extern "C" {
 /* tuple. */
 /* A tuple from an array; a new reference. The old name. */
 PyAPI_FUNC(PyObject *) _PyTuple_FromArray(PyObject *const *items, Py_ssize_t n);
+/* A tuple of an array whose references it takes over; a new reference. */
+PyAPI_FUNC(PyObject *) _PyTuple_FromArraySteal(PyObject *const *items, Py_ssize_t n);
 #ifdef __cplusplus
 }
 #endif

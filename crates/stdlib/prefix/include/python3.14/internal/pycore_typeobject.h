@@ -11,8 +11,15 @@ extern "C" {
 /* Types. */
 /* The built-in static types; a new reference. */
 PyAPI_FUNC(PyObject *) _PyStaticType_GetBuiltins(void);
+/* Makes a static type of an extension module ready. */
+PyAPI_FUNC(int) _PyStaticType_InitForExtension(PyInterpreterState *interp, PyTypeObject *ty);
+/* getattr(super(ty, op), name); a new reference. A method is not bound if *method can say so,
+   which it does not. */
+PyAPI_FUNC(PyObject *) _PySuper_Lookup(PyTypeObject *ty, PyObject *op, PyObject *name, int *method);
 /* The nearest base with a token, borrowed, through out (unless null): 1, 0 or -1. */
 PyAPI_FUNC(int) _PyType_GetBaseByToken_Borrow(PyTypeObject *ty, void *token, PyTypeObject **out);
+/* The dictionary of a type, borrowed. */
+PyAPI_FUNC(PyObject *) _PyType_GetDict(PyTypeObject *ty);
 /* The names of the special methods that stand for slots; a new reference. */
 PyAPI_FUNC(PyObject *) _PyType_GetSlotWrapperNames(void);
 /* Sets the type's version, for tests. */
