@@ -96,7 +96,7 @@ fn all_that_is_declared_exists() {
                 depth += i32::from(c == '(') - i32::from(c == ')');
                 depth == 0 && c == ')'
             });
-            let rest = line[end.expect("a type") + 1..].trim_start();
+            let rest = line[end.expect("a type") + 1..].trim_start_matches([' ', '(', '*']);
             let name = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
             names.push(name.to_owned());
         }
