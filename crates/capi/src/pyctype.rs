@@ -191,6 +191,9 @@ type DestroyFunction = unsafe extern "C" fn(*mut c_void);
 type ForeachFunction = unsafe extern "C" fn(*mut HashTable, *const c_void, *const c_void, *mut c_void) -> c_int;
 type GetEntryFunction = unsafe extern "C" fn(*mut HashTable, *const c_void) -> *mut Entry;
 
+/// The buckets of an empty hash table.
+const LEAST_BUCKETS: usize = 16;
+
 /// `_Py_hashtable_entry_t`.
 #[repr(C)]
 pub struct Entry {
@@ -200,7 +203,8 @@ pub struct Entry {
     value: *mut c_void,
 }
 
-/// `_Py_hashtable_t`: the first fields are C's to read; the entries are kept beside them.
+/// `_Py_hashtable_t`: the first fields are C's to read; the entries are kept beside them. `nbuckets` says how many
+/// buckets a table of linked lists would have: more than it has entries.
 #[repr(C)]
 pub struct HashTable {
     nentries: usize,
@@ -214,6 +218,15 @@ pub struct HashTable {
     alloc: [*mut c_void; 2],
     #[allow(clippy::vec_box, reason = "C keeps pointers to entries, which may not move")]
     entries: HashMap<usize, Vec<Box<Entry>>>,
+}
+
+impl HashTable {
+    /// Says how many buckets the entries there are now would take: a power of two, at most half of them used.
+    fn fit_buckets(&mut self) {
+        if self.nentries * 2 > self.nbuckets || self.nentries * 10 < self.nbuckets {
+            self.nbuckets = (self.nentries * 10 / 3).next_power_of_two().max(LEAST_BUCKETS);
+        }
+    }
 }
 
 unsafe extern "C" fn get_entry(table: *mut HashTable, key: *const c_void) -> *mut Entry {
@@ -238,6 +251,7 @@ unsafe fn destroy_entries(table: *mut HashTable) {
     unsafe {
         let entries = core::mem::take(&mut (*table).entries);
         (*table).nentries = 0;
+        (*table).fit_buckets();
         for entry in entries.into_values().flatten() {
             if let Some(destroy) = (*table).key_destroy_func {
                 destroy(entry.key);
@@ -335,6 +349,7 @@ capi! {
         let entry = Box::new(Entry { next: core::ptr::null_mut(), key_hash: hash, key: key.cast_mut(), value });
         (*table).entries.entry(hash).or_default().push(entry);
         (*table).nentries += 1;
+        (*table).fit_buckets();
         0
     }
 
@@ -351,8 +366,10 @@ capi! {
         let Some(list) = (*table).entries.get_mut(&hash) else { return core::ptr::null_mut() };
         match list.iter().position(|e| compare(key, e.key) != 0) {
             Some(at) => {
+                let entry = list.remove(at);
                 (*table).nentries -= 1;
-                list.remove(at).value
+                (*table).fit_buckets();
+                entry.value
             }
             None => core::ptr::null_mut(),
         }
@@ -361,6 +378,11 @@ capi! {
     /// The bytes that a hash table takes.
     fn _Py_hashtable_size(table: *const HashTable) -> Raw<usize> {
         size_of::<HashTable>() + (*table).nentries * size_of::<Entry>()
+    }
+
+    /// The number of entries.
+    fn _Py_hashtable_len(table: *const HashTable) -> Raw<usize> {
+        (*table).nentries
     }
 
     /// The hash of an address.
@@ -389,7 +411,7 @@ fn new_table(
 ) -> *mut HashTable {
     Box::into_raw(Box::new(HashTable {
         nentries: 0,
-        nbuckets: 16,
+        nbuckets: LEAST_BUCKETS,
         buckets: core::ptr::null_mut(),
         get_entry_func: Some(get_entry),
         hash_func: hash,

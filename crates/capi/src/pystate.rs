@@ -68,6 +68,9 @@ pub unsafe fn clear_state(ts: *mut PyThreadState) {
     }
 }
 
+/// The size of the smallest native stack that code may run on, in bytes.
+const LEAST_STACK: usize = 48 << 10;
+
 capi! {
     /// The attached thread state; ends the process if there is none.
     fn PyThreadState_Get() -> Raw<*mut PyThreadState> {
@@ -210,16 +213,16 @@ capi! {
 
     /// Says where the native stack of the attached thread lies (for stacks that C code made).
     fn PyUnstable_ThreadState_SetStackProtection[t](ts: *mut PyThreadState, start: *mut c_void, size: usize) -> Status {
-        if size < 64 * 1024 {
-            return Err(err!(t, ValueError, "stack_size is too small"));
+        if size < LEAST_STACK {
+            return Err(err!(t, ValueError, "stack_size must be at least {LEAST_STACK} bytes"));
         }
-        (*ts.cast::<Thread>()).set_stack_limit(start as usize);
+        (*ts.cast::<Thread>()).set_stack(start as usize, size);
         Ok(())
     }
 
     /// The native stack is the OS thread's own again.
     fn PyUnstable_ThreadState_ResetStackProtection(ts: *mut PyThreadState) -> Void {
-        (*ts.cast::<Thread>()).set_stack_limit(taipan_runtime::native_stack::stack_limit());
+        (*ts.cast::<Thread>()).reset_stack();
     }
 
     /// Attaches this OS thread, making a thread state if it has none: `PyGILState_LOCKED` (0) or `UNLOCKED` (1).

@@ -39,7 +39,7 @@ pub fn report(t: &Thread, message: Option<&str>, object: Option<&Object>) {
             drop(errors::take(t));
         }
     }
-    let hook = sys_attr(t, "unraisablehook").ok().flatten();
+    let hook = sys_attr(t, "unraisablehook").ok().flatten().filter(|hook| !hook.is(singletons::none()));
     let class = state(t).unraisable_type.borrow().clone();
     if let (Some(hook), Some(class)) = (hook, class) {
         let call = || -> PyResult<()> {

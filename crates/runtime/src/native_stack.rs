@@ -3,25 +3,26 @@
 /// Left for code that does not check: signal handlers, libc, C extensions.
 pub const STACK_MARGIN: usize = 192 * 1024;
 
-/// The lowest address this thread may use, found once when the thread is attached.
-pub fn stack_limit() -> usize {
+/// The addresses this thread may use: the lowest, and the end; found once when the thread is attached.
+pub fn stack_bounds() -> (usize, usize) {
     // SAFETY: the attribute object is initialised by pthread_getattr_np before it is read and destroyed after.
     unsafe {
         let mut attr: libc::pthread_attr_t = core::mem::zeroed();
         let mut base: *mut libc::c_void = core::ptr::null_mut();
         let mut size: usize = 0;
         if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
-            return current() - 512 * 1024;
+            return (current() - 512 * 1024, current());
         }
         let found = libc::pthread_attr_getstack(&attr, &mut base, &mut size);
         libc::pthread_attr_destroy(&mut attr);
         if found != 0 {
-            return current() - 512 * 1024;
+            return (current() - 512 * 1024, current());
         }
         // The main thread's stack may be unlimited: then glibc reports what is mapped now, and 8 MiB is a safe claim.
         let low = base as usize;
         let here = current();
-        if here.wrapping_sub(low) > 1 << 30 { here - (8 << 20) } else { low }
+        let low = if here.wrapping_sub(low) > 1 << 30 { here - (8 << 20) } else { low };
+        (low, (base as usize).saturating_add(size).max(here))
     }
 }
 

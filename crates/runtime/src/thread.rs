@@ -126,10 +126,25 @@ impl FreeLists {
     }
 }
 
+/// What `_PyThreadStateImpl` has after the public part; native code compiled as part of CPython reads the limits.
+#[repr(C)]
+struct NativeStack {
+    reference_count: isize,
+    top: usize,
+    soft_limit: usize,
+    hard_limit: usize,
+    /// What serves `asyncio` and builds without a GIL.
+    _unused: [usize; 7],
+    /// The OS thread's own stack.
+    own_base: usize,
+    own_top: usize,
+}
+
 /// CPython's public thread state followed by what only we see.
 #[repr(C)]
 struct ThreadLayout {
     tstate: PyThreadState,
+    native_stack: NativeStack,
     stack_limit: usize,
     interp: *const Interpreter,
     freelists: FreeLists,
@@ -302,7 +317,10 @@ impl Thread {
             CURRENT.with(|current| current.set(this));
             let layout = (*this).0.get();
             if (*layout).stack_limit == 0 {
-                (*layout).stack_limit = native_stack::stack_limit();
+                let (base, top) = native_stack::stack_bounds();
+                (*layout).native_stack.own_base = base;
+                (*layout).native_stack.own_top = top;
+                (*this).set_stack(base, top - base);
                 (*layout).tstate.thread_id = libc::pthread_self();
                 (*layout).tstate.native_thread_id = libc::syscall(libc::SYS_gettid) as u64;
                 if OWN.with(Cell::get).is_null() {
@@ -396,7 +414,32 @@ impl Thread {
         native_stack::current().saturating_sub(limit + native_stack::STACK_MARGIN)
     }
 
-    /// Moves the limit of the native stack (for threads that run on stacks of their own).
+    /// Says where the native stack of the thread lies. A small one has a small reserve.
+    pub fn set_stack(&self, base: usize, size: usize) {
+        let margin = native_stack::STACK_MARGIN.min(size / 3);
+        // SAFETY: plain fields of the current thread.
+        unsafe {
+            let layout = self.0.get();
+            (*layout).stack_limit = (base + margin).saturating_sub(native_stack::STACK_MARGIN);
+            (*layout).native_stack.top = base + size;
+            (*layout).native_stack.soft_limit = base + margin;
+            (*layout).native_stack.hard_limit = base + margin / 2;
+        }
+    }
+
+    /// The native stack is the OS thread's own (again).
+    pub fn reset_stack(&self) {
+        // SAFETY: plain fields of the current thread.
+        let (base, top) = unsafe {
+            let stack = &(*self.0.get()).native_stack;
+            (stack.own_base, stack.own_top)
+        };
+        if top != 0 {
+            self.set_stack(base, top - base);
+        }
+    }
+
+    /// Moves the limit of the native stack.
     pub fn set_stack_limit(&self, limit: usize) {
         // SAFETY: plain field of the current thread.
         unsafe { (*self.0.get()).stack_limit = limit };
