@@ -133,7 +133,8 @@ unsafe fn directive(
     let allowed = match conversion {
         b'd' | b'i' | b'o' | b'u' | b'x' | b'X' => true,
         b's' | b'V' => plain || spec.size == SizeModifier::Long,
-        b'c' | b'p' | b'U' | b'S' | b'R' | b'A' | b'T' | b'N' => plain,
+        b'c' | b'p' => plain && spec.width.is_none_or(|width| width == 0) && spec.precision.is_none(),
+        b'U' | b'S' | b'R' | b'A' | b'T' | b'N' => plain,
         _ => false,
     };
     if !allowed {

@@ -548,9 +548,13 @@ impl Parser<'_> {
                         self.at += 1;
                     }
                     self.list.word();
-                    if c != b'w' && self.take(b'#') {
+                    if c == b'w' {
+                        if !self.take(b'*') {
+                            return Err("impossible<bad format char>");
+                        }
+                    } else if self.take(b'#') {
                         self.list.word();
-                    } else if matches!(c, b's' | b'z' | b'y' | b'w') {
+                    } else if matches!(c, b's' | b'z' | b'y') {
                         self.take(b'*');
                     }
                     Ok(())

@@ -422,6 +422,13 @@ capi! {
         let mut all: Vec<Owned> = Vec::new();
         gc::for_each(t, None, |op| all.push(taipan_object::Own::own(o(op))));
         let state = t.interpreter().gc.get();
+        // Those that `gc.freeze()` set aside too.
+        let frozen = &raw mut (*state).permanent;
+        let mut head = ((*frozen)._gc_next & !7) as *mut PyGC_Head;
+        while !head.is_null() && head != frozen {
+            all.push(taipan_object::Own::own(o(head.add(1).cast())));
+            head = ((*head)._gc_next & !7) as *mut PyGC_Head;
+        }
         let enabled = core::mem::replace(&mut (*state).enabled, false);
         for op in &all {
             let op: &Object = op;

@@ -244,6 +244,24 @@ fn number(t: &Thread, value: &Object) -> PyResult<i32> {
         .map_err(|_| err!(t, OverflowError, "Python int too large to convert to C int"))
 }
 
+/// The items of a sequence of `bytes` for C, asked for by index: as many as it says it has.
+fn byte_strings(t: &Thread, sequence: &Object) -> PyResult<Vec<CString>> {
+    let len = sequence::len(t, sequence)?;
+    let mut out = Vec::new();
+    // One place more ends the list.
+    if len >= isize::MAX as usize / size_of::<usize>() || out.try_reserve_exact(len).is_err() {
+        return Err(errors::no_memory(t));
+    }
+    for i in 0..len {
+        let item = sequence::sequence_item(t, sequence, i as isize)?;
+        let Some(bytes) = item.downcast::<PyBytes>() else {
+            return Err(err!(t, TypeError, "expected bytes, {:.200} found", item.class().name_lossy()));
+        };
+        out.push(CString::new(bytes.as_bytes()).map_err(|_| err!(t, ValueError, "embedded null byte"))?);
+    }
+    Ok(out)
+}
+
 /// A POSIX helper for the subprocess module.
 #[native_module(name = "_posixsubprocess")]
 pub mod posixsubprocess {
@@ -310,14 +328,7 @@ pub mod posixsubprocess {
         if close_fds && errpipe_write < 3 {
             return Err(err!(t, ValueError, "errpipe_write must be >= 3"));
         }
-        let mut programs = Vec::new();
-        for program in iter::to_vec(t, pos[1])? {
-            match program.downcast::<PyBytes>() {
-                Some(bytes) => programs
-                    .push(CString::new(bytes.as_bytes()).map_err(|_| err!(t, ValueError, "embedded null byte"))?),
-                None => return Err(err!(t, TypeError, "expected bytes, {:.200} found", program.class().name_lossy())),
-            }
-        }
+        let programs = byte_strings(t, pos[1])?;
         let mut arguments = Vec::new();
         if !pos[0].is(none) {
             for argument in iter::fast_vec(t, pos[0], "argv must be a tuple")? {
@@ -337,22 +348,11 @@ pub mod posixsubprocess {
         let variables = if pos[5].is(none) {
             None
         } else {
-            let mut out = Vec::new();
-            if sequence::is_mapping(pos[5]) && !sequence::is_sequence(pos[5]) {
-                out = environment(t, pos[5])?;
+            Some(if sequence::is_mapping(pos[5]) && !sequence::is_sequence(pos[5]) {
+                environment(t, pos[5])?
             } else {
-                for item in iter::to_vec(t, pos[5])? {
-                    match item.downcast::<PyBytes>() {
-                        Some(bytes) => out.push(
-                            CString::new(bytes.as_bytes()).map_err(|_| err!(t, ValueError, "embedded null byte"))?,
-                        ),
-                        None => {
-                            return Err(err!(t, TypeError, "expected bytes, {:.200} found", item.class().name_lossy()));
-                        }
-                    }
-                }
-            }
-            Some(out)
+                byte_strings(t, pos[5])?
+            })
         };
         let groups = if pos[18].is(none) {
             None
