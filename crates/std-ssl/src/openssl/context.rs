@@ -435,6 +435,12 @@ impl Context {
 
     /// Trusts what the system trusts.
     pub fn load_default_authorities(&self) -> Result<(), Failure> {
+        // The variable, where it is set, names another file.
+        if std::env::var_os("SSL_CERT_FILE").is_none()
+            && let Some(bundle) = library::system_bundle()
+        {
+            self.load_authorities(Some(bundle), None)?;
+        }
         failure::clear();
         // SAFETY: a live context.
         done(unsafe { ffi::SSL_CTX_set_default_verify_paths(self.raw()) } == 1)

@@ -162,8 +162,39 @@ pub fn long_name(nid: c_int) -> Option<String> {
     unsafe { copied_text(ffi::OBJ_nid2ln(nid)) }
 }
 
+/// Where systems that are not Debian's kin keep the certificates that they trust.
+const BUNDLES: [&CStr; 5] = [
+    c"/etc/pki/tls/certs/ca-bundle.crt",
+    c"/etc/ssl/certs/ca-certificates.crt",
+    c"/etc/ssl/ca-bundle.pem",
+    c"/etc/ssl/cert.pem",
+    c"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+];
+
+fn exists(path: &[u8]) -> bool {
+    std::path::Path::new(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(path)).exists()
+}
+
+/// The file of certificates of a system that has none in OpenSSL's own places.
+pub fn system_bundle() -> Option<&'static CStr> {
+    let [_, file, _, folder] = library_places();
+    if exists(&file) || exists(&folder) {
+        return None;
+    }
+    BUNDLES.into_iter().find(|bundle| exists(bundle.to_bytes()))
+}
+
 /// The variable and the place of the default file of certificates, and those of the default folder.
 pub fn default_places() -> [Vec<u8>; 4] {
+    let mut places = library_places();
+    if let Some(bundle) = system_bundle() {
+        places[1] = bundle.to_bytes().to_vec();
+    }
+    places
+}
+
+/// Those places as OpenSSL has them.
+fn library_places() -> [Vec<u8>; 4] {
     // SAFETY: the texts are static.
     unsafe {
         [
