@@ -32,7 +32,7 @@ HELPERS = ["fastapi", "uvicorn", "pydantic", "jax", "psycopg", "dask[distributed
 # Suite: what pytest is told.
 SUITES = {
     "numpy": ["--pyargs", "numpy", "-m", "not slow", "-n", "2"],
-    "pandas": ["--pyargs", "pandas", "-m", "not slow and not network and not db", "-n", "2", "--no-strict-data-files"],
+    "pandas": ["--pyargs", "pandas", "-m", "not slow and not network and not db", "-n", "2"],
     "sklearn": ["--pyargs", "sklearn.linear_model", "sklearn.tree", "-n", "2"],
     "greenlet": ["--pyargs", "greenlet"],
     "bottleneck": ["--pyargs", "bottleneck"],
