@@ -27,15 +27,8 @@ fn new_tuple(t: &Thread, n: isize) -> PyResult<Owned<PyTuple>> {
     if n < 0 {
         return Err(errors::bad_internal_call(t));
     }
-    if n == 0 {
-        return Ok(PyTuple::empty().own());
-    }
     // SAFETY: items that are null are what C expects.
-    unsafe {
-        let made = <PyTuple as taipan_object::Class>::class().alloc(t, n as usize)?;
-        (*made.as_ptr().cast::<PyTupleObject>()).ob_hash = -1;
-        Ok(made.cast_unchecked())
-    }
+    unsafe { PyTuple::with_nulls(t, n as usize) }
 }
 
 capi! {
@@ -390,10 +383,6 @@ c_function! {
             return Err(errors::no_memory(t));
         }
         let list = &mut *list;
-        let mut items: Vec<Owned> = Vec::new();
-        for _ in 0..n {
-            items.push(o(list.ptr()).own());
-        }
-        PyTuple::from_vec(t, items)
+        PyTuple::from_iter_exact(t, n as usize, (0..n).map(|_| o(list.ptr()).own()))
     }
 }

@@ -109,6 +109,23 @@ impl PyTuple {
         }
     }
 
+    /// A tuple of `n` null items, tracked, which native code fills in (`PyTuple_New`).
+    ///
+    /// # Safety
+    /// The items are written before anyone else sees the tuple.
+    pub unsafe fn with_nulls(t: &Thread, n: usize) -> PyResult<Owned<Self>> {
+        if n == 0 {
+            return Ok(Self::empty().own());
+        }
+        let op = alloc_block(t, n)?;
+        // SAFETY: a fresh block with room for the items; collection passes over null items.
+        unsafe {
+            core::ptr::write_bytes(Self::items_of(op), 0, n);
+            gc::track(op);
+            Ok(Owned::from_ptr(op))
+        }
+    }
+
     /// A tuple of borrowed items.
     #[inline]
     pub fn from_slice(t: &Thread, items: &[&Object]) -> PyResult<Owned<Self>> {
