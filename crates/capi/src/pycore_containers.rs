@@ -55,7 +55,7 @@ capi! {
                 if dict.contains(t, &key)? {
                     return Err(errors::key_error(t, &key));
                 }
-                dict.set_item(t, &key, &*o(other).get_item(t, &*key)?)?;
+                dict.set_item(t, &key, &*o(other).get_item(t, &key)?)?;
             }
             return Ok(());
         }
