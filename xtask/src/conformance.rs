@@ -27,10 +27,7 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
             text.split_whitespace().collect::<Vec<_>>().join(",")
         }
     };
-    call(Command::new(env!("CARGO")).args(["build", "--release", "--package", "taipan"]))?;
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    let python = PathBuf::from(target).join("release").join("taipan");
-    let python = std::path::absolute(&python).map_err(|error| error.to_string())?;
+    let python = release_build()?;
     let environment = std::env::temp_dir().join(format!("conformance-{}", std::process::id()));
     let package = rest.iter().position(|arg| arg == "--test-package").and_then(|at| rest.get(at + 1));
     let python = virtual_environment(&environment, &python, package.map(Path::new))
@@ -90,6 +87,13 @@ fn virtual_environment(folder: &Path, python: &Path, package: Option<&Path>) -> 
         }
     }
     Ok(executable)
+}
+
+/// Builds the release; its absolute path.
+pub fn release_build() -> Result<PathBuf, String> {
+    call(Command::new(env!("CARGO")).args(["build", "--release", "--package", "taipan"]))?;
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    std::path::absolute(PathBuf::from(target).join("release").join("taipan")).map_err(|error| error.to_string())
 }
 
 /// Runs a program to its end.

@@ -11,9 +11,7 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
     command.arg(script).args(&args);
     let runs = args.first().is_some_and(|name| matches!(name.as_str(), "import" | "smoke" | "test"));
     if runs && !args.iter().any(|arg| arg == "--python") {
-        crate::conformance::call(Command::new(env!("CARGO")).args(["build", "--release", "--package", "taipan"]))?;
-        let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-        command.arg("--python").arg(PathBuf::from(target).join("release").join("taipan"));
+        command.arg("--python").arg(crate::conformance::release_build()?);
     }
     crate::conformance::call(&mut command)
 }

@@ -260,9 +260,9 @@ impl ItemStorage {
 
     /// Reverses the bytes of every item.
     pub fn swap_bytes(&self) {
-        let (n, size) = (self.len(), self.descr().size());
-        // SAFETY: all items, which nothing else looks at meanwhile.
-        let all = unsafe { core::slice::from_raw_parts_mut(self.as_mut_ptr(), if n == 0 { 0 } else { n * size }) };
+        let size = self.descr().size();
+        // SAFETY: the items lie in the block, which nothing else looks at meanwhile.
+        let all = unsafe { core::slice::from_raw_parts_mut(self.as_mut_ptr(), self.len() * size) };
         for item in all.chunks_exact_mut(size) {
             item.reverse();
         }
@@ -270,13 +270,11 @@ impl ItemStorage {
 
     /// Reverses the order of the items.
     pub fn reverse(&self) {
-        let (n, size) = (self.len(), self.descr().size());
-        // SAFETY: as above.
-        let all = unsafe { core::slice::from_raw_parts_mut(self.as_mut_ptr(), if n == 0 { 0 } else { n * size }) };
+        // SAFETY: as in `swap_bytes`.
+        let all = unsafe { core::slice::from_raw_parts_mut(self.as_mut_ptr(), self.len() * self.descr().size()) };
         all.reverse();
-        for item in all.chunks_exact_mut(size) {
-            item.reverse();
-        }
+        // That has turned the items round too.
+        self.swap_bytes();
     }
 
     fn free(&self) {
