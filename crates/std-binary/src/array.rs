@@ -179,6 +179,16 @@ impl PyArray {
         self.splice(t, i, i + 1, &[])
     }
 
+    /// Sets or deletes an item; `None` as index is one out of range.
+    fn assign_item(&self, t: &Thread, i: Option<usize>, value: Option<&Object>) -> PyResult<()> {
+        let out = || err!(t, IndexError, "array assignment index out of range");
+        let i = i.ok_or_else(out)?;
+        let Some(value) = value else { return self.delete(t, i) };
+        let word = self.kind().to_word(t, value)?;
+        // The conversion may have run code that shortened the array.
+        if self.store(i, word) { Ok(()) } else { Err(out()) }
+    }
+
     /// Replaces or deletes what a slice names.
     fn assign_slice(&self, t: &Thread, slice: &PySlice, value: Option<&Object>) -> PyResult<()> {
         let size = self.kind().size;
@@ -595,13 +605,13 @@ impl PyArray {
         if !number::is_index(key) {
             return Err(err!(t, TypeError, "array indices must be integers"));
         }
-        let out = || err!(t, IndexError, "array assignment index out of range");
         let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
-        let i = self.position(i).ok_or_else(out)?;
-        let Some(value) = value else { return self.delete(t, i) };
-        let word = self.kind().to_word(t, value)?;
-        // The conversion may have run code that shortened the array.
-        if self.store(i, word) { Ok(()) } else { Err(out()) }
+        self.assign_item(t, self.position(i), value)
+    }
+
+    #[slot]
+    fn sq_ass_item(&self, t: &Thread, index: isize, value: Option<&Object>) -> PyResult<()> {
+        self.assign_item(t, usize::try_from(index).ok().filter(|&i| i < self.len()), value)
     }
 
     /// the typecode character used to create the array
