@@ -1,9 +1,10 @@
-//! Builds OpenSSL with gcc alone.
+//! Builds OpenSSL with gcc, and the perl that Debian always has for its assembler.
 //!
-//! OpenSSL's own build needs perl and make: perl configures it and expands templates of headers. Here the sources come
-//! from the crate `openssl-src`, [`features`] is the configuration, [`generate`] writes the headers, and `cc` compiles
-//! the files that `sources.txt` lists. Assembler, which is the output of perl scripts too, is left out.
+//! OpenSSL's own build needs a whole perl and make: perl configures it and expands templates of headers. Here the sources
+//! come from the crate `openssl-src`, [`features`] is the configuration, [`generate`] writes the headers, and `cc`
+//! compiles the files that `sources.txt` lists, with the assembler of [`asm`] where there is a perl to write it.
 
+mod asm;
 mod features;
 mod generate;
 mod oids;
@@ -33,7 +34,12 @@ fn main() -> Result<()> {
     generate::write_all(&source, &out)?;
     std::fs::write(folder.join("reasons.rs"), reasons::tables(&source, &out)?)?;
     // The lints run this script once more than the build does; one of them compiles for both.
-    let shared = folder.ancestors().nth(3).unwrap_or(&folder).join(format!("taipan-openssl-{:016x}.a", fingerprint()));
+    let assembler = asm::usable();
+    if !assembler {
+        println!("cargo:warning=no perl for OpenSSL's assembler: TLS will work, more slowly");
+    }
+    let name = format!("taipan-openssl-{:016x}.a", fingerprint(assembler));
+    let shared = folder.ancestors().nth(3).unwrap_or(&folder).join(name);
     let library = folder.join(format!("lib{LIBRARY}.a"));
     if shared.exists() {
         std::fs::copy(&shared, &library)?;
@@ -41,7 +47,7 @@ fn main() -> Result<()> {
         println!("cargo:rustc-link-search=native={}", folder.display());
         return Ok(());
     }
-    compile(&source, &out);
+    compile(&source, &out, assembler)?;
     // Under another name first: whoever finds the file finds all of it.
     let unfinished = shared.with_extension(std::process::id().to_string());
     std::fs::copy(&library, &unfinished)?;
@@ -52,23 +58,24 @@ fn main() -> Result<()> {
 const LIBRARY: &str = "taipan_openssl";
 
 /// A number for everything that the library depends on, but for the compiler.
-fn fingerprint() -> u64 {
+fn fingerprint(assembler: bool) -> u64 {
     let mut hasher = DefaultHasher::new();
     let texts = [
         SOURCES,
         include_str!("main.rs"),
+        include_str!("asm.rs"),
         include_str!("features.rs"),
         include_str!("generate.rs"),
         include_str!("oids.rs"),
         include_str!("params.rs"),
         openssl_src::version(),
     ];
-    texts.hash(&mut hasher);
+    (texts, assembler).hash(&mut hasher);
     std::env::var("TARGET").unwrap_or_default().hash(&mut hasher);
     hasher.finish()
 }
 
-fn compile(source: &Path, out: &Path) {
+fn compile(source: &Path, out: &Path, assembler: bool) -> Result<()> {
     let mut build = cc::Build::new();
     for root in [out, source] {
         build.include(root);
@@ -101,8 +108,19 @@ fn compile(source: &Path, out: &Path) {
             None => source.join(folder),
         };
         for name in names.split_whitespace() {
-            build.file(folder.join(format!("{name}.c")));
+            let file = folder.join(name);
+            if !(assembler && asm::REPLACED.iter().any(|name| file.ends_with(name))) {
+                build.file(file.with_extension("c"));
+            }
         }
     }
+    if assembler {
+        for name in asm::MACROS {
+            build.define(name, None);
+        }
+        build.files(asm::ADDED.iter().map(|name| source.join(name).with_extension("c")));
+        build.files(asm::write(source, &out.join("asm"), build.get_compiler().path())?);
+    }
     build.compile(LIBRARY);
+    Ok(())
 }
