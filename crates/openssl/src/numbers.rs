@@ -46,8 +46,6 @@ pub const SSL_CTRL_SESS_TIMEOUTS: c_int = 30;
 pub const SSL_CTRL_SESS_CACHE_FULL: c_int = 31;
 
 // Modes of connections.
-/// `SSL_MODE_ENABLE_PARTIAL_WRITE`.
-pub const SSL_MODE_ENABLE_PARTIAL_WRITE: c_long = 1;
 /// `SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER`.
 pub const SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER: c_long = 2;
 /// `SSL_MODE_AUTO_RETRY`.

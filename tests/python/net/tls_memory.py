@@ -27,6 +27,11 @@ attempt(pair.client.read, 5, b"abc")
 attempt(pair.client.write, "text")
 print(pair.client._sslobj.get_verified_chain())
 print(pair.client._sslobj.get_unverified_chain()[0].get_info() == pair.client.getpeercert())
+print("more than a record:", pair.client.write(bytes(100_000)))
+rest = 100_000
+while rest:
+    rest -= len(pair.server.read(100_000))
+print("arrived")
 attempt(pair.client.unwrap)
 attempt(pair.server.read, 5)
 attempt(pair.server.unwrap)

@@ -62,9 +62,7 @@ impl Connection {
                 return Err(Failure::collect());
             };
             ffi::SSL_set_bio(ssl, read, write);
-            let mode = ffi::SSL_MODE_ENABLE_PARTIAL_WRITE
-                | ffi::SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
-                | ffi::SSL_MODE_AUTO_RETRY;
+            let mode = ffi::SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | ffi::SSL_MODE_AUTO_RETRY;
             ffi::SSL_ctrl(ssl, ffi::SSL_CTRL_MODE, mode, core::ptr::null_mut());
             if server {
                 ffi::SSL_set_accept_state(ssl);
