@@ -77,7 +77,8 @@ pub const MACROS: &[&str] = &[
 /// Whether there is a perl, and the target is one that [`write`] has assembler for.
 pub fn usable() -> bool {
     let target = std::env::var("TARGET").unwrap_or_default();
-    let run = || Command::new("perl").args(["-Mstrict", "-e", "1"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let run =
+        || Command::new("perl").args(["-Mstrict", "-e", "1"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     target.starts_with("x86_64-") && target.contains("-linux-") && run().is_ok_and(|status| status.success())
 }
 
