@@ -137,9 +137,9 @@ capi! {
         list.splice(t, low, high, items)
     }
 
-    /// `op.sort()`.
+    /// `op.sort()`. Not by a call, which would find fault with an exception that the caller has left set.
     fn PyList_Sort[t](op: Obj) -> Status {
-        list(t, op)?.as_object().call_method(t, name!(t, "sort"), &[]).map(|_| ())
+        list(t, op)?.sort_items(t)
     }
 
     /// `op.reverse()`.

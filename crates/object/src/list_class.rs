@@ -64,6 +64,11 @@ impl PyList {
         Ok(list)
     }
 
+    /// Sorts the items in place in ascending order.
+    pub fn sort_items(&self, t: &Thread) -> PyResult<()> {
+        crate::list_sort::sort(t, self, None, false)
+    }
+
     /// Reverses the items in place.
     pub fn reverse_items(&self) {
         // SAFETY: swapping pointers runs nothing.

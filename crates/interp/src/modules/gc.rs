@@ -32,7 +32,8 @@ fn referents_of(object: &Object) -> Vec<Owned> {
 /// Dictionaries of classes among what a program is given: it can change them past the class, whose attributes must then
 /// be looked up anew each time.
 fn release_dicts(t: &Thread, found: &[Owned]) {
-    let dicts: Vec<_> = found.iter().filter(|o| o.is_instance_of::<PyDict>()).map(|o| o.as_ptr()).collect();
+    let of_class = |o: &&Owned| o.downcast::<PyDict>().is_some_and(PyDict::is_of_class);
+    let dicts: Vec<_> = found.iter().filter(of_class).map(|o| o.as_ptr()).collect();
     if dicts.is_empty() {
         return;
     }

@@ -13,6 +13,9 @@ use keys::{DKIX_EMPTY, DKIX_ERROR, DictKeys, DictValues, GeneralEntry, Kind, Uni
 use taipan_runtime::abi::{PyDictObject, PyGC_Head, PyObject};
 use taipan_runtime::{Thread, gc, mem, refcount};
 
+/// In `_ma_watcher_tag`, beside the bits of CPython's watchers: the dictionary is that of a class.
+const OF_CLASS: u64 = 1 << 16;
+
 layout!(
     /// `dict`.
     PyDict,
@@ -332,6 +335,18 @@ impl PyDict {
                 Kind::General => &raw mut (*DictKeys::general_entries(table).add(ix)).value,
             }
         }
+    }
+
+    /// Whether the dictionary is, or was, that of a class.
+    pub fn is_of_class(&self) -> bool {
+        // SAFETY: plain field.
+        unsafe { (*self.raw())._ma_watcher_tag & OF_CLASS != 0 }
+    }
+
+    /// Notes that the dictionary is that of a class.
+    pub(crate) fn set_of_class(&self) {
+        // SAFETY: plain field.
+        unsafe { (*self.raw())._ma_watcher_tag |= OF_CLASS }
     }
 
     /// Whether somebody wants to know of changes (`PyDict_Watch`).

@@ -130,6 +130,9 @@ unsafe fn ready_steps(t: &Thread, class: &PyType, from_statement: bool) -> PyRes
         if (*ty).tp_dict.is_null() {
             (*ty).tp_dict = PyDict::new(t)?.into_object().into_ptr();
         }
+        if let Some(dict) = class.dict() {
+            dict.set_of_class();
+        }
         if heap_static::is_unprepared(ty) {
             heap_static::prepare(t, class)?;
         }

@@ -158,10 +158,22 @@ static PyObject *array_clone(PyObject *self, PyObject *object)
     return (PyObject *)copy;
 }
 
+/* msgspec goes on with an exception set and sorts a list: the exception stays, and is the caller's to find. */
+static PyObject *sort_in_trouble(PyObject *self, PyObject *list)
+{
+    (void)self;
+    PyErr_SetString(PyExc_LookupError, "set before");
+    int status = PyList_Sort(list);
+    PyObject *pending = PyErr_GetRaisedException();
+    PyErr_Clear();
+    return Py_BuildValue("(iN)", status, pending);
+}
+
 static PyMethodDef methods[] = {
     {"append", append, METH_VARARGS, NULL},         {"early", early, METH_O, NULL},
     {"empty_code", empty_code, METH_O, NULL},       {"array_fields", array_fields, METH_O, NULL},
-    {"array_clone", array_clone, METH_O, NULL},     {NULL, NULL, 0, NULL},
+    {"array_clone", array_clone, METH_O, NULL},     {"sort_in_trouble", sort_in_trouble, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
 };
 
 static int execute(PyObject *module)

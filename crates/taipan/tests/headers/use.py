@@ -135,3 +135,5 @@ clone = habits.array_clone(items)
 clone.extend([4] * 10)
 clone.pop(0)
 print(clone, len(clone), clone.tobytes() == array.array('i', [2, 3] + [4] * 10).tobytes())
+letters = ['b', 'c', 'a']
+print(habits.sort_in_trouble(letters), letters)
