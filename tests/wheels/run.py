@@ -4,45 +4,101 @@
     run.py prepare WORK [--pip PYTHON] [--large]
     run.py import WORK --python PYTHON [PACKAGE ...]
     run.py smoke WORK --python PYTHON --reference PYTHON [NAME ...]
-    run.py test WORK --python PYTHON --tag TAG [SUITE ...]
+    run.py test WORK --python PYTHON --tag TAG [--built TAG] [SUITE ...]
     run.py compare WORK TAG TAG [SUITE ...]
 
 `prepare` installs the packages of packages.tsv with what they need into WORK/site (`pip install --target`, wheels only;
-`--pip` names a Python 3.14 that has pip; `--large` takes torch and tensorflow too). `import` imports the modules of each
-package. `smoke` runs the programs of smoke/, each of which does one package's main job, under both interpreters: both
-must end well and print the same. `test` runs test suites that come in the wheels and leaves a JUnit file for each in
-WORK/results; `compare` lists the tests that pass under one and not under the other.
+`--pip` names a Python 3.14 that has pip; `--large` takes torch and tensorflow too), and fetches the source archives whose
+tests the wheels lack into WORK/sdist, in the versions installed. `import` imports the modules of each package. `smoke`
+runs the programs of smoke/, each of which does one package's main job, under both interpreters: both must end well and
+print the same. `test` runs test suites that come in the wheels or source archives, and leaves a file for each in
+WORK/results; `compare` lists the tests that pass under one and not under the other. The suites cython and pyo3 compile
+their extension modules with the interpreter's own headers; `--built TAG` takes the modules that another run has compiled.
 """
 
 import argparse
 import collections
 import csv
+import glob
+import hashlib
+import importlib.metadata
 import importlib.util
+import io
+import json
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
+import urllib.request
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LARGE = {"torch", "tensorflow"}
 # Programs for the smoke tests want these beside the packages.
 HELPERS = ["fastapi", "uvicorn", "pydantic", "jax", "psycopg", "dask[distributed]", "pytest", "pytest-xdist", "hypothesis", "pytz"]
-# Suite: what pytest is told.
+# What the suites import, and pytest's plugins.
+HELPERS += ["cloudpickle", "cssselect", "dirty-equals", "faker", "html5lib", "inline-snapshot", "maturin", "msgpack", "objgraph",
+            "pytest-asyncio", "pytest-benchmark", "pytest-examples", "pytest-mock", "pytest-run-parallel", "pytest-timeout",
+            "setuptools", "time-machine", "tomli-w"]
+
+
+class Suite(NamedTuple):
+    """A test suite: arguments for pytest, or else a script that uses unittest, and where it runs."""
+
+    pytest: tuple = ()
+    script: tuple = ()
+    # The source archive in whose folder it runs; a folder of its own without one.
+    sdist: str = ""
+    # Folder of the archive into which the wheel's compiled modules are copied, for suites that run on their own sources.
+    overlay: str = ""
+    # In how many processes the script runs, each with its share of the tests.
+    shards: int = 1
+    environment: dict = {}
+
+
+def plugins(*names):
+    return tuple(word for name in names for word in ("-p", name))
+
+
 SUITES = {
-    "numpy": ["--pyargs", "numpy", "-m", "not slow", "-n", "2"],
-    "pandas": ["--pyargs", "pandas", "-m", "not slow and not network and not db", "-n", "2"],
-    "sklearn": ["--pyargs", "sklearn.linear_model", "sklearn.tree", "-n", "2"],
-    "greenlet": ["--pyargs", "greenlet"],
-    "bottleneck": ["--pyargs", "bottleneck"],
-    "pywt": ["--pyargs", "pywt"],
-    "shapely": ["--pyargs", "shapely"],
-    "simplejson": ["--pyargs", "simplejson"],
-    "numexpr": ["--pyargs", "numexpr"],
-    "h5py": ["--pyargs", "h5py", "-n", "2"],
-    "regex": ["--pyargs", "regex"],
+    "numpy": Suite(("--pyargs", "numpy", "-m", "not slow", "-n", "2")),
+    "pandas": Suite(("--pyargs", "pandas", "-m", "not slow and not network and not db", "-n", "2")),
+    "sklearn": Suite(("--pyargs", "sklearn.linear_model", "sklearn.tree", "-n", "2")),
+    "bottleneck": Suite(("--pyargs", "bottleneck")),
+    "pywt": Suite(("--pyargs", "pywt")),
+    "shapely": Suite(("--pyargs", "shapely")),
+    "simplejson": Suite(("--pyargs", "simplejson")),
+    "numexpr": Suite(("--pyargs", "numexpr")),
+    "h5py": Suite(("--pyargs", "h5py", "-n", "2")),
+    "regex": Suite(("--pyargs", "regex")),
+    "greenlet": Suite(("--pyargs", "greenlet.tests")),
+    "orjson": Suite(("test",), sdist="orjson"),
+    "msgspec": Suite(("tests/unit",), sdist="msgspec"),
+    "multidict": Suite(("tests", "-o", "addopts=", "-o", "filterwarnings="), sdist="multidict"),
+    "yarl": Suite(("tests", "-o", "addopts=", "-o", "filterwarnings="), sdist="yarl"),
+    "pydantic_core": Suite(("tests", "-o", "addopts=", "--benchmark-disable", "--timeout", "300",
+                            *plugins("pytest_run_parallel.plugin", "pytest_mock", "pytest_timeout", "pytest_benchmark.plugin",
+                                     "pytest_examples")), sdist="pydantic-core"),
+    "pydantic": Suite(("tests", "-o", "addopts=", "--benchmark-disable", "--timeout", "300", "--ignore=tests/benchmarks",
+                       "--ignore=tests/typechecking", "--ignore=tests/mypy",
+                       *plugins("pytest_run_parallel.plugin", "pytest_mock", "pytest_timeout", "pytest_benchmark.plugin",
+                                "pytest_examples", "faker.contrib.pytest.plugin")), sdist="pydantic"),
+    # Without it the tests put the archive's sources, which aren't compiled, first.
+    "sqlalchemy": Suite((*(f"test/{part}" for part in ["base", "dialect", "engine", "ext", "orm", "sql"]), "-o", "addopts=",
+                         *plugins("warnings", "logging")), sdist="sqlalchemy", environment={"PYTHONNOUSERSITE": "1"}),
+    "lxml": Suite(script=("test.py", "-vv"), sdist="lxml", overlay="src"),
+    "cython": Suite(script=("runtests.py", "-vv", "--no-cpp", "--no-unit", "--no-pyregr", "--no-examples", "--no-code-style",
+                            "--no-annotate", "--no-cleanup", "--no-cleanup-sharedlibs", "run\\."), sdist="cython", overlay=".",
+                    shards=12, environment={"CFLAGS": "-O0 -g0"}),
+    "pyo3": Suite(("tests", *plugins("pytest_benchmark.plugin", "pytest_asyncio.plugin")), sdist="pyo3"),
 }
+# Not on PyPI: the tests are in the repository only.
+PYO3 = ("https://github.com/PyO3/pyo3", "v0.29.2")
 
 
 def packages():
@@ -59,6 +115,40 @@ def prepare(options):
     command = [options.pip, "-m", "pip", "install", "-q", "--target", os.path.join(options.work, "site"), "--only-binary=:all:",
                "--pre", *wanted, *HELPERS]
     subprocess.run(command, check=True)
+    os.makedirs(os.path.join(options.work, "sdist"), exist_ok=True)
+    for suite in SUITES.values():
+        if suite.sdist:
+            fetch(options.work, suite)
+
+
+def fetch(work, suite):
+    """Unpacks the suite's source archive, of the version that is installed."""
+    into = os.path.join(work, "sdist")
+    if suite.sdist == "pyo3":
+        url, tag = PYO3
+        if not os.path.exists(os.path.join(into, f"pyo3-{tag}")):
+            subprocess.run(["git", "clone", "-q", "--depth", "1", "--branch", tag, url, os.path.join(into, f"pyo3-{tag}")], check=True)
+        return
+    [version] = {d.version for d in importlib.metadata.distributions(name=suite.sdist, path=[os.path.join(work, "site")])}
+    if folder_of(work, suite.sdist, version):
+        return
+    # Not by pip, which would build the package to know its dependencies.
+    request = urllib.request.Request(f"https://pypi.org/simple/{suite.sdist}/", headers={"Accept": "application/vnd.pypi.simple.v1+json"})
+    with urllib.request.urlopen(request) as response:
+        files = json.load(response)["files"]
+    [file] = [f for f in files if f["filename"].endswith(f"-{version}.tar.gz")]
+    with urllib.request.urlopen(file["url"]) as response:
+        archive = response.read()
+    if hashlib.sha256(archive).hexdigest() != file["hashes"]["sha256"]:
+        raise ValueError(f"{file['filename']} is damaged")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(into, filter="data")
+
+
+def folder_of(work, name, version="*"):
+    """Where a source archive has been unpacked."""
+    found = glob.glob(os.path.join(work, "sdist", f"{name.replace('-', '_')}-{version}", ""))
+    return found[0] if found else None
 
 
 def environment(options):
@@ -120,23 +210,96 @@ def pypi():
     return module
 
 
+def results(work, name, tag):
+    """What became of each test: from pytest's file, or from those that report.py has written."""
+    found = pypi().results(work, name, tag)
+    for path in sorted(glob.glob(os.path.join(work, "results", f"{name}.{tag}.*.tsv"))):
+        with open(path) as file:
+            for line in file:
+                state, _, key = line.rstrip("\n").partition("\t")
+                unique = key
+                n = 1
+                while unique in found:
+                    n += 1
+                    unique = f"{key}#{n}"
+                found[unique] = state
+    return found
+
+
+def build_pyo3(options, folder):
+    """The extension module of PyO3's tests, in a folder for this interpreter."""
+    out = os.path.join(options.work, "build", f"pyo3.{options.built or options.tag}")
+    if options.built:
+        return out
+    shutil.rmtree(out, ignore_errors=True)
+    env = {**environment(options), "CARGO_TARGET_DIR": f"{out}.target"}
+    command = [os.path.join(options.work, "site", "bin", "maturin"), "build", "-q", "-i", options.python, "--profile", "dev", "-o", out]
+    subprocess.run(command, cwd=folder, env=env, check=True)
+    [wheel] = glob.glob(os.path.join(out, "*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(out)
+    return out
+
+
+def overlay(options, suite, folder):
+    """Puts the wheel's compiled modules among the archive's sources."""
+    site = os.path.join(options.work, "site")
+    target = os.path.join(folder, suite.overlay)
+    for package in os.listdir(target):
+        for path in glob.glob(os.path.join(site, package, "**", "*.so"), recursive=True):
+            beside = os.path.join(target, os.path.relpath(path, site))
+            if os.path.isdir(os.path.dirname(beside)):
+                shutil.copy(path, beside)
+
+
+def commands(options, name, out, folder):
+    """The command lines of a suite, and what they add to the environment."""
+    suite = SUITES[name]
+    env = dict(suite.environment)
+    if name == "pyo3":
+        env["PYTHONPATH"] = os.pathsep.join([os.path.join(options.work, "site"), build_pyo3(options, folder)])
+    if suite.pytest:
+        return [[options.python, "-m", "pytest", "-q", "-p", "xdist", "-p", "no:cacheprovider", "--continue-on-collection-errors",
+                 "--tb=short", "-o", "junit_family=xunit1", f"--basetemp={out}.tmp", f"--junitxml={out}.xml", *suite.pytest]], env
+    script, *arguments = suite.script
+    if name == "cython":
+        arguments += ["--work-dir", os.path.join(options.work, "build", f"cython.{options.built or options.tag}")]
+        arguments += ["--no-compile"] * bool(options.built)
+    share = lambda n: ["-j", str(suite.shards), "--shard_num", str(n)] if suite.shards > 1 else []
+    report = os.path.join(HERE, "report.py")
+    return [[options.python, report, f"{out}.{n}.tsv", script, *arguments, *share(n)] for n in range(suite.shards)], env
+
+
 def test(options):
-    results = os.path.join(options.work, "results")
-    os.makedirs(results, exist_ok=True)
+    os.makedirs(os.path.join(options.work, "results"), exist_ok=True)
     for name in options.names or list(SUITES):
-        out = os.path.join(results, f"{name}.{options.tag}")
-        command = [options.python, "-m", "pytest", "-q", "-p", "xdist", "-p", "no:cacheprovider", "--continue-on-collection-errors",
-                   "--tb=short", "-o", "junit_family=xunit1", f"--basetemp={out}.tmp", f"--junitxml={out}.xml", *SUITES[name]]
+        suite = SUITES[name]
+        out = os.path.join(options.work, "results", f"{name}.{options.tag}")
+        for old in glob.glob(f"{out}.*"):
+            shutil.rmtree(old) if os.path.isdir(old) else os.remove(old)
         began = time.monotonic()
-        with open(f"{out}.log", "w") as log, tempfile.TemporaryDirectory() as folder:
-            subprocess.run(command, cwd=folder, env=environment(options), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
-        counts = dict(collections.Counter(pypi().results(options.work, name, options.tag).values()))
+        with tempfile.TemporaryDirectory() as own, ThreadPoolExecutor(options.jobs) as pool:
+            folder = folder_of(options.work, suite.sdist) if suite.sdist else own
+            if name == "pyo3":
+                folder = os.path.join(folder, "pytests")
+            if suite.overlay:
+                overlay(options, suite, folder)
+            lines, env = commands(options, name, out, folder)
+
+            def work(n):
+                with open(f"{out}.{n}.log", "w") as log:
+                    return subprocess.run(lines[n], cwd=folder, env={**environment(options), **env}, stdin=subprocess.DEVNULL, stdout=log,
+                                          stderr=subprocess.STDOUT).returncode
+
+            ends = list(pool.map(work, range(len(lines))))
+        if any(end < 0 for end in ends):
+            print(f"{name} {options.tag} dies by signals: {ends}")
+        counts = dict(collections.Counter(results(options.work, name, options.tag).values()))
         print(f"{name} {options.tag} {time.monotonic() - began:.0f}s {counts}", flush=True)
     return 0
 
 
 def compare(options):
-    results = pypi().results
     for name in options.names or list(SUITES):
         one, other = results(options.work, name, options.one), results(options.work, name, options.other)
         passed = [key for key, state in one.items() if state == "passed"]
@@ -171,6 +334,7 @@ def main():
             command.add_argument("--reference", required=True)
         if function is test:
             command.add_argument("--tag", required=True)
+            command.add_argument("--built")
         command.add_argument("names", nargs="*")
     options = parser.parse_args()
     sys.exit(1 if options.function(options) else 0)

@@ -4,7 +4,7 @@
 use super::{PyType, alloc, heap_static, mro, ready, slotdefs};
 use crate::argparse::{Args, Keywords};
 use crate::dict::keys::{DictKeys, SHARED_KEYS_MAX_SIZE};
-use crate::handle::{Class, Object, Own, Owned, PyResult};
+use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
 use crate::{PyDict, PyStr, PyTuple, err, name};
 use core::ffi::c_char;
 use taipan_runtime::Thread;
@@ -424,9 +424,12 @@ fn set_module(t: &Thread, dict: &PyDict) -> PyResult<()> {
 }
 
 unsafe fn set_doc(t: &Thread, ty: *mut PyTypeObject, dict: &PyDict) -> PyResult<()> {
-    if let Some(doc) = dict.get_item(t, name!(t, "__doc__"))?
-        && let Some(doc) = doc.into_type::<PyStr>().ok()
-    {
+    let Some(doc) = dict.get_item(t, name!(t, "__doc__"))? else {
+        // CPython tells a missing docstring from an error by the exception alone, and so finds one that the caller, a
+        // metaclass in C (msgspec's), has left set.
+        return if crate::errors::occurred(t) { Err(Raised::assume()) } else { Ok(()) };
+    };
+    if let Some(doc) = doc.into_type::<PyStr>().ok() {
         let text = leak_name(doc.to_utf8(t)?);
         // SAFETY: a heap type under construction.
         unsafe { (*ty).tp_doc = text };

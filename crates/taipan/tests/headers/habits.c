@@ -165,15 +165,25 @@ static PyObject *sort_in_trouble(PyObject *self, PyObject *list)
     PyErr_SetString(PyExc_LookupError, "set before");
     int status = PyList_Sort(list);
     PyObject *pending = PyErr_GetRaisedException();
-    PyErr_Clear();
     return Py_BuildValue("(iN)", status, pending);
+}
+
+/* And makes a class, which finds it. */
+static PyObject *class_in_trouble(PyObject *self, PyObject *namespace)
+{
+    (void)self;
+    PyObject *arguments = Py_BuildValue("(s()O)", "Made", namespace);
+    PyErr_SetString(PyExc_LookupError, "set before");
+    PyObject *made = PyType_Type.tp_new(&PyType_Type, arguments, NULL);
+    Py_DECREF(arguments);
+    return made;
 }
 
 static PyMethodDef methods[] = {
     {"append", append, METH_VARARGS, NULL},         {"early", early, METH_O, NULL},
     {"empty_code", empty_code, METH_O, NULL},       {"array_fields", array_fields, METH_O, NULL},
     {"array_clone", array_clone, METH_O, NULL},     {"sort_in_trouble", sort_in_trouble, METH_O, NULL},
-    {NULL, NULL, 0, NULL},
+    {"class_in_trouble", class_in_trouble, METH_O, NULL}, {NULL, NULL, 0, NULL},
 };
 
 static int execute(PyObject *module)

@@ -137,3 +137,7 @@ clone.pop(0)
 print(clone, len(clone), clone.tobytes() == array.array('i', [2, 3] + [4] * 10).tobytes())
 letters = ['b', 'c', 'a']
 print(habits.sort_in_trouble(letters), letters)
+try:
+    habits.class_in_trouble({'a': 1})
+except LookupError as error:
+    print(repr(error))
