@@ -79,8 +79,10 @@ SUITES = {
     "greenlet": Suite(("--pyargs", "greenlet.tests")),
     "orjson": Suite(("test",), sdist="orjson"),
     "msgspec": Suite(("tests/unit",), sdist="msgspec"),
-    "multidict": Suite(("tests", "-o", "addopts=", "-o", "filterwarnings="), sdist="multidict"),
-    "yarl": Suite(("tests", "-o", "addopts=", "-o", "filterwarnings="), sdist="yarl"),
+    "multidict": Suite(("tests", "-o", "addopts=", "-o", "filterwarnings=", "--benchmark-disable", *plugins("pytest_benchmark.plugin")),
+                      sdist="multidict", overlay="."),
+    "yarl": Suite(("tests", "-o", "addopts=", "-o", "filterwarnings=", "--benchmark-disable", *plugins("pytest_benchmark.plugin")),
+                 sdist="yarl", overlay="."),
     "pydantic_core": Suite(("tests", "-o", "addopts=", "--benchmark-disable", "--timeout", "300",
                             *plugins("pytest_run_parallel.plugin", "pytest_mock", "pytest_timeout", "pytest_benchmark.plugin",
                                      "pytest_examples")), sdist="pydantic-core"),
@@ -263,9 +265,11 @@ def commands(options, name, out, folder):
                  "--tb=short", "-o", "junit_family=xunit1", f"--basetemp={out}.tmp", f"--junitxml={out}.xml", *suite.pytest]], env
     script, *arguments = suite.script
     if name == "cython":
-        arguments += ["--work-dir", os.path.join(options.work, "build", f"cython.{options.built or options.tag}")]
+        env["PYTHONPATH"] = os.pathsep.join([os.path.join(HERE, "hooks"), os.path.join(options.work, "site")])
         arguments += ["--no-compile"] * bool(options.built)
-    share = lambda n: ["-j", str(suite.shards), "--shard_num", str(n)] if suite.shards > 1 else []
+    build = os.path.join(options.work, "build", f"{name}.{options.built or options.tag}")
+    # Each process empties its folder when it begins.
+    share = lambda n: ["-j", str(suite.shards), "--shard_num", str(n), "--work-dir", f"{build}.{n}"] if suite.shards > 1 else []
     report = os.path.join(HERE, "report.py")
     return [[options.python, report, f"{out}.{n}.tsv", script, *arguments, *share(n)] for n in range(suite.shards)], env
 

@@ -4,9 +4,7 @@ use crate::contract::*;
 use crate::va::{Va, variadic};
 use core::ffi::c_int;
 use taipan_object::abi::*;
-use taipan_object::{
-    Object, Own, Owned, PyList, PyResult, PySlice, PyTuple, Thread, err, errors, name, number, singletons,
-};
+use taipan_object::{Object, Own, Owned, PyList, PyResult, PySlice, PyTuple, Thread, err, errors, number, singletons};
 use taipan_runtime::{gc, refcount};
 
 unsafe fn list<'a>(t: &Thread, op: Obj) -> PyResult<&'a PyList> {
