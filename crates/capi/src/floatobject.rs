@@ -23,10 +23,19 @@ pub fn number_float(t: &Thread, op: &Object) -> PyResult {
         return Ok(op.own());
     }
     // SAFETY: slots of a live type.
-    let has_slot = unsafe {
-        (*op.class().as_type_ptr()).tp_as_number.as_ref().is_some_and(|n| n.nb_float.is_some() || n.nb_index.is_some())
-    };
-    if has_slot || op.is_instance_of::<PyFloat>() {
+    let slot = unsafe { (*op.class().as_type_ptr()).tp_as_number.as_ref().and_then(|n| n.nb_float) };
+    if let Some(slot) = slot {
+        // Also of subclasses of float, whose value counts only where the number itself is asked for.
+        // SAFETY: a slot of the operand's type.
+        let result: Owned = unsafe { Owned::from_result(slot(op.as_ptr())) }?;
+        let float = number::float_result(t, op, result)?;
+        return if float.is_exact::<PyFloat>() {
+            Ok(float.into_object())
+        } else {
+            PyFloat::new(t, float.value()).map(Owned::into_object)
+        };
+    }
+    if number::is_index(op) || op.is_instance_of::<PyFloat>() {
         return PyFloat::new(t, number::as_f64(t, op)?).map(Owned::into_object);
     }
     from_text(t, op)

@@ -340,6 +340,9 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
     }
     let interp = state(t);
     interp.optimize.set(config.optimize as i32);
+    if let Some(builtins) = interp.builtins.borrow().clone() {
+        builtins.set(t, "__debug__", singletons::bool(config.optimize == 0))?;
+    }
     interp.ignore_environment.set(config.ignore_environment);
     interp.use_frozen_modules.set(config.use_frozen_modules);
     interp.import_time.level.set(config.import_time);

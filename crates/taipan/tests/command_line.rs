@@ -95,7 +95,9 @@ fn options_reach_sys() {
     let x =
         run(&["-X", "a", "-X", "b=c", "-W", "error", "-c", "import sys; print(sys._xoptions, sys.warnoptions)"], "");
     assert_eq!(x.out, "{'a': True, 'b': 'c'} ['error']\n");
-    assert_eq!(run(&["-O", "-c", "assert False; print(__debug__)"], "").out, "False\n");
+    let debug = "import builtins; print(__debug__, vars(builtins)['__debug__'])";
+    assert_eq!(run(&["-O", "-c", &format!("assert False; {debug}")], "").out, "False False\n");
+    assert_eq!(run(&["-c", debug], "").out, "True True\n");
     assert_eq!(run(&["-V"], "").out, "Python 3.14.8\n");
     let help = run(&["--help"], "");
     assert!(

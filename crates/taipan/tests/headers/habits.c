@@ -179,11 +179,19 @@ static PyObject *class_in_trouble(PyObject *self, PyObject *namespace)
     return made;
 }
 
+/* Cython's `float(self)` in a subclass of float that defines `__float__`. */
+static PyObject *number_float(PyObject *self, PyObject *number)
+{
+    (void)self;
+    return Py_BuildValue("(Nd)", PyNumber_Float(number), PyFloat_AsDouble(number));
+}
+
 static PyMethodDef methods[] = {
     {"append", append, METH_VARARGS, NULL},         {"early", early, METH_O, NULL},
     {"empty_code", empty_code, METH_O, NULL},       {"array_fields", array_fields, METH_O, NULL},
     {"array_clone", array_clone, METH_O, NULL},     {"sort_in_trouble", sort_in_trouble, METH_O, NULL},
-    {"class_in_trouble", class_in_trouble, METH_O, NULL}, {NULL, NULL, 0, NULL},
+    {"class_in_trouble", class_in_trouble, METH_O, NULL}, {"number_float", number_float, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
 };
 
 static int execute(PyObject *module)

@@ -141,3 +141,21 @@ try:
     habits.class_in_trouble({'a': 1})
 except LookupError as error:
     print(repr(error))
+
+
+class Twelve(float):
+    def __float__(self):
+        return 12.0
+
+
+class Half(float):
+    pass
+
+
+class Seven:
+    def __index__(self):
+        return 7
+
+
+for number in Twelve(1.0), Half(0.5), Seven(), 3, True:
+    print(habits.number_float(number), type(habits.number_float(number)[0]))
