@@ -49,6 +49,8 @@ struct TextFlags {
     write_through: Cell<bool>,
     newline: Cell<Newline>,
     seekable: Cell<bool>,
+    /// The codec is `utf-16` or `utf-32`, whose mark a stream without positions does not get.
+    marked: Cell<bool>,
     has_read1: Cell<bool>,
     telling: Cell<bool>,
     finalizing: Cell<bool>,
@@ -215,6 +217,12 @@ impl PyTextIOWrapper {
         if kind.is_some() && errors.to_utf8(t)?.contains('\0') {
             return Err(err!(t, ValueError, "embedded null character"));
         }
+        let name = match &info {
+            Some(info) => info.as_object().getattr_opt(t, name!(t, "name"))?,
+            None => None,
+        };
+        let name = name.as_deref().and_then(|name| name.downcast::<PyStr>());
+        self.flags.marked.set(name.is_some_and(|name| name.eq_str("utf-16") || name.eq_str("utf-32")));
         drop(self.decoder.take());
         drop(self.encoder.take());
         if buffer.call_method(t, name!(t, "readable"), &[])?.is_true(t)? {
@@ -248,10 +256,11 @@ impl PyTextIOWrapper {
         }
     }
 
-    /// An encoder that writes a mark at the start of the stream shall not write it elsewhere.
+    /// An encoder that writes a mark at the start of the stream shall not write it elsewhere. A stream that knows no
+    /// positions is never at its start for the codecs that CPython's class encodes itself.
     fn fix_encoder(&self, t: &Thread, buffer: &Object) -> PyResult<()> {
         if !self.flags.seekable.get() {
-            return Ok(());
+            return if self.flags.marked.get() { self.reset_encoder(t, false) } else { Ok(()) };
         }
         let Some(encoder) = self.encoder_object() else { return Ok(()) };
         let zero = PyInt::from_i64(t, 0)?;
