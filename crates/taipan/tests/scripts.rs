@@ -1,6 +1,6 @@
 //! Runs every script under `tests/python` and compares what it prints with what CPython 3.14 printed (`NAME.out`
 //! beside `NAME.py`). A script listed in `tests/python/known_failures.txt` is run too, and must be taken off the list
-//! when it passes.
+//! when it passes. A script that begins with `# needs: LIBRARY` is left out where the system lacks that library.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,6 +19,15 @@ fn scripts(dir: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// The library that a script needs and the system lacks.
+fn missing(script: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(script).ok()?;
+    let library = text.lines().next()?.strip_prefix("# needs: ")?.to_string();
+    let open = format!("import ctypes; ctypes.CDLL({library:?})");
+    let found = Command::new(env!("CARGO_BIN_EXE_taipan")).args(["-c", &open]).stderr(Stdio::null()).status();
+    (!found.is_ok_and(|status| status.success())).then_some(library)
 }
 
 fn collect(mut from: impl std::io::Read + Send + 'static) -> std::thread::JoinHandle<String> {
@@ -73,6 +82,10 @@ fn scripts_print_what_cpython_prints() {
     let mut failures = Vec::new();
     for script in &found {
         let name = script.strip_prefix(&root).unwrap_or(script).display().to_string();
+        if let Some(library) = missing(script) {
+            println!("{name}: not run without {library}");
+            continue;
+        }
         let expected = std::fs::read_to_string(script.with_extension("out")).unwrap_or_default();
         let problem = match run(script) {
             Ok(actual) if actual == expected => None,
