@@ -6,7 +6,7 @@
 //! in NUL.
 
 use core::ffi::{CStr, c_char, c_int, c_long, c_short, c_uint, c_void};
-use core::mem::{transmute, transmute_copy};
+use core::mem::transmute_copy;
 use core::ptr::{NonNull, null_mut};
 use std::ffi::CString;
 use std::sync::OnceLock;
@@ -265,6 +265,16 @@ fn symbol(handle: NonNull<c_void>, name: &CStr) -> Result<NonNull<c_void>, Strin
     NonNull::new(unsafe { libc::dlsym(handle.as_ptr(), name.as_ptr()) }).ok_or_else(reason)
 }
 
+/// A function of a library.
+///
+/// # Safety
+/// `F` is the function's type, a pointer.
+unsafe fn function<F>(handle: NonNull<c_void>, name: &CStr) -> Result<F, String> {
+    let found = symbol(handle, name)?;
+    // SAFETY: pointers are alike; the caller's promise.
+    Ok(unsafe { transmute_copy(&found) })
+}
+
 macro_rules! functions {
     ($owner:ident: $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)*) => {
         /// The library's functions under their names; the manual says what they do.
@@ -288,9 +298,8 @@ macro_rules! table {
                 Ok(Self {
                     $($name: {
                         let name = CString::new(stringify!($name)).unwrap_or_default();
-                        let found = symbol(handle, &name)?;
                         // SAFETY: the function has this type in the library's header.
-                        unsafe { transmute_copy(&found) }
+                        unsafe { function(handle, &name)? }
                     },)*
                 })
             }
@@ -523,15 +532,15 @@ impl Curses {
         // SAFETY: the functions have these types in the library's header.
         let others = unsafe {
             Others {
-                delwin: transmute::<NonNull<c_void>, _>(symbol(handle, c"delwin")?),
-                getwin: transmute::<NonNull<c_void>, _>(symbol(handle, c"getwin")?),
-                newterm: transmute::<NonNull<c_void>, _>(symbol(handle, c"newterm")?),
-                putwin: transmute::<NonNull<c_void>, _>(symbol(handle, c"putwin")?),
-                setcchar: transmute::<NonNull<c_void>, _>(symbol(handle, c"setcchar")?),
-                tparm: transmute::<NonNull<c_void>, _>(symbol(handle, c"tparm")?),
-                wchgat: transmute::<NonNull<c_void>, _>(symbol(handle, c"wchgat")?),
-                wgetnstr: transmute::<NonNull<c_void>, _>(symbol(handle, c"wgetnstr")?),
-                winnstr: transmute::<NonNull<c_void>, _>(symbol(handle, c"winnstr")?),
+                delwin: function(handle, c"delwin")?,
+                getwin: function(handle, c"getwin")?,
+                newterm: function(handle, c"newterm")?,
+                putwin: function(handle, c"putwin")?,
+                setcchar: function(handle, c"setcchar")?,
+                tparm: function(handle, c"tparm")?,
+                wchgat: function(handle, c"wchgat")?,
+                wgetnstr: function(handle, c"wgetnstr")?,
+                winnstr: function(handle, c"winnstr")?,
             }
         };
         let variables = Variables {
@@ -807,7 +816,7 @@ impl Panels {
     fn load() -> Result<Self, String> {
         let handle = open(c"libpanelw.so.6")?;
         // SAFETY: the function has this type in the library's header.
-        let del_panel = unsafe { transmute::<NonNull<c_void>, _>(symbol(handle, c"del_panel")?) };
+        let del_panel = unsafe { function(handle, c"del_panel")? };
         Ok(Self { functions: PanelFunctions::load(handle)?, del_panel })
     }
 }

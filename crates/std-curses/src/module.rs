@@ -77,7 +77,7 @@ fn version(t: &Thread, curses: &Curses) -> PyResult {
     for _ in fields {
         items.push(PyInt::from_i64(t, parts.next().unwrap_or(0))?.into_object());
     }
-    taipan_types::structseq::new(t, &*class, items)
+    taipan_types::structseq::new(t, &class, items)
 }
 
 // Terminals, by the system's ncurses.
@@ -713,7 +713,7 @@ pub mod module {
         let curses = curses(t)?;
         taipan_object::module::add_class::<PyWindow>(t, module)?;
         let class = errors::new_exception(t, "_curses", "error", exceptions::Exception::class(), None)?;
-        module.set(t, "error", &*class)?;
+        module.set(t, "error", &class)?;
         for (name, value) in NUMBERS {
             module.set(t, name, &*PyInt::from_i64(t, *value)?)?;
         }

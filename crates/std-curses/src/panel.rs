@@ -237,7 +237,7 @@ pub mod module {
         taipan_object::state::import(t, "_curses")?;
         taipan_object::module::add_class::<PyPanel>(t, module)?;
         let class = errors::new_exception(t, "_curses_panel", "error", exceptions::Exception::class(), None)?;
-        module.set(t, "error", &*class)?;
+        module.set(t, "error", &class)?;
         for name in ["version", "__version__"] {
             module.set(t, name, &*taipan_object::PyStr::from_str(t, "2.1")?)?;
         }
