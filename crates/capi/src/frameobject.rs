@@ -2,17 +2,17 @@
 
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_void};
-use std::sync::Mutex;
 use taipan_bytecode::marshal::CodeFields;
 use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::tables::{co, co_fast};
-use taipan_interp::code::PyCode;
+use taipan_interp::code::{PyCode, extra};
 use taipan_interp::frame::{self, PyFrame};
 use taipan_interp::{generator, locals, traceback};
 use taipan_object::abi::*;
 use taipan_object::{
     Object, Own, Owned, PyBytes, PyDict, PyResult, PyStr, PyTuple, Thread, err, errors, exceptions, name, singletons,
 };
+use taipan_runtime::interpreter::FreeExtra;
 
 /// The line that a frame object is at: C code may have set it.
 unsafe fn line_number(op: Obj) -> c_int {
@@ -142,13 +142,6 @@ unsafe fn names_of(t: &Thread, op: Obj, kind: u8) -> PyResult<Owned<PyTuple>> {
     let found = code.localspluskinds().iter().zip(all).filter(|(k, _)| **k & kind != 0).map(|(_, n)| (*n).own());
     PyTuple::from_vec(t, found.collect())
 }
-
-/// What frees the extra data of code objects, by index (`PyUnstable_Eval_RequestCodeExtraIndex`).
-static EXTRA_FREE: Mutex<Vec<Option<usize>>> = Mutex::new(Vec::new());
-/// Extra data of code objects: address of the code, index, data. Freed with the process.
-static EXTRA: Mutex<Vec<(usize, usize, usize)>> = Mutex::new(Vec::new());
-
-type FreeExtra = unsafe extern "C" fn(*mut c_void);
 
 capi! {
     /// The code of a frame; a new reference.
@@ -407,45 +400,22 @@ capi! {
         returns_only_none(cast(op)).into()
     }
 
-    /// An index under which code objects keep extra data.
-    fn PyUnstable_Eval_RequestCodeExtraIndex(free: Option<FreeExtra>) -> Raw<Size> {
-        let mut all = EXTRA_FREE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        all.push(free.map(|f| f as usize));
-        all.len() as isize - 1
+    /// An index under which code objects keep extra data, or -1 if there are too many users.
+    fn PyUnstable_Eval_RequestCodeExtraIndex[t](free: Option<FreeExtra>) -> Raw<Size> {
+        extra::request_index(t, free).map_or(-1, |index| index as isize)
     }
 
     /// The extra data of a code object, or null.
-    fn PyUnstable_Code_GetExtra[t; op](op: Obj, index: Size, extra: *mut *mut c_void) -> Status {
-        if !o(op).is_instance_of::<PyCode>() {
-            return Err(errors::bad_internal_call(t));
-        }
-        let all = EXTRA.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let found = all.iter().find(|(code, i, _)| *code == op as usize && *i == index as usize);
-        *extra = found.map_or(core::ptr::null_mut(), |(_, _, data)| *data as *mut c_void);
+    fn PyUnstable_Code_GetExtra[t; op](op: Obj, index: Size, data: *mut *mut c_void) -> Status {
+        let Some(code) = o(op).downcast::<PyCode>() else { return Err(errors::bad_internal_call(t)) };
+        *data = extra::get(code, index);
         Ok(())
     }
 
     /// Sets the extra data of a code object; what stood there is freed.
-    fn PyUnstable_Code_SetExtra[t; op](op: Obj, index: Size, extra: *mut c_void) -> Status {
-        let count = EXTRA_FREE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).len();
-        if !o(op).is_instance_of::<PyCode>() || index < 0 || index as usize >= count {
-            return Err(errors::bad_internal_call(t));
-        }
-        let old = {
-            let mut all = EXTRA.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            match all.iter_mut().find(|(code, i, _)| *code == op as usize && *i == index as usize) {
-                Some(entry) => core::mem::replace(&mut entry.2, extra as usize),
-                None => {
-                    all.push((op as usize, index as usize, extra as usize));
-                    0
-                }
-            }
-        };
-        let free = EXTRA_FREE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)[index as usize];
-        if old != 0 && let Some(free) = free {
-            core::mem::transmute::<usize, FreeExtra>(free)(old as *mut c_void);
-        }
-        Ok(())
+    fn PyUnstable_Code_SetExtra[t; op](op: Obj, index: Size, data: *mut c_void) -> Status {
+        let Some(code) = o(op).downcast::<PyCode>() else { return Err(errors::bad_internal_call(t)) };
+        extra::set(t, code, index, data)
     }
 
     /// The code of a generator; a new reference.

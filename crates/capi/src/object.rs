@@ -7,9 +7,7 @@ use taipan_object::{
     CompareOp, Object, Own, Owned, PyBytes, PyInt, PyResult, PyStr, PyType, attr, compare, err, errors, exceptions,
     hash, name, state, typeobject, weakref,
 };
-
-/// `PyRefTracer`.
-type RefTracer = unsafe extern "C" fn(Obj, c_int, *mut c_void) -> c_int;
+use taipan_runtime::reftracer::{self, RefTracer};
 
 /// `op.name` by a C string.
 ///
@@ -403,20 +401,19 @@ capi! {
         op.cast::<u8>().offset((*ty).tp_basicsize).cast()
     }
 
-    /// Tracing every reference would slow all programs down: setting a tracer is refused.
-    fn PyRefTracer_SetTracer[t](tracer: Option<RefTracer>, _data: *mut c_void) -> Status {
-        match tracer {
-            None => Ok(()),
-            Some(_) => Err(err!(t, NotImplementedError, "PyRefTracer_SetTracer: references cannot be traced")),
-        }
+    /// Sets the function that hears of every object that is made or destroyed; null takes it away.
+    fn PyRefTracer_SetTracer[t](tracer: Option<RefTracer>, data: *mut c_void) -> Status {
+        reftracer::set(t, tracer, data);
+        Ok(())
     }
 
-    /// The tracer of references: none.
+    /// The function that hears of every object that is made or destroyed, and its data.
     fn PyRefTracer_GetTracer(data: *mut *mut c_void) -> Raw<Option<RefTracer>> {
+        let (tracer, its_data) = reftracer::get();
         if !data.is_null() {
-            *data = core::ptr::null_mut();
+            *data = its_data;
         }
-        None
+        tracer
     }
 }
 

@@ -137,20 +137,14 @@ pub struct PyObjectArenaAllocator {
     free: Option<unsafe extern "C" fn(*mut c_void, *mut c_void, usize)>,
 }
 
+/// Arenas come from the allocator: the data stack's chunks do, and C code that knows CPython takes those for arenas.
 unsafe extern "C" fn arena_alloc(_ctx: *mut c_void, size: usize) -> *mut c_void {
-    // SAFETY: a fresh mapping.
-    unsafe {
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-        let block = libc::mmap(core::ptr::null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0);
-        if block == libc::MAP_FAILED { core::ptr::null_mut() } else { block }
-    }
+    mem::alloc_zeroed(size).cast()
 }
 
-unsafe extern "C" fn arena_free(_ctx: *mut c_void, block: *mut c_void, size: usize) {
-    // SAFETY: a mapping of `arena_alloc`.
-    unsafe {
-        libc::munmap(block, size);
-    }
+unsafe extern "C" fn arena_free(_ctx: *mut c_void, block: *mut c_void, _size: usize) {
+    // SAFETY: a block of `arena_alloc`, or a chunk of the data stack.
+    unsafe { mem::free(block.cast()) }
 }
 
 /// The size of an instance with `items` items.

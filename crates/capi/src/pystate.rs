@@ -8,6 +8,7 @@ use taipan_interp::frame;
 use taipan_interp::{locals, subinterpreters, tracing};
 use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyDict, PyResult, Thread, err, errors, state as object_state};
+use taipan_runtime::interpreter::EvalFrame;
 use taipan_runtime::thread::{self, EVAL_ASYNC_EXCEPTION};
 use taipan_runtime::{Interpreter, refcount};
 
@@ -528,26 +529,25 @@ capi! {
         }
     }
 
-    /// The loop has no replacement: null stands for the interpreter's own.
-    fn _PyInterpreterState_GetEvalFrameFunc(_interp: *mut PyInterpreterState) -> Raw<*mut c_void> {
-        _PyEval_EvalFrameDefault as *mut c_void
+    /// What runs the frames of an interpreter: the evaluation loop unless it was replaced (PEP 523).
+    fn _PyInterpreterState_GetEvalFrameFunc(interp: *mut PyInterpreterState) -> Raw<Option<EvalFrame>> {
+        Some((*interp.cast::<Interpreter>()).eval_frame.get().unwrap_or(_PyEval_EvalFrameDefault))
     }
 
-    /// The evaluation loop cannot be replaced (PEP 523): an exception, unless it is the interpreter's own.
-    fn _PyInterpreterState_SetEvalFrameFunc[t](_interp: *mut PyInterpreterState, function: *mut c_void) -> Void {
-        if !core::ptr::addr_eq(function, _PyEval_EvalFrameDefault as *const c_void) {
-            let _ = err!(t, NotImplementedError, "_PyInterpreterState_SetEvalFrameFunc: the evaluation loop cannot be replaced");
-        }
+    /// Replaces what runs the frames of an interpreter (PEP 523).
+    fn _PyInterpreterState_SetEvalFrameFunc(interp: *mut PyInterpreterState, function: Option<EvalFrame>) -> Void {
+        let is_default = function.is_none_or(|f| core::ptr::fn_addr_eq(f, _PyEval_EvalFrameDefault as EvalFrame));
+        (*interp.cast::<Interpreter>()).set_eval_frame(function.filter(|_| !is_default));
     }
 
-    /// Runs a frame of the data stack to its end; a new reference.
-    fn _PyEval_EvalFrameDefault[t](_ts: *mut PyThreadState, current: *mut _PyInterpreterFrame, throw: c_int) -> New {
-        taipan_interp::eval::eval_frame(t, current, throw != 0)
+    /// Runs a frame of the data stack to its end; a new reference. The frame is popped.
+    fn _PyEval_EvalFrameDefault[t](_ts: *mut PyThreadState, frame: *mut _PyInterpreterFrame, throw: c_int) -> New {
+        taipan_interp::eval::eval_frame_default(t, frame, throw != 0)
     }
 
-    /// Clears a frame of the data stack; the loop does this itself.
-    fn _PyEval_FrameClearAndPop[t](_ts: *mut PyThreadState, current: *mut _PyInterpreterFrame) -> Void {
-        frame::clear(t, current);
+    /// Clears a frame that will not run, and pops it from the data stack if it lies there.
+    fn _PyEval_FrameClearAndPop[t](_ts: *mut PyThreadState, frame: *mut _PyInterpreterFrame) -> Void {
+        taipan_interp::eval::discard(t, frame);
     }
 
     /// All other threads wait for the GIL already.

@@ -2,7 +2,7 @@
 
 use crate::contract::{Obj, Raw, Size, Void, capi};
 use taipan_object::abi::PyCodeObject;
-use taipan_runtime::{dealloc, refcount};
+use taipan_runtime::{dealloc, refcount, reftracer};
 
 capi! {
     /// `Py_INCREF` or nothing for null.
@@ -56,6 +56,9 @@ capi! {
         (*op).ob_refcnt = 1;
         (*op).ob_overflow = 0;
         (*op).ob_flags = 0;
+        if reftracer::is_set() {
+            reftracer::created(op);
+        }
     }
 
     /// As `_Py_NewReference`, for an object that a destructor brings back to life.

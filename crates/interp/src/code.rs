@@ -26,6 +26,8 @@ layout!(
 /// Where the instructions begin.
 pub const CODE_OFFSET: usize = core::mem::offset_of!(PyCodeObject, co_code_adaptive);
 
+pub mod extra;
+
 static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
 /// The code of the frame beneath an `__init__` that the evaluation loop enters itself (`_Py_InitCleanup`): checks that
@@ -501,7 +503,7 @@ unsafe extern "C" fn code_dealloc(op: *mut PyObject) {
         ] {
             refcount::xdecref(held);
         }
-        mem::free((*c).co_extra.cast());
+        extra::free(c);
         mem::free((*c)._co_cached.cast::<u8>());
         typeobject::free_instance(op, (*op).ob_type);
     }

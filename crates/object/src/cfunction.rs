@@ -2,7 +2,7 @@
 
 use crate::argparse::Args;
 use crate::handle::{Class, CompareOp, Object, Own, Owned, PyResult};
-use crate::typeobject::{PyType, init_head, slots, static_type};
+use crate::typeobject::{PyType, init_recycled_head, slots, static_type};
 use crate::{PyModule, PyStr, PyTuple, attr, err, layout, name, singletons};
 use core::ffi::{CStr, c_int, c_void};
 use taipan_macros::class;
@@ -63,7 +63,7 @@ impl PyCFunction {
                 return Err(crate::errors::no_memory(t));
             }
             let ty = if with_class { <PyCMethod as Class>::TYPE } else { static_type::<Self>() };
-            init_head(op, ty);
+            init_recycled_head(op, ty, cached.is_null());
             let f = op.cast::<PyCFunctionObject>();
             (*f).m_ml = def;
             (*f).m_self = this.map_or(core::ptr::null_mut(), |o| o.own().into_ptr());

@@ -22,7 +22,7 @@ impl PyFloat {
         }
         // SAFETY: a fresh block.
         unsafe {
-            typeobject::init_head(op, typeobject::static_type::<Self>());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), cached.is_null());
             (*op.cast::<PyFloatObject>()).ob_fval = value;
             Ok(Owned::from_ptr(op))
         }

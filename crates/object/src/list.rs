@@ -26,7 +26,7 @@ impl PyList {
         }
         // SAFETY: a fresh block of the list's size behind a GC head.
         unsafe {
-            typeobject::init_head(op, typeobject::static_type::<Self>());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), cached.is_null());
             let list = op.cast::<PyListObject>();
             (*list).ob_base.ob_size = 0;
             (*list).ob_item = core::ptr::null_mut();

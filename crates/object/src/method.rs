@@ -2,7 +2,7 @@
 
 use crate::argparse::Args;
 use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
-use crate::typeobject::{PyType, init_head, static_type};
+use crate::typeobject::{PyType, init_recycled_head, static_type};
 use crate::{PyStr, PyTuple, attr, err, layout, name, singletons};
 use core::ffi::{c_int, c_void};
 use taipan_macros::class;
@@ -32,7 +32,7 @@ impl PyMethod {
         }
         // SAFETY: a fresh block of the method's size.
         unsafe {
-            init_head(op, static_type::<Self>());
+            init_recycled_head(op, static_type::<Self>(), cached.is_null());
             let m = op.cast::<PyMethodObject>();
             (*m).im_func = function.own().into_ptr();
             (*m).im_self = this.own().into_ptr();

@@ -30,7 +30,7 @@ impl PySlice {
         }
         // SAFETY: a fresh block; its fields are set before it is tracked.
         unsafe {
-            typeobject::init_head(op, typeobject::static_type::<Self>());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), cached.is_null());
             let raw = op.cast::<PySliceObject>();
             (*raw).start = start.own().into_ptr();
             (*raw).stop = stop.own().into_ptr();

@@ -63,7 +63,7 @@ fn alloc_block(t: &Thread, n: usize) -> PyResult<*mut PyObject> {
     }
     // SAFETY: a fresh block of the size computed above.
     unsafe {
-        typeobject::init_head(op, typeobject::static_type::<PyTuple>());
+        typeobject::init_recycled_head(op, typeobject::static_type::<PyTuple>(), cached.is_null());
         let tuple = op.cast::<PyTupleObject>();
         (*tuple).ob_base.ob_size = n as isize;
         (*tuple).ob_hash = -1;

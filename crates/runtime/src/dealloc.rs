@@ -1,6 +1,6 @@
 //! Destruction at count zero, with deep structures unwound without native recursion (CPython's trashcan).
 
-use crate::{gc, thread};
+use crate::{gc, reftracer, thread};
 use taipan_abi::{Py_TPFLAGS_HAVE_GC, PyObject};
 
 /// Native stack that a destructor may use before destruction of containers is put off.
@@ -19,6 +19,9 @@ pub unsafe fn dealloc(op: *mut PyObject) {
     unsafe {
         let ty = (*op).ob_type;
         let Some(destroy) = (*ty).tp_dealloc else { return };
+        if reftracer::is_set() {
+            reftracer::destroyed(op);
+        }
         if (*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0 {
             return destroy(op);
         }

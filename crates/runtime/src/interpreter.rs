@@ -2,10 +2,11 @@
 
 use crate::gc::GcState;
 use crate::gil::Gil;
-use crate::thread::Thread;
+use crate::thread::{EVAL_FRAME_HOOK, Thread};
 use core::cell::{Cell, UnsafeCell};
+use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use taipan_abi::PyInterpreterState;
+use taipan_abi::{_PyInterpreterFrame, PyInterpreterState, PyObject, PyThreadState};
 
 /// Places where the layers above hang their own per-interpreter state; one constant a crate.
 pub const STATE_SLOTS: usize = 16;
@@ -87,6 +88,8 @@ struct Own(
 const ID_OFFSET: usize = 7280;
 const THREADS_OFFSET: usize = 7344;
 const FEATURES_OFFSET: usize = 8488;
+const EVAL_FRAME_OFFSET: usize = 8520;
+const CODE_EXTRA_OFFSET: usize = 8600;
 const C_SIZE: usize = 225_864;
 
 /// One interpreter: its collector, the GIL, its threads, and slots for the state of the layers above.
@@ -111,7 +114,23 @@ pub struct Interpreter {
     pub threads: Cell<*mut Thread>,
     before_features: [u8; FEATURES_OFFSET - THREADS_OFFSET - 8],
     feature_flags: usize,
+    before_eval_frame: [u8; EVAL_FRAME_OFFSET - FEATURES_OFFSET - 8],
+    /// What runs frames instead of the evaluation loop (PEP 523). Every thread's [`EVAL_FRAME_HOOK`] says whether it is
+    /// set.
+    pub eval_frame: Cell<Option<EvalFrame>>,
+    before_code_extra: [u8; CODE_EXTRA_OFFSET - EVAL_FRAME_OFFSET - 8],
+    /// How many users keep extra data in code objects.
+    pub co_extra_user_count: Cell<isize>,
+    /// What frees the extra data of each.
+    pub co_extra_freefuncs: [Cell<Option<FreeExtra>>; MAX_CO_EXTRA_USERS],
 }
+
+/// `_PyFrameEvalFunction`.
+pub type EvalFrame = unsafe extern "C" fn(*mut PyThreadState, *mut _PyInterpreterFrame, c_int) -> *mut PyObject;
+/// Frees what a user keeps in a code object.
+pub type FreeExtra = unsafe extern "C" fn(*mut c_void);
+/// How many users may keep extra data in code objects.
+pub const MAX_CO_EXTRA_USERS: usize = 255;
 
 const _: () = {
     assert!(core::mem::offset_of!(Interpreter, gil) == 16);
@@ -119,6 +138,8 @@ const _: () = {
     assert!(core::mem::offset_of!(Interpreter, id) == ID_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, threads) == THREADS_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, feature_flags) == FEATURES_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, eval_frame) == EVAL_FRAME_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, co_extra_user_count) == CODE_EXTRA_OFFSET);
     assert!(size_of::<Interpreter>() <= C_SIZE);
 };
 
@@ -176,6 +197,20 @@ impl Interpreter {
         // SAFETY: the interpreter is leaked, so its address is final, and nobody else has it yet.
         unsafe { (*interp.gc.get()).init() };
         interp
+    }
+
+    /// Sets what runs frames instead of the evaluation loop; `None` stands for the loop. Needs the GIL.
+    pub fn set_eval_frame(&self, function: Option<EvalFrame>) {
+        self.eval_frame.set(function);
+        for thread in self.thread_list() {
+            // SAFETY: threads of the list are alive under the GIL.
+            unsafe {
+                match function {
+                    Some(_) => (*thread).set_breaker(EVAL_FRAME_HOOK),
+                    None => (*thread).clear_breaker(EVAL_FRAME_HOOK),
+                }
+            }
+        }
     }
 
     /// Whether this is the first interpreter of the process.

@@ -12,6 +12,7 @@ pub mod interpreter;
 pub mod mem;
 pub mod native_stack;
 pub mod refcount;
+pub mod reftracer;
 pub mod resident;
 pub mod thread;
 pub mod tracemalloc;

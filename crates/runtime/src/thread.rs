@@ -24,6 +24,9 @@ pub const EVAL_PLEASE_STOP: usize = 1 << 5;
 /// The bits below the instrumentation version.
 /// Somebody traces, profiles or monitors this thread: it runs the traced loop. Stays set meanwhile.
 pub const EVAL_TRACING: usize = 1 << 6;
+/// The interpreter has a function that runs its frames (PEP 523): threads run the form of the loop that calls it. Stays
+/// set meanwhile.
+pub const EVAL_FRAME_HOOK: usize = 1 << 7;
 pub const EVAL_EVENTS_MASK: usize = 0xff;
 
 /// Objects kept for reuse instead of being freed, one list for each size of small object.
@@ -245,6 +248,12 @@ impl Thread {
                 (*(*head).as_ptr()).prev = this.cast();
             }
             interp.threads.set(this);
+            if interp.eval_frame.get().is_some() {
+                (*this).set_breaker(EVAL_FRAME_HOOK);
+            }
+            if !crate::reftracer::allows_freelists() {
+                (*this).use_freelists(false);
+            }
         }
     }
 

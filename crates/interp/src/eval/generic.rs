@@ -332,7 +332,7 @@ pub enum Called {
 
 /// `CALL`; with names of keyword arguments (taken over, or null) `CALL_KW`.
 #[inline(never)]
-pub unsafe fn call<const TRACED: bool>(
+pub unsafe fn call<const TRACED: bool, const HOOKED: bool>(
     t: &Thread,
     frame: *mut Frame,
     ip: *mut u16,
@@ -371,6 +371,7 @@ pub unsafe fn call<const TRACED: bool>(
         };
         if let Some(function) = callable.object().downcast_exact::<PyFunction>()
             && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
+            && !(HOOKED && tracing::is_hooked(t))
         {
             let (first, n) = if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
             let keywords =

@@ -24,14 +24,51 @@ use taipan_object::{
     CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, err, errors,
     exceptions, iter, number, sequence, singletons,
 };
-use taipan_runtime::thread::EVAL_EVENTS_MASK;
+use taipan_runtime::thread::{EVAL_EVENTS_MASK, EVAL_FRAME_HOOK};
 use taipan_runtime::{Thread, refcount};
 
-/// Runs a frame that the caller has pushed, and everything that it calls, until it returns. The frame is popped.
+/// Runs a frame that the caller has pushed, and everything that it calls, until it returns. The frame is popped. If
+/// somebody has replaced the evaluation loop (PEP 523), that function does it.
 ///
 /// # Safety
 /// `entry` is a fresh frame on top of the data stack, or a generator's frame about to resume.
+#[inline]
 pub unsafe fn eval_frame(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if tracing::is_hooked(t) {
+            return eval_frame_hooked(t, entry, throw);
+        }
+        eval_frame_default(t, entry, throw)
+    }
+}
+
+/// Has a frame run by the function that replaces the evaluation loop.
+#[cold]
+unsafe fn eval_frame_hooked(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
+    // SAFETY: the caller's promise; the function is called as CPython does.
+    unsafe {
+        let Some(function) = t.interpreter().eval_frame.get() else { return eval_frame_default(t, entry, throw) };
+        let result = function(t.as_ptr(), entry, throw.into());
+        if result.is_null() {
+            if !errors::occurred(t) {
+                return Err(err!(
+                    t,
+                    SystemError,
+                    "frame evaluation function returned NULL without setting an exception"
+                ));
+            }
+            return Err(Raised::assume());
+        }
+        Ok(Owned::from_ptr(result))
+    }
+}
+
+/// Runs a frame in the evaluation loop, whoever else may be set to run frames.
+///
+/// # Safety
+/// As for [`eval_frame`].
+pub unsafe fn eval_frame_default(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult {
     if let Err(raised) = taipan_object::call::enter_recursive(t, "") {
         // SAFETY: the frame has not run.
         unsafe { discard(t, entry) };
@@ -51,7 +88,13 @@ pub unsafe fn eval_frame(t: &Thread, entry: *mut Frame, throw: bool) -> PyResult
         }
         let mut start = Start { frame: entry, raised, last: core::ptr::null_mut() };
         loop {
-            let outcome = if tracing::active(t) { run::<true>(t, entry, start) } else { run::<false>(t, entry, start) };
+            let outcome = if tracing::active(t) {
+                run::<true, true>(t, entry, start)
+            } else if tracing::is_hooked(t) {
+                run::<false, true>(t, entry, start)
+            } else {
+                run::<false, false>(t, entry, start)
+            };
             match outcome {
                 Outcome::Done(result) => return result,
                 Outcome::Switch(next) => start = next,
@@ -75,12 +118,15 @@ struct Start {
 enum Outcome {
     /// The entry frame has returned or been left by an exception.
     Done(PyResult),
-    /// Tracing was turned on or off: the other form of the loop goes on.
+    /// Tracing was turned on or off, or a function to run frames was set or taken away: another form of the loop goes on.
     Switch(Start),
 }
 
-/// Gives up a frame that never ran.
-unsafe fn discard(t: &Thread, frame: *mut Frame) {
+/// Gives up a frame that does not run: clears it, and pops it unless a generator owns it.
+///
+/// # Safety
+/// `frame` is on top of the data stack, or a generator's; it is not used again.
+pub unsafe fn discard(t: &Thread, frame: *mut Frame) {
     // SAFETY: the caller's promise.
     unsafe {
         if (*frame).owner == FRAME_OWNED_BY_GENERATOR {
@@ -135,8 +181,10 @@ enum Unwound {
     Leave,
 }
 
+/// The loop, in three forms: plain; `HOOKED`, where calls of Python functions go through the function that runs frames;
+/// and `TRACED`, which is ready for that, too.
 #[allow(clippy::cognitive_complexity, reason = "one arm an instruction")]
-unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -> Outcome {
+unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Frame, start: Start) -> Outcome {
     // SAFETY: the loop keeps the invariants that its header names; the code was checked when it was made by the
     // compiler, as in CPython: hand-made code objects are trusted.
     unsafe {
@@ -259,7 +307,9 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
             }
             macro_rules! eval_breaker {
                 () => {
-                    if t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK != 0 {
+                    // A hook that is set is no event to a loop that knows of it, but one that is gone is.
+                    let quiet = if HOOKED && !TRACED { EVAL_FRAME_HOOK } else { 0 };
+                    if t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK != quiet {
                         sync!();
                         (*frame).instr_ptr = next;
                         if crate::pending::handle(t).is_err() {
@@ -267,7 +317,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                             raised = true;
                             continue 'frames;
                         }
-                        if !TRACED && tracing::active(t) {
+                        if !TRACED && (tracing::active(t) || tracing::is_hooked(t) != HOOKED) {
                             return Outcome::Switch(Start { frame, raised: false, last: ip });
                         }
                     }
@@ -343,7 +393,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         let names = $names;
                         sync!();
                         next = ip.add(4);
-                        match generic::call::<TRACED>(t, frame, ip, oparg, names) {
+                        match generic::call::<TRACED, HOOKED>(t, frame, ip, oparg, names) {
                             generic::Called::Done => {
                                 sp = (*frame).stackpointer.cast();
                                 eval_breaker!();
@@ -595,7 +645,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     }
                     op::BINARY_OP_SUBSCR_GETITEM => {
                         let class = peek!(2).object().class().as_type_ptr();
-                        if (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
+                        if HOOKED || (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
                             deopt!(binary_op);
                         }
                         let cache = &raw const (*class.cast::<PyHeapTypeObject>())._spec_cache;
@@ -834,6 +884,9 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         jump!(oparg + 1);
                     }
                     op::FOR_ITER_GEN => {
+                        if HOOKED {
+                            deopt!(for_iter);
+                        }
                         let Some(g) = fast::resumable(peek!(1).object(), false) else { deopt!(for_iter) };
                         let new = fast::enter_generator(t, g, StackRef::borrowed(singletons::none().as_ptr()));
                         // Where to go on when the generator returns: END_FOR pops what it returned.
@@ -841,6 +894,9 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         enter!(new);
                     }
                     op::SEND_GEN => {
+                        if HOOKED {
+                            deopt!(send);
+                        }
                         let Some(g) = fast::resumable(peek!(2).object(), true) else { deopt!(send) };
                         if (*g).gi_frame_state == FRAME_CREATED && peek!(1).as_ptr() != singletons::none().as_ptr() {
                             deopt!(send);
@@ -901,7 +957,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                     }
                     op::LOAD_ATTR_PROPERTY => {
                         let function = fast::type_attr_no_dict(ip, peek!(1).object());
-                        if function.is_null() {
+                        if HOOKED || function.is_null() {
                             deopt!(load_attr);
                         }
                         let function: &PyFunction = Object::from_ptr(function).cast_unchecked();
@@ -958,6 +1014,9 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         owner.close();
                     }
                     op::CALL_PY_EXACT_ARGS => {
+                        if HOOKED {
+                            deopt_call!();
+                        }
                         let args = sp.sub(oparg);
                         let callable = *args.sub(2);
                         let Some(function) = fast::cached_function(callable.object(), ip) else { deopt_call!() };
@@ -969,6 +1028,9 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         enter_call!(fast::push_exact(t, callable, function, first, n), args.sub(2));
                     }
                     op::CALL_BOUND_METHOD_EXACT_ARGS => {
+                        if HOOKED {
+                            deopt_call!();
+                        }
                         let args = sp.sub(oparg);
                         let callable = *args.sub(2);
                         let Some(method) = callable.object().downcast_exact::<taipan_object::PyMethod>() else {
@@ -991,6 +1053,9 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         enter_call!(fast::push_exact(t, word, function, args.sub(1), oparg + 1), args.sub(2));
                     }
                     op::CALL_ALLOC_AND_ENTER_INIT => {
+                        if HOOKED {
+                            deopt_call!();
+                        }
                         let args = sp.sub(oparg);
                         let callable = *args.sub(2);
                         if !(*args.sub(1)).is_null() {
@@ -1889,6 +1954,7 @@ unsafe fn run<const TRACED: bool>(t: &Thread, entry: *mut Frame, start: Start) -
                         }
                         if let Some(function) = callable.object().downcast_exact::<PyFunction>()
                             && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
+                            && !(HOOKED && tracing::is_hooked(t))
                         {
                             let new = call::push_frame_ex(t, callable.dup().make_strong(), &tuple, dict);
                             drop(tuple);

@@ -4,6 +4,7 @@ use crate::frame;
 use taipan_object::{
     Object, Own, Owned, PyInt, PyList, PyResult, PyStr, PyTuple, Thread, err, native_module, singletons,
 };
+use taipan_runtime::reftracer::update_freelists;
 use taipan_runtime::thread;
 use taipan_runtime::tracemalloc::{self as tracer, DEFAULT_DOMAIN, Frame, MAX_FRAMES, Traceback};
 
@@ -56,11 +57,8 @@ pub fn traceback_of(t: &Thread, domain: u32, block: usize) -> PyResult {
 
 /// Starts tracing. Objects that were kept for reuse would keep the place where they were first allocated.
 pub fn start(t: &Thread, frames: usize) {
-    for thread in t.interpreter().thread_list() {
-        // SAFETY: threads of the list are alive under the GIL, and their lists are used with it only.
-        unsafe { (*thread).use_freelists(false) };
-    }
     tracer::start(frames, capture);
+    update_freelists(t.interpreter());
 }
 
 /// Debug module to trace memory blocks allocated by Python.
@@ -154,10 +152,7 @@ pub mod tracemalloc {
             return;
         }
         tracer::stop();
-        for thread in t.interpreter().thread_list() {
-            // SAFETY: as in `start`.
-            unsafe { (*thread).use_freelists(true) };
-        }
+        update_freelists(t.interpreter());
     }
 
     /// Get the maximum number of frames stored in the traceback of a trace.

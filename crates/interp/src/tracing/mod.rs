@@ -13,7 +13,7 @@ use core::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 use taipan_bytecode::opcode::op;
 use taipan_object::{Object, Own, Owned, PyInt, PyResult, Thread, errors, singletons};
-use taipan_runtime::thread::EVAL_TRACING;
+use taipan_runtime::thread::{EVAL_FRAME_HOOK, EVAL_TRACING};
 
 /// Tools that `sys.monitoring` knows.
 pub const TOOLS: usize = 6;
@@ -118,6 +118,12 @@ fn monitoring_active(t: &Thread) -> bool {
 /// Whether the traced loop is to run in this thread.
 pub fn active(t: &Thread) -> bool {
     t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_TRACING != 0
+}
+
+/// Whether frames of this thread are run by a function of somebody else's (PEP 523).
+#[inline(always)]
+pub fn is_hooked(t: &Thread) -> bool {
+    t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_FRAME_HOOK != 0
 }
 
 /// Sets every thread's mark to whether anybody listens to it.

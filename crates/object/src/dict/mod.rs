@@ -59,7 +59,7 @@ impl PyDict {
         }
         // SAFETY: a fresh block of the dictionary's size behind a GC head.
         unsafe {
-            typeobject::init_head(op, typeobject::static_type::<Self>());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), cached.is_null());
             let d = op.cast::<PyDictObject>();
             (*d).ma_used = 0;
             (*d)._ma_watcher_tag = 0;

@@ -113,7 +113,7 @@ impl PyInt {
         }
         // SAFETY: a fresh block.
         unsafe {
-            typeobject::init_head(op, typeobject::static_type::<Self>());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), cached.is_null());
             Ok(Owned::from_ptr(op))
         }
     }

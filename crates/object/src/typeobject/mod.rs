@@ -17,7 +17,7 @@ use crate::{PyDict, PyStr, PyTuple, err, layout, name, singletons};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicU32, Ordering};
 use taipan_runtime::abi::*;
-use taipan_runtime::{Thread, refcount};
+use taipan_runtime::{Thread, refcount, reftracer};
 
 pub use alloc::{alloc as alloc_zeroed_instance, free_instance, generic_alloc, generic_free, presize, subtype_dealloc};
 pub use heap_static::StaticHeapType;
@@ -45,6 +45,17 @@ pub fn static_type<T: Class>() -> *mut PyTypeObject {
 #[inline(always)]
 pub unsafe fn init_head(op: *mut PyObject, ty: *mut PyTypeObject) {
     // SAFETY: the caller's promise.
+    unsafe { init_recycled_head(op, ty, true) }
+}
+
+/// As [`init_head`], for types that keep objects for reuse: `fresh` says that the block is none of those. Only then may
+/// there be a tracer, which is asked for where the block was allocated rather than on the short path.
+///
+/// # Safety
+/// As [`init_head`].
+#[inline(always)]
+pub unsafe fn init_recycled_head(op: *mut PyObject, ty: *mut PyTypeObject, fresh: bool) {
+    // SAFETY: the caller's promise.
     unsafe {
         (*op).ob_refcnt = 1;
         (*op).ob_overflow = 0;
@@ -52,6 +63,9 @@ pub unsafe fn init_head(op: *mut PyObject, ty: *mut PyTypeObject) {
         (*op).ob_type = ty;
         if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {
             refcount::incref(ty.cast());
+        }
+        if fresh && reftracer::is_set() {
+            reftracer::created(op);
         }
     }
 }

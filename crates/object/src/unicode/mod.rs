@@ -21,7 +21,7 @@ use std::hash::Hasher;
 use std::sync::OnceLock;
 use taipan_runtime::abi::*;
 use taipan_runtime::thread::STRING_FREELISTS;
-use taipan_runtime::{Thread, mem, refcount};
+use taipan_runtime::{Thread, mem, refcount, reftracer};
 
 layout!(
     /// `str`.
@@ -213,7 +213,8 @@ impl PyStr {
         if bytes <= SMALL {
             op = t.freelists().strings[small_class(bytes)].pop().cast();
         }
-        if op.is_null() {
+        let fresh = op.is_null();
+        if fresh {
             op = mem::alloc(block_size(bytes)).cast();
         }
         if op.is_null() {
@@ -221,7 +222,7 @@ impl PyStr {
         }
         // SAFETY: a fresh block of the size computed above.
         unsafe {
-            typeobject::init_head(op, typeobject::static_type::<Self>());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), fresh);
             let s = op.cast::<PyASCIIObject>();
             (*s).length = len as isize;
             (*s).hash = -1;
@@ -677,13 +678,22 @@ impl PyStr {
         unsafe {
             let mut block = this.into_ptr().cast::<u8>();
             if block_size(bytes) > mem::usable_size(block) {
+                if reftracer::is_set() {
+                    reftracer::destroyed(block.cast());
+                }
                 // Room to spare keeps repeated appends linear.
                 let moved = mem::realloc(block, block_size(bytes.saturating_add(bytes / 8)));
-                if moved.is_null() {
+                let failed = moved.is_null();
+                if !failed {
+                    block = moved;
+                }
+                if reftracer::is_set() {
+                    reftracer::created(block.cast());
+                }
+                if failed {
                     drop(Owned::<Self>::from_ptr(block.cast()));
                     return Err(crate::errors::no_memory(t));
                 }
-                block = moved;
             }
             let s = block.cast::<PyASCIIObject>();
             (*s).length = (n + m) as isize;
