@@ -395,11 +395,6 @@ capi! {
         PyTuple::from_slice(t, &[o(op).class().as_object(), o(op)]).map(Owned::into_object)
     }
 
-    /// Whether all of a function's returns give None.
-    fn _PyCode_ReturnsOnlyNone(op: Obj) -> Raw<c_int> {
-        returns_only_none(cast(op)).into()
-    }
-
     /// An index under which code objects keep extra data, or -1 if there are too many users.
     fn PyUnstable_Eval_RequestCodeExtraIndex[t](free: Option<FreeExtra>) -> Raw<Size> {
         extra::request_index(t, free).map_or(-1, |index| index as isize)
@@ -459,27 +454,4 @@ fn frame_variable(t: &Thread, object: &PyFrame, wanted: &Object) -> PyResult {
         }
     }
     Err(err!(t, NameError, "variable {} does not exist", wanted.repr_lossy(t)))
-}
-
-/// Whether every return of a code object gives None.
-fn returns_only_none(code: &PyCode) -> bool {
-    let flags = code.flags();
-    if flags & (co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR) as i32 != 0 {
-        return false;
-    }
-    let none = code.consts().as_slice().iter().position(|c| c.is(singletons::none()));
-    let Some(none) = none else { return false };
-    let (mut i, mut before) = (0, (0u8, 0u8));
-    while i < code.units() {
-        // SAFETY: within the instructions.
-        let unit = unsafe { *code.code_ptr().add(i) };
-        let op = taipan_interp::code::generic(unit as u8);
-        if op == Opcode::RETURN_VALUE as u8 && !(before.0 == Opcode::LOAD_CONST as u8 && usize::from(before.1) == none)
-        {
-            return false;
-        }
-        before = (op, (unit >> 8) as u8);
-        i += 1 + taipan_interp::code::caches_of(op);
-    }
-    true
 }

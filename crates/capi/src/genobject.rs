@@ -2,35 +2,40 @@
 
 use crate::contract::*;
 use core::ffi::c_int;
+use taipan_interp::frame::PyFrame;
+use taipan_interp::generator::{Kind, from_frame_object};
 use taipan_object::abi::{PyFrameObject, PyTypeObject};
-use taipan_object::{Class, Owned, Raised, Thread, err};
+use taipan_object::{Class, Own, Owned, PyResult, Thread};
 
-/// Frames that C code makes are never run, so that no generator can go on with one. Takes the frame over.
-unsafe fn refuse(t: &Thread, function: &str, frame: *mut PyFrameObject) -> Raised {
-    // SAFETY: the contract of the callers: a reference that is handed over.
-    unsafe { taipan_runtime::refcount::xdecref(frame.cast()) };
-    err!(t, NotImplementedError, "{function}: a frame made by C code cannot be run; call a function instead")
+/// A generator of a frame object, which is taken over.
+unsafe fn new_generator(t: &Thread, frame: *mut PyFrameObject, kind: Kind, name: Obj, qualname: Obj) -> PyResult {
+    // SAFETY: the contract of the callers: a reference that is handed over, and names that are borrowed.
+    unsafe {
+        let frame: Owned<PyFrame> = Owned::from_ptr(frame.cast());
+        from_frame_object(t, frame, kind, opt(name).map(Own::own), opt(qualname).map(Own::own))
+    }
 }
 
 capi! {
-    /// Null with an exception: frames that C code makes are never run. Takes the frame over.
+    /// A generator of a frame that `PyFrame_New` made for a generator's code. Takes the frame over; a new reference.
     fn PyGen_New[t](frame: *mut PyFrameObject) -> New {
-        Err(refuse(t, "PyGen_New", frame))
+        new_generator(t, frame, Kind::Generator, core::ptr::null_mut(), core::ptr::null_mut())
     }
 
-    /// Null with an exception: frames that C code makes are never run. Takes the frame over.
-    fn PyGen_NewWithQualName[t](frame: *mut PyFrameObject, _name: Obj, _qualname: Obj) -> New {
-        Err(refuse(t, "PyGen_NewWithQualName", frame))
+    /// A generator of a frame, with names of its own unless they are null. Takes the frame over; a new reference.
+    fn PyGen_NewWithQualName[t](frame: *mut PyFrameObject, name: Obj, qualname: Obj) -> New {
+        new_generator(t, frame, Kind::Generator, name, qualname)
     }
 
-    /// Null with an exception: frames that C code makes are never run. Takes the frame over.
-    fn PyCoro_New[t](frame: *mut PyFrameObject, _name: Obj, _qualname: Obj) -> New {
-        Err(refuse(t, "PyCoro_New", frame))
+    /// A coroutine of a frame, with names of its own unless they are null. Takes the frame over; a new reference.
+    fn PyCoro_New[t](frame: *mut PyFrameObject, name: Obj, qualname: Obj) -> New {
+        new_generator(t, frame, Kind::Coroutine, name, qualname)
     }
 
-    /// Null with an exception: frames that C code makes are never run. Takes the frame over.
-    fn PyAsyncGen_New[t](frame: *mut PyFrameObject, _name: Obj, _qualname: Obj) -> New {
-        Err(refuse(t, "PyAsyncGen_New", frame))
+    /// An asynchronous generator of a frame, with names of its own unless they are null. Takes the frame over; a new
+    /// reference.
+    fn PyAsyncGen_New[t](frame: *mut PyFrameObject, name: Obj, qualname: Obj) -> New {
+        new_generator(t, frame, Kind::AsyncGenerator, name, qualname)
     }
 
     /// What a generator is delegating to (`yield from`); a new reference, or null without an exception.
@@ -69,18 +74,18 @@ capi! {
 
 /// What stands in the first word of a frame: the types of executables by their numbers (`PyUnstable_ExecutableKinds`).
 #[unsafe(no_mangle)]
-pub static PyUnstable_ExecutableKinds: [Kind; 6] = [
-    Kind(<taipan_object::singletons::PyNone as Class>::TYPE),
-    Kind(<taipan_interp::code::PyCode as Class>::TYPE),
-    Kind(core::ptr::null_mut()),
-    Kind(<taipan_object::PyMethod as Class>::TYPE),
-    Kind(<taipan_object::PyMethodDescr as Class>::TYPE),
-    Kind(core::ptr::null_mut()),
+pub static PyUnstable_ExecutableKinds: [Executable; 6] = [
+    Executable(<taipan_object::singletons::PyNone as Class>::TYPE),
+    Executable(<taipan_interp::code::PyCode as Class>::TYPE),
+    Executable(core::ptr::null_mut()),
+    Executable(<taipan_object::PyMethod as Class>::TYPE),
+    Executable(<taipan_object::PyMethodDescr as Class>::TYPE),
+    Executable(core::ptr::null_mut()),
 ];
 
 /// An exported pointer to a type.
 #[repr(transparent)]
-pub struct Kind(*mut PyTypeObject);
+pub struct Executable(*mut PyTypeObject);
 
 // SAFETY: the address of a static type, never changed.
-unsafe impl Sync for Kind {}
+unsafe impl Sync for Executable {}

@@ -589,23 +589,6 @@ capi! {
     fn _PyCompile_CleanDoc[t; doc](doc: Obj) -> New {
         clean_doc(t, cast(doc)).map(Owned::into_object)
     }
-
-    /// -1 with an exception: variables of code objects are not counted by their use.
-    fn _PyCode_SetUnboundVarCounts[t](
-        _ts: *mut c_void, _code: Obj, _counts: *mut c_void, _global: Obj, _attribute: Obj, _globals: Obj, _builtins: Obj,
-    ) -> Status {
-        Err(err!(t, NotImplementedError, "_PyCode_SetUnboundVarCounts: variables are not counted by their use"))
-    }
-
-    /// Nothing is counted: the structure is left as it is.
-    fn _PyCode_GetVarCounts[t](_code: Obj, _counts: *mut c_void) -> Void {
-        let _ = err!(t, NotImplementedError, "_PyCode_GetVarCounts: variables are not counted by their use");
-    }
-
-    /// -1 with an exception: code is not looked through for what it depends on.
-    fn _PyCode_VerifyStateless[t](_ts: *mut c_void, _code: Obj, _names: Obj, _globals: Obj, _builtins: Obj) -> Status {
-        Err(err!(t, NotImplementedError, "_PyCode_VerifyStateless: code is not looked through for what it depends on"))
-    }
 }
 
 /// `os.path.normpath` of wide characters.

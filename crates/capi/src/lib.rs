@@ -47,6 +47,7 @@ mod perf;
 pub mod private;
 pub mod pycapsule;
 pub mod pyconfig;
+mod pycore_code;
 mod pycore_containers;
 mod pycore_fileutils;
 mod pycore_lock;

@@ -1,10 +1,11 @@
-//! `cpython/monitoring.h` and its neighbours: monitoring of native code, tracing of memory, maps for profilers. What the
-//! interpreter does not report to C code is refused where it is asked for.
+//! `cpython/monitoring.h` and its neighbours: monitoring of native code, tracing of memory, maps for
+//! profilers.
 
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_uint, c_void};
+use taipan_interp::tracing::{event, native};
 use taipan_object::abi::*;
-use taipan_object::{PyResult, Thread, err};
+use taipan_object::{Object, PyInt, PyResult, Thread, err, errors};
 use taipan_runtime::tracemalloc;
 
 /// `PyMonitoringState`.
@@ -14,46 +15,56 @@ pub struct PyMonitoringState {
     opaque: u8,
 }
 
-/// Events as `PY_MONITORING_EVENT_*` numbers them.
-mod event {
-    pub const PY_START: u8 = 0;
-    pub const PY_RESUME: u8 = 1;
-    pub const PY_RETURN: u8 = 2;
-    pub const PY_YIELD: u8 = 3;
-    pub const CALL: u8 = 4;
-    pub const LINE: u8 = 5;
-    pub const JUMP: u8 = 7;
-    pub const BRANCH_LEFT: u8 = 8;
-    pub const BRANCH_RIGHT: u8 = 9;
-    pub const STOP_ITERATION: u8 = 10;
-    pub const RAISE: u8 = 11;
-    pub const EXCEPTION_HANDLED: u8 = 12;
-    pub const PY_UNWIND: u8 = 13;
-    pub const PY_THROW: u8 = 14;
-    pub const RERAISE: u8 = 15;
-    pub const C_RETURN: u8 = 16;
-    pub const C_RAISE: u8 = 17;
+/// Reports an event of native code to the tools that its state names.
+unsafe fn fire(
+    t: &Thread,
+    state: *mut PyMonitoringState,
+    codelike: Obj,
+    offset: i32,
+    which: u32,
+    args: &[&Object],
+) -> PyResult<()> {
+    // SAFETY: the contract of the callers.
+    unsafe { native::fire(t, &mut (*state).active, o(codelike), offset, which, args) }
 }
 
-/// An event of native code. States are never active (no tool hears native code), so that the macros of the header do
-/// not come here; who calls all the same is told.
-unsafe fn fire(t: &Thread, state: *mut PyMonitoringState, event: u8) -> PyResult<()> {
+/// Reports an event about the exception in flight, which stays in flight unless a tool raises another one.
+unsafe fn fire_exception(
+    t: &Thread,
+    state: *mut PyMonitoringState,
+    codelike: Obj,
+    offset: i32,
+    which: u32,
+) -> PyResult<()> {
+    let Some(exception) = errors::take(t) else {
+        return Err(err!(t, ValueError, "Firing event {which} with no exception set"));
+    };
     // SAFETY: the contract of the callers.
-    if unsafe { (*state).active } == 0 {
-        return Ok(());
-    }
-    Err(err!(t, NotImplementedError, "monitoring event {event} of native code cannot be reported"))
+    unsafe { fire(t, state, codelike, offset, which, &[&exception])? };
+    let _ = errors::restore_raised(t, exception);
+    Ok(())
 }
 
 macro_rules! events {
-    ($($name:ident $event:ident ($($arg:ident: $ty:ty),*);)*) => {
+    ($($name:ident $event:ident ($($arg:ident),*);)*) => {
         capi! {
             $(
                 /// Reports an event of native code to tools.
-                fn $name[t](state: *mut PyMonitoringState, codelike: Obj, offset: i32 $(, $arg: $ty)*) -> Status {
-                    let _ = (codelike, offset);
-                    $(let _ = $arg;)*
-                    fire(t, state, event::$event)
+                fn $name[t](state: *mut PyMonitoringState, codelike: Obj, offset: i32 $(, $arg: Obj)*) -> Status {
+                    fire(t, state, codelike, offset, event::$event, &[$(o($arg)),*])
+                }
+            )*
+        }
+    };
+}
+
+macro_rules! exception_events {
+    ($($name:ident $event:ident;)*) => {
+        capi! {
+            $(
+                /// Reports an event of native code about the exception in flight to tools.
+                fn $name[t](state: *mut PyMonitoringState, codelike: Obj, offset: i32) -> Status {
+                    fire_exception(t, state, codelike, offset, event::$event)
                 }
             )*
         }
@@ -63,31 +74,52 @@ macro_rules! events {
 events! {
     _PyMonitoring_FirePyStartEvent PY_START();
     _PyMonitoring_FirePyResumeEvent PY_RESUME();
-    _PyMonitoring_FirePyReturnEvent PY_RETURN(value: Obj);
-    _PyMonitoring_FirePyYieldEvent PY_YIELD(value: Obj);
-    _PyMonitoring_FireCallEvent CALL(callable: Obj, arg0: Obj);
-    _PyMonitoring_FireLineEvent LINE(line: c_int);
-    _PyMonitoring_FireJumpEvent JUMP(target: Obj);
-    _PyMonitoring_FireBranchLeftEvent BRANCH_LEFT(target: Obj);
-    _PyMonitoring_FireBranchRightEvent BRANCH_RIGHT(target: Obj);
-    _PyMonitoring_FireBranchEvent BRANCH_LEFT(target: Obj);
-    _PyMonitoring_FireCReturnEvent C_RETURN(value: Obj);
-    _PyMonitoring_FirePyThrowEvent PY_THROW();
-    _PyMonitoring_FireRaiseEvent RAISE();
-    _PyMonitoring_FireReraiseEvent RERAISE();
-    _PyMonitoring_FireExceptionHandledEvent EXCEPTION_HANDLED();
-    _PyMonitoring_FireCRaiseEvent C_RAISE();
-    _PyMonitoring_FirePyUnwindEvent PY_UNWIND();
-    _PyMonitoring_FireStopIterationEvent STOP_ITERATION(value: Obj);
+    _PyMonitoring_FirePyReturnEvent PY_RETURN(value);
+    _PyMonitoring_FirePyYieldEvent PY_YIELD(value);
+    _PyMonitoring_FireCallEvent CALL(callable, arg0);
+    _PyMonitoring_FireJumpEvent JUMP(target);
+    _PyMonitoring_FireBranchLeftEvent BRANCH_LEFT(target);
+    _PyMonitoring_FireBranchRightEvent BRANCH_RIGHT(target);
+    _PyMonitoring_FireBranchEvent BRANCH_RIGHT(target);
+    _PyMonitoring_FireCReturnEvent C_RETURN(value);
+}
+
+exception_events! {
+    _PyMonitoring_FirePyThrowEvent PY_THROW;
+    _PyMonitoring_FireRaiseEvent RAISE;
+    _PyMonitoring_FireReraiseEvent RERAISE;
+    _PyMonitoring_FireExceptionHandledEvent EXCEPTION_HANDLED;
+    _PyMonitoring_FireCRaiseEvent C_RAISE;
+    _PyMonitoring_FirePyUnwindEvent PY_UNWIND;
 }
 
 capi! {
-    /// Prepares states for the events of a piece of native code: none is active.
-    fn PyMonitoring_EnterScope(states: *mut PyMonitoringState, version: *mut u64, _events: *const u8, n: Size) -> Status {
-        for i in 0..n.max(0) as usize {
-            (*states.add(i)).active = 0;
+    /// Reports that native code has reached a line to tools.
+    fn _PyMonitoring_FireLineEvent[t](state: *mut PyMonitoringState, codelike: Obj, offset: i32, line: c_int) -> Status {
+        let line = PyInt::from_i64(t, line.into())?;
+        fire(t, state, codelike, offset, event::LINE, &[&line])
+    }
+
+    /// Reports that a generator in native code has ended, with a value or an exception, to tools.
+    fn _PyMonitoring_FireStopIterationEvent[t](
+        state: *mut PyMonitoringState, codelike: Obj, offset: i32, value: Obj,
+    ) -> Status {
+        let exception = native::stop_iteration(t, o(value))?;
+        fire(t, state, codelike, offset, event::STOP_ITERATION, &[&exception])
+    }
+
+    /// Brings the states of the events of a piece of native code up to date, unless nothing has changed since `version`.
+    fn PyMonitoring_EnterScope[t](
+        states: *mut PyMonitoringState, version: *mut u64, events: *const u8, n: Size,
+    ) -> Status {
+        let current = native::version(t);
+        if *version == current {
+            return Ok(());
         }
-        *version = 1;
+        for i in 0..n.max(0) as usize {
+            (*states.add(i)).active = native::tools(t, (*events.add(i)).into());
+        }
+        *version = current;
         Ok(())
     }
 

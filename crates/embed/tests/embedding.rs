@@ -46,3 +46,49 @@ fn a_program_embeds_python() {
     assert_eq!((output.as_str(), code), ("['-c', 'x']\n", Some(3)), "{errors}");
     let _ = std::fs::remove_dir_all(&folder);
 }
+
+/// An installation with the library: what `python3.14-config --embed` and `pkg-config` say is enough to compile and run a
+/// program.
+#[test]
+fn tools_say_how_to_embed() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let prefix = std::env::temp_dir().join(format!("taipan-embed-{}", std::process::id()));
+    let template = here.join("../stdlib/prefix");
+    std::fs::create_dir_all(prefix.join("bin")).expect("a folder");
+    std::fs::copy(template.join("bin/python3.14-config"), prefix.join("bin/python3.14-config")).expect("a script");
+    std::os::unix::fs::symlink(template.join("include"), prefix.join("include")).expect("the headers");
+    let ask = |program: &Path, args: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(args).env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+        let output = command.output().ok()?;
+        let words = String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        Some((output.status.success(), words))
+    };
+    let config = prefix.join("bin/python3.14-config");
+    let all = ["--embed", "--cflags", "--ldflags"];
+    assert_eq!(ask(&config, &all).map(|(ok, _)| ok), Some(false), "there is no library yet");
+    let installed =
+        Command::new("sh").arg(here.join("install.sh")).arg(library()).arg(&prefix).status().expect("a shell");
+    assert!(installed.success());
+    let mut ways = vec![ask(&config, &all)];
+    ways.push(ask(Path::new("pkg-config"), &["--cflags", "--libs", "python-3.14-embed"]));
+    for (ok, flags) in ways.into_iter().flatten() {
+        assert!(ok && flags.iter().any(|flag| flag == "-lpython3.14"), "{flags:?}");
+        let source = prefix.join("host.c");
+        let text = "#include <Python.h>\nint main(void) { Py_Initialize(); int r = PyRun_SimpleString(\"print(6 * 7)\");\n\
+                    return Py_FinalizeEx() < 0 || r; }\n";
+        std::fs::write(&source, text).expect("a file");
+        let host = prefix.join("host");
+        let compiled = Command::new("cc").arg(&source).arg("-o").arg(&host).args(&flags).output();
+        let Ok(compiled) = compiled else {
+            eprintln!("skipped: there is no C compiler");
+            break;
+        };
+        assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+        let output =
+            Command::new(&host).env("LD_LIBRARY_PATH", prefix.join("lib")).output().expect("the program starts");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "42\n", "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success());
+    }
+    let _ = std::fs::remove_dir_all(&prefix);
+}

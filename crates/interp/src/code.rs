@@ -27,6 +27,7 @@ layout!(
 pub const CODE_OFFSET: usize = core::mem::offset_of!(PyCodeObject, co_code_adaptive);
 
 pub mod extra;
+pub mod uses;
 
 static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
@@ -574,7 +575,6 @@ impl PyCode {
         freevars: Option<&PyTuple>,
         cellvars: Option<&PyTuple>,
     ) -> PyResult<Owned<Self>> {
-        let _ = nlocals;
         for (value, what) in [
             (argcount, "argcount"),
             (posonlyargcount, "posonlyargcount"),
@@ -584,6 +584,9 @@ impl PyCode {
             if value < 0 {
                 return Err(err!(t, ValueError, "code: {what} must not be negative"));
             }
+        }
+        if nlocals as usize != varnames.len() {
+            return Err(err!(t, ValueError, "code: co_nlocals != len(co_varnames)"));
         }
         let (names_plus, kinds) = locals_plus(t, varnames, cellvars, freevars)?;
         Self::new(

@@ -89,6 +89,7 @@ fn finalize_modules(t: &Thread) {
     }
     modules.clear_items();
     gc::collect(t, 2, false);
+    crate::gc_callbacks::report_garbage(t);
     // Who still lives is referred to by something that outlives the program's objects, or by a cycle with a finalizer.
     let keep = [state(t).sys.borrow().clone(), state(t).builtins.borrow().clone()];
     for reference in weak.iter().rev() {

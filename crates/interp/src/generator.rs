@@ -8,11 +8,12 @@ use crate::function::PyFunction;
 use crate::stackref::StackRef;
 use core::ffi::{c_int, c_void};
 use core::mem::offset_of;
+use taipan_bytecode::opcode::Opcode;
 use taipan_bytecode::tables::co;
 use taipan_object::abi::*;
 use taipan_object::{
-    Class, Head, Object, Own, Owned, PyInt, PyResult, PyStr, PyTuple, PyType, Raised, Sent, Slot, attr, class, err,
-    errors, exceptions, iter, layout, name, new_object, object, singletons, typeobject,
+    Class, Head, Object, Own, Owned, PyCell, PyInt, PyResult, PyStr, PyTuple, PyType, Raised, Sent, Slot, attr, class,
+    err, errors, exceptions, iter, layout, name, new_object, object, singletons, typeobject,
 };
 use taipan_runtime::{Thread, gc, refcount, thread};
 
@@ -73,28 +74,16 @@ pub unsafe fn from_frame(t: &Thread, frame: *mut Frame) -> PyResult {
         typeobject::init_head(op, ty);
         let g = op.cast::<PyGenObject>();
         let function: &PyFunction = StackRef((*frame).f_funcobj).object().cast_unchecked();
-        (*g).gi_weakreflist = core::ptr::null_mut();
         (*g).gi_name = Object::from_ptr((*function.raw()).func_name).own().into_ptr();
         (*g).gi_qualname = Object::from_ptr((*function.raw()).func_qualname).own().into_ptr();
-        (*g).gi_exc_state.exc_value = core::ptr::null_mut();
-        (*g).gi_exc_state.previous_item = core::ptr::null_mut();
-        (*g).gi_origin_or_finalizer = core::ptr::null_mut();
+        init_state(g);
         if flags & co::COROUTINE != 0 && flags & co::ASYNC_GENERATOR == 0 {
             let depth = t.raw().coroutine_origin_tracking_depth;
             if depth > 0 {
                 (*g).gi_origin_or_finalizer = origin(t, frame::back_of(frame), depth)?.into_ptr();
             }
         }
-        (*g).gi_hooks_inited = 0;
-        (*g).gi_closed = 0;
-        (*g).gi_running_async = 0;
-        (*g).gi_frame_state = FRAME_CREATED;
-        let new = &raw mut (*g).gi_iframe;
-        let used = ((*frame).stackpointer as usize - frame as usize) / 8;
-        core::ptr::copy_nonoverlapping(frame.cast::<usize>(), new.cast::<usize>(), used.max(FRAME_SPECIALS));
-        (*new).stackpointer = new.cast::<usize>().add(used);
-        (*new).owner = FRAME_OWNED_BY_GENERATOR;
-        (*new).previous = core::ptr::null_mut();
+        let new = move_frame(g, frame);
         if !(*new).frame_obj.is_null() {
             (*(*new).frame_obj).f_frame = new;
         }
@@ -108,6 +97,108 @@ pub unsafe fn from_frame(t: &Thread, frame: *mut Frame) -> PyResult {
         (*new).f_funcobj = StackRef((*new).f_funcobj).make_strong().0;
         gc::track(op);
         Ok(Owned::from_ptr(op))
+    }
+}
+
+/// Fields of a generator that has not begun.
+unsafe fn init_state(g: *mut PyGenObject) {
+    // SAFETY: a fresh block.
+    unsafe {
+        (*g).gi_weakreflist = core::ptr::null_mut();
+        (*g).gi_exc_state.exc_value = core::ptr::null_mut();
+        (*g).gi_exc_state.previous_item = core::ptr::null_mut();
+        (*g).gi_origin_or_finalizer = core::ptr::null_mut();
+        (*g).gi_hooks_inited = 0;
+        (*g).gi_closed = 0;
+        (*g).gi_running_async = 0;
+        (*g).gi_frame_state = FRAME_CREATED;
+    }
+}
+
+/// Moves a frame into a generator that has room for it.
+unsafe fn move_frame(g: *mut PyGenObject, frame: *mut Frame) -> *mut Frame {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let new = &raw mut (*g).gi_iframe;
+        let used = ((*frame).stackpointer as usize - frame as usize) / 8;
+        core::ptr::copy_nonoverlapping(frame.cast::<usize>(), new.cast::<usize>(), used.max(FRAME_SPECIALS));
+        (*new).stackpointer = new.cast::<usize>().add(used);
+        (*new).owner = FRAME_OWNED_BY_GENERATOR;
+        (*new).previous = core::ptr::null_mut();
+        new
+    }
+}
+
+/// Which of the three kinds a frame object is to become.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+/// Makes a generator that runs the frame of a frame object made by C code (`PyGen_New` and its like). The generator begins
+/// as if it had been made by calling a function: cells are made, free variables there are none. Without names the code's
+/// are taken.
+pub fn from_frame_object(
+    t: &Thread,
+    object: Owned<frame::PyFrame>,
+    kind: Kind,
+    name: Option<Owned>,
+    qualname: Option<Owned>,
+) -> PyResult {
+    let frame = object.frame();
+    // SAFETY: a live frame object; the frame is moved only if it lies within the object, whose room is no larger than what
+    // the generator has; the instructions before the first traceable one are read within the code.
+    unsafe {
+        let own = (&raw mut (*object.raw())._f_frame_data).cast::<Frame>();
+        if frame != own || !(*frame).frame_obj.is_null() {
+            return Err(err!(t, ValueError, "the frame belongs to running code or to another generator"));
+        }
+        let code = code_of(frame);
+        if code.flags() as u32 & (co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR) == 0 {
+            return Err(err!(t, TypeError, "the code of the frame is not that of a generator or coroutine"));
+        }
+        if (*code.raw()).co_nfreevars != 0 {
+            return Err(err!(t, ValueError, "the frame has no values for the free variables of its code"));
+        }
+        let begin = (*code.raw())._co_firsttraceable as usize;
+        for i in 0..begin {
+            let unit = *code.code_ptr().add(i);
+            if crate::code::generic(unit as u8) == Opcode::MAKE_CELL as u8 {
+                let place = locals_of(frame).add((unit >> 8) as usize);
+                let value = if (*place).is_null() { None } else { Some((*place).object().own()) };
+                let cell = StackRef::from_owned(PyCell::new(t, value)?);
+                core::mem::replace(&mut *place, cell).close();
+            }
+        }
+        let words = (*code.raw()).co_framesize as usize;
+        let op = gc::alloc(t, offset_of!(PyGenObject, gi_iframe) + words * 8, size_of::<PyGC_Head>());
+        if op.is_null() {
+            return Err(errors::no_memory(t));
+        }
+        let ty = match kind {
+            Kind::Generator => <PyGen as Class>::TYPE,
+            Kind::Coroutine => <PyCoro as Class>::TYPE,
+            Kind::AsyncGenerator => <PyAsyncGen as Class>::TYPE,
+        };
+        typeobject::init_head(op, ty);
+        let g = op.cast::<PyGenObject>();
+        (*g).gi_name = name.unwrap_or_else(|| code.name().as_object().own()).into_ptr();
+        (*g).gi_qualname = qualname.unwrap_or_else(|| code.qualname().as_object().own()).into_ptr();
+        init_state(g);
+        let new = move_frame(g, frame);
+        // POP_TOP takes what is sent first; RESUME follows.
+        (*new).instr_ptr = code.code_ptr().add(begin.saturating_sub(1));
+        (*object.raw()).f_frame = new;
+        (*new).frame_obj = object.into_object().into_ptr().cast();
+        gc::track(op);
+        let made: Owned = Owned::from_ptr(op);
+        let depth = t.raw().coroutine_origin_tracking_depth;
+        if kind == Kind::Coroutine && depth > 0 {
+            (*g).gi_origin_or_finalizer = origin(t, frame::current(t), depth)?.into_ptr();
+        }
+        Ok(made)
     }
 }
 
@@ -445,72 +536,14 @@ pub(crate) fn throw_exception(
                 (*gen_).gi_frame_state = state;
                 match result {
                     Some(Ok(value)) => return Ok(value),
-                    Some(Err(_)) => {
-                        // The delegation ended: its result is sent on, or the exception thrown in.
-                        if errors::matches::<exceptions::StopIteration>(t) {
-                            let value = exceptions::fetch_stop_iteration(t)?;
-                            let frame = &raw mut (*gen_).gi_iframe;
-                            // Past the SEND loop: the target is replaced by its result.
-                            let jumped = end_delegation(frame, value);
-                            if jumped {
-                                (*gen_).gi_frame_state = FRAME_SUSPENDED;
-                                let sent = resume_without_value(t, g)?;
-                                return result_or_stop(t, g, sent);
-                            }
-                        }
-                        return finish_throw(t, g);
-                    }
+                    // If the target ended, its StopIteration becomes the delegation's value (CLEANUP_THROW).
+                    Some(Err(_)) => return finish_throw(t, g),
                     None => {}
                 }
             }
         }
         let _ = errors::restore_raised(t, exception);
         finish_throw(t, g)
-    }
-}
-
-/// Replaces the target of a delegation by its result and moves on to the instruction after the `SEND` loop.
-unsafe fn end_delegation(frame: *mut Frame, value: Owned) -> bool {
-    use taipan_bytecode::opcode::op;
-    // SAFETY: the frame is suspended at a YIELD_VALUE within a SEND loop, as the compiler lays it out:
-    // SEND target ... YIELD_VALUE, RESUME, JUMP_BACKWARD_NO_INTERRUPT to SEND; target: END_SEND.
-    unsafe {
-        let mut ip = (*frame).instr_ptr;
-        let code = code_of(frame);
-        let end = code.code_ptr().add(code.units());
-        while ip < end {
-            let opcode = *ip as u8;
-            if opcode == op::END_SEND || opcode == op::CLEANUP_THROW {
-                break;
-            }
-            ip = ip.add(1 + crate::code::caches_of(opcode));
-        }
-        // END_SEND stands behind the jump back; CLEANUP_THROW may stand before it.
-        while ip < end && *ip as u8 != op::END_SEND {
-            ip = ip.add(1 + crate::code::caches_of(*ip as u8));
-        }
-        if ip >= end {
-            return false;
-        }
-        (*frame).instr_ptr = ip;
-        let sp = (*frame).stackpointer.cast::<StackRef>();
-        *sp = StackRef::from_owned(value);
-        (*frame).stackpointer = sp.add(1).cast();
-        true
-    }
-}
-
-/// Resumes a generator whose stack already holds what it needs.
-fn resume_without_value(t: &Thread, g: &Object) -> PyResult<Sent> {
-    // SAFETY: the object is a suspended generator.
-    unsafe {
-        let gen_ = raw(g);
-        let frame = &raw mut (*gen_).gi_iframe;
-        // `resume` pushes a value: take the top off and send it.
-        let sp = (*frame).stackpointer.cast::<StackRef>().sub(1);
-        let top = (*sp).into_owned();
-        (*frame).stackpointer = sp.cast();
-        resume(t, g, Some(&top), false, false)
     }
 }
 

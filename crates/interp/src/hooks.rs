@@ -128,6 +128,12 @@ unsafe fn gc_debug(message: &str, op: *mut PyObject) {
     eprintln!("gc: {message} <{class} {op:p}>");
 }
 
+unsafe fn is_weakref(op: *mut PyObject) -> bool {
+    // SAFETY: called by the collector with a live object.
+    let object = unsafe { Object::from_ptr(op) };
+    object.is_instance_of::<taipan_object::PyWeakRef>() || taipan_types::weakproxy::is_proxy(object)
+}
+
 fn clear_freelists() {
     // SAFETY: called by the collector with the GIL held.
     unsafe { thread::current() }.clear_freelists();
@@ -136,6 +142,7 @@ fn clear_freelists() {
 static RUNTIME_HOOKS: taipan_runtime::hooks::Hooks = taipan_runtime::hooks::Hooks {
     clear_weakrefs: weakref::clear_weakrefs,
     clear_weakref: weakref::clear_one,
+    is_weakref,
     call_weakref_callback: weakref::call_callback,
     unraisable: gc_unraisable,
     gc_callback,

@@ -39,6 +39,10 @@ pub struct InterpState {
     pub signals: crate::modules::signal::Handlers,
     /// What `atexit` runs; unregistered entries are `None`.
     pub atexit: RefCell<Vec<Option<crate::modules::atexit::Callback>>>,
+    /// `gc.garbage`, once somebody has imported `gc`.
+    pub garbage: RefCell<Option<Owned<taipan_object::PyList>>>,
+    /// `gc.callbacks`.
+    pub gc_callbacks: RefCell<Option<Owned<taipan_object::PyList>>>,
 }
 
 /// Callables that the evaluation loop treats specially when it meets them (CPython's `callable_cache`). Borrowed: the

@@ -565,6 +565,11 @@ unsafe fn handle_weakref_callbacks(unreachable: *mut PyGC_Head, old: *mut PyGC_H
         while gc != unreachable {
             let op = object(gc);
             gc = next(gc);
+            // A weak reference that is garbage itself does not call back, even if what it refers to only dies of the
+            // garbage's destruction; its callback may see objects that are empty already.
+            if (hooks.is_weakref)(op) {
+                (hooks.clear_weakref)(op.cast());
+            }
             let list = weaklist(op);
             if list.is_null() {
                 continue;

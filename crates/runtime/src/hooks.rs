@@ -9,6 +9,8 @@ pub struct Hooks {
     pub clear_weakrefs: unsafe fn(*mut PyObject),
     /// Makes a weak reference dead and unlinks it, without calling its callback.
     pub clear_weakref: unsafe fn(*mut PyWeakReference),
+    /// Whether an object is a weak reference.
+    pub is_weakref: unsafe fn(*mut PyObject) -> bool,
     /// Calls the callback (given as an owned reference) of a weak reference that the collector cleared.
     pub call_weakref_callback: unsafe fn(*mut PyWeakReference, callback: *mut PyObject),
     /// Reports an exception that `tp_clear` or a finalizer left behind.

@@ -4,6 +4,7 @@ use crate::config::{config_object, named_config, update_config};
 use crate::excinfo::ExcInfo;
 use crate::shared::{Fallback, Namespace, Outcome, Shared, is_shareable as shareable, refused};
 use crate::{function, not_shareable};
+use taipan_interp::code::{PyCode, uses};
 use taipan_interp::subinterpreters::{self, Entry, Whence};
 use taipan_object::exceptions::crossinterp::{InterpreterError, InterpreterNotFoundError};
 use taipan_object::{
@@ -165,8 +166,9 @@ fn enter(t: &Thread, entry: &Entry, shared: Option<&Namespace>, work: &Work) -> 
     }
 }
 
-/// The code of a script that is given as text, function or code object, marshalled.
-pub(crate) fn script(t: &Thread, code: &Object) -> PyResult<Vec<u8>> {
+/// The code of a script that is given as text, function or code object, marshalled. `pure` wants none that refers to
+/// globals.
+pub(crate) fn script(t: &Thread, code: &Object, pure: bool) -> PyResult<Vec<u8>> {
     if code.is_instance_of::<PyStr>() || taipan_object::buffer::is_buffer(code) {
         let compile = state::import(t, "builtins")?;
         let (file, mode) = (PyStr::intern_str(t, "<script>")?, name!(t, "exec"));
@@ -175,19 +177,21 @@ pub(crate) fn script(t: &Thread, code: &Object) -> PyResult<Vec<u8>> {
         return function::dump(t, &made);
     }
     let own;
-    let code_object = if function::is_code(t, code)? {
-        code
-    } else {
-        let Some(found) = function::code_of(t, code)? else {
-            return Err(err!(t, TypeError, "unsupported script {}", code.repr_lossy(t)));
-        };
-        own = found;
-        &own
+    let code = match code.downcast_exact::<PyCode>() {
+        Some(code) => code,
+        None => {
+            let Some(found) = function::code_of(code) else {
+                return Err(err!(t, TypeError, "unsupported script {}", code.repr_lossy(t)));
+            };
+            if pure {
+                uses::verify_stateless_function(t, code)?;
+            }
+            own = found;
+            &*own
+        }
     };
-    match function::check_script(t, code_object)? {
-        Some(dependence) => Err(err!(t, ValueError, "{}", dependence.text())),
-        None => function::dump(t, code_object),
-    }
+    uses::verify_script(t, code, pure)?;
+    function::dump(t, code.as_object())
 }
 
 fn exec_in(
@@ -200,7 +204,7 @@ fn exec_in(
 ) -> PyResult<Option<Owned>> {
     let entry = find(t, id, restrict, operation)?;
     let shared = as_dict(t, shared, function, 3)?;
-    let code = script(t, code)?;
+    let code = script(t, code, false)?;
     let shared = shared.map(|dict| Namespace::capture(t, dict, Fallback::None)).transpose()?;
     enter(t, &entry, shared.as_ref(), &Work::Script(code)).map(|(_, info)| info)
 }
@@ -405,7 +409,7 @@ pub mod interpreters {
         shared: Option<&Object>,
         restrict: bool,
     ) -> PyResult<Option<Owned>> {
-        if !function::is_code(t, func)? && function::code_of(t, func)?.is_none() {
+        if !func.is_exact::<PyCode>() && function::code_of(func).is_none() {
             return Err(wrong_type(t, "run_func", 2, "a function", func));
         }
         exec_in(t, id, func, shared, restrict, ("run_func", "run a function in"))

@@ -3,6 +3,7 @@
 use crate::excinfo::ExcInfo;
 use crate::{function, not_shareable, queues};
 use std::sync::OnceLock;
+use taipan_interp::code::{PyCode, uses};
 use taipan_object::parked::Parked;
 use taipan_object::{
     Class, Head, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyResult, PyStr, PyTuple, Raised, Slot,
@@ -117,7 +118,9 @@ impl Shared {
     }
 
     fn capture_within(t: &Thread, object: &Object, fallback: Fallback, depth: usize) -> PyResult<Self> {
-        if is_plain(object) {
+        // An integer passes as a machine word.
+        let too_large = object.downcast_exact::<PyInt>().is_some_and(|int| int.to_i64().is_none());
+        if is_plain(object) && !too_large {
             return Ok(Self::Plain(Parked::new(object)));
         }
         if object.is_exact::<PyTuple>()
@@ -151,17 +154,23 @@ impl Shared {
             return Ok(Self::Foreign(foreign));
         }
         if fallback == Fallback::None {
-            return Err(unsupported(t, object, None));
+            let cause = if too_large {
+                let text = PyStr::from_str(t, "try sending as bytes")?;
+                Some(exceptions_class!(OverflowError).call(t, &[&text])?)
+            } else {
+                None
+            };
+            return Err(unsupported(t, object, cause));
         }
         Self::capture_fully(t, object)
     }
 
     fn capture_fully(t: &Thread, object: &Object) -> PyResult<Self> {
         let mut dependence = None;
-        if let Some(code) = function::code_of(t, object)? {
-            dependence = function::check_stateless(t, object, &code)?;
-            if dependence.is_none() {
-                return function::dump(t, &code).map(Self::Function);
+        if let Some(code) = function::code_of(object) {
+            match uses::verify_stateless_function(t, object) {
+                Ok(()) => return function::dump(t, &code).map(Self::Function),
+                Err(raised) => dependence = Some(errors::take_raised(t, raised)),
             }
         }
         let pickled = state::import(t, "pickle")?.call_method(t, name!(t, "dumps"), &[object]);
@@ -173,11 +182,7 @@ impl Shared {
             Err(raised) => {
                 drop(errors::take_raised(t, raised));
                 match dependence {
-                    Some(dependence) => {
-                        let text = PyStr::from_str(t, dependence.text())?;
-                        let cause = exceptions_class!(ValueError).call(t, &[&text])?;
-                        Err(refuse(t, "only stateless functions are shareable", Some(cause)))
-                    }
+                    Some(cause) => Err(refuse(t, "only stateless functions are shareable", Some(cause))),
                     None => Err(unsupported(t, object, None)),
                 }
             }
@@ -212,7 +217,7 @@ impl Shared {
 
     /// A code object, marshalled. Raises `NotShareableError`.
     pub fn of_code(t: &Thread, object: &Object) -> PyResult<Self> {
-        if !function::is_code(t, object)? {
+        if !object.is_exact::<PyCode>() {
             return Err(refuse(t, &format!("expected code, got {}", object.repr_lossy(t)), None));
         }
         Self::marshalled(t, object)
@@ -220,30 +225,20 @@ impl Shared {
 
     /// A function that depends on its arguments alone. Raises `NotShareableError`.
     pub fn of_function(t: &Thread, object: &Object) -> PyResult<Self> {
-        let Some(code) = function::code_of(t, object)? else {
+        let Some(code) = function::code_of(object) else {
             return Err(refuse(t, &format!("expected a function, got {}", object.repr_lossy(t)), None));
         };
-        if let Some(dependence) = function::check_stateless(t, object, &code)? {
-            let text = PyStr::from_str(t, dependence.text())?;
-            let cause = exceptions_class!(ValueError).call(t, &[&text])?;
+        if let Err(raised) = uses::verify_stateless_function(t, object) {
+            let cause = errors::take_raised(t, raised);
             return Err(refuse(t, "only stateless functions are shareable", Some(cause)));
         }
         function::dump(t, &code).map(Self::Function)
     }
 
-    /// A script, given as source, code or function, as code. `pure` wants none that refers to globals of a function. Raises
+    /// A script, given as source, code or function, as code. `pure` wants none that refers to globals. Raises
     /// `NotShareableError`.
     pub fn of_script(t: &Thread, object: &Object, pure: bool) -> PyResult<Self> {
-        let made = || -> PyResult<Vec<u8>> {
-            if pure
-                && let Some(code) = function::code_of(t, object)?
-                && let Some(dependence) = function::check_stateless(t, object, &code)?
-            {
-                return Err(err!(t, ValueError, "{}", dependence.text()));
-            }
-            crate::interpreters::script(t, object)
-        };
-        match made() {
+        match crate::interpreters::script(t, object, pure) {
             Ok(code) => Ok(Self::Marshalled(code)),
             Err(raised) => {
                 let cause = errors::take_raised(t, raised);

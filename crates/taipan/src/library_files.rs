@@ -52,6 +52,8 @@ const SHORT_NAMES: [(&str, &str); 2] =
 /// Writes what an installation has beside the library.
 fn write_headers(prefix: &Path) -> io::Result<()> {
     for (path, content) in taipan_stdlib::prefix_files() {
+        let told = if path.ends_with(".json") { Some(told_where(content, prefix)?) } else { None };
+        let content = told.as_deref().unwrap_or(content);
         let mode = if path.starts_with("bin/") { 0o755 } else { 0o644 };
         put(&prefix.join(path), content, mode)?;
         for (_, short) in SHORT_NAMES.iter().filter(|(name, _)| *name == path) {
@@ -62,6 +64,14 @@ fn write_headers(prefix: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Descriptions for tools name absolute paths: fills in where the installation is.
+fn told_where(content: &[u8], prefix: &Path) -> io::Result<Vec<u8>> {
+    let quoted = |path: &Path| path.to_string_lossy().replace('\\', "\\\\").replace('"', "\\\"");
+    let text = String::from_utf8_lossy(content);
+    let text = text.replace("@PREFIX@", &quoted(prefix)).replace("@EXECUTABLE@", &quoted(&std::env::current_exe()?));
+    Ok(text.into_bytes())
 }
 
 /// Writes a file unless it is there. Several processes may start at once: each file appears whole.

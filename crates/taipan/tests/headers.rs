@@ -149,6 +149,7 @@ fn modules_behave_alike() {
             return;
         }
         build("cc", "-std=c11", "habits.c", "habits.so", "-DNDEBUG");
+        build("cc", "-std=c11", "frames.c", "frames.so", "-DNDEBUG");
         if !build("c++", "-std=c++17", "plus.cpp", "plus.so", "-DCHECKED") {
             return;
         }

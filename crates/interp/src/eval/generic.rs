@@ -316,7 +316,7 @@ pub unsafe fn send(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize) ->
 #[cold]
 fn monitor_stop(t: &Thread, frame: *mut Frame) {
     if crate::tracing::active(t) {
-        crate::tracing::raised(t, frame, false);
+        crate::tracing::raised(t, frame, false, false);
     }
 }
 

@@ -196,8 +196,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
         let mut sp: *mut StackRef;
         let mut raised = start.raised;
         // Where the handler of the exception in flight is looked up, if not at the frame's instruction: RERAISE moves
-        // the latter back to what raised first.
-        let mut raised_at: *const u16 = core::ptr::null();
+        // the latter back to what raised first, and what is thrown into a generator is raised by the instruction that
+        // yielded, the one before.
+        let mut raised_at: *const u16 = if raised { (*frame).instr_ptr.wrapping_sub(1) } else { core::ptr::null() };
 
         macro_rules! load_frame {
             () => {
@@ -243,7 +244,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 let again = TRACED && traceback::is_reraise();
                 error::note(t, frame);
                 if TRACED {
-                    tracing::raised(t, frame, again);
+                    let thrown = raised_at == (*frame).instr_ptr.wrapping_sub(1);
+                    tracing::raised(t, frame, again, thrown);
                 }
                 match error::unwind(t, frame, core::mem::replace(&mut raised_at, core::ptr::null())) {
                     Unwound::Handler => {
@@ -1837,15 +1839,27 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let name = name_at!(oparg >> 2);
                         let (global_super, class, this) = (peek!(3), peek!(2), peek!(1));
                         let want_method = oparg & 1 != 0;
-                        let (found, bound) = check!(ops::load_super_attr(
-                            t,
-                            global_super.object(),
-                            class.object(),
-                            this.object(),
-                            name,
-                            want_method,
-                            oparg & 2 != 0
-                        ));
+                        // To who listens, `super` is called, and what comes then is no call of a method.
+                        let result = if TRACED && tracing::hears_calls(t, frame) {
+                            let given = [class.object(), this.object()];
+                            let given = if oparg & 2 != 0 { &given[..] } else { &[] };
+                            let argument = given.first().copied();
+                            check!(tracing::before_call(t, frame, global_super.object(), argument));
+                            let made = global_super.object().call(t, given);
+                            check!(tracing::after_call(t, frame, global_super.object(), argument, made.is_ok()));
+                            made.and_then(|made| made.getattr(t, name)).map(|found| (found, false))
+                        } else {
+                            ops::load_super_attr(
+                                t,
+                                global_super.object(),
+                                class.object(),
+                                this.object(),
+                                name,
+                                want_method,
+                                oparg & 2 != 0,
+                            )
+                        };
+                        let (found, bound) = check!(result);
                         sp = sp.sub(3);
                         push!(StackRef::from_owned(found));
                         if want_method {

@@ -308,8 +308,9 @@ pub mod gc {
 
     #[exec]
     fn exec(module: &PyModule, t: &Thread) -> PyResult<()> {
-        module.set(t, "garbage", &*PyList::new(t)?)?;
-        module.set(t, "callbacks", &*PyList::new(t)?)?;
+        let [garbage, callbacks] = crate::gc_callbacks::lists(t)?;
+        module.set(t, "garbage", &garbage)?;
+        module.set(t, "callbacks", &callbacks)?;
         for (name, value) in [
             ("DEBUG_STATS", collector::DEBUG_STATS),
             ("DEBUG_COLLECTABLE", collector::DEBUG_COLLECTABLE),

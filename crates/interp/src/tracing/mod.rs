@@ -5,6 +5,7 @@
 
 pub mod legacy;
 pub mod monitoring;
+pub mod native;
 
 use crate::code::PyCode;
 use crate::frame::{self, Frame, code_of};
@@ -57,6 +58,8 @@ pub struct Monitoring {
     pub missing: RefCell<Option<Owned>>,
     /// Counts `restart_events()`: what was disabled before counts no more.
     pub restarts: Cell<u32>,
+    /// Counts changes of the events of all code, for native code that keeps who listens to it.
+    pub version: Cell<u64>,
 }
 
 /// What a code object keeps for `sys.monitoring`.
@@ -91,6 +94,11 @@ pub fn code_data_or_new(code: &PyCode) -> &CodeMonitoring {
         }
         &*(*slot).cast::<CodeMonitoring>()
     }
+}
+
+/// Whether a tool listens to events of this code alone.
+pub fn has_local_events(code: &PyCode) -> bool {
+    code_data(code).is_some_and(|data| data.local.iter().any(|local| local.get() != 0))
 }
 
 /// Frees a dying code object's monitoring data.
@@ -144,6 +152,12 @@ pub fn update(t: &Thread) {
     }
 }
 
+/// Notes that the events of all code have changed.
+fn next_version(t: &Thread) {
+    let version = &state(t).monitoring.version;
+    version.set(version.get() + 1);
+}
+
 /// The byte offset of an instruction.
 fn offset_of(code: &PyCode, ip: *const u16) -> i64 {
     ip as i64 - code.code_ptr() as i64
@@ -172,8 +186,22 @@ fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object])
 /// `place`: a line that begins at several instructions has an event at each.
 fn fire_at(t: &Thread, frame: *mut Frame, which: u32, place: i64, shown: i64, args: &[&Object]) -> PyResult<()> {
     // SAFETY: the frame is live and has code.
+    let tools = listeners(t, unsafe { code_of(frame) }, which);
+    fire_tools(t, frame, tools, which, place, shown, args)
+}
+
+/// Calls some tools.
+fn fire_tools(
+    t: &Thread,
+    frame: *mut Frame,
+    tools: u32,
+    which: u32,
+    place: i64,
+    shown: i64,
+    args: &[&Object],
+) -> PyResult<()> {
+    // SAFETY: the frame is live and has code.
     let code = unsafe { code_of(frame) };
-    let tools = listeners(t, code, which);
     if tools == 0 || t.raw().tracing > 0 {
         return Ok(());
     }
@@ -273,7 +301,15 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
             return Ok(());
         }
         if !last.is_null() {
+            // Where nothing has changed on the stack, the frame is shown at the jump itself.
+            let at_jump = matches!(base_opcode(last), op::NOT_TAKEN | op::JUMP_FORWARD | op::JUMP_BACKWARD);
+            if at_jump {
+                (*frame).instr_ptr = last;
+            }
             jumps(t, frame, code, older, last, ip)?;
+            if at_jump && (*frame).instr_ptr == last {
+                (*frame).instr_ptr = ip;
+            }
             if (*frame).instr_ptr != ip {
                 // The callback moved the frame.
                 *previous = Previous { ip: core::ptr::null_mut(), older: core::ptr::null_mut() };
@@ -389,8 +425,11 @@ unsafe fn jumps(
 fn branch(t: &Thread, frame: *mut Frame, from: i64, to: i64, left: bool) -> PyResult<()> {
     let which = if left { event::BRANCH_LEFT } else { event::BRANCH_RIGHT };
     let target = PyInt::from_i64(t, to)?;
-    fire(t, frame, which, from, &[&target])?;
-    fire(t, frame, event::BRANCH, from, &[&target])
+    // SAFETY: the running frame.
+    let tools = listeners(t, unsafe { code_of(frame) }, which);
+    fire_tools(t, frame, tools, which, from, from, &[&target])?;
+    // Callbacks of the old event hear of both ways.
+    fire_tools(t, frame, tools, event::BRANCH, from, from, &[&target])
 }
 
 /// Whether somebody listens to calls from this frame: only then are their ends reported, too.
@@ -444,13 +483,14 @@ fn with_exception(t: &Thread, work: impl FnOnce(&Thread, &Object) -> PyResult<()
 }
 
 /// An exception is in flight in the frame (`monitor_raise`, `monitor_reraise`).
-pub fn raised(t: &Thread, frame: *mut Frame, again: bool) {
+/// `thrown`: into a generator, by whoever resumes it.
+pub fn raised(t: &Thread, frame: *mut Frame, again: bool, thrown: bool) {
     // SAFETY: the running frame.
     unsafe {
         if t.raw().tracing > 0 || frame::is_incomplete(frame) {
             return;
         }
-        let place = raising_offset(frame);
+        let place = if thrown { offset_of(code_of(frame), (*frame).instr_ptr) - 2 } else { raising_offset(frame) };
         let _ = with_exception(t, |t, exception| {
             if again {
                 return fire(t, frame, event::RERAISE, place, &[exception]);

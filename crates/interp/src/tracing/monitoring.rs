@@ -1,6 +1,6 @@
 //! `sys.monitoring` (PEP 669).
 
-use super::{TOOLS, code_data_or_new, event, update};
+use super::{TOOLS, code_data_or_new, event, next_version, update};
 use crate::code::PyCode;
 use crate::state::state;
 use taipan_object::{
@@ -59,6 +59,10 @@ fn event_set(t: &Thread, given: i32) -> PyResult<u32> {
         return Err(err!(t, ValueError, "cannot set C_RETURN or C_RAISE events independently"));
     }
     set &= !C_EVENTS;
+    // The old event stands for the two that took its place.
+    if set & 1 << event::BRANCH != 0 {
+        set = set & !(1 << event::BRANCH) | BRANCHES;
+    }
     if set & 1 << event::CALL != 0 {
         set |= C_EVENTS;
     }
@@ -72,6 +76,7 @@ const fn shown(set: u32) -> u32 {
 fn clear_tool(t: &Thread, n: usize) {
     let m = &state(t).monitoring;
     m.global[n].set(0);
+    next_version(t);
     for slot in &m.callbacks[n] {
         let old = slot.borrow_mut().take();
         drop(old);
@@ -152,6 +157,7 @@ pub mod monitoring {
         let set = super::event_set(t, event_set)?;
         used_tool(t, tool_id)?;
         state(t).monitoring.global[n].set(set);
+        next_version(t);
         update(t);
         Ok(())
     }
@@ -172,11 +178,7 @@ pub mod monitoring {
         };
         let n = used_tool(t, tool_id)?;
         let set = super::event_set(t, event_set)?;
-        let mut local = shown(set);
-        if local & 1 << super::super::event::BRANCH != 0 {
-            local = local & !(1 << super::super::event::BRANCH) | BRANCHES;
-        }
-        if local >= 1 << super::super::event::LOCAL {
+        if shown(set) >= 1 << super::super::event::LOCAL {
             return Err(err!(t, ValueError, "invalid local event set 0x{:x}", shown(set)));
         }
         let m = &state(t).monitoring;
@@ -196,6 +198,7 @@ pub mod monitoring {
     fn restart_events(t: &Thread) {
         let m = &state(t).monitoring;
         m.restarts.set(m.restarts.get().wrapping_add(1));
+        next_version(t);
     }
 
     #[function]

@@ -538,7 +538,15 @@ pub unsafe extern "C" fn slot_tp_richcompare(op: *mut PyObject, other: *mut PyOb
             CompareOp::Gt => name!(t, "__gt__"),
             CompareOp::Ge => name!(t, "__ge__"),
         };
-        ret(call_maybe(t, obj(op), name, &[obj(other)]))
+        ret(match lookup_maybe(t, obj(op), name) {
+            Ok(Some(found)) => call_found(t, &found, obj(op), &[obj(other)]),
+            Ok(None) => singletons::ok_not_implemented(),
+            // As in CPython, a descriptor that fails is a method that is not there.
+            Err(_) => {
+                errors::clear(t);
+                singletons::ok_not_implemented()
+            }
+        })
     }
 }
 

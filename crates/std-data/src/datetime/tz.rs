@@ -23,7 +23,10 @@ pub struct TimeZone {
 
 /// `timezone.utc`.
 pub fn utc(t: &Thread) -> PyResult {
-    state::import(t, "_datetime")?.getattr(t, name!(t, "UTC"))
+    match TimeZone::class().lookup(t, name!(t, "utc")) {
+        Some(utc) => Ok(utc),
+        None => state::import(t, "_datetime")?.getattr(t, name!(t, "UTC")),
+    }
 }
 
 /// Refuses what is neither `None` nor a `tzinfo`.
@@ -326,12 +329,16 @@ impl TimeZone {
 
 /// The constants of `timezone`.
 pub fn init(t: &Thread, module: &taipan_object::PyModule) -> PyResult<()> {
+    let class = TimeZone::class();
+    // The class outlives the module, which may be executed again.
+    if let Some(utc) = class.lookup(t, name!(t, "utc")) {
+        return module.set(t, "UTC", &utc);
+    }
     let zone = |minutes: i128| {
         let offset = Delta::from_us(t, minutes * 60_000_000)?;
         TimeZone::unchecked(t, &offset, None)
     };
     let utc = zone(0)?;
-    let class = TimeZone::class();
     class.set_in_dict(t, name!(t, "utc"), Some(&utc))?;
     class.set_in_dict(t, name!(t, "min"), Some(&*zone(-(23 * 60 + 59))?))?;
     class.set_in_dict(t, name!(t, "max"), Some(&*zone(23 * 60 + 59)?))?;

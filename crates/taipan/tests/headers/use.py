@@ -159,3 +159,96 @@ class Seven:
 
 for number in Twelve(1.0), Half(0.5), Seven(), 3, True:
     print(habits.number_float(number), type(habits.number_float(number)[0]))
+
+# Frames and objects while they run.
+import sys
+
+import frames
+
+
+class Item:
+    def __getitem__(self, i):
+        return i
+
+    @property
+    def value(self):
+        return 1
+
+
+def plain(x=1):
+    return x
+
+
+def produce():
+    yield from (1, 2)
+
+
+def work():
+    plain(2)
+    plain(*[3])
+    sum(x for x in produce())
+    Item()[4]
+    return Item().value
+
+
+for _ in range(50):
+    work()
+names = []
+print("replaced", frames.watch(names))
+for _ in range(2):
+    work()
+print("restored", frames.watch(None))
+half = len(names) // 2
+print("frames", names[:half] == names[half:], names[:half])
+print("extra", frames.extra(plain.__code__), frames.extra(work.__code__))
+scope = {}
+exec("def gone(): pass", scope)
+frames.watch([])
+scope["gone"]()
+frames.watch(None)
+del scope["gone"]
+print("extra freed", frames.extra(plain.__code__)[1])
+print("references", frames.trace_references())
+
+
+def numbers():
+    for i in range(3):
+        sent = yield i
+        if sent:
+            yield sent
+
+
+made = frames.generator("g", numbers.__code__, globals())
+print(made.__name__, made.__qualname__, next(made), made.send("x"), list(made))
+made = frames.generator("g", numbers.__code__, globals(), "a", "b")
+print(made.__name__, made.__qualname__, type(made), made.gi_code is numbers.__code__)
+
+
+async def later():
+    return "later"
+
+
+made = frames.generator("c", later.__code__, globals(), "c", "d")
+try:
+    made.send(None)
+except StopIteration as stop:
+    print(made.__qualname__, stop.value)
+
+
+async def several():
+    yield 1
+
+
+print(frames.generator("a", several.__code__, globals(), "e", "f").__qualname__)
+
+monitoring = sys.monitoring
+monitoring.use_tool_id(3, "test")
+events = monitoring.events
+for event in (events.PY_START, events.LINE, events.RAISE):
+    monitoring.register_callback(3, event, lambda *args: args[0] == "code" and print("event", args) or None)
+print("nobody listens", frames.fire("code"))
+monitoring.set_events(3, events.PY_START | events.LINE | events.RAISE)
+heard = frames.fire("code")
+monitoring.set_events(3, 0)
+print("heard", heard, frames.fire("code"))
+monitoring.free_tool_id(3)

@@ -13,8 +13,8 @@ typedef struct {
     FILE *perf_map;
     PyThread_type_lock map_lock;
 } PerfMapState;
-/* Runs a frame of the data stack to its end; a new reference. */
-PyAPI_FUNC(PyObject *) _PyEval_EvalFrameDefault(PyThreadState *ts, struct _PyInterpreterFrame *current, int throw_);
+/* Runs a frame of the data stack to its end; a new reference. The frame is popped. */
+PyAPI_FUNC(PyObject *) _PyEval_EvalFrameDefault(PyThreadState *ts, struct _PyInterpreterFrame *frame, int throw_);
 /* Adds the flags of the running code: whether there are any. */
 PyAPI_FUNC(int) PyEval_MergeCompilerFlags(PyCompilerFlags *flags);
 /* Sets the profile function of this thread. */
@@ -31,7 +31,7 @@ PyAPI_FUNC(int) _PyEval_SliceIndex(PyObject *op, Py_ssize_t *place);
 PyAPI_FUNC(int) _PyEval_SliceIndexNotNone(PyObject *op, Py_ssize_t *place);
 /* Copies the map of a parent process: 0 or -1. */
 PyAPI_FUNC(int) PyUnstable_CopyPerfMapFile(const char *parent);
-/* An index under which code objects keep extra data. */
+/* An index under which code objects keep extra data, or -1 if there are too many users. */
 PyAPI_FUNC(Py_ssize_t) PyUnstable_Eval_RequestCodeExtraIndex(freefunc free);
 /* Closes the map of native code. */
 PyAPI_FUNC(void) PyUnstable_PerfMapState_Fini(void);

@@ -133,13 +133,13 @@ PyAPI_FUNC(PyCodeObject *) PyCode_NewEmpty(const char *filename, const char *fun
 /* What an old peephole optimiser gave back: the code; a new reference. */
 PyAPI_FUNC(PyObject *) PyCode_Optimize(PyObject *code, PyObject *consts, PyObject *names, PyObject *table);
 /* The extra data of a code object, or null. */
-PyAPI_FUNC(int) PyUnstable_Code_GetExtra(PyObject *op, Py_ssize_t index, void **extra);
+PyAPI_FUNC(int) PyUnstable_Code_GetExtra(PyObject *op, Py_ssize_t index, void **data);
 /* A code object from its parts; a new reference. */
 PyAPI_FUNC(PyCodeObject *) PyUnstable_Code_New(int argcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *co_name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
 /* A code object from its parts; a new reference. */
 PyAPI_FUNC(PyCodeObject *) PyUnstable_Code_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code, PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars, PyObject *cellvars, PyObject *filename, PyObject *co_name, PyObject *qualname, int firstlineno, PyObject *linetable, PyObject *exceptiontable);
 /* Sets the extra data of a code object; what stood there is freed. */
-PyAPI_FUNC(int) PyUnstable_Code_SetExtra(PyObject *op, Py_ssize_t index, void *extra);
+PyAPI_FUNC(int) PyUnstable_Code_SetExtra(PyObject *op, Py_ssize_t index, void *data);
 #define PyCode_Check(op) Py_IS_TYPE((op), &PyCode_Type)
 static inline Py_ssize_t PyCode_GetNumFree(PyCodeObject *op)
 {

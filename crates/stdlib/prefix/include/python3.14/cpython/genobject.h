@@ -16,15 +16,19 @@ PyAPI_DATA(PyTypeObject) PyAsyncGen_Type;
 PyAPI_DATA(PyTypeObject) PyCoro_Type;
 PyAPI_DATA(PyTypeObject) PyGen_Type;
 PyAPI_DATA(PyTypeObject) _PyAsyncGenASend_Type;
-/* Null with an exception: frames that C code makes are never run. Takes the frame over. */
+/* An asynchronous generator of a frame, with names of its own unless they are null. Takes the
+   frame over; a new reference. */
 PyAPI_FUNC(PyObject *) PyAsyncGen_New(PyFrameObject *frame, PyObject *name, PyObject *qualname);
-/* Null with an exception: frames that C code makes are never run. Takes the frame over. */
+/* A coroutine of a frame, with names of its own unless they are null. Takes the frame over; a
+   new reference. */
 PyAPI_FUNC(PyObject *) PyCoro_New(PyFrameObject *frame, PyObject *name, PyObject *qualname);
 /* The code of a generator; a new reference. */
 PyAPI_FUNC(PyCodeObject *) PyGen_GetCode(PyGenObject *op);
-/* Null with an exception: frames that C code makes are never run. Takes the frame over. */
+/* A generator of a frame that PyFrame_New made for a generator's code. Takes the frame over; a
+   new reference. */
 PyAPI_FUNC(PyObject *) PyGen_New(PyFrameObject *frame);
-/* Null with an exception: frames that C code makes are never run. Takes the frame over. */
+/* A generator of a frame, with names of its own unless they are null. Takes the frame over; a
+   new reference. */
 PyAPI_FUNC(PyObject *) PyGen_NewWithQualName(PyFrameObject *frame, PyObject *name, PyObject *qualname);
 #define PyGen_Check(op) PyObject_TypeCheck((op), &PyGen_Type)
 #define PyGen_CheckExact(op) Py_IS_TYPE((op), &PyGen_Type)

@@ -207,9 +207,9 @@ PyAPI_FUNC(int) PyObject_Print(PyObject *op, FILE *stream, int flags);
 PyAPI_FUNC(int) _PyObject_SetManagedDict(PyObject *op, PyObject *dict);
 /* Visits what a managed dictionary holds. */
 PyAPI_FUNC(int) PyObject_VisitManagedDict(PyObject *op, visitproc visit, void *arg);
-/* The tracer of references: none. */
+/* The function that hears of every object that is made or destroyed, and its data. */
 PyAPI_FUNC(PyRefTracer) PyRefTracer_GetTracer(void **data);
-/* Tracing every reference would slow all programs down: setting a tracer is refused. */
+/* Sets the function that hears of every object that is made or destroyed; null takes it away. */
 PyAPI_FUNC(int) PyRefTracer_SetTracer(PyRefTracer tracer, void *data);
 /* Deallocates an object later: deep structures are taken apart by the interpreter itself, so
    that it is done at once. */

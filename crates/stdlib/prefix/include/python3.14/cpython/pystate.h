@@ -101,7 +101,7 @@ struct _ts {
 typedef PyObject *(*_PyFrameEvalFunction)(PyThreadState *tstate, struct _PyInterpreterFrame *frame, int throwflag);
 /* Whether this OS thread is attached. */
 PyAPI_FUNC(int) PyGILState_Check(void);
-/* The loop has no replacement: null stands for the interpreter's own. */
+/* What runs the frames of an interpreter: the evaluation loop unless it was replaced (PEP 523). */
 PyAPI_FUNC(_PyFrameEvalFunction) _PyInterpreterState_GetEvalFrameFunc(PyInterpreterState *interp);
 /* The first interpreter of the list: the newest. */
 PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Head(void);
@@ -113,8 +113,7 @@ PyAPI_FUNC(PyInterpreterState *) PyInterpreterState_Next(PyInterpreterState *int
 PyAPI_FUNC(void) _PyInterpreterState_RequireIDRef(PyInterpreterState *interp, int required);
 /* Whether the interpreter ends with the last object that refers to it. */
 PyAPI_FUNC(int) _PyInterpreterState_RequiresIDRef(PyInterpreterState *interp);
-/* The evaluation loop cannot be replaced (PEP 523): an exception, unless it is the
-   interpreter's own. */
+/* Replaces what runs the frames of an interpreter (PEP 523). */
 PyAPI_FUNC(void) _PyInterpreterState_SetEvalFrameFunc(PyInterpreterState *interp, _PyFrameEvalFunction function);
 /* The first thread state of an interpreter. */
 PyAPI_FUNC(PyThreadState *) PyInterpreterState_ThreadHead(PyInterpreterState *interp);
