@@ -2,7 +2,7 @@
 //! initialise them.
 
 use crate::contract::*;
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{c_char, c_int};
 use taipan_interp::builtin_modules;
 use taipan_object::{PyResult, Thread, err};
 
@@ -117,10 +117,6 @@ inits! {
 /// The table of native modules.
 #[unsafe(no_mangle)]
 pub static PyImport_Inittab: taipan_object::Static<*mut Inittab> = taipan_object::Static::new(TABLE.get().cast());
-
-/// Frozen modules that a program adds: none, until it sets a table.
-#[unsafe(no_mangle)]
-pub static PyImport_FrozenModules: taipan_object::Static<*const c_void> = taipan_object::Static::new(core::ptr::null());
 
 unsafe fn add(name: *const c_char, init: Option<Init>) -> c_int {
     // SAFETY: the contract of the callers.

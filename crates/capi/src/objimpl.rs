@@ -234,6 +234,7 @@ capi! {
 
     /// Puts hooks that look for misuse in front of the allocators.
     fn PyMem_SetupDebugHooks() -> Void {
+        mem::watch(mem::ERASED, true);
         for (domain, found) in DOMAINS.iter().enumerate() {
             let allocator = found.0.get();
             if !pymem_debug::is_hooked(&*allocator) {

@@ -550,6 +550,11 @@ capi! {
         taipan_interp::eval::discard(t, frame);
     }
 
+    /// Pops a frame that has been cleared from the data stack.
+    fn _PyThreadState_PopFrame[t](_ts: *mut PyThreadState, frame: *mut _PyInterpreterFrame) -> Void {
+        t.pop_data(frame.cast());
+    }
+
     /// All other threads wait for the GIL already.
     fn _PyEval_StopTheWorld(_interp: *mut PyInterpreterState) -> Void {}
 

@@ -55,10 +55,10 @@ pub fn find(name: &str) -> Option<Module> {
     get().and_then(|l| (l.find)(name))
 }
 
-/// The code object of a module, with the file name that tracebacks show.
-pub fn code(t: &Thread, module: &Module, filename: &str) -> PyResult<Owned> {
+/// The code object of a module's code, with the file name that tracebacks show.
+pub fn code(t: &Thread, code: &[u8], filename: &str) -> PyResult<Owned> {
     let filename = PyStr::from_fs_bytes(t, filename.as_bytes())?;
-    load_code(t, module.code, &filename)
+    load_code(t, code, &filename)
 }
 
 /// What CPython freezes: name, name of the module that it is made of, and whether it is a package.
@@ -115,4 +115,23 @@ pub fn find_frozen(name: &str) -> Option<(&'static Frozen, Module)> {
     static OWN: &[Frozen] = &[frozen("_taipan_library"), frozen("_taipan_interactive")];
     let found = OWN.iter().chain(FROZEN).find(|f| f.name == name)?;
     Some((found, find(found.source)?))
+}
+
+/// A frozen module of a table that a program added (`PyImport_FrozenModules`).
+pub struct Added {
+    /// Nothing if the table says that there is to be no such module.
+    pub code: Option<&'static [u8]>,
+    pub is_package: bool,
+}
+
+static ADDED: OnceLock<fn(&str) -> Option<Added>> = OnceLock::new();
+
+/// Says how to look into the table that a program added.
+pub fn set_added(find: fn(&str) -> Option<Added>) {
+    let _ = ADDED.set(find);
+}
+
+/// The module of a name in the table that a program added.
+pub fn find_added(name: &str) -> Option<Added> {
+    ADDED.get().and_then(|find| find(name))
 }

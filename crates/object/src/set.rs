@@ -35,6 +35,17 @@ static DUMMY: Static<PyObject> = Static::new(PyObject {
     ob_type: crate::object_type_ptr(),
 });
 
+/// The key of removed elements, for C code that looks into tables.
+#[unsafe(no_mangle)]
+pub static _PySet_Dummy: DummyPointer = DummyPointer(DUMMY.get());
+
+/// An exported pointer to an object.
+#[repr(transparent)]
+pub struct DummyPointer(*mut PyObject);
+
+// SAFETY: the address of a static object, never changed.
+unsafe impl Sync for DummyPointer {}
+
 #[inline(always)]
 fn is_dummy(key: *mut PyObject) -> bool {
     core::ptr::eq(key, DUMMY.get())

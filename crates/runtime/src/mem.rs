@@ -2,6 +2,7 @@
 
 use crate::tracemalloc::{self, DEFAULT_DOMAIN, is_tracing};
 use core::ffi::c_void;
+use core::sync::atomic::{AtomicU8, Ordering};
 use libmimalloc_sys as mi;
 use std::sync::OnceLock;
 
@@ -47,6 +48,31 @@ pub fn available() -> usize {
     machine.min(space).min(group.unwrap_or(usize::MAX))
 }
 
+/// Blocks are traced (`tracemalloc`).
+pub const TRACED: u8 = 1;
+/// Blocks are overwritten when they are freed, so that who uses them still is found out (the debug allocator).
+pub const ERASED: u8 = 2;
+
+/// What is done with blocks besides allocating and freeing them: flags.
+static WATCHED: AtomicU8 = AtomicU8::new(0);
+
+/// What a freed block is filled with (`PYMEM_DEADBYTE`).
+const DEAD_BYTE: u8 = 0xdd;
+
+#[inline(always)]
+fn is_watched() -> bool {
+    WATCHED.load(Ordering::Relaxed) != 0
+}
+
+/// Says whether one of the things is to be done with blocks.
+pub fn watch(flag: u8, wanted: bool) {
+    if wanted {
+        WATCHED.fetch_or(flag, Ordering::Relaxed);
+    } else {
+        WATCHED.fetch_and(!flag, Ordering::Relaxed);
+    }
+}
+
 /// Allocates `size` bytes (at least one), or returns null.
 #[inline]
 pub fn alloc(size: usize) -> *mut u8 {
@@ -55,7 +81,7 @@ pub fn alloc(size: usize) -> *mut u8 {
     }
     // SAFETY: any size is valid for mi_malloc; it returns null when memory runs out.
     let block = unsafe { mi::mi_malloc(size.max(1)).cast() };
-    if is_tracing() {
+    if is_watched() {
         traced(block, size);
     }
     block
@@ -64,7 +90,7 @@ pub fn alloc(size: usize) -> *mut u8 {
 /// Tells the tracer of a new block.
 #[cold]
 fn traced(block: *mut u8, size: usize) {
-    if !block.is_null() {
+    if !block.is_null() && is_tracing() {
         tracemalloc::track(DEFAULT_DOMAIN, block as usize, size);
     }
 }
@@ -77,7 +103,7 @@ pub fn alloc_zeroed(size: usize) -> *mut u8 {
     }
     // SAFETY: as in `alloc`.
     let block = unsafe { mi::mi_zalloc(size.max(1)).cast() };
-    if is_tracing() {
+    if is_watched() {
         traced(block, size);
     }
     block
@@ -109,11 +135,25 @@ pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
 /// `ptr` is null or came from this module and has not been freed.
 #[inline]
 pub unsafe fn free(ptr: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if is_watched() {
+            freed(ptr);
+        }
+        mi::mi_free(ptr.cast::<c_void>());
+    }
+}
+
+/// Does what is to be done with a block that is about to be freed.
+#[cold]
+unsafe fn freed(ptr: *mut u8) {
     if is_tracing() {
         tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
     }
-    // SAFETY: the caller's promise.
-    unsafe { mi::mi_free(ptr.cast::<c_void>()) }
+    if WATCHED.load(Ordering::Relaxed) & ERASED != 0 && !ptr.is_null() {
+        // SAFETY: the block is whole, and nobody's any more.
+        unsafe { core::ptr::write_bytes(ptr, DEAD_BYTE, usable_size(ptr)) };
+    }
 }
 
 /// Arrays from this size on are mappings of their own, which grow by moving page tables rather than by copying: while an

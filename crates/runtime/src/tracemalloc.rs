@@ -3,7 +3,7 @@
 //! The allocator asks [`is_tracing`] and calls in here only then. What the tracer keeps for itself comes from the
 //! process's allocator, so that it is not traced. File names are counted references of the tracer.
 
-use crate::{refcount, thread};
+use crate::{mem, refcount, thread};
 use core::cell::Cell;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::collections::HashMap;
@@ -87,11 +87,13 @@ pub fn start(frames: usize, capture: Capture) {
     state.get_or_insert_with(State::default).capture = Some(capture);
     drop(state);
     TRACING.store(true, Ordering::Relaxed);
+    mem::watch(mem::TRACED, true);
 }
 
 /// Stops tracing and forgets everything. The caller holds the GIL.
 pub fn stop() {
     TRACING.store(false, Ordering::Relaxed);
+    mem::watch(mem::TRACED, false);
     let old = lock().take();
     forget(old);
 }
@@ -221,5 +223,6 @@ pub unsafe fn after_fork() {
         // SAFETY: nobody else can use the lock; what it protected is given up as it may be half written.
         unsafe { core::ptr::write((&raw const STATE).cast_mut(), Mutex::new(None)) };
         TRACING.store(false, Ordering::Relaxed);
+        mem::watch(mem::TRACED, false);
     }
 }

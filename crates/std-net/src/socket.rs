@@ -1084,6 +1084,7 @@ pub mod module {
         // SAFETY: the structure and the name live for ever.
         let capsule =
             unsafe { taipan_types::capsule::new(t, core::ptr::from_mut(api).cast(), c"_socket.CAPI".as_ptr(), None) }?;
+        capsule.track();
         module.set(t, "CAPI", &capsule)
     }
 }

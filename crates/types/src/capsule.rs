@@ -91,6 +91,17 @@ pub fn add_offered(t: &Thread, module: &PyModule, name: &str) -> PyResult<()> {
 }
 
 impl PyCapsule {
+    /// Shows the capsule to the collector, as CPython does with those whose table holds types.
+    pub fn track(&self) {
+        let op = upcast(self).as_ptr();
+        // SAFETY: a live object with a GC head.
+        unsafe {
+            if !taipan_runtime::gc::is_tracked(op) {
+                taipan_runtime::gc::track(op);
+            }
+        }
+    }
+
     /// Whether the capsule's name is this one.
     ///
     /// # Safety

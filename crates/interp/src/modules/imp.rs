@@ -61,14 +61,39 @@ fn source_hash(key: u64, data: &[u8]) -> u64 {
     (v[0] ^ v[1]) ^ (v[2] ^ v[3])
 }
 
-/// The frozen module of a name. `-X frozen_modules=off` leaves those that the interpreter can't start without.
-fn find_frozen(t: &Thread, name: &str) -> Option<(&'static library::Frozen, library::Module)> {
+/// A frozen module as it was found.
+struct Frozen {
+    code: &'static [u8],
+    is_package: bool,
+    /// What it was made of, if it is the library's.
+    origin: Option<String>,
+    /// The name that its file is shown with, unless the code says.
+    source: Option<&'static str>,
+}
+
+/// The frozen module of a name. `-X frozen_modules=off` leaves those that the interpreter can't start without; a program's
+/// own come before the library's.
+fn find_frozen(t: &Thread, name: &str) -> Option<Frozen> {
     let wanted = match OVERRIDE_FROZEN.with(Cell::get) {
         0 => state(t).use_frozen_modules.get(),
         number => number > 0,
     };
     let essential = matches!(name, "_frozen_importlib" | "_frozen_importlib_external" | "zipimport");
-    if wanted || essential || name.starts_with("_taipan_") { library::find_frozen(name) } else { None }
+    let own = essential || name.starts_with("_taipan_");
+    if !own && let Some(added) = library::find_added(name) {
+        let origin = Some(name.to_owned());
+        return Some(Frozen { code: added.code?, is_package: added.is_package, origin, source: None });
+    }
+    if !wanted && !own {
+        return None;
+    }
+    let (frozen, module) = library::find_frozen(name)?;
+    Some(Frozen {
+        code: module.code,
+        is_package: frozen.is_package,
+        origin: frozen.origin.map(str::to_owned),
+        source: Some(frozen.source),
+    })
 }
 
 fn no_frozen(t: &Thread, name: &PyStr) -> Raised {
@@ -85,13 +110,16 @@ fn no_frozen(t: &Thread, name: &PyStr) -> Raised {
 /// The code object of a frozen module.
 pub fn frozen_code(t: &Thread, name: &PyStr) -> PyResult {
     let text = name.to_string_lossy();
-    let Some((frozen, module)) = find_frozen(t, &text) else { return Err(no_frozen(t, name)) };
-    library::code(t, &module, &format!("<frozen {}>", frozen.source))
+    let Some(frozen) = find_frozen(t, &text) else { return Err(no_frozen(t, name)) };
+    match frozen.source {
+        Some(source) => library::code(t, frozen.code, &format!("<frozen {source}>")),
+        None => crate::modules::marshal::loads(t, frozen.code, true),
+    }
 }
 
 /// Runs a frozen module under its name in `sys.modules` (`PyImport_ImportFrozenModule`); false if there is none.
 pub fn import_frozen(t: &Thread, name: &str) -> PyResult<Option<Owned<PyModule>>> {
-    let Some((frozen, _)) = find_frozen(t, name) else { return Ok(None) };
+    let Some(frozen) = find_frozen(t, name) else { return Ok(None) };
     let code = frozen_code(t, &*PyStr::intern_str(t, name)?)?;
     let module = crate::import::add_module(t, name)?;
     if frozen.is_package {
@@ -102,7 +130,7 @@ pub fn import_frozen(t: &Thread, name: &str) -> PyResult<Option<Owned<PyModule>>
         dict.set_str(t, name!(t, "__builtins__"), &builtins)?;
     }
     eval::call::eval_code(t, code, &dict, &dict)?;
-    module.set_value(t, "__origname__", frozen.origin.unwrap_or(name))?;
+    module.set_value(t, "__origname__", frozen.origin.as_deref().unwrap_or(name))?;
     Ok(Some(module))
 }
 
@@ -278,16 +306,16 @@ pub mod imp {
     ///                 the module's current name)
     #[function(sig = "(name, /, *, withdata=False)")]
     fn find_frozen(t: &Thread, name: &PyStr, withdata: bool) -> PyResult {
-        let Some((frozen, module)) = super::find_frozen(t, &name.to_string_lossy()) else {
+        let Some(frozen) = super::find_frozen(t, &name.to_string_lossy()) else {
             return singletons::ok_none();
         };
         let data = if withdata {
-            let bytes = PyBytes::new(t, module.code)?;
+            let bytes = PyBytes::new(t, frozen.code)?;
             taipan_types::PyMemoryView::class().as_object().call(t, &[&bytes])?
         } else {
             singletons::none().own()
         };
-        let origin = match frozen.origin {
+        let origin = match &frozen.origin {
             Some(origin) => PyStr::from_str(t, origin)?.into_object(),
             None => singletons::none().own(),
         };
@@ -298,7 +326,7 @@ pub mod imp {
     #[function]
     fn is_frozen_package(t: &Thread, name: &PyStr) -> PyResult<bool> {
         match super::find_frozen(t, &name.to_string_lossy()) {
-            Some((frozen, _)) => Ok(frozen.is_package),
+            Some(frozen) => Ok(frozen.is_package),
             None => Err(no_frozen(t, name)),
         }
     }
