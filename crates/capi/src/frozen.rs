@@ -68,7 +68,7 @@ fn table(modules: &[library::Frozen]) -> *const Frozen {
     rows.leak().as_ptr()
 }
 
-/// Fills the tables in, and has imports look at the program's own.
+/// Fills the tables in, once the library is there, and has imports look at the program's own.
 pub fn init() {
     let all = library::FROZEN;
     let begin = |name: &str| all.iter().position(|module| module.name == name).unwrap_or(all.len());

@@ -23,7 +23,7 @@ pub mod fileobject;
 pub mod floatobject;
 mod format;
 pub mod frameobject;
-mod frozen;
+pub mod frozen;
 pub mod funcobject;
 pub mod genobject;
 pub mod getargs;
@@ -87,7 +87,6 @@ pub fn init(t: &Thread) -> PyResult<()> {
     pyctype::init_runtime(t)?;
     datetime::register();
     ucnhash::register();
-    frozen::init();
     watchers::init();
     taipan_interp::pending::set_caller(pending::make_pending);
     odictobject::init_types(t)?;

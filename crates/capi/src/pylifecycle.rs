@@ -594,7 +594,7 @@ capi! {
 }
 
 unsafe fn bare(t: &Thread) -> *mut PyInterpreterState {
-    match subinterpreters::create_bare(t, InterpreterConfig::LEGACY, Whence::CApi) {
+    match subinterpreters::create_bare(t, InterpreterConfig::LEGACY, Whence::Unknown) {
         Ok(interp) => interp.as_ptr(),
         Err(text) => {
             let _ = taipan_object::err!(t, RuntimeError, "PyInterpreterState_New: {text}");
@@ -606,6 +606,7 @@ unsafe fn bare(t: &Thread) -> *mut PyInterpreterState {
 /// Who made an interpreter, by its number.
 pub fn whence_from(number: c_long) -> Option<Whence> {
     Some(match number {
+        0 => Whence::Unknown,
         1 => Whence::Runtime,
         2 => Whence::LegacyCApi,
         3 => Whence::CApi,

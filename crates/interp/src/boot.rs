@@ -1,7 +1,7 @@
 //! Boot: importlib from the embedded library takes over import (`init_importlib` and `init_importlib_external`).
 
 use crate::modules::imp;
-use crate::{builtin_modules, state};
+use crate::{builtin_modules, import, state};
 use taipan_object::{PyList, PyResult, PyStr, err, name};
 use taipan_runtime::Thread;
 
@@ -20,9 +20,8 @@ pub fn install_importlib(t: &Thread) -> PyResult<()> {
     importlib.call_method(t, name!(t, "_install"), &[&sys, &imp_module])?;
     *state::state(t).importlib.borrow_mut() = Some(importlib.clone().into_object());
     importlib.call_method(t, name!(t, "_install_external_importers"), &[])?;
-    if let Some(zipimport) = imp::import_frozen(t, "zipimport")?
-        && let Some(hooks) = sys.get(t, "path_hooks")?.and_then(|hooks| hooks.into_type::<PyList>().ok())
-    {
+    let zipimport = import::import_module(t, "zipimport")?;
+    if let Some(hooks) = sys.get(t, "path_hooks")?.and_then(|hooks| hooks.into_type::<PyList>().ok()) {
         let importer = zipimport.getattr(t, &*PyStr::intern_str(t, "zipimporter")?)?;
         hooks.insert(t, 0, importer)?;
     }

@@ -10,6 +10,8 @@ use taipan_runtime::{Interpreter, Thread};
 /// Who made an interpreter (`_PyInterpreterState_WHENCE_*`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Whence {
+    /// C code that has not brought it up.
+    Unknown = 0,
     Runtime = 1,
     LegacyCApi = 2,
     CApi = 3,

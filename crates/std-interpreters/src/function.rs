@@ -2,7 +2,7 @@
 
 use taipan_interp::code::PyCode;
 use taipan_interp::function::PyFunction;
-use taipan_object::{Object, Own, Owned, PyBytes, PyDict, PyResult, PyStr, Thread, err, name, state};
+use taipan_object::{Object, Own, Owned, PyBytes, PyResult, PyStr, Thread, err, errors, name, state};
 
 fn get(t: &Thread, object: &Object, name: &str) -> PyResult {
     object.getattr(t, &*PyStr::intern_str(t, name)?)
@@ -33,11 +33,11 @@ pub fn load(t: &Thread, code: &[u8]) -> PyResult {
     state::import(t, "marshal")?.call_method(t, &*PyStr::intern_str(t, "loads")?, &[&bytes])
 }
 
-/// A function of this code, with globals that have nothing but builtins.
+/// A function of this code in the interpreter's `__main__`, as `exec()` of the code would run there.
 pub fn make(t: &Thread, code: &[u8]) -> PyResult {
     let code = load(t, code)?;
-    let globals = PyDict::new(t)?;
-    let builtins: Owned = state::import(t, "builtins")?;
-    globals.set_item(t, &*PyStr::intern_str(t, "__builtins__")?, &builtins)?;
+    let Some(globals) = taipan_interp::run::main_module(t)?.dict() else {
+        return Err(errors::bad_internal_call(t));
+    };
     class(t, "FunctionType")?.call(t, &[&code, &globals])
 }

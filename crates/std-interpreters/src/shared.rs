@@ -390,7 +390,11 @@ impl Namespace {
             if !key.is_instance_of::<PyStr>() {
                 return Err(err!(t, TypeError, "bad argument type for built-in operation"));
             }
-            let key = PyStr::from_str(t, &key.str_lossy(t))?;
+            let key = key.str_lossy(t);
+            if key.contains('\0') {
+                return Err(err!(t, ValueError, "embedded null character"));
+            }
+            let key = PyStr::from_str(t, &key)?;
             items.push((Parked::new(key.as_object()), Shared::capture(t, &value, fallback)?));
         }
         Ok(Self(items))

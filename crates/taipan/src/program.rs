@@ -189,6 +189,7 @@ fn boot(t: &Thread, config: &Config) -> PyResult<()> {
         library_files::materialise(&library.path);
     }
     install_library(&library.path);
+    taipan_capi::frozen::init();
     config::apply(t, config)?;
     release_executable_pages();
     create_stdio(t, config)?;
