@@ -31,7 +31,8 @@ PyAPI_FUNC(int) PyList_SetItem(PyObject *op, Py_ssize_t i, PyObject *item);
 PyAPI_FUNC(int) PyList_SetSlice(PyObject *op, Py_ssize_t low, Py_ssize_t high, PyObject *items);
 /* How many items. */
 PyAPI_FUNC(Py_ssize_t) PyList_Size(PyObject *op);
-/* op.sort(). */
+/* op.sort(). Not by a call, which would find fault with an exception that the caller has left
+   set. */
 PyAPI_FUNC(int) PyList_Sort(PyObject *op);
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API+0 >= 0x030d0000
 /* An item; a new reference. */

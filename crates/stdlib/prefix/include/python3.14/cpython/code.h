@@ -116,6 +116,9 @@ PyAPI_FUNC(int) PyCode_AddWatcher(PyCode_WatchCallback callback);
 PyAPI_FUNC(int) PyCode_Addr2Line(PyCodeObject *op, int offset);
 /* Lines and columns of a byte offset: 1, or 0 if there are none. */
 PyAPI_FUNC(int) PyCode_Addr2Location(PyCodeObject *op, int offset, int *start_line, int *start_column, int *end_line, int *end_column);
+/* The line of a byte offset, with the range of instructions around it; -1 if the offset lies
+   beyond the code. */
+PyAPI_FUNC(int) _PyCode_CheckLineNumber(int lasti, PyCodeAddressRange *bounds);
 /* Takes a callback for code objects back. */
 PyAPI_FUNC(int) PyCode_ClearWatcher(int id);
 /* The constants of a code object for comparison; a new reference. */

@@ -60,6 +60,8 @@ static inline _PyInterpreterFrame *_PyThreadState_GetFrame(PyThreadState *tstate
 {
     return _PyFrame_GetFirstComplete(tstate->current_frame);
 }
+/* Pops a frame that has been cleared from the data stack. */
+PyAPI_FUNC(void) _PyThreadState_PopFrame(PyThreadState *ts, _PyInterpreterFrame *frame);
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,7 @@
 extern "C" {
 #endif
 /* set. */
+PyAPI_DATA(PyObject *) _PySet_Dummy;
 /* Adds to a set; takes the reference over. */
 PyAPI_FUNC(int) _PySet_AddTakeRef(PySetObject *op, PyObject *key);
 /* Whether a set has a key. */
