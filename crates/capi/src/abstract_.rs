@@ -25,31 +25,31 @@ macro_rules! binary {
 
 binary! {
     /// `a + b`; a new reference.
-    PyNumber_Add: binary_op Add;
+    PyNumber_Add: binary_op_known Add;
     /// `a - b`; a new reference.
-    PyNumber_Subtract: binary_op Subtract;
+    PyNumber_Subtract: binary_op_known Subtract;
     /// `a * b`; a new reference.
-    PyNumber_Multiply: binary_op Multiply;
+    PyNumber_Multiply: binary_op_known Multiply;
     /// `a @ b`; a new reference.
-    PyNumber_MatrixMultiply: binary_op MatrixMultiply;
+    PyNumber_MatrixMultiply: binary_op_known MatrixMultiply;
     /// `a // b`; a new reference.
-    PyNumber_FloorDivide: binary_op FloorDivide;
+    PyNumber_FloorDivide: binary_op_known FloorDivide;
     /// `a / b`; a new reference.
-    PyNumber_TrueDivide: binary_op TrueDivide;
+    PyNumber_TrueDivide: binary_op_known TrueDivide;
     /// `a % b`; a new reference.
-    PyNumber_Remainder: binary_op Remainder;
+    PyNumber_Remainder: binary_op_known Remainder;
     /// `divmod(a, b)`; a new reference.
-    PyNumber_Divmod: binary_op Divmod;
+    PyNumber_Divmod: binary_op_known Divmod;
     /// `a << b`; a new reference.
-    PyNumber_Lshift: binary_op Lshift;
+    PyNumber_Lshift: binary_op_known Lshift;
     /// `a >> b`; a new reference.
-    PyNumber_Rshift: binary_op Rshift;
+    PyNumber_Rshift: binary_op_known Rshift;
     /// `a & b`; a new reference.
-    PyNumber_And: binary_op And;
+    PyNumber_And: binary_op_known And;
     /// `a ^ b`; a new reference.
-    PyNumber_Xor: binary_op Xor;
+    PyNumber_Xor: binary_op_known Xor;
     /// `a | b`; a new reference.
-    PyNumber_Or: binary_op Or;
+    PyNumber_Or: binary_op_known Or;
     /// `a += b`; a new reference.
     PyNumber_InPlaceAdd: inplace_op Add;
     /// `a -= b`; a new reference.

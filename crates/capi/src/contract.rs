@@ -255,6 +255,25 @@ pub fn utf8(t: &Thread, bytes: &[u8]) -> PyResult<Owned<PyStr>> {
     if bytes.len() > isize::MAX as usize / 2 {
         return Err(errors::no_memory(t));
     }
+    if is_ascii(bytes) {
+        return PyStr::from_ascii(t, bytes);
+    }
+    utf8_beyond_ascii(t, bytes)
+}
+
+/// Whether all bytes are below 0x80; the texts that C gives are short.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut all = rest.iter().fold(0, |all, &byte| all | u64::from(byte));
+    for word in words {
+        all |= u64::from_ne_bytes(*word);
+    }
+    all & 0x8080_8080_8080_8080 == 0
+}
+
+#[inline(never)]
+fn utf8_beyond_ascii(t: &Thread, bytes: &[u8]) -> PyResult<Owned<PyStr>> {
     match core::str::from_utf8(bytes) {
         Ok(text) => PyStr::from_str(t, text),
         Err(_) => PyStr::decode(t, bytes, None, None),

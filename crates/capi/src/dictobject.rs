@@ -14,6 +14,7 @@ unsafe fn dict<'a>(t: &Thread, op: Obj) -> PyResult<&'a PyDict> {
 }
 
 /// The value of a key, borrowed from the dictionary; null if it is not there.
+#[inline(always)]
 unsafe fn borrowed(t: &Thread, dict: &PyDict, key: Obj) -> PyResult<Obj> {
     // SAFETY: the contract of the callers.
     unsafe {
@@ -22,6 +23,7 @@ unsafe fn borrowed(t: &Thread, dict: &PyDict, key: Obj) -> PyResult<Obj> {
     }
 }
 
+#[inline(always)]
 unsafe fn borrowed_hashed(t: &Thread, dict: &PyDict, key: Obj, hash: isize) -> PyResult<Obj> {
     // SAFETY: the contract of the callers.
     let (ix, value) = unsafe { dict.lookup(t, o(key), hash) };

@@ -54,6 +54,11 @@ fn from_text(t: &Thread, op: &Object) -> PyResult {
     ))
 }
 
+#[inline(never)]
+fn any_double(t: &Thread, op: Obj) -> f64 {
+    value_of(t, op).unwrap_or(-1.0)
+}
+
 fn value_of(t: &Thread, op: Obj) -> PyResult<f64> {
     // SAFETY: the contract of the callers.
     match unsafe { opt(op) } {
@@ -104,7 +109,10 @@ capi! {
 
     /// As a C `double`; -1 with an exception.
     fn PyFloat_AsDouble[t](op: Obj) -> Raw<c_double> {
-        value_of(t, op).unwrap_or(-1.0)
+        match opt(op).and_then(|op| op.downcast::<PyFloat>()) {
+            Some(float) => float.value(),
+            None => any_double(t, op),
+        }
     }
 
     /// `sys.float_info`; a new reference.

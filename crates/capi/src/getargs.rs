@@ -108,16 +108,17 @@ impl Parser<'_> {
     }
 
     /// `seterror`.
-    fn report(&mut self, index: usize, refused: Refused, names: &Names) {
+    #[cold]
+    fn report(&mut self, index: usize, refused: Refused, names: &Names<'_>) {
         let Refused::Message(message) = refused else { return };
         if errors::occurred(self.t) {
             return;
         }
         let system = message.starts_with('(');
-        let text = match &names.message {
-            Some(custom) => custom.clone(),
+        let text = match names.message() {
+            Some(custom) => custom,
             None => {
-                let mut text = names.function.as_ref().map_or_else(String::new, |f| format!("{f:.200}() "));
+                let mut text = names.function_name().map_or_else(String::new, |f| format!("{f:.200}() "));
                 text.push_str("argument");
                 if index != 0 {
                     text.push_str(&format!(" {index}"));
@@ -634,27 +635,33 @@ unsafe fn read_only(t: &Thread, arg: &Object) -> Fits<(*const c_void, isize)> {
     }
 }
 
-/// What stands behind `:` or `;` in a format.
-#[derive(Default)]
-struct Names {
-    function: Option<String>,
-    message: Option<String>,
+/// What stands behind `:` or `;` in a format: for errors only, so it is looked for when there is one.
+struct Names<'a> {
+    format: &'a [u8],
+    /// The name of the function, if the format is not asked for it.
+    given: Option<String>,
 }
 
-impl Names {
-    fn of(format: &[u8]) -> Self {
-        let text = |at: usize| Some(String::from_utf8_lossy(&format[at + 1..]).into_owned());
-        match format.iter().position(|&c| c == b':') {
-            Some(at) => Self { function: text(at), message: None },
-            None => match format.iter().position(|&c| c == b';') {
-                Some(at) => Self { function: None, message: text(at) },
-                None => Self::default(),
-            },
-        }
+impl<'a> Names<'a> {
+    const fn of(format: &'a [u8]) -> Self {
+        Self { format, given: None }
+    }
+
+    fn behind(&self, mark: u8) -> Option<String> {
+        let at = self.format.iter().position(|&c| c == mark)?;
+        Some(String::from_utf8_lossy(&self.format[at + 1..]).into_owned())
+    }
+
+    fn function_name(&self) -> Option<String> {
+        self.given.clone().or_else(|| self.behind(b':'))
+    }
+
+    fn message(&self) -> Option<String> {
+        if self.format.contains(&b':') { None } else { self.behind(b';') }
     }
 
     fn function(&self) -> String {
-        self.function.as_ref().map_or_else(|| "function".to_string(), |f| format!("{f:.200}()"))
+        self.function_name().map_or_else(|| "function".to_string(), |f| format!("{f:.200}()"))
     }
 }
 
@@ -706,8 +713,7 @@ unsafe fn positional(t: &Thread, args: &[&Object], format: &[u8], list: &mut VaL
     }
     let min = min.unwrap_or(max);
     let mut p = Parser { t, format, at: 0, list, cleanup: Vec::new(), levels: Vec::new() };
-    let call =
-        |names: &Names| names.function.as_ref().map_or_else(|| "function".to_string(), |f| format!("{f:.200}()"));
+    let call = |names: &Names<'_>| names.function();
     // SAFETY: the caller's promise.
     unsafe {
         if compat {
@@ -740,8 +746,8 @@ unsafe fn positional(t: &Thread, args: &[&Object], format: &[u8], list: &mut VaL
         }
         let n = args.len();
         if n < min || n > max {
-            let text = match &names.message {
-                Some(message) => message.clone(),
+            let text = match names.message() {
+                Some(message) => message,
                 None => {
                     let how = if min == max {
                         "exactly"
@@ -795,6 +801,18 @@ impl Keywords<'_> {
     fn get(&self, t: &Thread, name: &[u8]) -> PyResult<Option<Owned>> {
         match self {
             Self::None => Ok(None),
+            Self::Dict(dict) if dict.len() <= FEW && dict.has_str_keys_only() && name.is_ascii() => {
+                // To compare a few texts is less work than to make one and hash it.
+                let mut at = 0;
+                while let Some((key, value)) = dict.next_borrowed(&mut at) {
+                    // SAFETY: a key and its value; nothing runs that could change the dictionary.
+                    let (key, value) = unsafe { (cast::<PyStr>(key), o(value)) };
+                    if key.as_ascii().is_some_and(|key| key.as_bytes() == name) {
+                        return Ok(Some(value.own()));
+                    }
+                }
+                Ok(None)
+            }
             Self::Dict(dict) => {
                 let name = utf8(t, name)?;
                 dict.get_item(t, &name)
@@ -821,22 +839,51 @@ impl Keywords<'_> {
     }
 }
 
+/// So many names are kept on the native stack, and so many keyword arguments are compared one by one.
+const FEW: usize = 12;
+
 /// The names of parameters, an empty one for each that is positional only.
-unsafe fn keyword_list<'a>(t: &Thread, list: *const *const c_char) -> PyResult<(Vec<&'a [u8]>, usize)> {
-    let mut names = Vec::new();
+struct NameList<'a> {
+    few: [&'a [u8]; FEW],
+    many: Vec<&'a [u8]>,
+    len: usize,
+    /// How many are positional only.
+    pos: usize,
+}
+
+impl<'a> NameList<'a> {
+    fn as_slice(&self) -> &[&'a [u8]] {
+        self.few.get(..self.len).unwrap_or(&self.many)
+    }
+}
+
+unsafe fn keyword_list<'a>(t: &Thread, list: *const *const c_char) -> PyResult<NameList<'a>> {
+    let mut names = NameList { few: [&[]; FEW], many: Vec::new(), len: 0, pos: 0 };
+    let mut named = false;
     // SAFETY: a list of C strings that ends with null.
     unsafe {
-        let mut at = list;
-        while !(*at).is_null() {
-            names.push(c_bytes(*at));
-            at = at.add(1);
+        while !(*list.add(names.len)).is_null() {
+            let name: &[u8] = c_bytes(*list.add(names.len));
+            if name.is_empty() {
+                if named {
+                    return Err(err!(t, SystemError, "Empty keyword parameter name"));
+                }
+                names.pos += 1;
+            }
+            named = !name.is_empty();
+            match names.few.get_mut(names.len) {
+                Some(place) => *place = name,
+                None => {
+                    if names.many.is_empty() {
+                        names.many.extend_from_slice(&names.few);
+                    }
+                    names.many.push(name);
+                }
+            }
+            names.len += 1;
         }
     }
-    let pos = names.iter().take_while(|n| n.is_empty()).count();
-    if names[pos..].iter().any(|n| n.is_empty()) {
-        return Err(err!(t, SystemError, "Empty keyword parameter name"));
-    }
-    Ok((names, pos))
+    Ok(names)
 }
 
 /// The complaint about a keyword that no parameter has, with a suggestion.
@@ -878,7 +925,7 @@ unsafe fn with_keywords(
 ) -> bool {
     let mut names = Names::of(format);
     if function_name.is_some() {
-        names.function = function_name;
+        names.given = function_name;
     }
     let len = names_list.len();
     let nargs = args.len();
@@ -949,13 +996,15 @@ unsafe fn with_keywords(
                 return false;
             }
             if !skip {
+                let held;
                 let current = if i < nargs {
-                    Some(args[i].own())
+                    Some(args[i])
                 } else if nkwargs > 0 && i >= pos {
                     match keywords.get(t, names_list[i]) {
                         Ok(found) => {
                             nkwargs -= usize::from(found.is_some());
-                            found
+                            held = found;
+                            held.as_deref()
                         }
                         Err(_) => {
                             p.undo();
@@ -966,7 +1015,7 @@ unsafe fn with_keywords(
                     None
                 };
                 if let Some(current) = current {
-                    if let Err(refused) = p.item(&current) {
+                    if let Err(refused) = p.item(current) {
                         p.report(i + 1, refused, &names);
                         p.undo();
                         return false;
@@ -1058,7 +1107,7 @@ unsafe fn with_keywords(
                 let known = names_list[pos..].iter().any(|n| utf8(t, n).is_ok_and(|n| n.eq(text)));
                 errors::clear(t);
                 if !known {
-                    let _ = unexpected_keyword(t, names.function.as_deref(), &key, &names_list[pos..]);
+                    let _ = unexpected_keyword(t, names.function_name().as_deref(), &key, &names_list[pos..]);
                     p.undo();
                     return false;
                 }
@@ -1068,7 +1117,7 @@ unsafe fn with_keywords(
                 t,
                 TypeError,
                 "invalid keyword argument for {}",
-                match &names.function {
+                match names.function_name() {
                     Some(name) => format!("{name:.200}()"),
                     None => "this function".to_string(),
                 }
@@ -1110,7 +1159,8 @@ unsafe fn parameters<'a>(t: &Thread, parser: *mut PyArgParser) -> PyResult<Param
         let p = &*parser;
         let format = c_bytes(p.format);
         let (names, pos) = if !p.keywords.is_null() {
-            keyword_list(t, p.keywords)?
+            let list = keyword_list(t, p.keywords)?;
+            (list.as_slice().to_vec(), list.pos)
         } else {
             let names: Vec<&[u8]> = cast::<PyTuple>(p.kwtuple)
                 .as_slice()
@@ -1123,7 +1173,7 @@ unsafe fn parameters<'a>(t: &Thread, parser: *mut PyArgParser) -> PyResult<Param
         };
         let mut function = c_text(p.fname);
         if function.is_none() && p.custom_msg.is_null() {
-            function = Names::of(format).function;
+            function = Names::of(format).function_name();
         }
         Ok(Parameters { names, pos, function, format })
     }
@@ -1169,9 +1219,9 @@ unsafe fn parse_with_keywords(
             let _ = errors::bad_internal_call(t);
             return false;
         }
-        let Ok((names, pos)) = keyword_list(t, list) else { return false };
+        let Ok(names) = keyword_list(t, list) else { return false };
         let args = cast::<PyTuple>(args).as_slice();
-        with_keywords(t, args, &keywords_of(dict), c_bytes(format), &names, pos, None, va)
+        with_keywords(t, args, &keywords_of(dict), c_bytes(format), names.as_slice(), names.pos, None, va)
     }
 }
 

@@ -35,12 +35,7 @@ capi! {
         if n < 0 {
             return Err(errors::bad_internal_call(t));
         }
-        let made = PyList::with_capacity(t, n as usize)?;
-        if n > 0 {
-            core::ptr::write_bytes(made.items_ptr(), 0, n as usize);
-            (*made.raw()).ob_base.ob_size = n;
-        }
-        Ok(made)
+        PyList::with_nulls(t, n as usize)
     }
 
     /// How many items.
@@ -97,7 +92,7 @@ capi! {
         let (Some(list), Some(item)) = (opt(op).and_then(|op| op.downcast::<PyList>()), opt(item)) else {
             return Err(errors::bad_internal_call(t));
         };
-        list.append(t, item.own())
+        list.append_borrowed(t, item)
     }
 
     /// Appends the items of an iterable.

@@ -28,12 +28,57 @@ unsafe fn exactly<'a>(t: &Thread, op: Obj) -> PyResult<&'a PyInt> {
     }
 }
 
+/// The value if the object is an int of one digit.
+#[inline(always)]
+unsafe fn compact(op: Obj) -> Option<i64> {
+    // SAFETY: the contract of the callers.
+    unsafe { opt(op) }.and_then(|op| op.downcast::<PyInt>()).and_then(PyInt::as_i64_compact)
+}
+
+#[inline(never)]
+unsafe fn any_long(t: &Thread, op: Obj) -> c_long {
+    // SAFETY: the contract of the callers.
+    unsafe { index(t, op) }.and_then(|n| n.to_i64().ok_or_else(|| too_large(t, "long"))).unwrap_or(-1)
+}
+
+#[inline(never)]
+unsafe fn any_int(t: &Thread, op: Obj) -> c_int {
+    // SAFETY: the contract of the callers.
+    unsafe { index(t, op) }
+        .and_then(|n| n.to_i64().and_then(|v| c_int::try_from(v).ok()).ok_or_else(|| too_large(t, "int")))
+        .unwrap_or(-1)
+}
+
+#[inline(never)]
+unsafe fn any_long_long(t: &Thread, op: Obj) -> c_longlong {
+    // SAFETY: the contract of the callers.
+    unsafe { index(t, op) }
+        .and_then(|n| n.to_i64().ok_or_else(|| err!(t, OverflowError, "int too big to convert")))
+        .unwrap_or(-1)
+}
+
+#[inline(never)]
+unsafe fn any_size(t: &Thread, op: Obj) -> Size {
+    // SAFETY: the contract of the callers.
+    unsafe { exactly(t, op) }.and_then(|n| n.to_isize(t)).unwrap_or(-1)
+}
+
+#[cold]
 fn too_large(t: &Thread, what: &str) -> Raised {
     err!(t, OverflowError, "Python int too large to convert to C {what}")
 }
 
 /// The value as a C `long`.
+#[inline]
 pub fn as_long(t: &Thread, op: &Object) -> PyResult<i64> {
+    if let Some(value) = op.downcast::<PyInt>().and_then(PyInt::as_i64_compact) {
+        return Ok(value);
+    }
+    as_any_long(t, op)
+}
+
+#[inline(never)]
+fn as_any_long(t: &Thread, op: &Object) -> PyResult<i64> {
     let number = match op.downcast::<PyInt>() {
         Some(number) => number.own(),
         None => number::index(t, op)?,
@@ -432,21 +477,27 @@ capi! {
 
     /// As a C `long`; -1 with an exception.
     fn PyLong_AsLong[t](op: Obj) -> Raw<c_long> {
-        index(t, op).and_then(|n| n.to_i64().ok_or_else(|| too_large(t, "long"))).unwrap_or(-1)
+        match compact(op) {
+            Some(value) => value,
+            None => any_long(t, op),
+        }
     }
 
     /// As a C `int`; -1 with an exception.
     fn PyLong_AsInt[t](op: Obj) -> Raw<c_int> {
-        index(t, op)
-            .and_then(|n| n.to_i64().and_then(|v| c_int::try_from(v).ok()).ok_or_else(|| too_large(t, "int")))
-            .unwrap_or(-1)
+        match compact(op) {
+            // One digit has 30 bits.
+            Some(value) => value as c_int,
+            None => any_int(t, op),
+        }
     }
 
     /// As a C `int`; -1 with an exception. The old name.
     fn _PyLong_AsInt[t](op: Obj) -> Raw<c_int> {
-        index(t, op)
-            .and_then(|n| n.to_i64().and_then(|v| c_int::try_from(v).ok()).ok_or_else(|| too_large(t, "int")))
-            .unwrap_or(-1)
+        match compact(op) {
+            Some(value) => value as c_int,
+            None => any_int(t, op),
+        }
     }
 
     /// As an `int32_t`.
@@ -481,12 +532,18 @@ capi! {
 
     /// As a C `long long`; -1 with an exception.
     fn PyLong_AsLongLong[t](op: Obj) -> Raw<c_longlong> {
-        index(t, op).and_then(|n| n.to_i64().ok_or_else(|| err!(t, OverflowError, "int too big to convert"))).unwrap_or(-1)
+        match compact(op) {
+            Some(value) => value,
+            None => any_long_long(t, op),
+        }
     }
 
     /// As a `Py_ssize_t`; -1 with an exception.
     fn PyLong_AsSsize_t[t](op: Obj) -> Raw<Size> {
-        exactly(t, op).and_then(|n| n.to_isize(t)).unwrap_or(-1)
+        match compact(op) {
+            Some(value) => value as Size,
+            None => any_size(t, op),
+        }
     }
 
     /// As a `size_t`; -1 with an exception.

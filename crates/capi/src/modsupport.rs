@@ -10,6 +10,30 @@ use taipan_object::{
 
 type Converter = unsafe extern "C" fn(*mut c_void) -> Obj;
 
+/// What a byte of a format is for the number of values.
+#[derive(Clone, Copy)]
+enum Meaning {
+    Value,
+    Open,
+    Close,
+    None,
+}
+
+static MEANING: [Meaning; 256] = {
+    let mut table = [Meaning::Value; 256];
+    let mut i = 0;
+    while i < table.len() {
+        table[i] = match i as u8 {
+            b'(' | b'[' | b'{' => Meaning::Open,
+            b')' | b']' | b'}' => Meaning::Close,
+            b'#' | b'&' | b',' | b':' | b' ' | b'\t' => Meaning::None,
+            _ => Meaning::Value,
+        };
+        i += 1;
+    }
+    table
+};
+
 /// The units of a format: a position in its bytes.
 struct Format<'a> {
     bytes: &'a [u8],
@@ -32,18 +56,18 @@ impl Format<'_> {
     /// How many values stand before `end`; -1 if a bracket is not closed.
     fn count(&self, end: u8, t: &Thread) -> PyResult<usize> {
         let (mut n, mut level) = (0, 0);
-        for &c in &self.bytes[self.at..] {
+        for &c in self.bytes.get(self.at..).unwrap_or_default() {
             if level == 0 && c == end {
                 return Ok(n);
             }
-            match c {
-                b'(' | b'[' | b'{' => {
+            match MEANING[c as usize] {
+                Meaning::Value => n += usize::from(level == 0),
+                Meaning::Open => {
                     n += usize::from(level == 0);
                     level += 1;
                 }
-                b')' | b']' | b'}' => level -= 1,
-                b'#' | b'&' | b',' | b':' | b' ' | b'\t' => {}
-                _ => n += usize::from(level == 0),
+                Meaning::Close => level -= 1,
+                Meaning::None => {}
             }
         }
         if end == 0 && level <= 0 {
@@ -88,6 +112,33 @@ unsafe fn values(t: &Thread, f: &mut Format<'_>, list: &mut VaList, end: u8) -> 
     Ok(all)
 }
 
+/// A tuple of the `n` values before `end`. After an error the rest is still read.
+unsafe fn tuple_of(t: &Thread, f: &mut Format<'_>, list: &mut VaList, end: u8, n: usize) -> PyResult {
+    // SAFETY: the caller's promise; items that are null are seen by nobody but the collector and the destructor.
+    unsafe {
+        let Ok(made) = PyTuple::with_nulls(t, n) else {
+            let error = errors::take_raised(t, Raised::assume());
+            drop(values(t, f, list, end));
+            return Err(errors::restore_raised(t, error));
+        };
+        let mut first_error: Option<Owned> = None;
+        for i in 0..n {
+            match value(t, f, list) {
+                Ok(item) => *made.items_ptr().add(i) = item.into_ptr(),
+                Err(raised) => {
+                    let error = errors::take_raised(t, raised);
+                    first_error.get_or_insert(error);
+                }
+            }
+        }
+        if let Some(error) = first_error {
+            return Err(errors::restore_raised(t, error));
+        }
+        f.close(t, end)?;
+        Ok(made.into_object())
+    }
+}
+
 /// One value.
 ///
 /// # Safety
@@ -98,7 +149,10 @@ unsafe fn value(t: &Thread, f: &mut Format<'_>, list: &mut VaList) -> PyResult {
         loop {
             let unit = f.next();
             return match unit {
-                b'(' => PyTuple::from_vec(t, values(t, f, list, b')')?).map(Owned::into_object),
+                b'(' => {
+                    let n = f.count(b')', t)?;
+                    tuple_of(t, f, list, b')', n)
+                }
                 b'[' => PyList::from_vec(t, values(t, f, list, b']')?).map(Owned::into_object),
                 b'{' => {
                     let pairs = values(t, f, list, b'}')?;
@@ -209,7 +263,7 @@ pub unsafe fn build(t: &Thread, format: *const c_char, list: &mut VaList) -> PyR
         match f.count(0, t)? {
             0 => singletons::ok_none(),
             1 => value(t, &mut f, list),
-            _ => PyTuple::from_vec(t, values(t, &mut f, list, 0)?).map(Owned::into_object),
+            n => tuple_of(t, &mut f, list, 0, n),
         }
     }
 }

@@ -57,6 +57,8 @@ unsafe fn domain_malloc(domain: usize, size: usize) -> *mut c_void {
     unsafe {
         let a = &*DOMAINS[domain].0.get();
         match a.malloc {
+            // Nobody stands in front of the allocator.
+            Some(malloc) if malloc as usize == default_malloc as *const () as usize => mem::alloc(size).cast(),
             Some(malloc) if size <= MAX => malloc(a.ctx, size),
             _ => core::ptr::null_mut(),
         }
@@ -89,8 +91,10 @@ unsafe fn domain_free(domain: usize, block: *mut c_void) {
     // SAFETY: as above.
     unsafe {
         let a = &*DOMAINS[domain].0.get();
-        if let Some(free) = a.free {
-            free(a.ctx, block);
+        match a.free {
+            Some(free) if free as usize == default_free as *const () as usize => mem::free(block.cast()),
+            Some(free) => free(a.ctx, block),
+            None => {}
         }
     }
 }

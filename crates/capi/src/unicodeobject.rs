@@ -335,6 +335,12 @@ capi! {
 
     /// The text in UTF-8 and its length, borrowed from the string; null with an exception.
     fn PyUnicode_AsUTF8AndSize[t](op: Obj, size: *mut Size) -> Raw<*const c_char> {
+        if let Some(text) = opt(op).and_then(|op| op.downcast::<PyStr>()).and_then(PyStr::as_ascii) {
+            if !size.is_null() {
+                *size = text.len() as isize;
+            }
+            return text.as_ptr().cast();
+        }
         match text_arg(t, op) {
             Ok(text) => utf8_ptr(t, text, size),
             Err(_) => {

@@ -17,27 +17,27 @@ impl Object {
         // SAFETY: slots of the object's type.
         unsafe {
             let ty = self.class().as_type_ptr();
-            let result = if let Some(slot) = (*ty).tp_getattro {
-                Owned::from_result(slot(self.as_ptr(), name.as_ptr()))
-            } else if let Some(slot) = (*ty).tp_getattr {
-                let c = c_name(t, text)?;
-                Owned::from_result(slot(self.as_ptr(), c.as_ptr().cast_mut()))
-            } else {
-                Err(no_attribute(t, self, text))
-            };
-            if result.is_err() {
-                exceptions::add_attribute_context(t, self, name);
+            let Some(slot) = (*ty).tp_getattro else { return getattr_by_c_name(t, self, text) };
+            let result = slot(self.as_ptr(), name.as_ptr());
+            if result.is_null() {
+                return Err(with_context(t, self, name));
             }
-            result
+            Ok(Owned::from_ptr(result))
         }
     }
 
     /// As [`Object::getattr`], but a missing attribute is `None` instead of `AttributeError`.
+    #[inline]
     pub fn getattr_opt(&self, t: &Thread, name: &PyStr) -> PyResult<Option<Owned>> {
         // SAFETY: plain field of a live type.
         let slot = unsafe { (*self.class().as_type_ptr()).tp_getattro };
         if slot.is_some_and(is_generic_getattr) {
-            return generic_getattr_with_dict(t, self, name, None, true);
+            let found = generic_attr::<true>(t, self, name);
+            if found.is_null() && errors::occurred(t) {
+                return Err(Raised::assume());
+            }
+            // SAFETY: a new reference or null.
+            return Ok(unsafe { Owned::from_ptr_opt(found) });
         }
         errors::catch::<exceptions::AttributeError, _>(t, self.getattr(t, name))
     }
@@ -62,34 +62,83 @@ impl Object {
         let Some(text) = name.downcast::<PyStr>() else {
             return Err(name_type_error(t, name));
         };
-        let text = PyStr::interned(text.own());
-        // SAFETY: slots of the object's type.
-        unsafe {
-            let ty = self.class().as_type_ptr();
-            let v = value.map_or(core::ptr::null_mut(), Self::as_ptr);
-            let status = if let Some(slot) = (*ty).tp_setattro {
-                slot(self.as_ptr(), text.as_ptr(), v)
-            } else if let Some(slot) = (*ty).tp_setattr {
-                let c = c_name(t, &text)?;
-                slot(self.as_ptr(), c.as_ptr().cast_mut(), v)
-            } else {
-                let what = if value.is_some() { "assign to" } else { "del" };
-                let kind = if (*ty).tp_getattr.is_none() && (*ty).tp_getattro.is_none() {
-                    "has no attributes"
-                } else {
-                    "has only read-only attributes"
-                };
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "'{:.100}' object {kind} ({what} .{})",
-                    self.class().name_lossy(),
-                    text.display()
-                ));
-            };
-            if status < 0 { Err(Raised::assume()) } else { Ok(()) }
+        if text.is_interned() {
+            return assign_interned(t, self, text, value);
         }
+        intern_and_assign(t, self, text, value)
     }
+}
+
+/// Assigns to an attribute whose name need not be interned (any more).
+#[inline(always)]
+fn assign_interned(t: &Thread, object: &Object, text: &PyStr, value: Option<&Object>) -> PyResult<()> {
+    // SAFETY: slots of the object's type.
+    unsafe {
+        let ty = object.class().as_type_ptr();
+        let v = value.map_or(core::ptr::null_mut(), Object::as_ptr);
+        let Some(slot) = (*ty).tp_setattro else { return assign_by_c_name(t, object, text, value) };
+        if slot(object.as_ptr(), text.as_ptr(), v) < 0 { Err(Raised::assume()) } else { Ok(()) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn intern_and_assign(t: &Thread, object: &Object, text: &PyStr, value: Option<&Object>) -> PyResult<()> {
+    let text = PyStr::interned(text.own());
+    assign_interned(t, object, &text, value)
+}
+
+/// Assigns through `tp_setattr`, which takes a C string.
+#[cold]
+#[inline(never)]
+fn assign_by_c_name(t: &Thread, object: &Object, text: &PyStr, value: Option<&Object>) -> PyResult<()> {
+    // SAFETY: slots of the object's type.
+    unsafe {
+        let ty = object.class().as_type_ptr();
+        let Some(slot) = (*ty).tp_setattr else {
+            let what = if value.is_some() { "assign to" } else { "del" };
+            let kind = if (*ty).tp_getattr.is_none() && (*ty).tp_getattro.is_none() {
+                "has no attributes"
+            } else {
+                "has only read-only attributes"
+            };
+            return Err(err!(
+                t,
+                TypeError,
+                "'{:.100}' object {kind} ({what} .{})",
+                object.class().name_lossy(),
+                text.display()
+            ));
+        };
+        let c = c_name(t, text)?;
+        let v = value.map_or(core::ptr::null_mut(), Object::as_ptr);
+        if slot(object.as_ptr(), c.as_ptr().cast_mut(), v) < 0 { Err(Raised::assume()) } else { Ok(()) }
+    }
+}
+
+/// Reads through `tp_getattr`, which takes a C string.
+#[cold]
+#[inline(never)]
+fn getattr_by_c_name(t: &Thread, object: &Object, text: &PyStr) -> PyResult {
+    // SAFETY: a slot of the object's type.
+    let result = unsafe {
+        match (*object.class().as_type_ptr()).tp_getattr {
+            Some(slot) => {
+                let c = c_name(t, text)?;
+                Owned::from_result(slot(object.as_ptr(), c.as_ptr().cast_mut()))
+            }
+            None => Err(no_attribute(t, object, text)),
+        }
+    };
+    result.map_err(|_| with_context(t, object, text))
+}
+
+/// Names object and attribute in an `AttributeError` in flight.
+#[cold]
+#[inline(never)]
+fn with_context(t: &Thread, object: &Object, name: &Object) -> Raised {
+    exceptions::add_attribute_context(t, object, name);
+    Raised::assume()
 }
 
 fn c_name(t: &Thread, text: &PyStr) -> PyResult<std::ffi::CString> {
@@ -120,9 +169,12 @@ pub unsafe extern "C" fn generic_getattr_slot(op: *mut PyObject, name: *mut PyOb
     // SAFETY: called as a slot, with the GIL held.
     unsafe {
         let t = taipan_runtime::thread::current();
-        match generic_getattr(t, Object::from_ptr(op), Object::from_ptr(name)) {
-            Ok(value) => value.into_ptr(),
-            Err(_) => core::ptr::null_mut(),
+        match Object::from_ptr(name).downcast::<PyStr>() {
+            Some(text) => generic_attr::<false>(t, Object::from_ptr(op), text),
+            None => {
+                let _ = name_type_error(t, Object::from_ptr(name));
+                core::ptr::null_mut()
+            }
         }
     }
 }
@@ -134,13 +186,153 @@ pub unsafe extern "C" fn generic_setattr_slot(
     name: *mut PyObject,
     value: *mut PyObject,
 ) -> core::ffi::c_int {
-    // SAFETY: called as a slot, with the GIL held.
+    // SAFETY: called as a slot, with the GIL held; the structures belong to the object, and no Python code runs until
+    // its value is in place.
     unsafe {
         let t = taipan_runtime::thread::current();
-        match generic_setattr(t, Object::from_ptr(op), Object::from_ptr(name), Object::from_ptr_opt(value)) {
+        let object = Object::from_ptr(op);
+        if let Some(text) = Object::from_ptr(name).downcast_exact::<PyStr>()
+            && !value.is_null()
+        {
+            let descriptor = object.class().lookup_raw(t, text);
+            let flags = object.class().flags();
+            if (descriptor.is_null() || (*(*descriptor).ob_type).tp_descr_set.is_none())
+                && flags & Py_TPFLAGS_INLINE_VALUES != 0
+                && (*managed_dict_slot(object)).is_null()
+            {
+                let values = inline_values(object);
+                if !values.is_null() {
+                    let ix = DictKeys::lookup_unicode(cached_keys(object), name, text.hash());
+                    if ix >= 0 {
+                        let slot = DictValues::slot(values, ix as usize);
+                        let old = *slot;
+                        refcount::incref(value);
+                        *slot = value;
+                        if old.is_null() {
+                            DictValues::push_order(values, ix as usize);
+                        } else {
+                            refcount::decref(old);
+                        }
+                        return 0;
+                    }
+                }
+            }
+        }
+        match generic_setattr(t, object, Object::from_ptr(name), Object::from_ptr_opt(value)) {
             Ok(()) => 0,
             Err(_) => -1,
         }
+    }
+}
+
+/// The attribute by generic lookup: a new reference, or null with an exception. With `SUPPRESS`, null without an exception
+/// if there is none. What decides in most cases is looked at without counting references; everything else is left to
+/// [`generic_getattr_with_dict`].
+#[inline(always)]
+fn generic_attr<const SUPPRESS: bool>(t: &Thread, object: &Object, name: &PyStr) -> *mut PyObject {
+    // SAFETY: no Python code runs between the look-ups, whose results are borrowed: the keys compared are exact `str`.
+    unsafe {
+        if !crate::dict::keys::is_exact_str(name) {
+            return generic_attr_slowly(t, object, name, SUPPRESS);
+        }
+        let ty = object.class().as_type_ptr();
+        let descriptor = object.class().lookup_raw(t, name);
+        let mut getter = None;
+        if !descriptor.is_null() {
+            let dt = (*descriptor).ob_type;
+            getter = (*dt).tp_descr_get;
+            if let Some(get) = getter
+                && (*dt).tp_descr_set.is_some()
+            {
+                return call_getter::<SUPPRESS>(t, get, descriptor, object);
+            }
+        }
+        let dict = if (*ty).tp_flags & Py_TPFLAGS_MANAGED_DICT != 0 {
+            let dict = *managed_dict_slot(object);
+            if dict.is_null() {
+                let values = inline_values(object);
+                if !values.is_null() {
+                    let ix = DictKeys::lookup_unicode(cached_keys(object), name.as_ptr(), name.hash());
+                    if ix >= 0 {
+                        let value = *DictValues::slot(values, ix as usize);
+                        if !value.is_null() {
+                            refcount::incref(value);
+                            return value;
+                        }
+                    }
+                }
+            }
+            dict
+        } else if (*ty).tp_dictoffset != 0 {
+            *dict_slot(object)
+        } else {
+            core::ptr::null_mut()
+        };
+        if !dict.is_null() {
+            let dict: &PyDict = Object::from_ptr(dict).cast_unchecked();
+            if !dict.has_str_keys_only() {
+                return generic_attr_slowly(t, object, name, SUPPRESS);
+            }
+            let (_, value) = dict.lookup(t, name, name.hash());
+            if !value.is_null() {
+                refcount::incref(value);
+                return value;
+            }
+        }
+        if let Some(get) = getter {
+            return call_getter::<SUPPRESS>(t, get, descriptor, object);
+        }
+        if !descriptor.is_null() {
+            refcount::incref(descriptor);
+        } else if !SUPPRESS {
+            let _ = no_attribute(t, object, name);
+        }
+        descriptor
+    }
+}
+
+/// Calls the getter of a descriptor found on the object's type; the result is that of [`generic_attr`].
+#[inline(always)]
+unsafe fn call_getter<const SUPPRESS: bool>(
+    t: &Thread,
+    get: descrgetfunc,
+    descriptor: *mut PyObject,
+    object: &Object,
+) -> *mut PyObject {
+    // SAFETY: a slot of the descriptor's type; the descriptor is kept alive meanwhile.
+    unsafe {
+        refcount::incref(descriptor);
+        let value = get(descriptor, object.as_ptr(), object.class().as_object().as_ptr());
+        refcount::decref(descriptor);
+        if SUPPRESS && value.is_null() {
+            forget_attribute_error(t);
+        }
+        value
+    }
+}
+
+/// Drops an `AttributeError` in flight. Native getters may also fail without an exception, which counts as absence too,
+/// as in `_PyObject_GenericGetAttrWithDict`: protobuf's rely on it.
+#[cold]
+#[inline(never)]
+fn forget_attribute_error(t: &Thread) {
+    if errors::matches::<exceptions::AttributeError>(t) {
+        errors::clear(t);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn generic_attr_slowly(t: &Thread, object: &Object, name: &PyStr, suppress: bool) -> *mut PyObject {
+    match generic_getattr_with_dict(t, object, name, None, suppress) {
+        Ok(Some(value)) => value.into_ptr(),
+        Ok(None) => {
+            if !suppress {
+                let _ = no_attribute(t, object, name);
+            }
+            core::ptr::null_mut()
+        }
+        Err(_) => core::ptr::null_mut(),
     }
 }
 
@@ -279,16 +471,26 @@ pub fn instance_attr(t: &Thread, object: &Object, name: &PyStr) -> PyResult<Opti
                 }
                 return Ok(Object::from_ptr_opt(*DictValues::slot(values, ix as usize)).map(Own::own));
             }
-            let dict = Object::from_ptr(dict).cast_unchecked::<PyDict>().own();
-            return dict.get_item(t, name);
+            return item_of_instance(t, Object::from_ptr(dict).cast_unchecked(), name);
         }
         let slot = dict_slot(object);
         if slot.is_null() || (*slot).is_null() {
             return Ok(None);
         }
-        let dict = Object::from_ptr(*slot).cast_unchecked::<PyDict>().own();
-        dict.get_item(t, name)
+        item_of_instance(t, Object::from_ptr(*slot).cast_unchecked(), name)
     }
+}
+
+/// An item of the dictionary of an instance, which may lose it while keys are compared.
+#[inline(always)]
+fn item_of_instance(t: &Thread, dict: &PyDict, name: &PyStr) -> PyResult<Option<Owned>> {
+    if dict.has_str_keys_only() && crate::dict::keys::is_exact_str(name) {
+        // Nothing but `str` is compared.
+        let (_, value) = dict.lookup(t, name, name.hash());
+        // SAFETY: nothing ran since the value was found.
+        return Ok(unsafe { Object::from_ptr_opt(value) }.map(Own::own));
+    }
+    dict.own().get_item(t, name)
 }
 
 /// Stores or deletes an attribute in the instance. `Ok(false)`: there was nothing to delete.

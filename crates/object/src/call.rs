@@ -1,6 +1,7 @@
 //! Calling objects (`Objects/call.c`): vectorcall everywhere, tuples and dictionaries only for `tp_call` slots.
 
 use crate::handle::{Object, Own, Owned, PyResult, Raised};
+use crate::typeobject::class;
 use crate::{PyDict, PyStr, PyTuple, PyType, err};
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
@@ -83,6 +84,10 @@ unsafe fn make_tp_call(
         let Some(call) = (*callable.class().as_type_ptr()).tp_call else {
             return Err(not_callable(t, callable));
         };
+        if class::is_called_as_type(call) {
+            let made = class::call_class(t, callable.cast_unchecked(), args, nargs, kwnames);
+            return check_result(t, callable, made.map_or(core::ptr::null_mut(), Owned::into_ptr));
+        }
         let tuple = PyTuple::from_slice(t, crate::tramp::arg_slice(args, nargs))?;
         let kwargs = match Object::from_ptr_opt(kwnames) {
             Some(names) if names.cast_unchecked::<PyTuple>().len() > 0 => {
@@ -232,6 +237,11 @@ impl Object {
                 return Err(not_callable(t, self));
             };
             enter_recursive(t, " while calling a Python object")?;
+            if class::is_called_as_type(call) {
+                let kwargs = Object::from_ptr_opt(kw).map(|kw| kw.cast_unchecked());
+                let made = class::call_class_tuple(t, self.cast_unchecked(), args, kwargs);
+                return check_result(t, self, made.map_or(core::ptr::null_mut(), Owned::into_ptr));
+            }
             check_result(t, self, call(self.as_ptr(), args.as_ptr(), kw))
         }
     }

@@ -3,7 +3,7 @@
 use crate::argparse::Args;
 use crate::handle::{Class, CompareOp, Object, Own, Owned, PyResult};
 use crate::typeobject::{PyType, init_recycled_head, slots, static_type};
-use crate::{PyModule, PyStr, PyTuple, attr, err, layout, name, singletons};
+use crate::{PyDict, PyModule, PyStr, PyTuple, attr, err, layout, name, singletons};
 use core::ffi::{CStr, c_int, c_void};
 use taipan_macros::class;
 use taipan_runtime::abi::*;
@@ -364,6 +364,19 @@ unsafe extern "C" fn function_call(op: *mut PyObject, args: *mut PyObject, kwarg
         let this: &PyCFunction = Object::from_ptr(op).cast_unchecked();
         if (*this.raw()).vectorcall.is_some() {
             return crate::tramp::vectorcall_call(op, args, kwargs);
+        }
+        let def = this.method_def();
+        if (*def).ml_flags & METH_VARARGS != 0 {
+            if crate::call::enter_recursive(t, " while calling a Python object").is_err() {
+                return core::ptr::null_mut();
+            }
+            // These take what the slot got.
+            if (*def).ml_flags & METH_KEYWORDS != 0 {
+                return ((*def).ml_meth.PyCFunctionWithKeywords)(receiver(this.raw()), args, kwargs);
+            }
+            if Object::from_ptr_opt(kwargs).is_none_or(|kw| kw.cast_unchecked::<PyDict>().len() == 0) {
+                return ((*def).ml_meth.PyCFunction)(receiver(this.raw()), args);
+            }
         }
         let arguments = Args::from_tuple_dict(args, kwargs);
         match call_def(t, this.method_def(), receiver(this.raw()), None, &arguments, &|| this.function_str()) {

@@ -15,12 +15,46 @@ unsafe fn try_slot(t: &Thread, slot: richcmpfunc, v: &Object, w: &Object, op: Co
 #[inline]
 pub fn rich_compare(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult {
     crate::call::enter_recursive(t, " in comparison")?;
+    // Of one type mostly, whose slot knows the answer.
+    let class = v.class();
+    if class.is(w.class()) {
+        // SAFETY: a slot of both operands' type.
+        unsafe {
+            if let Some(slot) = (*class.as_type_ptr()).tp_richcompare {
+                let result = try_slot(t, slot, v, w, op)?;
+                if !result.is(singletons::not_implemented()) {
+                    return Ok(result);
+                }
+            }
+        }
+        return compare_alike(t, v, w, op);
+    }
+    compare_unlike(t, v, w, op)
+}
+
+/// Goes on with operands of one type that do not know `v op w`: the other way round.
+#[inline(never)]
+fn compare_alike(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult {
+    // SAFETY: a slot of both operands' type.
+    unsafe {
+        if let Some(slot) = (*w.class().as_type_ptr()).tp_richcompare {
+            let result = try_slot(t, slot, w, v, op.swapped())?;
+            if !result.is(singletons::not_implemented()) {
+                return Ok(result);
+            }
+        }
+    }
+    compare_by_identity(t, v, w, op)
+}
+
+/// Compares operands of different types.
+#[inline(never)]
+fn compare_unlike(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult {
     let (vt, wt) = (v.class(), w.class());
     let mut checked_reverse = false;
     // SAFETY: slots are called with operands of their type first.
     unsafe {
-        if !vt.is(wt)
-            && wt.is_subtype(vt)
+        if wt.is_subtype(vt)
             && let Some(slot) = (*wt.as_type_ptr()).tp_richcompare
         {
             checked_reverse = true;
@@ -42,6 +76,11 @@ pub fn rich_compare(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResu
             }
         }
     }
+    compare_by_identity(t, v, w, op)
+}
+
+/// What is left when no type knows.
+fn compare_by_identity(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult {
     match op {
         CompareOp::Eq => Ok(singletons::bool(v.is(w)).own()),
         CompareOp::Ne => Ok(singletons::bool(!v.is(w)).own()),
@@ -66,7 +105,17 @@ pub fn rich_compare_bool(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> P
             _ => {}
         }
     }
-    rich_compare(t, v, w, op)?.is_true(t)
+    let result = rich_compare(t, v, w, op)?;
+    // Mostly a `bool`, which needs no counting.
+    if result.is(singletons::bool(true)) {
+        core::mem::forget(result);
+        return Ok(true);
+    }
+    if result.is(singletons::bool(false)) {
+        core::mem::forget(result);
+        return Ok(false);
+    }
+    result.is_true(t)
 }
 
 impl Object {

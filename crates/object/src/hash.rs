@@ -14,6 +14,7 @@ pub fn hash(t: &Thread, object: &Object) -> PyResult<isize> {
     hash_slot(t, object)
 }
 
+#[inline(never)]
 fn hash_slot(t: &Thread, object: &Object) -> PyResult<isize> {
     // Tuples within tuples.
     crate::call::enter_recursive(t, " while hashing an object")?;

@@ -31,7 +31,7 @@ impl PyList {
             (*list).ob_base.ob_size = 0;
             (*list).ob_item = core::ptr::null_mut();
             (*list).allocated = 0;
-            gc::track(op);
+            gc::track_for(t, op);
             Ok(Owned::from_ptr(op))
         }
     }
@@ -41,6 +41,24 @@ impl PyList {
         let list = Self::new(t)?;
         if n > 0 {
             list.reserve_exact(t, n)?;
+        }
+        Ok(list)
+    }
+
+    /// A list of `n` null items, which native code fills in (`PyList_New`).
+    ///
+    /// # Safety
+    /// The items are written before anyone else sees the list.
+    #[inline]
+    pub unsafe fn with_nulls(t: &Thread, n: usize) -> PyResult<Owned<Self>> {
+        let list = Self::new(t)?;
+        if n > 0 {
+            list.reserve_exact(t, n)?;
+            // SAFETY: room was made; collection passes over null items.
+            unsafe {
+                core::ptr::write_bytes(list.items_ptr(), 0, n);
+                (*list.raw()).ob_base.ob_size = n as isize;
+            }
         }
         Ok(list)
     }
@@ -146,6 +164,7 @@ impl PyList {
     }
 
     /// Bytes of the array of items.
+    #[inline]
     fn array_size(&self) -> usize {
         // SAFETY: plain field; negative while the list is being sorted, when it has no array.
         unsafe { (*self.raw()).allocated.max(0) as usize * 8 }
@@ -197,6 +216,28 @@ impl PyList {
             (*raw).ob_base.ob_size = n + 1;
         }
         Ok(())
+    }
+
+    /// Appends an item that somebody else has, too.
+    #[inline(always)]
+    pub fn append_borrowed(&self, t: &Thread, item: &Object) -> PyResult<()> {
+        // SAFETY: there is room for the item.
+        unsafe {
+            let raw = self.raw();
+            let n = (*raw).ob_base.ob_size;
+            if n >= (*raw).allocated {
+                return self.grow_and_append(t, item);
+            }
+            refcount::incref(item.as_ptr());
+            *(*raw).ob_item.add(n as usize) = item.as_ptr();
+            (*raw).ob_base.ob_size = n + 1;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn grow_and_append(&self, t: &Thread, item: &Object) -> PyResult<()> {
+        self.append(t, item.own())
     }
 
     /// Replaces item `i`, which exists; returns the old one.
@@ -350,8 +391,13 @@ pub(crate) unsafe extern "C" fn list_dealloc(op: *mut PyObject) {
     unsafe {
         gc::maybe_untrack(op);
         let list: &PyList = Object::from_ptr(op).cast_unchecked();
-        if !list.items_ptr().is_null() {
-            list.clear_items();
+        let items = list.items_ptr();
+        if !items.is_null() {
+            // Nobody sees the list any more.
+            for i in (0..list.len()).rev() {
+                refcount::xdecref(*items.add(i));
+            }
+            mem::free_array(items.cast(), list.array_size());
         }
         if (*op).ob_type == typeobject::static_type::<PyList>() {
             let t = taipan_runtime::thread::current_ptr();

@@ -179,6 +179,30 @@ pub fn binary_op(t: &Thread, v: &Object, w: &Object, op: Op) -> PyResult {
     Ok(result)
 }
 
+/// As [`binary_op`], for callers that know the operator: operands of one type go straight to its slot.
+#[inline(always)]
+pub fn binary_op_known(t: &Thread, v: &Object, w: &Object, op: Op) -> PyResult {
+    // SAFETY: number slots accept any operands.
+    unsafe {
+        let class = v.class();
+        if class.is(w.class())
+            && let Some(slot) = op.slot(class.as_type_ptr())
+        {
+            let result: Owned = Owned::from_result(slot(v.as_ptr(), w.as_ptr()))?;
+            if result.is(singletons::not_implemented()) {
+                return binary_fallback(t, v, w, op);
+            }
+            return Ok(result);
+        }
+    }
+    binary_op_unlike(t, v, w, op)
+}
+
+#[inline(never)]
+fn binary_op_unlike(t: &Thread, v: &Object, w: &Object, op: Op) -> PyResult {
+    binary_op(t, v, w, op)
+}
+
 /// Sequence concatenation and repetition, and the error.
 #[cold]
 #[inline(never)]

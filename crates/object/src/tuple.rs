@@ -121,7 +121,7 @@ impl PyTuple {
         // SAFETY: a fresh block with room for the items; collection passes over null items.
         unsafe {
             core::ptr::write_bytes(Self::items_of(op), 0, n);
-            gc::track(op);
+            gc::track_for(t, op);
             Ok(Owned::from_ptr(op))
         }
     }

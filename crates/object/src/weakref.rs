@@ -76,13 +76,22 @@ pub unsafe fn call_callback(r: *mut PyWeakReference, callback: *mut PyObject) {
 ///
 /// # Safety
 /// `op` is dying; its fields are still whole.
+#[inline]
 pub unsafe fn clear_weakrefs(op: *mut PyObject) {
     // SAFETY: the caller's promise.
     unsafe {
         let list = list_of(op);
-        if list.is_null() || (*list).is_null() {
-            return;
+        if !list.is_null() && !(*list).is_null() {
+            clear_list(list);
         }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn clear_list(list: *mut *mut PyWeakReference) {
+    // SAFETY: the list of a dying object.
+    unsafe {
         let t = thread::current();
         let saved = errors::save(t);
         let mut calls: Vec<(Owned, *mut PyObject)> = Vec::new();

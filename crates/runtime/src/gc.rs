@@ -151,9 +151,19 @@ pub unsafe fn set_finalized(op: *mut PyObject) {
 /// `op` was allocated with a GC head, is not tracked, and is whole enough to be traversed; this thread is attached.
 #[inline(always)]
 pub unsafe fn track(op: *mut PyObject) {
+    // SAFETY: the caller's promise.
+    unsafe { track_for(&*current_ptr(), op) }
+}
+
+/// As [`track`], by a caller that knows its thread.
+///
+/// # Safety
+/// As [`track`].
+#[inline(always)]
+pub unsafe fn track_for(t: &Thread, op: *mut PyObject) {
     // SAFETY: the caller's promise; the youngest generation's list is a ring.
     unsafe {
-        let state = (*current_ptr()).interpreter().gc.get();
+        let state = t.interpreter().gc.get();
         let gc = head(op);
         let young = &raw mut (*state).generations[0].head;
         let last = (*young)._gc_prev as *mut PyGC_Head;

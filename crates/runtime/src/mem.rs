@@ -11,12 +11,13 @@ const ALWAYS: usize = 1 << 31;
 
 /// Whether a request cannot be met by this machine's memory and swap. The kernel would refuse it too if it were asked,
 /// but the allocator reserves address space without commitment, and the process would be killed when it fills it.
-#[inline]
+#[inline(always)]
 pub fn is_too_large(size: usize) -> bool {
     size > ALWAYS && exceeds_machine(size)
 }
 
 #[cold]
+#[inline(never)]
 fn exceeds_machine(size: usize) -> bool {
     static TOTAL: OnceLock<usize> = OnceLock::new();
     let total = *TOTAL.get_or_init(|| {
@@ -89,6 +90,7 @@ pub fn alloc(size: usize) -> *mut u8 {
 
 /// Tells the tracer of a new block.
 #[cold]
+#[inline(never)]
 fn traced(block: *mut u8, size: usize) {
     if !block.is_null() && is_tracing() {
         tracemalloc::track(DEFAULT_DOMAIN, block as usize, size);
@@ -148,12 +150,19 @@ pub unsafe fn free(ptr: *mut u8) {
 #[cold]
 unsafe fn freed(ptr: *mut u8) {
     if is_tracing() {
-        tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+        untraced(ptr);
     }
     if WATCHED.load(Ordering::Relaxed) & ERASED != 0 && !ptr.is_null() {
         // SAFETY: the block is whole, and nobody's any more.
         unsafe { core::ptr::write_bytes(ptr, DEAD_BYTE, usable_size(ptr)) };
     }
+}
+
+/// Tells the tracer that a block goes.
+#[cold]
+#[inline(never)]
+fn untraced(block: *mut u8) {
+    tracemalloc::untrack(DEFAULT_DOMAIN, block as usize);
 }
 
 /// Arrays from this size on are mappings of their own, which grow by moving page tables rather than by copying: while an
@@ -166,6 +175,9 @@ const MAPPED: usize = 1 << 20;
 /// # Safety
 /// `ptr` is null, or came from this function with `old` as the size.
 pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
+    if ptr.is_null() && new < MAPPED {
+        return alloc(new);
+    }
     // SAFETY: the caller's promise; a mapping is told by its size.
     unsafe {
         match (old >= MAPPED, new >= MAPPED) {

@@ -20,6 +20,37 @@ pub unsafe extern "C" fn function_vectorcall(
     unsafe {
         let t = thread::current();
         let n = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
+        let function: &PyFunction = Object::from_ptr(callable).cast_unchecked();
+        let code = function.code();
+        let c = code.raw();
+        // The common case: as many positional arguments as parameters, nothing else.
+        if kwnames.is_null()
+            && n == (*c).co_argcount as usize
+            && (*c).co_kwonlyargcount == 0
+            && (*c).co_flags & (co::VARARGS | co::VARKEYWORDS | co::OPTIMIZED) as i32 == co::OPTIMIZED as i32
+        {
+            let held = StackRef::new_ref(callable);
+            let frame = frame::push(
+                t,
+                held,
+                code,
+                function.globals().as_ptr(),
+                function.builtins().as_ptr(),
+                core::ptr::null_mut(),
+                core::ptr::null_mut(),
+            );
+            if !frame.is_null() {
+                let slots = locals_of(frame);
+                for i in 0..n {
+                    *slots.add(i) = StackRef::new_ref(*args.add(i));
+                }
+                return match super::eval_frame(t, frame, false) {
+                    Ok(value) => value.into_ptr(),
+                    Err(_) => core::ptr::null_mut(),
+                };
+            }
+            held.close();
+        }
         let nkw = Object::from_ptr_opt(kwnames).map_or(0, |k| k.cast_unchecked::<PyTuple>().len());
         // The frame takes counted references over.
         let mut small = [StackRef::NULL; 8];

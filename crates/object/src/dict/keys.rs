@@ -163,19 +163,16 @@ impl DictKeys {
         } else {
             log2_size + 3
         };
+        if log2_size == LOG_MINSIZE && kind == Kind::Unicode {
+            return Self::alloc_small(t);
+        }
         if log2_size > 56 {
             return core::ptr::null_mut();
         }
         let usable = usable_fraction(1 << log2_size);
         let entry = if kind == Kind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
         let bytes = size_of::<Self>() + (1usize << log2_bytes) + usable * entry;
-        let block = if log2_size == LOG_MINSIZE && kind == Kind::Unicode {
-            let cached = t.freelists().dict_keys.pop();
-            if cached.is_null() { mem::alloc(bytes) } else { cached }
-        } else {
-            mem::alloc(bytes)
-        };
-        let keys = block.cast::<Self>();
+        let keys = mem::alloc(bytes).cast::<Self>();
         if keys.is_null() {
             return keys;
         }
@@ -192,6 +189,37 @@ impl DictKeys {
             });
             core::ptr::write_bytes(Self::indices(keys), 0xff, 1 << log2_bytes);
             core::ptr::write_bytes(Self::entries_base(keys), 0, usable * entry);
+        }
+        keys
+    }
+
+    /// Allocates the smallest table for `str` keys; null when memory runs out.
+    #[inline]
+    pub fn alloc_small(t: &Thread) -> *mut Self {
+        const SLOTS: usize = 1 << LOG_MINSIZE;
+        const USABLE: usize = usable_fraction(SLOTS);
+        const BYTES: usize = size_of::<DictKeys>() + SLOTS + USABLE * size_of::<UnicodeEntry>();
+        let mut block = t.freelists().dict_keys.pop();
+        if block.is_null() {
+            block = mem::alloc(BYTES);
+            if block.is_null() {
+                return core::ptr::null_mut();
+            }
+        }
+        let keys = block.cast::<Self>();
+        // SAFETY: a block of this size; those on the list have it, too.
+        unsafe {
+            keys.write(Self {
+                refcnt: 1,
+                log2_size: LOG_MINSIZE,
+                log2_index_bytes: LOG_MINSIZE,
+                kind: Kind::Unicode,
+                version: 0,
+                usable: USABLE as isize,
+                nentries: 0,
+            });
+            core::ptr::write_bytes(Self::indices(keys), 0xff, SLOTS);
+            core::ptr::write_bytes(Self::unicode_entries(keys), 0, USABLE);
         }
         keys
     }
@@ -339,12 +367,47 @@ impl DictKeys {
     pub unsafe fn lookup_unicode(this: *const Self, key: *mut PyObject, hash: isize) -> isize {
         // SAFETY: the keys are live strings.
         unsafe {
+            // Most tables are small, and most keys are in their first place and are the same object.
+            if (*this).log2_size < 8 {
+                let i = hash as usize & ((*this).size() - 1);
+                let ix = isize::from(*Self::indices(this).cast::<i8>().add(i));
+                if ix >= 0 {
+                    if core::ptr::eq((*Self::unicode_entries(this).add(ix as usize)).key, key) {
+                        return ix;
+                    }
+                } else if ix == DKIX_EMPTY {
+                    return DKIX_EMPTY;
+                }
+                return Self::probe_unicode::<i8>(this, key, hash);
+            }
+            Self::lookup_unicode_large(this, key, hash)
+        }
+    }
+
+    #[inline(never)]
+    unsafe fn lookup_unicode_large(this: *const Self, key: *mut PyObject, hash: isize) -> isize {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match (*this).log2_size {
+                0..=15 => Self::probe_unicode::<i16>(this, key, hash),
+                16..=31 => Self::probe_unicode::<i32>(this, key, hash),
+                _ => Self::probe_unicode::<i64>(this, key, hash),
+            }
+        }
+    }
+
+    /// As [`DictKeys::lookup_unicode`], in a table with indices of this type.
+    #[inline(never)]
+    unsafe fn probe_unicode<I: Copy + Into<i64>>(this: *const Self, key: *mut PyObject, hash: isize) -> isize {
+        // SAFETY: the keys are live strings; every slot of the index table is visited before one is visited again.
+        unsafe {
             let mask = (*this).size() - 1;
             let mut i = hash as usize & mask;
             let mut perturb = hash as usize;
+            let indices = Self::indices(this).cast::<I>();
             let entries = Self::unicode_entries(this);
             loop {
-                let ix = Self::index(this, i);
+                let ix = (*indices.add(i)).into() as isize;
                 if ix >= 0 {
                     let found = (*entries.add(ix as usize)).key;
                     if core::ptr::eq(found, key) || crate::unicode::raw_eq_hashed(found, key, hash) {

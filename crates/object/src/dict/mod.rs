@@ -65,7 +65,7 @@ impl PyDict {
             (*d)._ma_watcher_tag = 0;
             (*d).ma_keys = table.cast();
             (*d).ma_values = core::ptr::null_mut();
-            gc::track(op);
+            gc::track_for(t, op);
             Ok(Owned::from_ptr(op))
         }
     }
@@ -238,6 +238,49 @@ impl PyDict {
 
     /// Stores a value under a key with a known hash (`insertdict`).
     pub fn insert(&self, t: &Thread, key: &Object, hash: isize, value: Owned) -> PyResult<()> {
+        // SAFETY: looking a `str` up among `str` keys runs nothing; the entry is there.
+        unsafe {
+            let table = self.keys_ptr();
+            if (*table).kind == Kind::Unicode && keys::is_exact_str(key) && !self.is_watched() {
+                if core::ptr::eq(table, keys::empty_keys()) {
+                    return self.insert_first_str(t, key, hash, value);
+                }
+                let ix = DictKeys::lookup_unicode(table, key.as_ptr(), hash);
+                if ix >= 0 {
+                    let slot = &raw mut (*DictKeys::unicode_entries(table).add(ix as usize)).value;
+                    let old = core::mem::replace(&mut *slot, value.into_ptr());
+                    refcount::decref(old);
+                    return Ok(());
+                }
+                return self.insert_at(t, (DKIX_EMPTY, core::ptr::null_mut()), key, hash, value);
+            }
+        }
+        self.insert_any(t, key, hash, value)
+    }
+
+    /// The first key of an empty dictionary, a `str`, which nobody watches.
+    #[inline]
+    unsafe fn insert_first_str(&self, t: &Thread, key: &Object, hash: isize, value: Owned) -> PyResult<()> {
+        let table = DictKeys::alloc_small(t);
+        if table.is_null() {
+            return Err(crate::errors::no_memory(t));
+        }
+        // SAFETY: a fresh table has room; its slots are free.
+        unsafe {
+            let i = hash as usize & ((1 << keys::LOG_MINSIZE) - 1);
+            DictKeys::set_index(table, i, 0);
+            DictKeys::unicode_entries(table).write(UnicodeEntry { key: key.own().into_ptr(), value: value.into_ptr() });
+            (*table).usable -= 1;
+            (*table).nentries = 1;
+            (*self.raw()).ma_keys = table.cast();
+            (*self.raw()).ma_used = 1;
+        }
+        Ok(())
+    }
+
+    /// As [`PyDict::insert`], whatever the key and the table.
+    #[inline(never)]
+    fn insert_any(&self, t: &Thread, key: &Object, hash: isize, value: Owned) -> PyResult<()> {
         // SAFETY: raw access to the table between calls that may run Python code; each such call is a lookup, after
         // which the table is read afresh.
         unsafe {
@@ -627,6 +670,7 @@ impl PyDict {
     }
 
     /// Whether every key is an exact `str`.
+    #[inline(always)]
     pub fn has_str_keys_only(&self) -> bool {
         // SAFETY: plain field.
         unsafe { (*self.keys_ptr()).kind != Kind::General }

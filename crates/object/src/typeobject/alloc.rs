@@ -41,14 +41,19 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
     unsafe {
         let flags = (*ty).tp_flags;
         let basic = (*ty).tp_basicsize as usize;
-        let Some(mut size) = items
-            .checked_add(1)
-            .and_then(|n| n.checked_mul((*ty).tp_itemsize as usize))
-            .and_then(|n| n.checked_add(basic))
-        else {
-            return Err(crate::errors::no_memory(t));
-        };
+        let mut size = basic;
+        if (*ty).tp_itemsize != 0 {
+            let Some(with_items) = items
+                .checked_add(1)
+                .and_then(|n| n.checked_mul((*ty).tp_itemsize as usize))
+                .and_then(|n| n.checked_add(basic))
+            else {
+                return Err(crate::errors::no_memory(t));
+            };
+            size = with_items;
+        }
         size = size.next_multiple_of(8);
+        let zeroed = size;
         let inline = if flags & Py_TPFLAGS_INLINE_VALUES != 0 {
             let keys = (*ty.cast::<PyHeapTypeObject>()).ht_cached_keys.cast::<DictKeys>();
             // Later instances get less spare room: what is used is known better and better.
@@ -75,7 +80,10 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
         if op.is_null() {
             return Err(crate::errors::no_memory(t));
         }
-        core::ptr::write_bytes(op.cast::<u8>(), 0, size);
+        // The head is written next, and inline values bring their own beginning.
+        if zeroed > size_of::<PyObject>() {
+            core::ptr::write_bytes(op.cast::<u8>().add(size_of::<PyObject>()), 0, zeroed - size_of::<PyObject>());
+        }
         super::init_head(op, ty);
         if (*ty).tp_itemsize != 0 {
             (*op.cast::<PyVarObject>()).ob_size = items as isize;
@@ -84,7 +92,7 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
             DictValues::init(op.cast::<u8>().add(basic).cast(), capacity, true);
         }
         if flags & Py_TPFLAGS_HAVE_GC != 0 {
-            gc::track(op);
+            gc::track_for(t, op);
         }
         Ok(Owned::from_ptr(op))
     }

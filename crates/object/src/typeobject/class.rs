@@ -123,17 +123,66 @@ unsafe extern "C" fn type_vectorcall(
     }
 }
 
+/// Whether a class is called by [`call_class`] and [`call_class_tuple`]: by `type.__call__`.
+#[inline(always)]
+pub fn is_called_as_type(call: ternaryfunc) -> bool {
+    // SAFETY: plain field of a static type.
+    unsafe { (*static_type::<PyType>()).tp_call }.is_some_and(|of_type| of_type as usize == call as usize)
+}
+
+/// Calls a class whose `tp_call` is `type.__call__` with the arguments of a vectorcall. Instances that `object.__new__`
+/// makes need no tuple of arguments.
+///
+/// # Safety
+/// `args` points to the positional arguments and the values of `kwnames`, all alive.
+pub unsafe fn call_class(
+    t: &Thread,
+    class: &PyType,
+    args: *const *mut PyObject,
+    nargs: usize,
+    kwnames: *mut PyObject,
+) -> PyResult {
+    // SAFETY: the caller's promise; slots of the type.
+    unsafe {
+        crate::call::enter_recursive(t, " while calling a Python object")?;
+        let kwnames = match Object::from_ptr_opt(kwnames) {
+            Some(names) if names.cast_unchecked::<PyTuple>().len() > 0 => kwnames,
+            _ => core::ptr::null_mut(),
+        };
+        if class.flags() & Py_TPFLAGS_IS_ABSTRACT == 0 {
+            if nargs == 0 && kwnames.is_null() && super::object_class::is_featureless(class) {
+                return class.alloc(t, 0);
+            }
+            if super::object_class::is_plainly_made(class) {
+                let object = class.alloc(t, 0)?;
+                super::slots::call_init(t, &object, args, nargs, kwnames)?;
+                return Ok(object);
+            }
+        }
+        let arguments = Args::from_vectorcall(args, nargs, kwnames);
+        if nargs == 1 && kwnames.is_null() && class.is(PyType::class()) {
+            return Ok(arguments.pos[0].class().as_object().own());
+        }
+        call_type(t, class, &arguments)
+    }
+}
+
 /// `type.__call__`: makes an instance and initialises it.
 pub fn call_type(t: &Thread, class: &PyType, args: &Args<'_>) -> PyResult {
+    let tuple = PyTuple::from_slice(t, args.pos)?;
+    let kwargs = super::slots::keywords_dict(t, args)?;
+    call_class_tuple(t, class, &tuple, kwargs.as_deref())
+}
+
+/// As [`call_type`] with the arguments as slots take them.
+pub fn call_class_tuple(t: &Thread, class: &PyType, tuple: &PyTuple, kwargs: Option<&PyDict>) -> PyResult {
     // SAFETY: slots of the type.
     unsafe {
         let ty = class.as_type_ptr();
         let Some(new) = (*ty).tp_new else {
             return Err(err!(t, TypeError, "cannot create '{}' instances", class.name_lossy()));
         };
-        let tuple = PyTuple::from_slice(t, args.pos)?;
-        let kwargs = super::slots::keywords_dict(t, args)?;
-        let kw = kwargs.as_ref().map_or(core::ptr::null_mut(), |d| d.as_ptr());
+        let kw = kwargs.map_or(core::ptr::null_mut(), |d| d.as_ptr());
         let object: Owned = Owned::from_result(new(ty, tuple.as_ptr(), kw))?;
         if !object.class().is_subtype(class) {
             return Ok(object);

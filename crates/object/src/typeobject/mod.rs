@@ -1,7 +1,7 @@
 //! Types (`Objects/typeobject.c`): the handle, attribute lookup with the method cache, version tags, instance tests.
 
 pub mod alloc;
-mod class;
+pub(crate) mod class;
 mod heap_static;
 mod mro;
 mod new;

@@ -38,6 +38,13 @@ fn slot_addresses(class: &PyType) -> (usize, usize, usize, usize) {
     }
 }
 
+/// Whether calling the class without arguments makes an instance as `object()` does.
+#[inline]
+pub fn is_featureless(class: &PyType) -> bool {
+    let (new, init, object_new, object_init) = slot_addresses(class);
+    new == object_new && init == object_init
+}
+
 /// Whether calling the class makes instances as `object.__new__` does and initialises them with a Python `__init__`.
 pub fn is_plainly_made(class: &PyType) -> bool {
     let (new, init, object_new, _) = slot_addresses(class);

@@ -617,18 +617,55 @@ pub unsafe extern "C" fn slot_tp_init(op: *mut PyObject, args: *mut PyObject, kw
                 Some((function, false)) => function.call_args(t, &arguments)?,
                 None => return Err(err!(t, AttributeError, "__init__")),
             };
-            if !result.is(singletons::none()) {
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "__init__() should return None, not '{:.200}'",
-                    result.class().name_lossy()
-                ));
-            }
-            Ok(())
+            check_init(t, &result)
         };
         status(run())
     }
+}
+
+/// Calls the `__init__` of an instance whose `tp_init` is [`slot_tp_init`] with the arguments of a vectorcall.
+///
+/// # Safety
+/// `args` points to the positional arguments and the values of `kwnames` (or null), all alive.
+pub unsafe fn call_init(
+    t: &Thread,
+    object: &Object,
+    args: *const *mut PyObject,
+    nargs: usize,
+    kwnames: *mut PyObject,
+) -> PyResult<()> {
+    // SAFETY: the caller's promise; the first word of what the callee sees is scratch.
+    unsafe {
+        let n = nargs + Object::from_ptr_opt(kwnames).map_or(0, |names| names.cast_unchecked::<PyTuple>().len());
+        let result = match lookup_maybe(t, object, name!(t, "__init__"))? {
+            Some((function, true)) => {
+                let mut few = [core::ptr::null_mut(); 8];
+                let mut many = Vec::new();
+                let words = if n + 2 <= few.len() {
+                    &mut few[..]
+                } else {
+                    many.resize(n + 2, core::ptr::null_mut());
+                    &mut many[..]
+                };
+                words[1] = object.as_ptr();
+                for i in 0..n {
+                    words[i + 2] = *args.add(i);
+                }
+                let nargsf = (nargs + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+                crate::call::vectorcall(t, &function, words.as_ptr().add(1), nargsf, kwnames)?
+            }
+            Some((function, false)) => crate::call::vectorcall(t, &function, args, nargs, kwnames)?,
+            None => return Err(err!(t, AttributeError, "__init__")),
+        };
+        check_init(t, &result)
+    }
+}
+
+fn check_init(t: &Thread, result: &Object) -> PyResult<()> {
+    if result.is(singletons::none()) {
+        return Ok(());
+    }
+    Err(err!(t, TypeError, "__init__() should return None, not '{:.200}'", result.class().name_lossy()))
 }
 
 /// Slot that calls `__new__`.

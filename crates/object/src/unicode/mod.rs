@@ -283,12 +283,34 @@ impl PyStr {
             [] => Ok(Self::empty().own()),
             [c] => Ok(Self::latin1_char(*c).own()),
             _ => {
-                let out = Self::alloc(t, text.len(), 0x7f)?;
+                let out = Self::alloc_ascii(t, text.len())?;
                 // SAFETY: a fresh string of this length.
                 unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), out.data_ptr().cast(), text.len()) };
                 Ok(out)
             }
         }
+    }
+
+    /// An uninitialised string of `len` ASCII characters.
+    #[inline(always)]
+    fn alloc_ascii(t: &Thread, len: usize) -> PyResult<Owned<Self>> {
+        let bytes = size_of::<PyASCIIObject>() + 1 + len;
+        if len < SMALL && bytes <= SMALL {
+            let op: *mut PyObject = t.freelists().strings[small_class(bytes)].pop().cast();
+            if !op.is_null() {
+                // SAFETY: a block of at least this size.
+                unsafe {
+                    typeobject::init_head(op, typeobject::static_type::<Self>());
+                    let s = op.cast::<PyASCIIObject>();
+                    (*s).length = len as isize;
+                    (*s).hash = -1;
+                    (*s).state = (1 << STATE_KIND_SHIFT) | STATE_COMPACT | STATE_ASCII;
+                    *op.cast::<u8>().add(bytes - 1) = 0;
+                    return Ok(Owned::from_ptr(op));
+                }
+            }
+        }
+        Self::alloc(t, len, 0x7f)
     }
 
     /// From Latin-1 bytes.
