@@ -498,10 +498,12 @@ capi! {
 
     /// The next item (a new reference), or null: without an exception at the end.
     fn PyIter_Next[t](iterator: Obj) -> Raw<Obj> {
-        match iter::next(t, o(iterator)) {
-            Ok(Some(item)) => item.into_ptr(),
-            _ => core::ptr::null_mut(),
+        let Some(slot) = (*o(iterator).class().as_type_ptr()).tp_iternext else { return next_of_other(t, iterator) };
+        let item = slot(iterator);
+        if item.is_null() {
+            end_of_iteration(t);
         }
+        item
     }
 
     /// The next item into `*item` (a new reference): 1, 0 (and null) at the end, -1 on errors.
@@ -706,6 +708,25 @@ unsafe fn objects<'a>(list: Va) -> Vec<&'a Object> {
                 None => return all,
             }
         }
+    }
+}
+
+/// Forgets the `StopIteration` that says the end.
+#[inline(never)]
+fn end_of_iteration(t: &Thread) {
+    if errors::occurred(t) && errors::matches::<exceptions::StopIteration>(t) {
+        errors::clear(t);
+    }
+}
+
+/// Complains that an object is no iterator.
+#[cold]
+#[inline(never)]
+unsafe fn next_of_other(t: &Thread, iterator: Obj) -> Obj {
+    // SAFETY: the contract of the callers.
+    match iter::next(t, unsafe { o(iterator) }) {
+        Ok(Some(item)) => item.into_ptr(),
+        _ => core::ptr::null_mut(),
     }
 }
 

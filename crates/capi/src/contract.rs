@@ -177,6 +177,7 @@ pub unsafe fn nn<'a>(t: &Thread, op: Obj) -> PyResult<&'a Object> {
 
 /// `null_error`.
 #[cold]
+#[inline(never)]
 pub fn null_error(t: &Thread) -> Raised {
     if errors::occurred(t) {
         return Raised::assume();

@@ -109,7 +109,7 @@ capi! {
 
     /// As a C `double`; -1 with an exception.
     fn PyFloat_AsDouble[t](op: Obj) -> Raw<c_double> {
-        match opt(op).and_then(|op| op.downcast::<PyFloat>()) {
+        match opt(op).and_then(|op| op.downcast_exact::<PyFloat>()) {
             Some(float) => float.value(),
             None => any_double(t, op),
         }

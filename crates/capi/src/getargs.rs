@@ -5,8 +5,8 @@ use crate::va::{Va, VaList, variadic};
 use core::ffi::{c_char, c_int, c_void};
 use taipan_object::abi::*;
 use taipan_object::{
-    Class, Object, Own, Owned, PyBytes, PyDict, PyResult, PyStr, PyTuple, PyType, Raised, Thread, buffer, err, errors,
-    exceptions, number, sequence, singletons,
+    Class, Object, Own, Owned, PyBytes, PyDict, PyFloat, PyInt, PyResult, PyStr, PyTuple, PyType, Raised, Thread,
+    buffer, err, errors, exceptions, number, sequence, singletons,
 };
 use taipan_types::PyByteArray;
 
@@ -131,6 +131,42 @@ impl Parser<'_> {
             }
         };
         let _ = if system { err!(self.t, SystemError, "{text}") } else { err!(self.t, TypeError, "{text}") };
+    }
+
+    /// Converts an argument whose type is the one that the unit is for; false if it takes more, and nothing was done.
+    #[inline(always)]
+    unsafe fn quick(&mut self, arg: &Object) -> bool {
+        let mark = self.format.get(self.at + 1).copied().unwrap_or(0);
+        // SAFETY: the list holds what the format asks for: places of the right types.
+        unsafe {
+            match self.peek() {
+                b'O' if !matches!(mark, b'!' | b'&') => self.store(arg.as_ptr()),
+                unit @ (b'i' | b'l' | b'n' | b'L') => {
+                    let Some(value) = arg.downcast::<PyInt>().and_then(PyInt::as_i64_compact) else { return false };
+                    if unit == b'i' {
+                        // One digit has 30 bits.
+                        self.store(value as c_int);
+                    } else {
+                        self.store(value);
+                    }
+                }
+                b'd' => {
+                    let Some(float) = arg.downcast_exact::<PyFloat>() else { return false };
+                    self.store(float.value());
+                }
+                b's' | b'z' if !matches!(mark, b'#' | b'*') => {
+                    let Some(text) = arg.downcast::<PyStr>().and_then(PyStr::as_ascii) else { return false };
+                    if libc::strlen(text.as_ptr().cast()) != text.len() {
+                        return false;
+                    }
+                    self.store(text.as_ptr());
+                }
+                b'U' if arg.is_instance_of::<PyStr>() => self.store(arg.as_ptr()),
+                _ => return false,
+            }
+        }
+        self.at += 1;
+        true
     }
 
     /// `convertitem`.
@@ -765,6 +801,9 @@ unsafe fn positional(t: &Thread, args: &[&Object], format: &[u8], list: &mut VaL
         }
         for (i, arg) in args.iter().enumerate() {
             p.take(b'|');
+            if p.quick(arg) {
+                continue;
+            }
             if let Err(refused) = p.item(arg) {
                 p.report(i + 1, refused, &names);
                 p.undo();
@@ -1015,6 +1054,10 @@ unsafe fn with_keywords(
                     None
                 };
                 if let Some(current) = current {
+                    if p.quick(current) {
+                        i += 1;
+                        continue;
+                    }
                     if let Err(refused) = p.item(current) {
                         p.report(i + 1, refused, &names);
                         p.undo();

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::sync::{Mutex, PoisonError};
 use taipan_object::abi::*;
-use taipan_object::{Own, PyResult, PyStr, Thread, buffer, err, name, state};
+use taipan_object::{Object, Own, PyResult, PyStr, Raised, Thread, buffer, err, name, state};
 use taipan_types::{PyByteArray, PyMemoryView};
 
 fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
@@ -19,6 +19,13 @@ fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
         b'A' => buffer::is_c_contiguous(view) || buffer::is_f_contiguous(view),
         _ => false,
     }
+}
+
+#[cold]
+#[inline(never)]
+fn no_view(t: &Thread, object: &Object) -> Raised {
+    let who = if object.is_instance_of::<PyByteArray>() { "bytearray_getbuffer" } else { "PyBuffer_FillInfo" };
+    err!(t, BufferError, "{who}: view==NULL argument is obsolete")
 }
 
 /// The addresses of all items, in C order or in Fortran order.
@@ -112,10 +119,7 @@ capi! {
         if flags == PyBUF_READ || flags == PyBUF_WRITE {
             return Err(taipan_object::errors::bad_internal_call(t));
         }
-        let Some(view) = view.as_mut() else {
-            let who = if object.is_instance_of::<PyByteArray>() { "bytearray_getbuffer" } else { "PyBuffer_FillInfo" };
-            return Err(err!(t, BufferError, "{who}: view==NULL argument is obsolete"));
-        };
+        let Some(view) = view.as_mut() else { return Err(no_view(t, object)) };
         view.obj = core::ptr::null_mut();
         buffer::acquire(t, object, view, flags)
     }

@@ -620,11 +620,12 @@ pub fn generic_setattr(t: &Thread, object: &Object, name: &Object, value: Option
     }
     if !has_dict(object) {
         if descriptor.is_some() {
-            return Err(exceptions::attribute_error(
+            return Err(err!(
                 t,
-                object,
-                name,
-                format_args!("'{:.100}' object attribute '{}' is read-only", class.name_lossy(), text.display()),
+                AttributeError,
+                "'{:.100}' object attribute '{}' is read-only",
+                class.name_lossy(),
+                text.display()
             ));
         }
         // SAFETY: plain field of a live type.
@@ -645,7 +646,22 @@ pub fn generic_setattr(t: &Thread, object: &Object, name: &Object, value: Option
         }
         return Err(no_attribute(t, object, text));
     }
-    if store_instance_attr(t, object, text, value)? { Ok(()) } else { Err(no_attribute(t, object, text)) }
+    if store_instance_attr(t, object, text, value)? {
+        return Ok(());
+    }
+    // SAFETY: the word of a type that has it.
+    let inline = class.flags() & Py_TPFLAGS_INLINE_VALUES != 0 && unsafe { (*managed_dict_slot(object)).is_null() };
+    if inline {
+        // Here CPython does not say whose attribute it is.
+        return Err(err!(
+            t,
+            AttributeError,
+            "'{:.100}' object has no attribute '{}'",
+            class.name_lossy(),
+            text.display()
+        ));
+    }
+    Err(no_attribute(t, object, text))
 }
 
 /// `object.__dict__`.
@@ -712,6 +728,36 @@ fn replace_dict(t: &Thread, object: &Object, slot: *mut *mut PyObject, dict: Own
     Ok(())
 }
 
+/// Whether the instance alone has no such attribute, as far as it can be told without running code.
+#[inline(always)]
+unsafe fn lacks_attr(t: &Thread, object: &Object, name: &PyStr) -> bool {
+    // SAFETY: the structures belong to the object; `str` are looked up among `str`.
+    unsafe {
+        let ty = object.class().as_type_ptr();
+        let dict = if (*ty).tp_flags & Py_TPFLAGS_MANAGED_DICT != 0 {
+            let dict = *managed_dict_slot(object);
+            if dict.is_null() {
+                let values = inline_values(object);
+                if values.is_null() {
+                    return true;
+                }
+                let ix = DictKeys::lookup_unicode(cached_keys(object), name.as_ptr(), name.hash());
+                return ix < 0 || (*DictValues::slot(values, ix as usize)).is_null();
+            }
+            dict
+        } else if (*ty).tp_dictoffset != 0 {
+            *dict_slot(object)
+        } else {
+            return true;
+        };
+        if dict.is_null() {
+            return true;
+        }
+        let dict: &PyDict = Object::from_ptr(dict).cast_unchecked();
+        dict.has_str_keys_only() && dict.lookup(t, name, name.hash()).1.is_null()
+    }
+}
+
 /// Looks up a method for a call: `(function, true)` if it is to be called with the object as first argument, else
 /// `(attribute, false)` (`_PyObject_GetMethod`).
 pub fn get_method(t: &Thread, object: &Object, name: &PyStr) -> PyResult<(Owned, bool)> {
@@ -721,7 +767,16 @@ pub fn get_method(t: &Thread, object: &Object, name: &PyStr) -> PyResult<(Owned,
         if !(*ty).tp_getattro.is_some_and(is_generic_getattr) {
             return Ok((object.getattr(t, name)?, false));
         }
-        let descriptor = object.class().lookup(t, name);
+        // Mostly a function of the class, and nothing in the instance hides it.
+        let found = object.class().lookup_raw(t, name);
+        if !found.is_null()
+            && (*(*found).ob_type).tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR != 0
+            && crate::dict::keys::is_exact_str(name)
+            && lacks_attr(t, object, name)
+        {
+            return Ok((Object::from_ptr(found).own(), true));
+        }
+        let descriptor = Object::from_ptr_opt(found).map(Own::own);
         let mut is_method = false;
         let mut getter = None;
         if let Some(descriptor) = &descriptor {

@@ -86,11 +86,15 @@ impl Buffer {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn no_buffer(t: &Thread, object: &Object) -> Raised {
+    err!(t, TypeError, "a bytes-like object is required, not '{:.100}'", object.class().name_lossy())
+}
+
 /// `PyObject_GetBuffer`: fills a view, which may point into itself and must stay where it is until it is released.
 pub fn acquire(t: &Thread, object: &Object, view: &mut Py_buffer, flags: c_int) -> PyResult<()> {
-    let Some(slot) = procs(object).and_then(|p| p.bf_getbuffer) else {
-        return Err(err!(t, TypeError, "a bytes-like object is required, not '{:.100}'", object.class().name_lossy()));
-    };
+    let Some(slot) = procs(object).and_then(|p| p.bf_getbuffer) else { return Err(no_buffer(t, object)) };
     // SAFETY: a slot of the object's type.
     if unsafe { slot(object.as_ptr(), view, flags) } < 0 { Err(Raised::assume()) } else { Ok(()) }
 }
@@ -132,6 +136,7 @@ pub fn is_buffer(object: &Object) -> bool {
 }
 
 /// `PyBuffer_FillInfo`: a view of contiguous bytes.
+#[inline]
 pub fn fill_info(
     t: &Thread,
     view: &mut Py_buffer,
@@ -145,7 +150,7 @@ pub fn fill_info(
         return Err(crate::errors::bad_internal_call(t));
     }
     if flags & PyBUF_WRITABLE == PyBUF_WRITABLE && readonly {
-        return Err(err!(t, BufferError, "Object is not writable."));
+        return Err(not_writable(t));
     }
     view.obj = object.own().into_ptr();
     view.buf = data.cast();
@@ -159,6 +164,12 @@ pub fn fill_info(
     view.suboffsets = core::ptr::null_mut();
     view.internal = core::ptr::null_mut();
     Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn not_writable(t: &Thread) -> Raised {
+    err!(t, BufferError, "Object is not writable.")
 }
 
 /// A copy of the bytes of a bytes-like object.

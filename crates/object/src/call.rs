@@ -226,10 +226,8 @@ impl Object {
     pub fn call_tuple_dict(&self, t: &Thread, args: &PyTuple, kwargs: Option<&PyDict>) -> PyResult {
         // SAFETY: live objects.
         unsafe {
-            let kw = match kwargs {
-                Some(dict) if dict.len() > 0 => dict.as_ptr(),
-                _ => core::ptr::null_mut(),
-            };
+            // An empty dictionary is passed on: slots see what the caller gave.
+            let kw = kwargs.map_or(core::ptr::null_mut(), |dict| dict.as_ptr());
             if vectorcall_function(self).is_some() {
                 return vectorcall_call(t, self, args.as_ptr(), kw);
             }
@@ -238,7 +236,6 @@ impl Object {
             };
             enter_recursive(t, " while calling a Python object")?;
             if class::is_called_as_type(call) {
-                let kwargs = Object::from_ptr_opt(kw).map(|kw| kw.cast_unchecked());
                 let made = class::call_class_tuple(t, self.cast_unchecked(), args, kwargs);
                 return check_result(t, self, made.map_or(core::ptr::null_mut(), Owned::into_ptr));
             }

@@ -260,12 +260,26 @@ unsafe fn no_keywords(t: &Thread, f: *mut PyCFunctionObject, kwnames: *mut PyObj
         if let Some(names) = Object::from_ptr_opt(kwnames)
             && names.cast_unchecked::<PyTuple>().len() > 0
         {
-            let this: &PyCFunction = Object::from_ptr(f.cast()).cast_unchecked();
-            let _ = err!(t, TypeError, "{}() takes no keyword arguments", this.function_str());
+            refuse_keywords(t, f);
             return false;
         }
         true
     }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn refuse_keywords(t: &Thread, f: *mut PyCFunctionObject) {
+    // SAFETY: a live function.
+    let _ = unsafe { err!(t, TypeError, "{}() takes no keyword arguments", fname(f)) };
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn refuse_number(t: &Thread, f: *mut PyCFunctionObject, wanted: &str, n: usize) -> *mut PyObject {
+    // SAFETY: a live function.
+    let _ = unsafe { err!(t, TypeError, "{}() takes {wanted} ({n} given)", fname(f)) };
+    core::ptr::null_mut()
 }
 
 /// What a function gets as its first argument (`PyCFunction_GET_SELF`): nothing if it is a static method.
@@ -285,16 +299,14 @@ vectorcalls! {
         let _ = args;
         if !no_keywords(t, f, kwnames) { return core::ptr::null_mut(); }
         if n != 0 {
-            let _ = err!(t, TypeError, "{}() takes no arguments ({n} given)", fname(f));
-            return core::ptr::null_mut();
+            return refuse_number(t, f, "no arguments", n);
         }
         ((*(*f).m_ml).ml_meth.PyCFunction)(receiver(f), core::ptr::null_mut())
     }
     vectorcall_o(t, f, args, n, kwnames) {
         if !no_keywords(t, f, kwnames) { return core::ptr::null_mut(); }
         if n != 1 {
-            let _ = err!(t, TypeError, "{}() takes exactly one argument ({n} given)", fname(f));
-            return core::ptr::null_mut();
+            return refuse_number(t, f, "exactly one argument", n);
         }
         ((*(*f).m_ml).ml_meth.PyCFunction)(receiver(f), *args)
     }
@@ -374,9 +386,11 @@ unsafe extern "C" fn function_call(op: *mut PyObject, args: *mut PyObject, kwarg
             if (*def).ml_flags & METH_KEYWORDS != 0 {
                 return ((*def).ml_meth.PyCFunctionWithKeywords)(receiver(this.raw()), args, kwargs);
             }
-            if Object::from_ptr_opt(kwargs).is_none_or(|kw| kw.cast_unchecked::<PyDict>().len() == 0) {
-                return ((*def).ml_meth.PyCFunction)(receiver(this.raw()), args);
+            if Object::from_ptr_opt(kwargs).is_some_and(|kw| kw.cast_unchecked::<PyDict>().len() > 0) {
+                let _ = err!(t, TypeError, "{:.200}() takes no keyword arguments", this.name_lossy());
+                return core::ptr::null_mut();
             }
+            return ((*def).ml_meth.PyCFunction)(receiver(this.raw()), args);
         }
         let arguments = Args::from_tuple_dict(args, kwargs);
         match call_def(t, this.method_def(), receiver(this.raw()), None, &arguments, &|| this.function_str()) {

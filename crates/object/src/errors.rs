@@ -332,6 +332,7 @@ pub fn binop_type_error(t: &Thread, left: &Object, right: &Object, op: &str) -> 
 
 /// `PyErr_BadInternalCall`.
 #[cold]
+#[inline(never)]
 pub fn bad_internal_call(t: &Thread) -> Raised {
     err!(t, SystemError, "bad argument to internal function")
 }

@@ -72,7 +72,7 @@ pub fn next_or(t: &Thread, iterator: &Object, stopped: impl FnOnce()) -> PyResul
     }
 }
 
-#[inline]
+#[inline(never)]
 fn end_of_iteration(t: &Thread, stopped: impl FnOnce()) -> PyResult<Option<Owned>> {
     if !errors::occurred(t) {
         return Ok(None);

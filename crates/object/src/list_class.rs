@@ -416,14 +416,12 @@ impl PyList {
 
     #[slot]
     fn mp_subscript(&self, t: &Thread, key: &Object) -> PyResult {
-        if number::is_index(key) {
-            let i = self.index_in_range(t, key, "list index out of range")?;
-            return self.sq_item(t, i as isize);
+        if let Some(i) = key.downcast_exact::<crate::PyInt>().and_then(crate::PyInt::as_i64_compact)
+            && let Some(item) = self.get(if i < 0 { i.wrapping_add(self.len() as i64) } else { i } as usize)
+        {
+            return Ok(item);
         }
-        match key.downcast::<PySlice>() {
-            Some(slice) => self.get_slice(t, slice).map(Owned::into_object),
-            None => Err(Self::bad_index(t, key)),
-        }
+        self.subscript_by_any(t, key)
     }
 
     #[slot]
@@ -721,4 +719,19 @@ impl PyListRevIter {
 pub(crate) fn init_types(t: &Thread) -> PyResult<()> {
     typeobject::add_static::<PyListIter>(t)?;
     typeobject::add_static::<PyListRevIter>(t)
+}
+
+impl PyList {
+    /// `self[key]` by an index of any type, or a slice.
+    #[inline(never)]
+    fn subscript_by_any(&self, t: &Thread, key: &Object) -> PyResult {
+        if number::is_index(key) {
+            let i = self.index_in_range(t, key, "list index out of range")?;
+            return self.sq_item(t, i as isize);
+        }
+        match key.downcast::<PySlice>() {
+            Some(slice) => self.get_slice(t, slice).map(Owned::into_object),
+            None => Err(Self::bad_index(t, key)),
+        }
+    }
 }

@@ -5,11 +5,13 @@ use crate::{PyDict, PyList, PyTuple, PyType, err, exceptions, name, number, sing
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
 
+#[inline(always)]
 fn mapping(o: &Object) -> Option<&PyMappingMethods> {
     // SAFETY: the table lives as long as the type.
     unsafe { (*o.class().as_type_ptr()).tp_as_mapping.as_ref() }
 }
 
+#[inline(always)]
 fn sequence(o: &Object) -> Option<&PySequenceMethods> {
     // SAFETY: the table lives as long as the type.
     unsafe { (*o.class().as_type_ptr()).tp_as_sequence.as_ref() }
@@ -31,32 +33,44 @@ pub fn has_len(o: &Object) -> bool {
 }
 
 /// `len(o)` (`PyObject_Size`).
+#[inline]
 pub fn len(t: &Thread, o: &Object) -> PyResult<usize> {
     let slot = sequence(o).and_then(|s| s.sq_length).or_else(|| mapping(o).and_then(|m| m.mp_length));
-    let Some(slot) = slot else {
-        return Err(err!(t, TypeError, "object of type '{:.200}' has no len()", o.class().name_lossy()));
-    };
+    let Some(slot) = slot else { return Err(no_len(t, o)) };
     // SAFETY: a slot of the object's type.
     let n = unsafe { slot(o.as_ptr()) };
     usize::try_from(n).map_err(|_| Raised::assume())
 }
 
+#[cold]
+#[inline(never)]
+fn no_len(t: &Thread, o: &Object) -> Raised {
+    err!(t, TypeError, "object of type '{:.200}' has no len()", o.class().name_lossy())
+}
+
 /// `o[key]` (`PyObject_GetItem`).
+#[inline]
 pub fn get_item(t: &Thread, o: &Object, key: &Object) -> PyResult {
-    // SAFETY: slots of the object's type.
+    // SAFETY: a slot of the object's type.
     unsafe {
         if let Some(slot) = mapping(o).and_then(|m| m.mp_subscript) {
             return Owned::from_result(slot(o.as_ptr(), key.as_ptr()));
         }
-        if let Some(s) = sequence(o)
-            && s.sq_item.is_some()
-        {
-            if number::is_index(key) {
-                let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
-                return sequence_item(t, o, i);
-            }
-            return Err(err!(t, TypeError, "sequence index must be integer, not '{:.200}'", key.class().name_lossy()));
+    }
+    get_item_of_others(t, o, key)
+}
+
+/// `o[key]` of what is no mapping.
+#[inline(never)]
+fn get_item_of_others(t: &Thread, o: &Object, key: &Object) -> PyResult {
+    if let Some(s) = sequence(o)
+        && s.sq_item.is_some()
+    {
+        if number::is_index(key) {
+            let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
+            return sequence_item(t, o, i);
         }
+        return Err(err!(t, TypeError, "sequence index must be integer, not '{:.200}'", key.class().name_lossy()));
     }
     if let Some(class) = o.downcast::<PyType>() {
         if class.is(PyType::class()) {

@@ -188,31 +188,12 @@ impl PyTuple {
 
     #[slot]
     fn mp_subscript(&self, t: &Thread, key: &Object) -> PyResult {
-        if number::is_index(key) {
-            let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
-            return self.sq_item(t, if i < 0 { i + self.len() as isize } else { i });
+        if let Some(i) = key.downcast_exact::<crate::PyInt>().and_then(crate::PyInt::as_i64_compact)
+            && let Some(item) = self.get(if i < 0 { i.wrapping_add(self.len() as i64) } else { i } as usize)
+        {
+            return Ok(item.own());
         }
-        let Some(slice) = key.downcast::<PySlice>() else {
-            return Err(err!(
-                t,
-                TypeError,
-                "tuple indices must be integers or slices, not {:.200}",
-                key.class().name_lossy()
-            ));
-        };
-        let mut bounds = slice.unpack(t)?;
-        let count = bounds.adjust(self.len());
-        if bounds.start == 0 && bounds.step == 1 && count == self.len() && upcast(self).is_exact::<Self>() {
-            return Ok(upcast(self).own());
-        }
-        let items = self.as_slice();
-        let mut at = bounds.start;
-        let picked = (0..count).filter_map(|_| {
-            let item = items.get(at as usize).map(|item| item.own());
-            at = at.wrapping_add(bounds.step);
-            item
-        });
-        Self::from_vec(t, picked.collect()).map(Owned::into_object)
+        self.subscript_by_any(t, key)
     }
 
     #[method]
@@ -347,5 +328,37 @@ impl PyTuple {
         }
         let inner = PyStr::join_all(t, Some(name!(t, ", ")), &parts)?;
         PyStr::concat_all(t, &[PyStr::latin1_char(b'('), &inner, close]).map(Owned::into_object)
+    }
+}
+
+impl PyTuple {
+    /// `self[key]` by an index of any type, or a slice.
+    #[inline(never)]
+    fn subscript_by_any(&self, t: &Thread, key: &Object) -> PyResult {
+        if number::is_index(key) {
+            let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
+            return self.sq_item(t, if i < 0 { i + self.len() as isize } else { i });
+        }
+        let Some(slice) = key.downcast::<PySlice>() else {
+            return Err(err!(
+                t,
+                TypeError,
+                "tuple indices must be integers or slices, not {:.200}",
+                key.class().name_lossy()
+            ));
+        };
+        let mut bounds = slice.unpack(t)?;
+        let count = bounds.adjust(self.len());
+        if bounds.start == 0 && bounds.step == 1 && count == self.len() && upcast(self).is_exact::<Self>() {
+            return Ok(upcast(self).own());
+        }
+        let items = self.as_slice();
+        let mut at = bounds.start;
+        let picked = (0..count).filter_map(|_| {
+            let item = items.get(at as usize).map(|item| item.own());
+            at = at.wrapping_add(bounds.step);
+            item
+        });
+        Self::from_vec(t, picked.collect()).map(Owned::into_object)
     }
 }

@@ -169,6 +169,9 @@ fn untraced(block: *mut u8) {
 /// array is copied it takes twice its memory.
 const MAPPED: usize = 1 << 20;
 
+/// Arrays from this size on get more room than they ask for when they grow.
+const GENEROUS: usize = 4 << 10;
+
 /// Resizes an array whose owner knows its size, or returns null and leaves it as it was. A null `ptr` with `old` zero
 /// makes a new one; `new` is at least one.
 ///
@@ -181,6 +184,13 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
     // SAFETY: the caller's promise; a mapping is told by its size.
     unsafe {
         match (old >= MAPPED, new >= MAPPED) {
+            (false, false) if old < new && new >= GENEROUS && !is_tracing() => {
+                // Arrays grow in small steps, of which most can do without a new place if there is some room.
+                if usable_size(ptr) >= new {
+                    return ptr;
+                }
+                return realloc(ptr, new + new / 4);
+            }
             (false, false) => return realloc(ptr, new),
             _ if is_too_large(new) => return core::ptr::null_mut(),
             _ => {}

@@ -29,8 +29,18 @@ pub fn stack_bounds() -> (usize, usize) {
 /// The current stack address, roughly.
 #[inline(always)]
 pub fn current() -> usize {
-    let marker = 0u8;
-    core::hint::black_box(&raw const marker) as usize
+    let at: usize;
+    // SAFETY: reads a register.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        core::arch::asm!("mov {}, rsp", out(reg) at, options(pure, nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let marker = 0u8;
+        at = core::hint::black_box(&raw const marker) as usize;
+    }
+    at
 }
 
 /// Keeps signals from being delivered to the calling OS thread (and to those that it starts): the process's signals go to

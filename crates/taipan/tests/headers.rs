@@ -168,6 +168,28 @@ fn modules_behave_alike() {
     }
 }
 
+/// Functions that look for the common case first do the same in all others.
+#[test]
+fn short_ways_lead_to_the_same() {
+    let expected = std::fs::read_to_string(sources().join("ways.out")).expect("the recorded output");
+    let folder = Folder::new("headers-ways");
+    let source = sources().join("paths.c");
+    let (include, source) = (format!("-I{}", our_headers().display()), source.to_string_lossy());
+    let strict = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-std=c11", &*include];
+    let target = folder.file("paths.so");
+    if !compile(&strict.iter().copied().chain(["-o", &*target, &*source]).collect::<Vec<_>>()) {
+        return;
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .arg(sources().join("ways.py"))
+        .env("PYTHONPATH", &folder.0)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("the interpreter starts");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{message}");
+}
+
 /// What tools ask for: the first start has put the headers where `sysconfig` says they are, also for environments.
 #[test]
 fn tools_find_them() {

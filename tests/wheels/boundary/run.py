@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What calls between C and Python cost under two interpreters, as ratios of medians in interleaved runs.
 
-    run.py --python PYTHON --reference PYTHON [--runs N] [--numpy SITE]
+    run.py --python PYTHON --reference PYTHON [--runs N] [--numpy SITE] [--cython SITE]
 
 Compiles boundary.c with `cc` against the headers of the interpreter under test; both load the same file. With `--numpy`
-(a folder that has NumPy) small arrays are measured too.
+(a folder that has NumPy) small arrays are measured too, and with `--cython` (a folder that has Cython) boundary_cy.pyx.
 """
 
 import argparse
@@ -35,8 +35,9 @@ def function(x):
     pass
 
 rows = {}
-arguments = {"call_python": function, "call_builtin": len, "call_method": Plain(), "call_class": Empty, "get_attribute": Plain(),
-             "set_attribute": Plain(), "missing_attribute": Plain()}
+arguments = {"call_python": function, "call_keywords": function, "call_tuple": function, "call_builtin": len, "call_method": Plain(),
+             "call_class": Empty, "call_init": Plain, "get_attribute": Plain(), "set_attribute": Plain(), "attribute_string": Plain(),
+             "missing_attribute": Plain()}
 for name, row in vars(boundary).items():
     if not name.startswith("_") and name not in ("noargs", "one", "fast", "parsed"):
         row(arguments.get(name))
@@ -59,6 +60,21 @@ measure("py: noargs", "f()", f=boundary.noargs)
 measure("py: one", "f(1)", f=boundary.one)
 measure("py: fast", "f(1, 2)", f=boundary.fast)
 measure("py: parsed", "f(1, b=2)", f=boundary.parsed)
+try:
+    import boundary_cy
+except ImportError:
+    boundary_cy = None
+for name, row in vars(boundary_cy).items() if boundary_cy else ():
+    if not name.startswith("_") and name != "Made":
+        best = None
+        row(arguments.get(name), 1000)
+        for _ in range(5):
+            began = time.process_time_ns()
+            row(arguments.get(name), 50000)
+            spent = (time.process_time_ns() - began) / 50000
+            best = spent if best is None else min(best, spent)
+        rows["cy: " + name] = best
+
 if len(sys.argv) > 1:
     sys.path.append(sys.argv[1])
     import numpy as np
@@ -78,12 +94,19 @@ def main():
     parser.add_argument("--reference", required=True)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--numpy")
+    parser.add_argument("--cython")
     options = parser.parse_args()
     include = subprocess.run([options.python, "-c", "import sysconfig; print(sysconfig.get_path('include'))"], check=True,
                              capture_output=True, text=True).stdout.strip()
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["cc", "-O2", "-shared", "-fPIC", f"-I{include}", "-o", os.path.join(folder, "boundary.so"),
-                        os.path.join(HERE, "boundary.c")], check=True)
+        sources = {"boundary": os.path.join(HERE, "boundary.c")}
+        if options.cython:
+            sources["boundary_cy"] = os.path.join(folder, "boundary_cy.c")
+            subprocess.run([options.reference, "-m", "cython", os.path.join(HERE, "boundary_cy.pyx"), "-o", sources["boundary_cy"]],
+                           env={**os.environ, "PYTHONPATH": options.cython}, check=True)
+        for name, source in sources.items():
+            subprocess.run(["cc", "-O2", "-shared", "-fPIC", f"-I{include}", "-o", os.path.join(folder, name + ".so"), source],
+                           check=True)
         program = os.path.join(folder, "program.py")
         with open(program, "w") as f:
             f.write(PROGRAM)

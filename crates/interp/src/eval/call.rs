@@ -436,14 +436,15 @@ pub unsafe fn call_words(t: &Thread, args: *mut StackRef, oparg: usize, kwnames:
         let total = if has_self { oparg + 1 } else { oparg };
         let nkw = Object::from_ptr_opt(kwnames).map_or(0, |k| k.cast_unchecked::<PyTuple>().len());
         // Words may carry the borrowed tag: plain pointers are laid out for C, with a scratch word before them.
-        let mut small = [core::ptr::null_mut::<PyObject>(); 9];
+        let mut small = [const { core::mem::MaybeUninit::<*mut PyObject>::uninit() }; 9];
         let mut large;
         let base: *mut *mut PyObject = if total < small.len() {
-            small.as_mut_ptr()
+            small.as_mut_ptr().cast()
         } else {
             large = vec![core::ptr::null_mut::<PyObject>(); total + 1];
             large.as_mut_ptr()
         };
+        *base = core::ptr::null_mut();
         let words = base.add(1);
         for i in 0..total {
             *words.add(i) = (*first.add(i)).as_ptr();

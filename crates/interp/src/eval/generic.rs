@@ -390,9 +390,10 @@ pub unsafe fn call<const TRACED: bool, const HOOKED: bool>(
             return Called::Raised;
         }
         let Ok(value) = value else { return Called::Raised };
-        for _ in 0..oparg + 2 {
-            let word = stack.peek(1);
-            stack.shrink(1);
+        // The words leave the stack before what they refer to may go.
+        stack.shrink(oparg + 2);
+        for i in (0..oparg + 2).rev() {
+            let word = *stack.sp.add(i);
             if word.is_counted() {
                 word.close();
             }

@@ -526,6 +526,17 @@ impl DictValues {
         }
     }
 
+    /// Initialises the values embedded in a fresh object, whose memory is zeroed.
+    #[inline(always)]
+    pub unsafe fn init_zeroed(this: *mut Self, capacity: usize) {
+        // SAFETY: the block holds `byte_size(capacity)` bytes.
+        unsafe {
+            (*this).capacity = capacity as u8;
+            (*this).embedded = 1;
+            (*this).valid = 1;
+        }
+    }
+
     /// Initialises fresh values, all empty.
     pub unsafe fn init(this: *mut Self, capacity: usize, embedded: bool) {
         // SAFETY: the block holds `byte_size(capacity)` bytes.

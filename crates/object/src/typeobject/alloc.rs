@@ -53,7 +53,6 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
             size = with_items;
         }
         size = size.next_multiple_of(8);
-        let zeroed = size;
         let inline = if flags & Py_TPFLAGS_INLINE_VALUES != 0 {
             let keys = (*ty.cast::<PyHeapTypeObject>()).ht_cached_keys.cast::<DictKeys>();
             // Later instances get less spare room: what is used is known better and better.
@@ -67,29 +66,22 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
             None
         };
         let pre = presize(flags);
-        let op = if flags & Py_TPFLAGS_HAVE_GC != 0 {
-            gc::alloc(t, size, pre)
-        } else {
-            let block = mem::alloc(size.saturating_add(pre));
-            if block.is_null() {
-                return Err(crate::errors::no_memory(t));
-            }
-            core::ptr::write_bytes(block, 0, pre);
-            block.add(pre).cast()
-        };
-        if op.is_null() {
+        let total = size.saturating_add(pre);
+        let block = mem::alloc(total);
+        if block.is_null() {
             return Err(crate::errors::no_memory(t));
         }
-        // The head is written next, and inline values bring their own beginning.
-        if zeroed > size_of::<PyObject>() {
-            core::ptr::write_bytes(op.cast::<u8>().add(size_of::<PyObject>()), 0, zeroed - size_of::<PyObject>());
+        core::ptr::write_bytes(block, 0, total);
+        if flags & Py_TPFLAGS_HAVE_GC != 0 {
+            gc::count_allocation(t);
         }
+        let op: *mut PyObject = block.add(pre).cast();
         super::init_head(op, ty);
         if (*ty).tp_itemsize != 0 {
             (*op.cast::<PyVarObject>()).ob_size = items as isize;
         }
         if let Some(capacity) = inline {
-            DictValues::init(op.cast::<u8>().add(basic).cast(), capacity, true);
+            DictValues::init_zeroed(op.cast::<u8>().add(basic).cast(), capacity);
         }
         if flags & Py_TPFLAGS_HAVE_GC != 0 {
             gc::track_for(t, op);

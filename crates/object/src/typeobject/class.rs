@@ -123,6 +123,23 @@ unsafe extern "C" fn type_vectorcall(
     }
 }
 
+unsafe extern "C" fn type_call(class: *mut PyObject, args: *mut PyObject, kwargs: *mut PyObject) -> *mut PyObject {
+    // SAFETY: called as `tp_call`, with the GIL held.
+    unsafe {
+        let t = thread::current();
+        let class = PyType::from_type_ptr(class.cast());
+        let tuple: &PyTuple = Object::from_ptr(args).cast_unchecked();
+        let kwargs = Object::from_ptr_opt(kwargs).map(|kwargs| kwargs.cast_unchecked::<PyDict>());
+        if let [only] = tuple.as_slice()
+            && class.is(PyType::class())
+            && kwargs.is_none_or(|kwargs| kwargs.len() == 0)
+        {
+            return only.class().as_object().own().into_ptr();
+        }
+        call_class_tuple(t, class, tuple, kwargs).map_or(core::ptr::null_mut(), Owned::into_ptr)
+    }
+}
+
 /// Whether a class is called by [`call_class`] and [`call_class_tuple`]: by `type.__call__`.
 #[inline(always)]
 pub fn is_called_as_type(call: ternaryfunc) -> bool {
@@ -182,6 +199,16 @@ pub fn call_class_tuple(t: &Thread, class: &PyType, tuple: &PyTuple, kwargs: Opt
         let Some(new) = (*ty).tp_new else {
             return Err(err!(t, TypeError, "cannot create '{}' instances", class.name_lossy()));
         };
+        if kwargs.is_none() && class.flags() & Py_TPFLAGS_IS_ABSTRACT == 0 {
+            if tuple.len() == 0 && super::object_class::is_featureless(class) {
+                return class.alloc(t, 0);
+            }
+            if super::object_class::is_plainly_made(class) {
+                let object = class.alloc(t, 0)?;
+                super::slots::call_init(t, &object, tuple.items_ptr(), tuple.len(), core::ptr::null_mut())?;
+                return Ok(object);
+            }
+        }
         let kw = kwargs.map_or(core::ptr::null_mut(), |d| d.as_ptr());
         let object: Owned = Owned::from_result(new(ty, tuple.as_ptr(), kw))?;
         if !object.class().is_subtype(class) {
@@ -387,6 +414,7 @@ impl PyType {
     itemsize = size_of::<PyMemberDef>(),
     subclass_flag = TYPE_SUBCLASS,
     dealloc = type_dealloc,
+    call = type_call,
     traverse = type_traverse,
     clear = type_clear,
     is_gc = type_is_gc,
@@ -415,14 +443,6 @@ impl PyType {
             return Err(err!(t, TypeError, "type.__init__() takes 1 or 3 arguments"));
         }
         Ok(())
-    }
-
-    #[slot]
-    fn tp_call(&self, t: &Thread, args: Args<'_>) -> PyResult {
-        if self.is(PyType::class()) && args.pos.len() == 1 && args.n_keywords() == 0 {
-            return Ok(args.pos[0].class().as_object().own());
-        }
-        call_type(t, self, &args)
     }
 
     #[slot]

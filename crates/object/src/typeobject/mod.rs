@@ -496,10 +496,17 @@ pub fn new_object<T: Class + crate::handle::Native>(t: &Thread, value: T) -> PyR
 }
 
 /// `isinstance(object, class)` (`PyObject_IsInstance`).
+#[inline]
 pub fn isinstance(t: &Thread, object: &Object, class: &Object) -> PyResult<bool> {
     if core::ptr::addr_eq(object.class(), class) {
         return Ok(true);
     }
+    isinstance_of_other(t, object, class)
+}
+
+/// `isinstance(object, class)` when `class` is not just the object's type.
+#[inline(never)]
+fn isinstance_of_other(t: &Thread, object: &Object, class: &Object) -> PyResult<bool> {
     if class.is_exact::<PyType>() {
         return recursive_isinstance(t, object, class);
     }
