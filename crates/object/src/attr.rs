@@ -649,10 +649,15 @@ pub fn generic_setattr(t: &Thread, object: &Object, name: &Object, value: Option
     if store_instance_attr(t, object, text, value)? {
         return Ok(());
     }
-    // SAFETY: the word of a type that has it.
-    let inline = class.flags() & Py_TPFLAGS_INLINE_VALUES != 0 && unsafe { (*managed_dict_slot(object)).is_null() };
-    if inline {
-        // Here CPython does not say whose attribute it is.
+    // SAFETY: the structures belong to the object; `str` are looked up among `str`.
+    let shared = unsafe {
+        class.flags() & Py_TPFLAGS_INLINE_VALUES != 0
+            && (*managed_dict_slot(object)).is_null()
+            && crate::dict::keys::is_exact_str(text)
+            && DictKeys::lookup_unicode(cached_keys(object), text.as_ptr(), text.hash()) >= 0
+    };
+    if shared {
+        // Other instances have the attribute: here CPython does not say whose attribute is missing.
         return Err(err!(
             t,
             AttributeError,

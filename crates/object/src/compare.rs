@@ -12,7 +12,7 @@ unsafe fn try_slot(t: &Thread, slot: richcmpfunc, v: &Object, w: &Object, op: Co
 }
 
 /// `v op w` as an object.
-#[inline]
+#[inline(always)]
 pub fn rich_compare(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult {
     crate::call::enter_recursive(t, " in comparison")?;
     // Of one type mostly, whose slot knows the answer.
@@ -96,7 +96,7 @@ fn compare_by_identity(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyR
 }
 
 /// `bool(v op w)`; identical objects are equal without asking (`PyObject_RichCompareBool`).
-#[inline]
+#[inline(always)]
 pub fn rich_compare_bool(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> PyResult<bool> {
     if v.is(w) {
         match op {

@@ -33,7 +33,7 @@ pub fn current() -> usize {
     // SAFETY: reads a register.
     #[cfg(target_arch = "x86_64")]
     unsafe {
-        core::arch::asm!("mov {}, rsp", out(reg) at, options(pure, nomem, nostack, preserves_flags));
+        core::arch::asm!("mov {}, rsp", out(reg) at, options(nomem, nostack, preserves_flags));
     }
     #[cfg(not(target_arch = "x86_64"))]
     {

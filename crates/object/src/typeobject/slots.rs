@@ -652,7 +652,7 @@ pub unsafe fn call_init(
                     words[i + 2] = *args.add(i);
                 }
                 let nargsf = (nargs + 1) | PY_VECTORCALL_ARGUMENTS_OFFSET;
-                crate::call::vectorcall(t, &function, words.as_ptr().add(1), nargsf, kwnames)?
+                crate::call::vectorcall(t, &function, words.as_mut_ptr().add(1).cast_const(), nargsf, kwnames)?
             }
             Some((function, false)) => crate::call::vectorcall(t, &function, args, nargs, kwnames)?,
             None => return Err(err!(t, AttributeError, "__init__")),
