@@ -300,7 +300,7 @@ impl PyStr {
             if !op.is_null() {
                 // SAFETY: a block of at least this size.
                 unsafe {
-                    typeobject::init_head(op, typeobject::static_type::<Self>());
+                    typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), false);
                     let s = op.cast::<PyASCIIObject>();
                     (*s).length = len as isize;
                     (*s).hash = -1;
