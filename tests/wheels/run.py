@@ -185,7 +185,8 @@ def imports(options):
 
 
 def smoke(options):
-    names = options.names or sorted(name[:-3] for name in os.listdir(os.path.join(HERE, "smoke")) if name.endswith(".py"))
+    names = sorted(name[:-3] for name in os.listdir(os.path.join(HERE, "smoke")) if name.endswith(".py"))
+    names = options.names or [name for name in names if options.large or name.partition("_")[0] not in LARGE]
 
     def work(name):
         # Without the script's folder on the path, whose files have the names of packages.
