@@ -779,7 +779,8 @@ impl PySet {
 
     fn reduce_state(&self, t: &Thread) -> PyResult<Owned<PyTuple>> {
         let this = upcast(self);
-        let keys = PyList::from_vec(t, self.keys())?;
+        // Through a subclass's `__iter__`, whose order may be another one.
+        let keys = PyList::from_iterable(t, this)?;
         let args = PyTuple::from_vec(t, vec![keys.into_object()])?;
         let state = this.call_method(t, name!(t, "__getstate__"), &[])?;
         PyTuple::from_vec(t, vec![this.class().as_object().own(), args.into_object(), state])

@@ -35,3 +35,16 @@ type('S',(set,),{})([1])|{2}, type('S',(set,),{})([1])
 (lambda s: (s.__ior__({5}), s.__iand__({5,6}), s.__ixor__({7}), s.__isub__({5}), s))({1})
 '''.strip().splitlines():
     tr(s)
+
+
+# Pickling asks a subclass for its elements.
+class Ordered(set):
+    def __init__(self, elements=()):
+        self.order = list(elements)
+        set.__init__(self, self.order)
+
+    def __iter__(self):
+        return iter(self.order)
+
+
+print(Ordered([42, 9, 2, 4]).__reduce__()[1], frozenset.__reduce__(frozenset([1]))[1])

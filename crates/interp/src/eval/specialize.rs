@@ -587,7 +587,9 @@ unsafe fn instance_attr(t: &Thread, ip: *mut u16, owner: &Object, name: &PyStr, 
             Descriptor::Property(property) => {
                 let getter = property.get_function()?;
                 let function = getter.downcast_exact::<PyFunction>()?;
-                if is_method || !is_simple(function, 1) {
+                // An AttributeError of the getter is a matter for `__getattr__`, which a frame of its own would pass by.
+                let asks_nobody = (*class.as_type_ptr()).tp_getattro.is_some_and(attr::is_generic_getattr);
+                if is_method || !asks_nobody || !is_simple(function, 1) {
                     return None;
                 }
                 write_u32(ip.add(4), function.code().version());
