@@ -299,7 +299,7 @@ impl Date {
     /// The same as replace().
     #[method(text = "($self, /, **changes)")]
     fn __replace__(&self, t: &Thread, args: Args<'_>) -> PyResult {
-        upcast(self).getattr(t, name!(t, "replace"))?.call_args(t, &args)
+        super::own_replace(t, Self::class(), upcast(self), &args)
     }
 
     /// __reduce__() -> (cls, state)

@@ -614,7 +614,7 @@ impl DateTime {
     /// The same as replace().
     #[method(text = "($self, /, **changes)")]
     fn __replace__(&self, t: &Thread, args: Args<'_>) -> PyResult {
-        upcast(self).getattr(t, name!(t, "replace"))?.call_args(t, &args)
+        super::own_replace(t, Self::class(), upcast(self), &args)
     }
 
     /// tz -> convert to local time in new timezone tz

@@ -16,7 +16,8 @@ pub use delta::Delta;
 pub use time::Time;
 pub use tz::{TimeZone, TzInfo};
 
-use taipan_object::{PyResult, Thread, native_module};
+use taipan_object::argparse::Args;
+use taipan_object::{Object, PyResult, PyType, Thread, name, native_module};
 
 /// Fast implementation of the datetime module.
 #[native_module(name = "_datetime", classes(Date, DateTime, Time, Delta, TzInfo, TimeZone))]
@@ -32,4 +33,10 @@ pub mod datetime {
         datetime_class::init(t)?;
         taipan_types::capsule::add_offered(t, module, "datetime_CAPI")
     }
+}
+
+/// `replace()` of a class of this module, whatever a subclass makes of it: what `__replace__()` is.
+fn own_replace(t: &Thread, class: &PyType, object: &Object, args: &Args<'_>) -> PyResult {
+    let replace = class.as_object().getattr(t, name!(t, "replace"))?;
+    replace.getattr(t, name!(t, "__get__"))?.call(t, &[object])?.call_args(t, args)
 }

@@ -292,7 +292,7 @@ impl Time {
     /// The same as replace().
     #[method(text = "($self, /, **changes)")]
     fn __replace__(&self, t: &Thread, args: Args<'_>) -> PyResult {
-        upcast(self).getattr(t, name!(t, "replace"))?.call_args(t, &args)
+        super::own_replace(t, Self::class(), upcast(self), &args)
     }
 
     /// string -> time from a string in ISO 8601 format
