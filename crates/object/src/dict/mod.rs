@@ -9,7 +9,7 @@ pub mod views;
 use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
 use crate::watch::{self, DictEvent};
 use crate::{PyStr, PyTuple, err, layout, typeobject};
-use keys::{DKIX_EMPTY, DKIX_ERROR, DictKeys, DictValues, GeneralEntry, Kind, UnicodeEntry};
+use keys::{DKIX_EMPTY, DKIX_ERROR, DictKeys, DictValues, GeneralEntry, Kind, SHARED_KEYS_MAX_SIZE, UnicodeEntry};
 use taipan_runtime::abi::{PyDictObject, PyGC_Head, PyObject};
 use taipan_runtime::{Thread, gc, mem, refcount};
 
@@ -649,8 +649,12 @@ impl PyDict {
                     mem::free(values.cast());
                     DictKeys::decref(table);
                 } else {
-                    for i in 0..n {
-                        let old = core::mem::replace(&mut *DictValues::slot(values, i), core::ptr::null_mut());
+                    // All are taken out first: giving one back may free the object that the values are embedded in.
+                    let mut old = [core::ptr::null_mut(); SHARED_KEYS_MAX_SIZE];
+                    for (i, old) in old.iter_mut().enumerate().take(n) {
+                        *old = core::mem::replace(&mut *DictValues::slot(values, i), core::ptr::null_mut());
+                    }
+                    for old in old.into_iter().take(n) {
                         refcount::xdecref(old);
                     }
                 }
@@ -762,6 +766,22 @@ impl PyDict {
         }
     }
 
+    /// Lets go of the embedded values of a dying instance that nobody but the instance can see through this dictionary:
+    /// it is empty then, and whoever finds it (the collector lists it) finds nothing.
+    ///
+    /// # Safety
+    /// The dictionary's values are embedded in an object, which gives them back itself.
+    pub unsafe fn forget_values(&self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let table = self.keys_ptr();
+            (*self.raw()).ma_values = core::ptr::null_mut();
+            (*self.raw()).ma_keys = keys::empty_keys().cast();
+            (*self.raw()).ma_used = 0;
+            DictKeys::decref(table);
+        }
+    }
+
     /// Copies the embedded values out of a dying instance into the dictionary that outlives it
     /// (`_PyDict_DetachFromObject`).
     ///
@@ -782,6 +802,8 @@ impl PyDict {
                 (*self.raw()).ma_values = core::ptr::null_mut();
                 (*self.raw()).ma_keys = keys::empty_keys().cast();
                 (*self.raw()).ma_used = 0;
+                (*values).valid = 0;
+                (*values).size = 0;
                 for i in 0..(*values).capacity as usize {
                     refcount::xdecref(*DictValues::slot(values, i));
                 }

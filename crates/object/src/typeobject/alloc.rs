@@ -207,9 +207,9 @@ pub unsafe fn clear_managed_dict(op: *mut PyObject, dying: bool) {
                     let dict: &PyDict = Object::from_ptr(dict).cast_unchecked();
                     if core::ptr::eq(dict.values_ptr(), values) {
                         if refcount::refcnt(dict.as_ptr()) == 1 && dying {
-                            clear_values(values);
                             // The dictionary dies with the object: it must not touch the values again.
-                            (*values).size = 0;
+                            dict.forget_values();
+                            clear_values(values);
                         } else {
                             dict.detach_values();
                         }
