@@ -7,8 +7,8 @@
 #    include <curses.h>
 #  endif
 #endif
-%full
 %c
+%full
 #define PyCurses_API_pointers 4
 #define PyCurses_CAPSULE_NAME "_curses._C_API"
 

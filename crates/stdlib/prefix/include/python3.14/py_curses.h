@@ -12,10 +12,10 @@
 #    include <curses.h>
 #  endif
 #endif
-#ifndef Py_LIMITED_API
 #ifdef __cplusplus
 extern "C" {
 #endif
+#ifndef Py_LIMITED_API
 #define PyCurses_API_pointers 4
 #define PyCurses_CAPSULE_NAME "_curses._C_API"
 
