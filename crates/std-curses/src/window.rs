@@ -19,7 +19,12 @@ pub struct PyWindow {
 }
 
 /// Where a function begins: the cursor's place, or another.
-type At<'a> = Option<(&'a Object, &'a Object)>;
+type At = Option<(i32, i32)>;
+
+/// The place that two arguments name.
+fn place_of(t: &Thread, y: &Object, x: &Object) -> PyResult<At> {
+    Ok(Some((int(t, y)?, int(t, x)?)))
+}
 
 impl PyWindow {
     /// An object for a window; without an encoding it has that of the locale.
@@ -46,15 +51,15 @@ impl PyWindow {
     }
 
     /// Moves the cursor, if there is a place to move it to, and says whether that was possible.
-    fn go(&self, t: &Thread, at: At<'_>) -> PyResult<bool> {
+    fn go(&self, t: &Thread, at: At) -> PyResult<bool> {
         match at {
-            Some((y, x)) => Ok(curses(t)?.wmove(&self.handle, int(t, y)?, int(t, x)?) != crate::library::ERR),
+            Some((y, x)) => Ok(curses(t)?.wmove(&self.handle, y, x) != crate::library::ERR),
             None => Ok(true),
         }
     }
 
     /// Moves the cursor, or raises in the name of a function.
-    fn start(&self, t: &Thread, at: At<'_>, function: &str) -> PyResult<()> {
+    fn start(&self, t: &Thread, at: At, function: &str) -> PyResult<()> {
         if self.go(t, at)? { Ok(()) } else { check(t, crate::library::ERR, function) }
     }
 
@@ -69,16 +74,11 @@ impl PyWindow {
     }
 
     /// The arguments `(y, x)` or none.
-    fn place<'a>(t: &Thread, args: &Args<'a>, function: &str) -> PyResult<At<'a>> {
+    fn place(t: &Thread, args: &Args<'_>, function: &str) -> PyResult<At> {
         args.no_keywords(t, &format!("_curses.window.{function}"))?;
         match *args.pos {
             [] => Ok(None),
-            [y, x] => {
-                // What is no number is seen before anything happens.
-                int(t, y)?;
-                int(t, x)?;
-                Ok(Some((y, x)))
-            }
+            [y, x] => place_of(t, y, x),
             _ => Err(wrong_count(t, function, 0, 2)),
         }
     }
@@ -88,36 +88,32 @@ impl PyWindow {
         t: &Thread,
         args: &Args<'a>,
         function: &str,
-    ) -> PyResult<(At<'a>, &'a Object, Option<&'a Object>)> {
+    ) -> PyResult<(At, &'a Object, Option<&'a Object>)> {
         args.no_keywords(t, &format!("_curses.window.{function}"))?;
         match *args.pos {
             [ch] => Ok((None, ch, None)),
             [ch, attr] => Ok((None, ch, Some(attr))),
-            [y, x, ch] => Ok((Some((y, x)), ch, None)),
-            [y, x, ch, attr] => Ok((Some((y, x)), ch, Some(attr))),
+            [y, x, ch] => Ok((place_of(t, y, x)?, ch, None)),
+            [y, x, ch, attr] => Ok((place_of(t, y, x)?, ch, Some(attr))),
             _ => Err(wrong_count(t, function, 1, 4)),
         }
     }
 
     /// The arguments `([y, x,] str, n[, attr])`, or those without `n`.
-    fn place_and_text<'a>(t: &Thread, args: &Args<'a>, function: &str, counted: bool) -> PyResult<Written<'a>> {
+    fn place_and_text(t: &Thread, args: &Args<'_>, function: &str, counted: bool) -> PyResult<Written> {
         args.no_keywords(t, &format!("_curses.window.{function}"))?;
         let (at, text, n, attr) = match (counted, args.pos) {
             (false, &[text]) => (None, text, None, None),
             (false, &[text, attr]) => (None, text, None, Some(attr)),
-            (false, &[y, x, text]) => (Some((y, x)), text, None, None),
-            (false, &[y, x, text, attr]) => (Some((y, x)), text, None, Some(attr)),
+            (false, &[y, x, text]) => (place_of(t, y, x)?, text, None, None),
+            (false, &[y, x, text, attr]) => (place_of(t, y, x)?, text, None, Some(attr)),
             (false, _) => return Err(wrong_count(t, function, 1, 4)),
             (true, &[text, n]) => (None, text, Some(n), None),
             (true, &[text, n, attr]) => (None, text, Some(n), Some(attr)),
-            (true, &[y, x, text, n]) => (Some((y, x)), text, Some(n), None),
-            (true, &[y, x, text, n, attr]) => (Some((y, x)), text, Some(n), Some(attr)),
+            (true, &[y, x, text, n]) => (place_of(t, y, x)?, text, Some(n), None),
+            (true, &[y, x, text, n, attr]) => (place_of(t, y, x)?, text, Some(n), Some(attr)),
             (true, _) => return Err(wrong_count(t, function, 2, 5)),
         };
-        if let Some((y, x)) = at {
-            int(t, y)?;
-            int(t, x)?;
-        }
         let n = n.map_or(Ok(-1), |n| int(t, n))?;
         let attr = attr.map(|attr| attributes(t, attr)).transpose()?;
         Ok(Written { at, text: crate::state::text(t, text)?, n, attr })
@@ -174,8 +170,8 @@ impl PyWindow {
         let (at, ch, n, attr) = match *args.pos {
             [ch, n] => (None, ch, n, None),
             [ch, n, attr] => (None, ch, n, Some(attr)),
-            [y, x, ch, n] => (Some((y, x)), ch, n, None),
-            [y, x, ch, n, attr] => (Some((y, x)), ch, n, Some(attr)),
+            [y, x, ch, n] => (place_of(t, y, x)?, ch, n, None),
+            [y, x, ch, n, attr] => (place_of(t, y, x)?, ch, n, Some(attr)),
             _ => return Err(wrong_count(t, function, 2, 5)),
         };
         let n = int(t, n)?;
@@ -264,27 +260,23 @@ impl PyWindow {
     }
 
     /// The arguments `([y, x,] n=2047)`.
-    fn place_and_count<'a>(t: &Thread, args: &Args<'a>, function: &str) -> PyResult<(At<'a>, usize)> {
+    fn place_and_count(t: &Thread, args: &Args<'_>, function: &str) -> PyResult<(At, usize)> {
         args.no_keywords(t, &format!("_curses.window.{function}"))?;
         let (at, n) = match *args.pos {
             [] => (None, None),
             [n] => (None, Some(n)),
-            [y, x] => (Some((y, x)), None),
-            [y, x, n] => (Some((y, x)), Some(n)),
+            [y, x] => (place_of(t, y, x)?, None),
+            [y, x, n] => (place_of(t, y, x)?, Some(n)),
             // CPython names instr() here for getstr() too.
             _ => return Err(wrong_count(t, "instr", 0, 3)),
         };
-        if let Some((y, x)) = at {
-            int(t, y)?;
-            int(t, x)?;
-        }
         Ok((at, n.map_or(Ok(LONGEST), |n| count(t, n))?))
     }
 }
 
 /// Text to write, how much of it, where, and with what attributes.
-struct Written<'a> {
-    at: At<'a>,
+struct Written {
+    at: At,
     text: Text,
     n: i32,
     attr: Option<u32>,
@@ -307,10 +299,6 @@ impl PyWindow {
     #[method(text = "")]
     fn addch(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
         let (at, ch, attr) = Self::place_and_character(t, &args, "addch")?;
-        if let Some((y, x)) = at {
-            int(t, y)?;
-            int(t, x)?;
-        }
         let attr = attr.map_or(Ok(0), |attr| attributes(t, attr))?;
         let curses = curses(t)?;
         match character(t, ch)? {
@@ -404,8 +392,8 @@ impl PyWindow {
         let (at, n, attr) = match *args.pos {
             [attr] => (None, None, attr),
             [n, attr] => (None, Some(n), attr),
-            [y, x, attr] => (Some((y, x)), None, attr),
-            [y, x, n, attr] => (Some((y, x)), Some(n), attr),
+            [y, x, attr] => (place_of(t, y, x)?, None, attr),
+            [y, x, n, attr] => (place_of(t, y, x)?, Some(n), attr),
             _ => return Err(wrong_count(t, "chgat", 1, 4)),
         };
         let n = n.map_or(Ok(-1), |n| int(t, n))?;
