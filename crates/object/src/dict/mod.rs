@@ -641,13 +641,11 @@ impl PyDict {
                 let n = (*values).capacity as usize;
                 (*values).size = 0;
                 if (*values).embedded == 0 {
-                    (*d).ma_values = core::ptr::null_mut();
-                    (*d).ma_keys = keys::empty_keys().cast();
+                    self.forget_values();
                     for i in 0..n {
                         refcount::xdecref(*DictValues::slot(values, i));
                     }
                     mem::free(values.cast());
-                    DictKeys::decref(table);
                 } else {
                     // All are taken out first: giving one back may free the object that the values are embedded in.
                     let mut old = [core::ptr::null_mut(); SHARED_KEYS_MAX_SIZE];
@@ -766,11 +764,11 @@ impl PyDict {
         }
     }
 
-    /// Lets go of the embedded values of a dying instance that nobody but the instance can see through this dictionary:
-    /// it is empty then, and whoever finds it (the collector lists it) finds nothing.
+    /// Empties a dictionary with shared keys without giving its values back, so that whoever finds it meanwhile (the
+    /// collector lists it) finds nothing.
     ///
     /// # Safety
-    /// The dictionary's values are embedded in an object, which gives them back itself.
+    /// The caller gives the values back.
     pub unsafe fn forget_values(&self) {
         // SAFETY: the caller's promise.
         unsafe {
@@ -798,16 +796,12 @@ impl PyDict {
             let copy = mem::alloc(bytes).cast::<DictValues>();
             if copy.is_null() {
                 // No memory: the dictionary loses its items rather than pointing into freed memory.
-                let table = self.keys_ptr();
-                (*self.raw()).ma_values = core::ptr::null_mut();
-                (*self.raw()).ma_keys = keys::empty_keys().cast();
-                (*self.raw()).ma_used = 0;
+                self.forget_values();
                 (*values).valid = 0;
                 (*values).size = 0;
                 for i in 0..(*values).capacity as usize {
                     refcount::xdecref(*DictValues::slot(values, i));
                 }
-                DictKeys::decref(table);
                 return;
             }
             core::ptr::copy_nonoverlapping(values.cast::<u8>(), copy.cast::<u8>(), bytes);
