@@ -60,6 +60,7 @@ mod pycore_token;
 mod pycore_writers;
 pub mod pyctype;
 pub mod pyerrors;
+mod pyexpat;
 pub mod pyinitconfig;
 pub mod pylifecycle;
 mod pymem_debug;
@@ -86,6 +87,7 @@ pub fn init(t: &Thread) -> PyResult<()> {
     pystate::init(t);
     pyctype::init_runtime(t)?;
     datetime::register();
+    pyexpat::register();
     ucnhash::register();
     watchers::init();
     taipan_interp::pending::set_caller(pending::make_pending);

@@ -168,6 +168,28 @@ fn modules_behave_alike() {
     }
 }
 
+/// C code parses XML by `pyexpat.expat_CAPI` as by Expat.
+#[test]
+fn c_code_parses_xml() {
+    let expected = std::fs::read_to_string(sources().join("xml.out")).expect("the recorded output");
+    let folder = Folder::new("headers-xml");
+    let source = sources().join("xml.c");
+    let (include, source) = (format!("-I{}", our_headers().display()), source.to_string_lossy());
+    let strict = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-std=c11", &*include];
+    let target = folder.file("xml_by_c.so");
+    if !compile(&strict.iter().copied().chain(["-o", &*target, &*source]).collect::<Vec<_>>()) {
+        return;
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .arg(sources().join("xml.py"))
+        .env("PYTHONPATH", &folder.0)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("the interpreter starts");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{message}");
+}
+
 /// Functions that look for the common case first do the same in all others.
 #[test]
 fn short_ways_lead_to_the_same() {

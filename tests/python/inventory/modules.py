@@ -20,8 +20,7 @@ _signal _socket _sqlite3 _sre _ssl _statistics _string _struct _suggestions _sym
 _tokenize _typing _uuid _warnings _weakref _zstd array atexit binascii cmath errno faulthandler fcntl gc
 grp itertools marshal math mmap posix pwd pyexpat resource select sys termios time unicodedata zlib""".split()
 # Besides these, `__map_*`: by those capsules CPython's CJK codecs share their tables.
-# `expat_CAPI` is a table of the Expat library's C functions, which is not below `pyexpat` here.
-SKIPPED = {"__builtins__", "__loader__", "__spec__", "__file__", "__doc__", "__name__", "__package__", "expat_CAPI"}
+SKIPPED = {"__builtins__", "__loader__", "__spec__", "__file__", "__doc__", "__name__", "__package__"}
 # Whether a type fills a slot itself or inherits the same function is no difference.
 INHERITED = {"__getattribute__", "__setattr__", "__delattr__", "__new__", "__vectorcalloffset__", "__sizeof__",
              "__weakref__", "__dict__", "__module__", "__text_signature__"}

@@ -4,7 +4,7 @@ use super::builder::{Reported, TreeBuilder};
 use super::parse_error;
 use crate::pyexpat::{call_with, encoding_map};
 use crate::xml::dtd::NameId;
-use crate::xml::{Code, Event, Handlers, Name, Parser, Step};
+use crate::xml::{Code, Encoding, Event, Handlers, Name, Parser, Step};
 use core::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 use taipan_object::buffer::Buffer;
@@ -231,7 +231,7 @@ impl XMLParser {
             Event::Position(place) => self.core(t)?.set_position(*place),
             Event::UnknownEncoding(name) => {
                 let map = encoding_map(t, name)?;
-                self.core(t)?.define_encoding(map);
+                self.core(t)?.define_encoding(Encoding::from_map(&map));
             }
             Event::StartDoctype { name, system_id, public_id, .. } => {
                 let text = |text: &Option<Rc<str>>| match text {
@@ -401,7 +401,7 @@ impl XMLParser {
         self.target(t)?;
         if let Some(text) = data.downcast::<PyStr>() {
             let text = text.to_utf8(t)?;
-            self.core(t)?.set_encoding("utf-8");
+            self.core(t)?.set_encoding(Some("utf-8"));
             return self.parse(t, text.as_bytes(), false);
         }
         let buffer = Buffer::readable(t, data)?;
@@ -433,7 +433,7 @@ impl XMLParser {
                 if text.len() == 0 {
                     break;
                 }
-                self.core(t)?.set_encoding("utf-8");
+                self.core(t)?.set_encoding(Some("utf-8"));
                 self.parse(t, &text.to_wtf8(), false)?;
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use super::raise;
 use super::xmlparser::{Handler, XmlParser};
-use crate::xml::{Code, Event, Step, Text};
+use crate::xml::{Code, Encoding, Event, Step, Text};
 use taipan_object::{Object, Owned, PyInt, PyResult, PyStr, Raised, Thread, err, errors, number, singletons};
 
 /// Text is fed in pieces of this size.
@@ -268,7 +268,7 @@ impl XmlParser {
     /// Asks Python's codec what the bytes of an encoding mean.
     fn unknown_encoding(&self, t: &Thread, name: &str) -> PyResult<()> {
         let map = encoding_map(t, name)?;
-        self.core(t)?.define_encoding(map);
+        self.core(t)?.define_encoding(Encoding::from_map(&map));
         Ok(())
     }
 }

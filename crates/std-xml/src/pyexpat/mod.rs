@@ -1,7 +1,6 @@
 //! `pyexpat`: the parser as Python's `xml.parsers.expat` knows it.
 //!
-//! CPython's `expat_CAPI`, a capsule with functions of the Expat library, is not there: nothing stands behind the
-//! names of C functions here.
+//! Its capsule for C code, `expat_CAPI`, is made where C code is known, by the crate of the C API.
 
 mod convert;
 mod deliver;
@@ -153,6 +152,6 @@ pub mod pyexpat {
         for (i, name) in ["NEVER", "UNLESS_STANDALONE", "ALWAYS"].into_iter().enumerate() {
             module.set_value(t, &format!("XML_PARAM_ENTITY_PARSING_{name}"), i)?;
         }
-        Ok(())
+        taipan_types::capsule::add_offered(t, module, "expat_CAPI")
     }
 }

@@ -294,7 +294,7 @@ impl XmlParser {
         };
         if let Some(text) = data.downcast::<PyStr>() {
             let text = text.to_utf8(t)?;
-            self.core(t)?.set_encoding("utf-8");
+            self.core(t)?.set_encoding(Some("utf-8"));
             self.parse(t, text.as_bytes(), is_final)?;
         } else {
             let buffer = Buffer::readable(t, data)?;

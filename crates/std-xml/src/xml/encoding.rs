@@ -54,6 +54,61 @@ impl SingleByte {
     }
 }
 
+/// The longest sequence of an encoding that a user describes.
+const LONGEST_SEQUENCE: usize = 4;
+
+/// What a byte of an encoding that a user describes means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    Char(u32),
+    Invalid,
+    /// It begins a sequence of this many bytes.
+    Lead(u8),
+}
+
+/// Says which character a sequence stands for, if any.
+pub type Converter = Box<dyn Fn(&[u8]) -> Option<u32>>;
+
+/// An encoding whose characters take one to four bytes each.
+pub struct MultiByte {
+    single: SingleByte,
+    /// How many bytes a sequence has that begins with a byte.
+    lengths: [u8; 256],
+    convert: Converter,
+}
+
+impl MultiByte {
+    fn convert(&self, raw: &[u8], out: &mut Vec<u8>) -> usize {
+        let mut at = 0;
+        while let Some(&b) = raw.get(at) {
+            let length = self.lengths[usize::from(b)];
+            if length == 1 {
+                let (sequence, length) = &self.single.sequences[usize::from(b)];
+                out.extend_from_slice(&sequence[..usize::from(*length)]);
+                at += 1;
+                continue;
+            }
+            let Some(sequence) = raw.get(at..at + usize::from(length)) else { break };
+            match (self.convert)(sequence).filter(|&c| c <= 0xffff && is_char(c)).and_then(char::from_u32) {
+                Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+                None => out.push(INVALID),
+            }
+            at += sequence.len();
+        }
+        at
+    }
+
+    /// How many bytes of `raw` this many characters take.
+    fn length_of(&self, characters: usize, raw: &[u8]) -> usize {
+        let mut at = 0;
+        for _ in 0..characters {
+            let Some(&b) = raw.get(at) else { break };
+            at += usize::from(self.lengths[usize::from(b)]);
+        }
+        at.min(raw.len())
+    }
+}
+
 /// How the text at hand is encoded.
 #[derive(Clone)]
 pub enum Encoding {
@@ -68,6 +123,7 @@ pub enum Encoding {
         /// The bytes are UTF-8 as they are.
         ascii: bool,
     },
+    Multi(Rc<MultiByte>),
 }
 
 impl Encoding {
@@ -107,6 +163,27 @@ impl Encoding {
         Some(Self::Single { map: Rc::new(map), ascii: false })
     }
 
+    /// As [`Encoding::from_map`], of an encoding in which some bytes begin sequences.
+    pub fn from_units(units: &[Unit; 256], convert: Converter) -> Option<Self> {
+        let mut lengths = [1; 256];
+        let mut map = [None; 256];
+        for ((unit, length), c) in units.iter().zip(&mut lengths).zip(&mut map) {
+            match *unit {
+                Unit::Char(code) => *c = Some(code),
+                Unit::Invalid => {}
+                Unit::Lead(n) if (2..=LONGEST_SEQUENCE).contains(&usize::from(n)) => *length = n,
+                Unit::Lead(_) => return None,
+            }
+        }
+        match Self::from_map(&map)? {
+            Self::Single { map, .. } if lengths != [1; 256] => {
+                let single = SingleByte { sequences: map.sequences };
+                Some(Self::Multi(Rc::new(MultiByte { single, lengths, convert })))
+            }
+            encoding => Some(encoding),
+        }
+    }
+
     /// The size of the smallest character.
     pub const fn unit(&self) -> usize {
         match self {
@@ -117,14 +194,14 @@ impl Encoding {
 
     /// Whether the text is not what came in.
     pub const fn is_converted(&self) -> bool {
-        matches!(self, Self::Utf16 { .. } | Self::Single { .. })
+        matches!(self, Self::Utf16 { .. } | Self::Single { .. } | Self::Multi(_))
     }
 
     /// Whether Expat hands out text in pieces of limited size, because it converts it.
     pub const fn is_pieced(&self) -> bool {
         match self {
             Self::Undecided | Self::Utf8 => false,
-            Self::Utf16 { .. } => true,
+            Self::Utf16 { .. } | Self::Multi(_) => true,
             Self::Single { ascii, .. } => !*ascii,
         }
     }
@@ -145,13 +222,25 @@ impl Encoding {
                 raw.len()
             }
             Self::Utf16 { big_endian } => convert_utf16(*big_endian, raw, out),
+            Self::Multi(encoding) => encoding.convert(raw, out),
+        }
+    }
+
+    /// How many bytes a piece of converted text takes in the source, which begins with it.
+    pub fn length_in(&self, source: &[u8], text: &[u8]) -> usize {
+        match self {
+            Self::Multi(encoding) => {
+                encoding.length_of(text.iter().map(|&b| usize::from(b & 0xc0 != 0x80)).sum(), source)
+            }
+            _ => self.source_length(text),
         }
     }
 
     /// How many bytes of the source a piece of converted text stands for.
     pub fn source_length(&self, text: &[u8]) -> usize {
         match self {
-            Self::Undecided | Self::Utf8 => text.len(),
+            // That of other encodings is about the same; what needs it exactly has the source (`length_in`).
+            Self::Undecided | Self::Utf8 | Self::Multi(_) => text.len(),
             Self::Single { .. } => text.iter().map(|&b| usize::from(b & 0xc0 != 0x80)).sum(),
             // Two bytes for a character, four if it takes four bytes here too.
             Self::Utf16 { .. } => {

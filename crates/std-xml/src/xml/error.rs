@@ -1,5 +1,7 @@
 //! Errors, by Expat's numbers.
 
+use std::ffi::CStr;
+
 macro_rules! codes {
     ($($name:ident = $number:literal, $constant:literal, $text:literal;)*) => {
         /// What is wrong with a document or a call.
@@ -17,6 +19,19 @@ macro_rules! codes {
             pub const fn message(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)*
+                }
+            }
+
+            /// The message for C code.
+            pub const fn message_c(self) -> &'static CStr {
+                const fn zero_ended(text: &'static str) -> &'static CStr {
+                    match CStr::from_bytes_with_nul(text.as_bytes()) {
+                        Ok(text) => text,
+                        Err(_) => c"",
+                    }
+                }
+                match self {
+                    $(Self::$name => const { zero_ended(concat!($text, "\0")) },)*
                 }
             }
 

@@ -161,8 +161,10 @@ impl Input {
         let used = self.encoding.convert(rest, &mut self.text);
         let left = rest.len() - used;
         self.converted += used;
-        self.half = left >= 2;
-        self.odd = left % 2 == 1;
+        // A single byte of two-byte units is no part of a character.
+        let is_multi = matches!(self.encoding, Encoding::Multi(_));
+        self.half = left >= if is_multi { 1 } else { 2 };
+        self.odd = left % 2 == 1 && !is_multi;
         if self.half {
             self.text.push(HALF);
         }
@@ -193,15 +195,26 @@ impl Input {
         }
         let (anchor, index) = self.anchor;
         if place < anchor {
-            let from = place.max(self.switched).saturating_sub(self.base);
-            let between = self.text.get(from..anchor.saturating_sub(self.base)).unwrap_or(&[]);
-            let unconverted = self.switched.saturating_sub(place);
-            return index.saturating_sub((self.encoding.source_length(between) + unconverted) as u64);
+            let unconverted = self.switched.saturating_sub(place) as u64;
+            if matches!(self.encoding, Encoding::Multi(_)) {
+                // Can't be read backwards. What was read before is gone, so that both begin at the same place.
+                let before = self.text_between(self.base.max(self.switched), place);
+                let index = self.raw_base + self.encoding.length_in(&self.raw, before) as u64;
+                return index.saturating_sub(unconverted);
+            }
+            let between = self.text_between(place.max(self.switched), anchor);
+            return index.saturating_sub(self.encoding.source_length(between) as u64 + unconverted);
         }
-        let between = self.text.get(anchor.saturating_sub(self.base)..place - self.base).unwrap_or(&[]);
-        let index = index + self.encoding.source_length(between) as u64;
+        let source = usize::try_from(index.saturating_sub(self.raw_base)).unwrap_or(usize::MAX);
+        let source = self.raw.get(source..).unwrap_or(&[]);
+        let index = index + self.encoding.length_in(source, self.text_between(anchor, place)) as u64;
         self.anchor = (place, index);
         index
+    }
+
+    /// The text at hand between absolute places.
+    fn text_between(&self, start: usize, end: usize) -> &[u8] {
+        self.text.get(start.saturating_sub(self.base)..end.saturating_sub(self.base)).unwrap_or(&[])
     }
 
     fn raw_at(&mut self) -> u64 {

@@ -24,6 +24,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
+pub use encoding::Encoding;
 pub use error::Code;
 pub use event::{Event, Handlers, Name, Step, Text};
 pub use parser::Parser;

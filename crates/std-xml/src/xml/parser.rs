@@ -189,7 +189,8 @@ pub struct Parser {
     pub(super) prolog: PrologState,
     pub(super) pending: Option<Pending>,
     pub(super) answer: bool,
-    encoding_map: Option<Box<[Option<u32>; 256]>>,
+    /// What the user says about an encoding.
+    defined: Option<Encoding>,
     pub(super) value_job: Option<ValueJob>,
     pub(super) declaring: Declaring,
     pub(super) open: Vec<OpenEntity>,
@@ -270,7 +271,7 @@ impl Parser {
             prolog: PrologState::document(),
             pending: None,
             answer: false,
-            encoding_map: None,
+            defined: None,
             value_job: None,
             declaring: Declaring::default(),
             open: Vec::new(),
@@ -334,11 +335,13 @@ impl Parser {
         &self.limits
     }
 
-    /// Names the encoding, whatever the document says.
-    pub fn set_encoding(&mut self, name: &str) {
-        if !self.is_busy() {
-            self.given_encoding = Some(name.into());
+    /// Names the encoding, whatever the document says, or leaves that to the document; not possible while parsing.
+    pub fn set_encoding(&mut self, name: Option<&str>) -> bool {
+        if self.is_busy() {
+            return false;
         }
+        self.given_encoding = name.map(Into::into);
+        true
     }
 
     /// Whether names carry their prefixes.
@@ -464,9 +467,9 @@ impl Parser {
         self.answer = go_on;
     }
 
-    /// Says what the bytes of an encoding mean.
-    pub fn define_encoding(&mut self, map: Box<[Option<u32>; 256]>) {
-        self.encoding_map = Some(map);
+    /// Says what the bytes of an encoding mean; nothing is said by none.
+    pub fn define_encoding(&mut self, encoding: Option<Encoding>) {
+        self.defined = encoding;
     }
 
     /// Ends parsing after the events at hand.
@@ -614,14 +617,12 @@ impl Parser {
                 }
             }
             Pending::InitialEncoding => {
-                let encoding = self.encoding_map.take().and_then(|map| Encoding::from_map(&map));
-                self.input.switch_encoding(encoding.ok_or(Code::UnknownEncoding)?, self.input.at);
+                self.input.switch_encoding(self.defined.take().ok_or(Code::UnknownEncoding)?, self.input.at);
                 Ok(Flow::More)
             }
             Pending::DeclaredName { name, name_at, from } => self.declared_encoding(name, name_at, from),
             Pending::DeclaredEncoding { name_at, from } => {
-                let encoding = self.encoding_map.take().and_then(|map| Encoding::from_map(&map));
-                let Some(encoding) = encoding else {
+                let Some(encoding) = self.defined.take() else {
                     self.input.event = Some(name_at);
                     return Err(Code::UnknownEncoding);
                 };

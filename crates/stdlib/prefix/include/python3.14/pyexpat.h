@@ -40,7 +40,6 @@ struct PyExpat_CAPI {
     void (*SetStartDoctypeDeclHandler)(XML_Parser, XML_StartDoctypeDeclHandler);
     enum XML_Status (*SetEncoding)(XML_Parser, const XML_Char *);
     int (*DefaultUnknownEncodingHandler)(void *, const XML_Char *, XML_Encoding *);
-    /* The rest may be null. */
     int (*SetHashSalt)(XML_Parser, unsigned long);
     XML_Bool (*SetReparseDeferralEnabled)(XML_Parser, XML_Bool);
     XML_Bool (*SetAllocTrackerActivationThreshold)(XML_Parser, unsigned long long);
