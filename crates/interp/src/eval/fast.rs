@@ -11,8 +11,8 @@ use core::mem::MaybeUninit;
 use taipan_object::abi::*;
 use taipan_object::dict::keys::{DictKeys, DictValues, Kind};
 use taipan_object::{
-    Object, Owned, PyDict, PyFloat, PyInt, PyList, PyMethodDescr, PyModule, PyResult, PySlice, PyStr, PyTuple, PyType,
-    attr, singletons,
+    Object, Owned, PyDict, PyFloat, PyInt, PyList, PyMethod, PyMethodDescr, PyModule, PyResult, PySlice, PyStr,
+    PyTuple, PyType, attr, singletons,
 };
 use taipan_runtime::{Thread, refcount};
 
@@ -422,6 +422,28 @@ pub unsafe fn enter_generator(t: &Thread, g: *mut PyGenObject, value: StackRef) 
         (*g).gi_frame_state = FRAME_EXECUTING;
         frame
     }
+}
+
+/// Whether a call runs in a frame of this loop: of a Python function, or of a bound method, which may hold one.
+///
+/// # Safety
+/// `callable` is live.
+#[inline(always)]
+pub unsafe fn enters_frame(callable: StackRef, self_or_null: StackRef) -> bool {
+    // SAFETY: the caller's promise.
+    let callee = unsafe { callable.object() };
+    callee.downcast_exact::<PyFunction>().is_some()
+        || self_or_null.is_null() && callee.downcast_exact::<PyMethod>().is_some()
+}
+
+/// The length of a tuple of names.
+///
+/// # Safety
+/// `names` is a live tuple.
+#[inline(always)]
+pub unsafe fn tuple_len(names: StackRef) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { names.object().cast_unchecked::<PyTuple>() }.len()
 }
 
 /// Room for the arguments of a C function: plain pointers, where words may carry the borrowed tag. The word before the

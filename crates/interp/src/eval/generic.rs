@@ -343,8 +343,12 @@ pub unsafe fn call<const TRACED: bool, const HOOKED: bool>(
     unsafe {
         let mut stack = Stack::of(frame);
         let args = stack.sp.sub(oparg);
-        if names.is_null() && is_due(ip) {
-            specialize::call(t, ip, oparg, *args.sub(2), *args.sub(1));
+        if is_due(ip) {
+            if names.is_null() {
+                specialize::call(t, ip, oparg, *args.sub(2), *args.sub(1));
+            } else {
+                specialize::call_kw(ip, *args.sub(2), *args.sub(1));
+            }
         }
         if let Some(method) = (*args.sub(2)).object().downcast_exact::<PyMethod>()
             && (*args.sub(1)).is_null()

@@ -5,7 +5,7 @@
 //! executions before the next attempt, the lower 4 the exponent of the back-off after failed ones.
 
 use super::call;
-use super::fast::CONVENTIONS;
+use super::fast::{self, CONVENTIONS};
 use crate::code::PyCode;
 use crate::frame::Frame;
 use crate::function::PyFunction;
@@ -756,6 +756,24 @@ pub unsafe fn call(t: &Thread, ip: *mut u16, oparg: usize, callable: StackRef, s
             class_call(t, ip, class, total, has_self)
         } else {
             None
+        };
+        let found = found.or_else(|| (!fast::enters_frame(callable, self_or_null)).then_some(op::CALL_NON_PY_GENERAL));
+        finish(ip, found);
+    }
+}
+
+/// `CALL_KW`.
+#[cold]
+#[inline(never)]
+pub unsafe fn call_kw(ip: *mut u16, callable: StackRef, self_or_null: StackRef) {
+    // SAFETY: as in `binary_op`.
+    unsafe {
+        let found = if callable.object().downcast_exact::<PyFunction>().is_some() {
+            Some(op::CALL_KW_PY)
+        } else if fast::enters_frame(callable, self_or_null) {
+            None
+        } else {
+            Some(op::CALL_KW_NON_PY)
         };
         finish(ip, found);
     }
