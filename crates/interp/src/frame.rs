@@ -645,38 +645,34 @@ pub unsafe fn traverse_locals(frame: *mut Frame, visit: visitproc, arg: *mut c_v
 /// # Safety
 /// `frame` is live and not running.
 pub unsafe fn traverse(frame: *mut Frame, visit: visitproc, arg: *mut c_void, owns_globals: bool) -> c_int {
-    // SAFETY: the caller's promise; borrowed words are not the frame's to visit.
+    let visit_word = |word: StackRef| {
+        // Borrowed words are not the frame's to visit.
+        if word.0 & 1 != 0 || word.0 == 0 {
+            return 0;
+        }
+        // SAFETY: a live object.
+        unsafe { visit(word.as_ptr(), arg) }
+    };
+    // SAFETY: the caller's promise.
     unsafe {
+        let mut result = visit_word(StackRef((*frame).f_executable));
+        if result == 0 {
+            result = visit_word(StackRef((*frame).f_funcobj));
+        }
         let mut at = locals_of(frame);
         let top = (*frame).stackpointer.cast::<StackRef>();
-        let mut words = vec![StackRef((*frame).f_executable), StackRef((*frame).f_funcobj)];
-        while at < top {
-            words.push(*at);
+        while result == 0 && at < top {
+            result = visit_word(*at);
             at = at.add(1);
         }
-        for word in words {
-            if word.0 & 1 == 0 && word.0 != 0 {
-                let result = visit(word.as_ptr(), arg);
-                if result != 0 {
-                    return result;
-                }
+        let held = [(*frame).f_locals, (*frame).f_globals, (*frame).f_builtins];
+        for op in if owns_globals { &held[..] } else { &held[..1] } {
+            if result == 0 && !op.is_null() {
+                result = visit(*op, arg);
             }
         }
-        let mut extra = vec![(*frame).f_locals];
-        if owns_globals {
-            extra.push((*frame).f_globals);
-            extra.push((*frame).f_builtins);
-        }
-        for held in extra {
-            if !held.is_null() {
-                let result = visit(held, arg);
-                if result != 0 {
-                    return result;
-                }
-            }
-        }
+        result
     }
-    0
 }
 
 /// Where the locals of a frame object's own frame begin.
