@@ -323,12 +323,28 @@ impl PyList {
         let low = low.min(n);
         let high = high.clamp(low, n);
         let m = items.len();
-        let new_len = n - (high - low) + m;
+        let count = high - low;
+        let new_len = n - count + m;
+        if new_len == 0 {
+            self.clear_items();
+            return Ok(());
+        }
         self.reserve(t, new_len)?;
-        // SAFETY: room was made; the removed references are collected before anything is given back.
-        let removed: Vec<Owned> = unsafe {
+        let mut small = [core::ptr::null_mut(); 8];
+        let mut large = Vec::new();
+        let removed: &mut [*mut PyObject] = if count <= small.len() {
+            &mut small[..count]
+        } else {
+            if large.try_reserve_exact(count).is_err() {
+                return Err(crate::errors::no_memory(t));
+            }
+            large.resize(count, core::ptr::null_mut());
+            &mut large
+        };
+        // SAFETY: room was made; the removed references are collected before anything is given back, from the last.
+        unsafe {
             let base = (*self.raw()).ob_item;
-            let removed = (low..high).map(|i| Owned::from_ptr(*base.add(i))).collect();
+            core::ptr::copy_nonoverlapping(base.add(low), removed.as_mut_ptr(), count);
             if n > high {
                 core::ptr::copy(base.add(high), base.add(low + m), n - high);
             }
@@ -336,9 +352,10 @@ impl PyList {
                 *base.add(low + i) = item.into_ptr();
             }
             self.set_len_shrinking(new_len);
-            removed
-        };
-        drop(removed);
+            for item in removed.iter().rev() {
+                refcount::xdecref(*item);
+            }
+        }
         Ok(())
     }
 

@@ -172,6 +172,9 @@ const MAPPED: usize = 1 << 20;
 /// Arrays from this size on get more room than they ask for when they grow.
 const GENEROUS: usize = 4 << 10;
 
+/// Arrays from this size on take whole pages, of which most are their own.
+const PAGES: usize = 64 << 10;
+
 /// Resizes an array whose owner knows its size, or returns null and leaves it as it was. A null `ptr` with `old` zero
 /// makes a new one; `new` is at least one.
 ///
@@ -185,11 +188,12 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
     unsafe {
         match (old >= MAPPED, new >= MAPPED) {
             (false, false) if old < new && new >= GENEROUS && !is_tracing() => {
-                // Arrays grow in small steps, of which most can do without a new place if there is some room.
+                // Arrays grow in small steps, of which most can do without a new place if there is some room. Pages that
+                // are not touched cost nothing.
                 if usable_size(ptr) >= new {
                     return ptr;
                 }
-                return realloc(ptr, new + new / 4);
+                return realloc(ptr, new + if new < PAGES { new / 4 } else { new });
             }
             (false, false) => return realloc(ptr, new),
             _ if is_too_large(new) => return core::ptr::null_mut(),
