@@ -59,46 +59,25 @@ pub unsafe extern "C" fn generic_hash(op: *mut PyObject) -> Py_hash_t {
 
 /// Hash of a float (modulus 2^61 - 1; NaN by identity).
 pub fn hash_f64(value: f64, object: Option<&Object>) -> isize {
-    if value.is_infinite() {
-        return if value > 0.0 { 314_159 } else { -314_159 };
-    }
-    if value.is_nan() {
-        return object.map_or(0, |o| hash_pointer(o.as_ptr()));
+    if !value.is_finite() {
+        return match object {
+            Some(object) if value.is_nan() => hash_pointer(object.as_ptr()),
+            _ if value.is_nan() => 0,
+            _ if value > 0.0 => 314_159,
+            _ => -314_159,
+        };
     }
     const BITS: i32 = 61;
     const MODULUS: u64 = (1 << BITS) - 1;
-    let (mut m, e) = frexp(value.abs());
-    let mut e = e;
-    let mut x = 0u64;
-    while m != 0.0 {
-        x = ((x << 28) & MODULUS) | x >> (BITS - 28);
-        m *= 268_435_456.0;
-        e -= 28;
-        let y = m as u64;
-        m -= y as f64;
-        x += y;
-        if x >= MODULUS {
-            x -= MODULUS;
-        }
-    }
-    let e = if e >= 0 { e % BITS } else { BITS - 1 - ((-1 - e) % BITS) };
-    x = ((x << e) & MODULUS) | x >> (BITS - e);
-    let hash = if value < 0.0 { -(x as isize) } else { x as isize };
-    if hash == -1 { -2 } else { hash }
-}
-
-/// `math.frexp` for finite values.
-fn frexp(value: f64) -> (f64, i32) {
-    if value == 0.0 {
-        return (value, 0);
-    }
+    // The value is `mantissa * 2**exponent`; modulo 2**61 - 1, a factor of two turns the 61 bits by one.
     let bits = value.to_bits();
     let exponent = (bits >> 52 & 0x7ff) as i32;
-    if exponent == 0 {
-        let (m, e) = frexp(value * 2f64.powi(64));
-        return (m, e - 64);
-    }
-    (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent - 1022)
+    let fraction = bits & ((1 << 52) - 1);
+    let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    let turn = exponent.rem_euclid(BITS);
+    let x = (mantissa << turn & MODULUS) | mantissa >> (BITS - turn);
+    let hash = if value < 0.0 { -(x as isize) } else { x as isize };
+    if hash == -1 { -2 } else { hash }
 }
 
 impl Object {

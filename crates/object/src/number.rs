@@ -3,6 +3,7 @@
 
 use crate::handle::{Object, Own, Owned, PyResult, Raised};
 use crate::{PyFloat, PyInt, PyType, err, errors, singletons};
+use core::mem::offset_of;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
 
@@ -69,47 +70,65 @@ impl Op {
     #[inline(always)]
     unsafe fn slot(self, ty: *mut PyTypeObject) -> Option<binaryfunc> {
         // SAFETY: the caller passes a type object.
-        unsafe {
-            let n = (*ty).tp_as_number.as_ref()?;
-            match self {
-                Self::Add => n.nb_add,
-                Self::And => n.nb_and,
-                Self::FloorDivide => n.nb_floor_divide,
-                Self::Lshift => n.nb_lshift,
-                Self::MatrixMultiply => n.nb_matrix_multiply,
-                Self::Multiply => n.nb_multiply,
-                Self::Remainder => n.nb_remainder,
-                Self::Or => n.nb_or,
-                Self::Power => None,
-                Self::Rshift => n.nb_rshift,
-                Self::Subtract => n.nb_subtract,
-                Self::TrueDivide => n.nb_true_divide,
-                Self::Xor => n.nb_xor,
-                Self::Divmod => n.nb_divmod,
-            }
-        }
+        unsafe { slot_at(ty, SLOTS[self as usize]) }
     }
 
+    #[inline(always)]
     unsafe fn inplace_slot(self, ty: *mut PyTypeObject) -> Option<binaryfunc> {
         // SAFETY: the caller passes a type object.
-        unsafe {
-            let n = (*ty).tp_as_number.as_ref()?;
-            match self {
-                Self::Add => n.nb_inplace_add,
-                Self::And => n.nb_inplace_and,
-                Self::FloorDivide => n.nb_inplace_floor_divide,
-                Self::Lshift => n.nb_inplace_lshift,
-                Self::MatrixMultiply => n.nb_inplace_matrix_multiply,
-                Self::Multiply => n.nb_inplace_multiply,
-                Self::Remainder => n.nb_inplace_remainder,
-                Self::Or => n.nb_inplace_or,
-                Self::Power | Self::Divmod => None,
-                Self::Rshift => n.nb_inplace_rshift,
-                Self::Subtract => n.nb_inplace_subtract,
-                Self::TrueDivide => n.nb_inplace_true_divide,
-                Self::Xor => n.nb_inplace_xor,
-            }
+        unsafe { slot_at(ty, INPLACE_SLOTS[self as usize]) }
+    }
+}
+
+/// In place of an offset: the operator has no slot of two operands.
+const NO_SLOT: usize = usize::MAX;
+
+/// Where a type's number methods hold the function of each [`Op`]. A table costs one load where a `match` costs a jump
+/// that is hard to predict.
+static SLOTS: [usize; 14] = [
+    offset_of!(PyNumberMethods, nb_add),
+    offset_of!(PyNumberMethods, nb_and),
+    offset_of!(PyNumberMethods, nb_floor_divide),
+    offset_of!(PyNumberMethods, nb_lshift),
+    offset_of!(PyNumberMethods, nb_matrix_multiply),
+    offset_of!(PyNumberMethods, nb_multiply),
+    offset_of!(PyNumberMethods, nb_remainder),
+    offset_of!(PyNumberMethods, nb_or),
+    NO_SLOT,
+    offset_of!(PyNumberMethods, nb_rshift),
+    offset_of!(PyNumberMethods, nb_subtract),
+    offset_of!(PyNumberMethods, nb_true_divide),
+    offset_of!(PyNumberMethods, nb_xor),
+    offset_of!(PyNumberMethods, nb_divmod),
+];
+
+/// As [`SLOTS`], of the operators that assign.
+static INPLACE_SLOTS: [usize; 14] = [
+    offset_of!(PyNumberMethods, nb_inplace_add),
+    offset_of!(PyNumberMethods, nb_inplace_and),
+    offset_of!(PyNumberMethods, nb_inplace_floor_divide),
+    offset_of!(PyNumberMethods, nb_inplace_lshift),
+    offset_of!(PyNumberMethods, nb_inplace_matrix_multiply),
+    offset_of!(PyNumberMethods, nb_inplace_multiply),
+    offset_of!(PyNumberMethods, nb_inplace_remainder),
+    offset_of!(PyNumberMethods, nb_inplace_or),
+    NO_SLOT,
+    offset_of!(PyNumberMethods, nb_inplace_rshift),
+    offset_of!(PyNumberMethods, nb_inplace_subtract),
+    offset_of!(PyNumberMethods, nb_inplace_true_divide),
+    offset_of!(PyNumberMethods, nb_inplace_xor),
+    NO_SLOT,
+];
+
+#[inline(always)]
+unsafe fn slot_at(ty: *mut PyTypeObject, offset: usize) -> Option<binaryfunc> {
+    // SAFETY: the offset is that of a field of this type.
+    unsafe {
+        let methods = (*ty).tp_as_number;
+        if methods.is_null() || offset == NO_SLOT {
+            return None;
         }
+        *methods.cast::<u8>().add(offset).cast::<Option<binaryfunc>>()
     }
 }
 
