@@ -7,7 +7,7 @@ use taipan_object::abi::*;
 use taipan_object::number::{self, Op};
 use taipan_object::{
     CompareOp, Object, Own, Owned, PyDict, PyFloat, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple, Raised, Sent,
-    Thread, attr, call, compare, err, errors, exceptions, iter, name, sequence,
+    Thread, attr, call, compare, err, errors, exceptions, iter, name, sequence, singletons,
 };
 
 macro_rules! binary {
@@ -641,15 +641,13 @@ c_function! {
     /// Calls with the objects of a `va_list` up to null; a new reference.
     fn call_objects[t](callable: Obj, list: Va) -> New {
         let callable = nn(t, callable)?;
-        let args = objects(list);
-        callable.call(t, &args)
+        with_objects(list, |args| callable.call(t, args))
     }
 
     /// Calls a method with the objects of a `va_list` up to null; a new reference.
     fn call_method_objects[t](op: Obj, name: Obj, list: Va) -> New {
         let (op, name) = (nn(t, op)?, nn(t, name)?);
-        let args = objects(list);
-        call_method(t, op, name, &args)
+        with_objects(list, |args| call_method(t, op, name, args))
     }
 
     /// Calls with arguments built from a format; a new reference.
@@ -695,19 +693,26 @@ variadic! {
     _PyObject_CallMethod_SizeT, 3 => call_method_format;
 }
 
-/// The objects of a list up to null.
-unsafe fn objects<'a>(list: Va) -> Vec<&'a Object> {
+/// Does something with the objects of a list up to null. A few need no allocation.
+unsafe fn with_objects<R>(list: Va, work: impl FnOnce(&[&Object]) -> R) -> R {
     // SAFETY: C passes live objects and a null at the end.
     unsafe {
         let list: &mut VaList = &mut *list;
-        let mut all = Vec::new();
-        loop {
-            let op: Obj = list.ptr();
-            match opt(op) {
-                Some(op) => all.push(op),
-                None => return all,
+        let mut few: [&Object; 8] = [singletons::none(); 8];
+        let mut n = 0;
+        while let Some(op) = opt(list.ptr()) {
+            if n == few.len() {
+                let mut many = few.to_vec();
+                many.push(op);
+                while let Some(op) = opt(list.ptr()) {
+                    many.push(op);
+                }
+                return work(&many);
             }
+            few[n] = op;
+            n += 1;
         }
+        work(&few[..n])
     }
 }
 

@@ -361,7 +361,10 @@ capi! {
 
     /// RecursionError if the native stack runs low.
     fn Py_EnterRecursiveCall[t](place: *const c_char) -> Status {
-        taipan_object::call::enter_recursive(t, c_name(place).unwrap_or_default())
+        if t.stack_low(0) {
+            return taipan_object::call::enter_recursive(t, c_name(place).unwrap_or_default());
+        }
+        Ok(())
     }
 
     /// Nothing to undo.
@@ -369,7 +372,10 @@ capi! {
 
     /// RecursionError if the native stack runs low, for inlined checks of old modules.
     fn _Py_CheckRecursiveCall[t](_ts: *mut PyThreadState, place: *const c_char) -> Status {
-        taipan_object::call::enter_recursive(t, c_name(place).unwrap_or_default())
+        if t.stack_low(0) {
+            return taipan_object::call::enter_recursive(t, c_name(place).unwrap_or_default());
+        }
+        Ok(())
     }
 
     /// Whether the native stack is about to run out.

@@ -133,6 +133,16 @@ fn max_char_of(text: &PyStr) -> u32 {
     }
 }
 
+/// How an error calls the width of a string's characters.
+fn kind_name(text: &PyStr) -> &'static str {
+    match text.kind() {
+        1 if text.is_ascii() => "ascii",
+        1 => "latin1",
+        2 => "UCS2",
+        _ => "UCS4",
+    }
+}
+
 /// `PyUnicode_New`: characters are left undefined.
 pub fn new(t: &Thread, n: usize, max_char: u32) -> PyResult<Owned<PyStr>> {
     if n == 0 {
@@ -153,15 +163,16 @@ fn resized(t: &Thread, text: &PyStr, n: usize) -> PyResult<Owned<PyStr>> {
         if keep > 0 {
             core::ptr::copy_nonoverlapping(text.data_ptr(), out.data_ptr(), keep * text.kind() as usize);
         }
-        if keep < n {
-            core::ptr::write_bytes(
-                out.data_ptr().add(keep * text.kind() as usize),
-                0,
-                (n - keep) * text.kind() as usize,
-            );
-        }
+        clear_chars(&out, keep, n);
     }
     Ok(out)
+}
+
+/// Writes zeros from one character on to before another; nothing if it does not come later.
+unsafe fn clear_chars(text: &PyStr, from: usize, to: usize) {
+    let kind = text.kind() as usize;
+    // SAFETY: the caller has made the string at least this long.
+    unsafe { core::ptr::write_bytes(text.data_ptr().add(from * kind), 0, to.saturating_sub(from) * kind) };
 }
 
 fn sub_range(text: &PyStr, start: isize, end: isize) -> (usize, usize) {
@@ -448,20 +459,24 @@ capi! {
             return Ok(0);
         }
         check_modifiable(t, to)?;
+        if from.kind() == to.kind() && (from.is_ascii() || !to.is_ascii()) {
+            let kind = to.kind() as usize;
+            let source = from.data_ptr().add(from_start as usize * kind);
+            core::ptr::copy(source, to.data_ptr().add(to_start as usize * kind), n as usize * kind);
+            return Ok(n);
+        }
         let all = from.chars();
         let part = all.slice(from_start as usize, (from_start + n) as usize);
         if part.max_char() > max_char_of(to) {
             return Err(err!(
                 t,
                 SystemError,
-                "Cannot copy UCS{} characters into a string of UCS{} characters",
-                from.kind(),
-                to.kind()
+                "Cannot copy {} characters into a string of {} characters",
+                kind_name(from),
+                kind_name(to)
             ));
         }
-        for (i, c) in part.iter().enumerate() {
-            write_char(to, to_start as usize + i, c);
-        }
+        to.write_chars(to_start as usize, part);
         Ok(n)
     }
 
@@ -474,6 +489,17 @@ capi! {
             return Err(errors::bad_internal_call(t));
         };
         if n as usize == text.len() {
+            return Ok(());
+        }
+        if n > 0 && modifiable(text) && text.is_resizable() {
+            let old = text.len();
+            let moved = PyStr::resize_block(*place, n as usize);
+            if moved.is_null() {
+                return Err(errors::no_memory(t));
+            }
+            *place = moved;
+            let text: &PyStr = o(moved).cast_unchecked();
+            clear_chars(text, old, n as usize);
             return Ok(());
         }
         let made = resized(t, text, n as usize)?;

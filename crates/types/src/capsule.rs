@@ -108,7 +108,7 @@ impl PyCapsule {
     /// `name` is null or a C string.
     pub unsafe fn has_name(&self, name: *const c_char) -> bool {
         let own = self.name.get();
-        if own.is_null() || name.is_null() {
+        if own == name || own.is_null() || name.is_null() {
             return own == name;
         }
         // SAFETY: the caller's promise, and the constructor's.

@@ -676,35 +676,65 @@ impl PyStr {
 
     /// Whether [`PyStr::grow`] can add `other` without making the characters wider.
     pub fn can_grow(&self, other: &Self) -> bool {
+        self.is_resizable()
+            && (other.is_ascii() || (!self.is_ascii() && self.kind() >= other.kind()))
+            && !core::ptr::eq(self, other)
+    }
+
+    /// Whether [`PyStr::resize_block`] may be used once nobody else holds the string.
+    pub fn is_resizable(&self) -> bool {
         // SAFETY: plain fields.
         let has_utf8 = unsafe { !self.is_ascii() && !(*self.raw().cast::<PyCompactUnicodeObject>()).utf8.is_null() };
         self.len() > 0
+            && self.state() & STATE_COMPACT != 0
             && !self.is_interned()
             && !has_utf8
-            && (other.is_ascii() || (!self.is_ascii() && self.kind() >= other.kind()))
-            && !core::ptr::eq(self, other)
             && !self.as_object().is_immortal()
     }
 
     /// Appends to a string that nobody else holds (`PyUnicode_Append`).
     pub fn grow(this: Owned<Self>, t: &Thread, other: &Self) -> PyResult<Owned<Self>> {
         let (n, m) = (this.len(), other.len());
-        let kind = this.kind() as usize;
-        let header = if this.is_ascii() { size_of::<PyASCIIObject>() } else { size_of::<PyCompactUnicodeObject>() };
-        let Some(bytes) =
-            n.checked_add(m).and_then(|n| n.checked_add(1)).and_then(|n| n.checked_mul(kind)?.checked_add(header))
-        else {
+        let Some(total) = n.checked_add(m).filter(|&total| total <= isize::MAX as usize) else {
             return Err(err!(t, OverflowError, "strings are too large to concat"));
         };
         // SAFETY: the block is ours alone; `can_grow` has said that the characters fit its width.
         unsafe {
-            let mut block = this.into_ptr().cast::<u8>();
-            if block_size(bytes) > mem::usable_size(block) {
+            let this = this.into_ptr();
+            let resized = Self::resize_block(this, total);
+            if resized.is_null() {
+                drop(Owned::<Self>::from_ptr(this));
+                return Err(crate::errors::no_memory(t));
+            }
+            let grown: Owned<Self> = Owned::from_ptr(resized);
+            grown.write_chars(n, other.chars());
+            Ok(grown)
+        }
+    }
+
+    /// Gives a string another length in the block that it has or in one that it moves to; what is new of it is undefined.
+    /// Null if there is no room, and nothing has changed then.
+    ///
+    /// # Safety
+    /// Nobody else holds the string, which is [resizable](PyStr::is_resizable). It is to be reached by the result only.
+    pub unsafe fn resize_block(this: *mut PyObject, len: usize) -> *mut PyObject {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let text: &Self = Object::from_ptr(this).cast_unchecked();
+            let kind = text.kind() as usize;
+            let header = if text.is_ascii() { size_of::<PyASCIIObject>() } else { size_of::<PyCompactUnicodeObject>() };
+            let Some(bytes) = len.checked_add(1).and_then(|n| n.checked_mul(kind)?.checked_add(header)) else {
+                return core::ptr::null_mut();
+            };
+            let mut block = this.cast::<u8>();
+            let (needed, usable) = (block_size(bytes), mem::usable_size(block));
+            if needed > usable || (usable > WASTEFUL && needed < usable / 2) {
                 if reftracer::is_set() {
                     reftracer::destroyed(block.cast());
                 }
                 // Room to spare keeps repeated appends linear.
-                let moved = mem::realloc(block, block_size(bytes.saturating_add(bytes / 8)));
+                let spare = if needed > usable { bytes / 8 } else { 0 };
+                let moved = mem::realloc(block, block_size(bytes.saturating_add(spare)));
                 let failed = moved.is_null();
                 if !failed {
                     block = moved;
@@ -713,22 +743,19 @@ impl PyStr {
                     reftracer::created(block.cast());
                 }
                 if failed {
-                    drop(Owned::<Self>::from_ptr(block.cast()));
-                    return Err(crate::errors::no_memory(t));
+                    return core::ptr::null_mut();
                 }
             }
             let s = block.cast::<PyASCIIObject>();
-            (*s).length = (n + m) as isize;
+            (*s).length = len as isize;
             (*s).hash = -1;
             let data = block.add(header);
             match kind {
-                1 => *data.add(n + m) = 0,
-                2 => *data.cast::<u16>().add(n + m) = 0,
-                _ => *data.cast::<u32>().add(n + m) = 0,
+                1 => *data.add(len) = 0,
+                2 => *data.cast::<u16>().add(len) = 0,
+                _ => *data.cast::<u32>().add(len) = 0,
             }
-            let grown: Owned<Self> = Owned::from_ptr(block.cast());
-            grown.write_chars(n, other.chars());
-            Ok(grown)
+            block.cast()
         }
     }
 
@@ -862,6 +889,9 @@ unsafe fn keep_block(op: *mut PyObject, bytes: usize) -> bool {
     // SAFETY: the thread state of a thread that holds the GIL, if there is one; the caller's promise.
     unsafe { !t.is_null() && (*t).freelists().strings[small_class(bytes)].push(op.cast(), MAX_KEPT) }
 }
+
+/// A block larger than this is made smaller when the string takes less than half of it.
+const WASTEFUL: usize = 1024;
 
 /// How many blocks a list keeps.
 const MAX_KEPT: u32 = 100;

@@ -218,6 +218,44 @@ static PyObject *lists(PyObject *self, PyObject *op)
     return Py_BuildValue("(NNN)", list, empty, tuple);
 }
 
+/* Makes a string of an argument's characters twice, gives it another length, and shows what is left of it. */
+static PyObject *resize(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *from;
+    Py_ssize_t n;
+    int widest;
+    if (!PyArg_ParseTuple(args, "Uni:resize", &from, &n, &widest))
+        return NULL;
+    Py_ssize_t length = PyUnicode_GET_LENGTH(from);
+    PyObject *made = PyUnicode_New(2 * length, (Py_UCS4)widest);
+    if (made == NULL)
+        return NULL;
+    if (PyUnicode_CopyCharacters(made, 0, from, 0, length) < 0 || PyUnicode_CopyCharacters(made, length, from, 0, length) < 0 ||
+        PyUnicode_Resize(&made, n) < 0) {
+        Py_DECREF(made);
+        return NULL;
+    }
+    if (n > 2 * length && PyUnicode_Fill(made, 2 * length, n - 2 * length, '.') < 0)
+        return NULL;
+    return made;
+}
+
+/* Calls with a list of objects. */
+static PyObject *objects(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *f, *a;
+    if (!PyArg_ParseTuple(args, "OO", &f, &a))
+        return NULL;
+    PyObject *none = PyObject_CallFunctionObjArgs(f, NULL), *two = PyObject_CallFunctionObjArgs(f, a, f, NULL);
+    PyObject *eight = PyObject_CallFunctionObjArgs(f, a, a, a, a, a, a, a, a, NULL);
+    PyObject *ten = PyObject_CallFunctionObjArgs(f, a, a, a, a, a, a, a, a, a, f, NULL);
+    if (none == NULL || two == NULL || eight == NULL || ten == NULL)
+        return NULL;
+    return Py_BuildValue("(NNNN)", none, two, eight, ten);
+}
+
 /* Constructors that break their word. */
 static PyObject *fail_new(PyTypeObject *type, PyObject *args, PyObject *keywords) { (void)type, (void)args, (void)keywords; return NULL; }
 static PyTypeObject Fails = {PyVarObject_HEAD_INIT(NULL, 0).tp_name = "paths.Fails", .tp_basicsize = sizeof(PyObject),
@@ -232,6 +270,7 @@ static PyMethodDef methods[] = {
     {"parse_some", ANY(parse_some), METH_VARARGS | METH_KEYWORDS, NULL}, {"parse_many", ANY(parse_many), METH_VARARGS | METH_KEYWORDS, NULL},
     {"parse_wrong", ANY(parse_wrong), METH_VARARGS | METH_KEYWORDS, NULL}, {"plain", plain, METH_VARARGS, NULL},
     {"both", ANY(both), METH_VARARGS | METH_KEYWORDS, NULL}, {"build", build, METH_VARARGS, NULL}, {"lists", lists, METH_O, NULL},
+    {"resize", resize, METH_VARARGS, NULL}, {"objects", objects, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL}};
 
 static int exec(PyObject *module) { return PyModule_AddType(module, &Fails); }

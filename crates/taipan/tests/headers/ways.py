@@ -374,6 +374,14 @@ count(paths.parse, 1, b=value, d=value)
 for which in range(12):
     count(paths.build, which, value)
 count(paths.lists, value)
+for word in 'a', 'plain text', 'é', 'grüße', 'ἀρχή', '\U0001f600 wide':
+    for size in 0, 1, 3, len(word), 2 * len(word), 40, 1500:
+        show(paths.resize, word, size, max(map(ord, word)))
+    show(paths.resize, word, 5, 127)
+    show(paths.resize, word, 5, 255)
+    show(paths.resize, word, 5, 0x10ffff)
+show(paths.objects, lambda *args: len(args), value)
+show(paths.objects, lambda *args: [type(arg).__name__ for arg in args], 1.5)
 print()
 gc.collect()
 made = [Plain() for _ in range(10)] + [paths.call(Init, (1,)) for _ in range(10)]
