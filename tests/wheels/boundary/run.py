@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What calls between C and Python cost under two interpreters, as ratios of medians in interleaved runs.
+"""What calls between C and Python cost under two interpreters, as ratios of the best of interleaved runs.
 
     run.py --python PYTHON --reference PYTHON [--runs N] [--numpy SITE] [--cython SITE]
 
 Compiles boundary.c with `cc` against the headers of the interpreter under test; both load the same file. With `--numpy`
 (a folder that has NumPy) small arrays are measured too, and with `--cython` (a folder that has Cython) boundary_cy.pyx.
+The best, because nothing but the machine makes a run slower than another.
 """
 
 import argparse
@@ -92,7 +93,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", required=True)
     parser.add_argument("--reference", required=True)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--numpy")
     parser.add_argument("--cython")
     options = parser.parse_args()
@@ -119,8 +120,8 @@ def main():
                 found.append(json.loads(done.stdout))
     ratios = []
     for name in results[options.reference][0]:
-        reference = statistics.median(run[name] for run in results[options.reference])
-        ours = statistics.median(run[name] for run in results[options.python])
+        reference = min(run[name] for run in results[options.reference])
+        ours = min(run[name] for run in results[options.python])
         ratios.append(ours / reference)
         print(f"{name:20} {reference:8.1f} ns {ours:8.1f} ns {ours / reference:6.2f}")
     print(f"geometric mean {statistics.geometric_mean(ratios):.2f}, worst {max(ratios):.2f}, "
