@@ -4,19 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::succeed;
+
 /// Runs the command.
 pub fn run(args: Vec<String>) -> Result<(), String> {
     let [prefix] = &args[..] else { return Err("usage: cargo xtask embed PREFIX".to_owned()) };
-    call(Command::new(env!("CARGO")).args(["build", "--release", "--package", "taipan-embed"]))?;
+    succeed(Command::new(env!("CARGO")).args(["build", "--release", "--package", "taipan-embed"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/embed/install.sh");
-    call(Command::new("sh").arg(script).arg(target.join("release/libpython3_14.so")).arg(prefix))
-}
-
-fn call(command: &mut Command) -> Result<(), String> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{command:?}: {status}")),
-        Err(error) => Err(format!("{command:?}: {error}")),
-    }
+    succeed(Command::new("sh").arg(script).arg(target.join("release/libpython3_14.so")).arg(prefix))
 }

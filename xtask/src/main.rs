@@ -2,6 +2,7 @@
 
 mod bytecode_diff;
 mod conformance;
+mod dist;
 mod embed;
 mod headers;
 mod wheels;
@@ -11,14 +12,24 @@ fn main() {
     let result = match args.next().as_deref() {
         Some("bytecode-diff") => bytecode_diff::run(args.collect()),
         Some("conformance") => conformance::run(args.collect()),
+        Some("dist") => dist::run(args.collect()),
         Some("embed") => embed::run(args.collect()),
         Some("headers") => headers::run(args.collect()),
         Some("wheels") => wheels::run(args.collect()),
-        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  embed           put the shared library into an installation\n  headers         write the C headers\n  wheels          run compiled packages from PyPI"
+        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  dist            build with a profile of the training programs\n  embed           put the shared library into an installation\n  headers         write the C headers\n  wheels          run compiled packages from PyPI"
             .to_owned()),
     };
     if let Err(message) = result {
         eprintln!("{message}");
         std::process::exit(2);
+    }
+}
+
+/// Runs a command and waits; an error names the command that failed.
+fn succeed(command: &mut std::process::Command) -> Result<(), String> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{command:?}: {status}")),
+        Err(error) => Err(format!("{command:?}: {error}")),
     }
 }
