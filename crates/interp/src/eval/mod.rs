@@ -1396,7 +1396,11 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         );
                         finish_call!(taipan_object::call::check_result(t, callee, made), args.sub(2));
                     }
-                    op::NOP | op::NOT_TAKEN | op::CACHE => {}
+                    // Not empty: the compiler would send the instruction straight to the fetch of the next, which would
+                    // then be a loop of its own and no longer be copied to the end of every other instruction.
+                    op::NOP | op::NOT_TAKEN | op::CACHE => {
+                        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+                    }
                     op::RESUME => {
                         if oparg & 3 < 2 {
                             eval_breaker!();
