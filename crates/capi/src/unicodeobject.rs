@@ -493,7 +493,7 @@ capi! {
         }
         if n > 0 && modifiable(text) && text.is_resizable() {
             let old = text.len();
-            let moved = PyStr::resize_block(*place, n as usize);
+            let moved = PyStr::resize_block(t, *place, n as usize);
             if moved.is_null() {
                 return Err(errors::no_memory(t));
             }

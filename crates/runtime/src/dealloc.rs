@@ -1,7 +1,7 @@
 //! Destruction at count zero, with deep structures unwound without native recursion (CPython's trashcan).
 
 use crate::{gc, reftracer, thread};
-use taipan_abi::{Py_TPFLAGS_HAVE_GC, PyObject};
+use taipan_abi::{Py_TPFLAGS_HAVE_GC, PyObject, destructor};
 
 /// Native stack that a destructor may use before destruction of containers is put off.
 const DEALLOC_MARGIN: usize = 256 * 1024;
@@ -25,6 +25,16 @@ pub unsafe fn dealloc(op: *mut PyObject) {
         if (*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0 {
             return destroy(op);
         }
+        dealloc_container(op, destroy);
+    }
+}
+
+/// Ends a container, or leaves it for later when the native stack is low. Apart, so that the end of a number costs no
+/// saved registers.
+#[inline(never)]
+unsafe fn dealloc_container(op: *mut PyObject, destroy: destructor) {
+    // SAFETY: as in `dealloc`.
+    unsafe {
         let t = thread::current_ptr();
         if t.is_null() {
             return destroy(op);

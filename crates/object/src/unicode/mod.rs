@@ -701,7 +701,7 @@ impl PyStr {
         // SAFETY: the block is ours alone; `can_grow` has said that the characters fit its width.
         unsafe {
             let this = this.into_ptr();
-            let resized = Self::resize_block(this, total);
+            let resized = Self::resize_block(t, this, total);
             if resized.is_null() {
                 drop(Owned::<Self>::from_ptr(this));
                 return Err(crate::errors::no_memory(t));
@@ -717,7 +717,7 @@ impl PyStr {
     ///
     /// # Safety
     /// Nobody else holds the string, which is [resizable](PyStr::is_resizable). It is to be reached by the result only.
-    pub unsafe fn resize_block(this: *mut PyObject, len: usize) -> *mut PyObject {
+    pub unsafe fn resize_block(t: &Thread, this: *mut PyObject, len: usize) -> *mut PyObject {
         // SAFETY: the caller's promise.
         unsafe {
             let text: &Self = Object::from_ptr(this).cast_unchecked();
@@ -732,9 +732,13 @@ impl PyStr {
                 if reftracer::is_set() {
                     reftracer::destroyed(block.cast());
                 }
-                // Room to spare keeps repeated appends linear.
-                let spare = if needed > usable { bytes / 8 } else { 0 };
-                let moved = mem::realloc(block, block_size(bytes.saturating_add(spare)));
+                let moved = if needed <= SMALL {
+                    Self::move_small(t, block, header + (text.len() + 1) * kind, bytes)
+                } else {
+                    // Room to spare keeps repeated appends linear.
+                    let spare = if needed > usable { bytes / 8 } else { 0 };
+                    mem::realloc(block, block_size(bytes.saturating_add(spare)))
+                };
                 let failed = moved.is_null();
                 if !failed {
                     block = moved;
@@ -757,6 +761,28 @@ impl PyStr {
             }
             block.cast()
         }
+    }
+
+    /// Moves a string of `old` bytes to another block, for `new` bytes, which are at most [`SMALL`]. Null if there is none.
+    ///
+    /// # Safety
+    /// `block` came from [`PyStr::alloc`] for at least `old` bytes; if it could be moved, it is given away.
+    unsafe fn move_small(t: &Thread, block: *mut u8, old: usize, new: usize) -> *mut u8 {
+        let mut moved: *mut u8 = t.freelists().strings[small_class(new)].pop().cast();
+        if moved.is_null() {
+            moved = mem::alloc(block_size(new));
+            if moved.is_null() {
+                return moved;
+            }
+        }
+        // SAFETY: both blocks have so many bytes; the old one is nobody's afterwards.
+        unsafe {
+            core::ptr::copy_nonoverlapping(block, moved, old.min(new));
+            if old > SMALL || !keep_block(block.cast(), old) {
+                mem::free(block);
+            }
+        }
+        moved
     }
 
     /// Copies characters into a string under construction.
