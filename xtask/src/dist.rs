@@ -28,9 +28,13 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
     let profile = work.join("taipan.profdata");
     succeed(Command::new(profdata).args(["merge", "-o"]).arg(&profile).args(entries(&counts)?))?;
     // What no training program reached is compiled as it would be without counts, not for size: other programs are no
-    // less important.
-    let flags =
-        [format!("-Cprofile-use={}", profile.display()), "-Cllvm-args=-pgso=false -inlinecold-threshold=225".into()];
+    // less important. But it lies apart from what was reached, in blocks as well as in functions, which keeps the pages of
+    // code few.
+    let flags = [
+        format!("-Cprofile-use={}", profile.display()),
+        "-Cllvm-args=-pgso=false -inlinecold-threshold=225 -enable-split-machine-functions".into(),
+        "-Clink-arg=-Wl,-z,keep-text-section-prefix".into(),
+    ];
     let built = build(&root, &host, &work.join("optimised"), &flags)?;
     let executable = folder.join("bin/taipan");
     fs::create_dir_all(folder.join("bin")).map_err(|error| error.to_string())?;
