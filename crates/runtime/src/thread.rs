@@ -1,6 +1,7 @@
 //! The attached thread state. A `&Thread` can be had only by a thread that holds its interpreter's GIL, so whatever may
 //! run Python code asks for one.
 
+use crate::blocks::BLOCK_FREELISTS;
 use crate::interpreter::Interpreter;
 use crate::{mem, native_stack};
 use core::cell::{Cell, UnsafeCell};
@@ -97,6 +98,8 @@ pub struct FreeLists {
     pub ints: FreeList,
     pub tuples: [FreeList; TUPLE_FREELISTS],
     pub strings: [FreeList; STRING_FREELISTS],
+    /// By the units of [`crate::blocks`].
+    pub blocks: [FreeList; BLOCK_FREELISTS],
     pub lists: FreeList,
     pub dicts: FreeList,
     pub dict_keys: FreeList,
@@ -110,7 +113,7 @@ pub struct FreeLists {
 }
 
 impl FreeLists {
-    /// All lists but those of tuples.
+    /// All lists of one size.
     fn all(&self) -> [&FreeList; 12] {
         [
             &self.floats,
@@ -486,7 +489,7 @@ impl Thread {
     pub fn use_freelists(&self, used: bool) {
         self.clear_freelists();
         let lists = self.freelists();
-        for list in lists.tuples.iter().chain(&lists.strings).chain(lists.all()) {
+        for list in lists.tuples.iter().chain(&lists.strings).chain(&lists.blocks).chain(lists.all()) {
             list.set_used(used);
         }
     }
@@ -497,7 +500,7 @@ impl Thread {
         let head = size_of::<taipan_abi::PyGC_Head>();
         lists.floats.clear(0);
         lists.ints.clear(0);
-        for list in &lists.strings {
+        for list in lists.strings.iter().chain(&lists.blocks) {
             list.clear(0);
         }
         for list in &lists.tuples {
