@@ -5,7 +5,7 @@ use crate::va::{Va, variadic};
 use core::ffi::c_int;
 use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyList, PyResult, PySlice, PyTuple, Thread, err, errors, number, singletons};
-use taipan_runtime::{gc, refcount};
+use taipan_runtime::{gc, refcount, thread};
 
 unsafe fn list<'a>(t: &Thread, op: Obj) -> PyResult<&'a PyList> {
     // SAFETY: the contract of the callers.
@@ -27,6 +27,18 @@ fn new_tuple(t: &Thread, n: isize) -> PyResult<Owned<PyTuple>> {
     }
     // SAFETY: items that are null are what C expects.
     unsafe { PyTuple::with_nulls(t, n as usize) }
+}
+
+/// `PyList_Append` where the list has no room, or is none.
+#[inline(never)]
+unsafe fn append(op: Obj, item: Obj) -> c_int {
+    // SAFETY: the contract of the callers.
+    let (list, item, t) = unsafe { (opt(op).and_then(|op| op.downcast::<PyList>()), opt(item), thread::current()) };
+    let done = match (list, item) {
+        (Some(list), Some(item)) => list.append(t, item.own()),
+        _ => Err(errors::bad_internal_call(t)),
+    };
+    if done.is_ok() { 0 } else { -1 }
 }
 
 capi! {
@@ -88,11 +100,13 @@ capi! {
     }
 
     /// Appends an item.
-    fn PyList_Append[t](op: Obj, item: Obj) -> Status {
-        let (Some(list), Some(item)) = (opt(op).and_then(|op| op.downcast::<PyList>()), opt(item)) else {
-            return Err(errors::bad_internal_call(t));
-        };
-        list.append_borrowed(t, item)
+    fn PyList_Append(op: Obj, item: Obj) -> Raw<c_int> {
+        if let (Some(list), Some(item)) = (opt(op).and_then(|op| op.downcast::<PyList>()), opt(item))
+            && list.append_in_place(item)
+        {
+            return 0;
+        }
+        append(op, item)
     }
 
     /// Appends the items of an iterable.

@@ -218,26 +218,21 @@ impl PyList {
         Ok(())
     }
 
-    /// Appends an item that somebody else has, too.
+    /// Appends an item that somebody else has, too, if there is room.
     #[inline(always)]
-    pub fn append_borrowed(&self, t: &Thread, item: &Object) -> PyResult<()> {
+    pub fn append_in_place(&self, item: &Object) -> bool {
         // SAFETY: there is room for the item.
         unsafe {
             let raw = self.raw();
             let n = (*raw).ob_base.ob_size;
             if n >= (*raw).allocated {
-                return self.grow_and_append(t, item);
+                return false;
             }
             refcount::incref(item.as_ptr());
             *(*raw).ob_item.add(n as usize) = item.as_ptr();
             (*raw).ob_base.ob_size = n + 1;
         }
-        Ok(())
-    }
-
-    #[inline(never)]
-    fn grow_and_append(&self, t: &Thread, item: &Object) -> PyResult<()> {
-        self.append(t, item.own())
+        true
     }
 
     /// Replaces item `i`, which exists; returns the old one.
