@@ -65,6 +65,12 @@ def plugins(*names):
     return tuple(word for name in names for word in ("-p", name))
 
 
+def of_archive(name, *arguments, overlay=""):
+    """A suite of a source archive that wants nothing more than pytest."""
+    return Suite((*(arguments or ("tests",)), "-o", "addopts=", "-o", "filterwarnings=", "--benchmark-disable", "--timeout", "300",
+                  *plugins("pytest_benchmark.plugin", "pytest_timeout")), sdist=name, overlay=overlay)
+
+
 SUITES = {
     "numpy": Suite(("--pyargs", "numpy", "-m", "not slow", "-n", "2")),
     "pandas": Suite(("--pyargs", "pandas", "-m", "not slow and not network and not db", "-n", "2")),
@@ -76,6 +82,9 @@ SUITES = {
     "numexpr": Suite(("--pyargs", "numexpr")),
     "h5py": Suite(("--pyargs", "h5py", "-n", "2")),
     "regex": Suite(("--pyargs", "regex")),
+    "pyarrow": Suite(("--pyargs", "pyarrow", "-n", "2")),
+    "scipy": Suite(("--pyargs", *(f"scipy.{part}" for part in ["linalg", "ndimage", "sparse", "spatial", "special"]), "-m", "not slow",
+                    "-n", "2")),
     "greenlet": Suite(("--pyargs", "greenlet.tests")),
     "orjson": Suite(("test",), sdist="orjson"),
     "msgspec": Suite(("tests/unit",), sdist="msgspec"),
@@ -93,6 +102,26 @@ SUITES = {
     # Without it the tests put the archive's sources, which aren't compiled, first.
     "sqlalchemy": Suite((*(f"test/{part}" for part in ["base", "dialect", "engine", "ext", "orm", "sql"]), "-o", "addopts=",
                          *plugins("warnings", "logging")), sdist="sqlalchemy", environment={"PYTHONNOUSERSITE": "1"}),
+    "bcrypt": of_archive("bcrypt"),
+    "cffi": of_archive("cffi", "src/c", "testing"),
+    "contourpy": of_archive("contourpy"),
+    "frozenlist": of_archive("frozenlist", overlay="."),
+    "httptools": of_archive("httptools", overlay="."),
+    "kiwisolver": of_archive("kiwisolver", "py/tests"),
+    "lz4": of_archive("lz4", overlay="."),
+    "markupsafe": of_archive("markupsafe"),
+    "msgpack": of_archive("msgpack", "test", overlay="."),
+    "pillow": of_archive("pillow", "Tests"),
+    "propcache": of_archive("propcache"),
+    "psutil": of_archive("psutil", overlay="."),
+    "pynacl": of_archive("pynacl"),
+    "pyyaml": of_archive("pyyaml"),
+    "rpds": of_archive("rpds-py"),
+    "ujson": of_archive("ujson"),
+    "uvloop": of_archive("uvloop", overlay="."),
+    "wrapt": of_archive("wrapt", "tests/core"),
+    "xxhash": of_archive("xxhash", overlay="."),
+    "zstandard": of_archive("zstandard", overlay="."),
     "lxml": Suite(script=("test.py", "-vv"), sdist="lxml", overlay="src"),
     "cython": Suite(script=("runtests.py", "-vv", "--no-cpp", "--no-unit", "--no-pyregr", "--no-examples", "--no-code-style",
                             "--no-annotate", "--no-cleanup", "--no-cleanup-sharedlibs", "run\\."), sdist="cython", overlay=".",
@@ -118,9 +147,16 @@ def prepare(options):
                "--pre", *wanted, *HELPERS]
     subprocess.run(command, check=True)
     os.makedirs(os.path.join(options.work, "sdist"), exist_ok=True)
+    bad = 0
     for suite in SUITES.values():
-        if suite.sdist:
-            fetch(options.work, suite)
+        try:
+            if suite.sdist:
+                fetch(options.work, suite)
+        except (OSError, subprocess.CalledProcessError) as error:
+            # The other suites run without it.
+            bad += 1
+            print(f"{suite.sdist}: {error}")
+    return bad
 
 
 def fetch(work, suite):
@@ -341,7 +377,12 @@ def main():
             command.add_argument("--tag", required=True)
             command.add_argument("--built")
         command.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    # Before Python 3.13 an empty list of names ends where the first option comes.
+    options, rest = parser.parse_known_args()
+    if rest and (options.function is prepare or any(name.startswith("-") for name in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.names += rest
     sys.exit(1 if options.function(options) else 0)
 
 

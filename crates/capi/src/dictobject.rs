@@ -236,9 +236,8 @@ capi! {
 
     /// The value of a key, set to a default if it is not there; borrowed.
     fn PyDict_SetDefault[t; key, default](op: Obj, key: Obj, default: Obj) -> Borrowed {
-        let dict = dict(t, op)?;
-        dict.set_default(t, o(key), o(default))?;
-        borrowed(t, dict, key)
+        // The dictionary has a reference of its own.
+        Ok(dict(t, op)?.set_default(t, o(key), o(default))?.as_ptr())
     }
 
     /// The value of a key into `*out` (a new reference, unless null), set to a default if it is not there: 1 if it was
@@ -247,9 +246,7 @@ capi! {
         if !out.is_null() {
             *out = core::ptr::null_mut();
         }
-        let dict = dict(t, op)?;
-        let known = dict.contains(t, o(key))?;
-        let value = dict.set_default(t, o(key), o(default))?;
+        let (value, known) = dict(t, op)?.set_default_if_missing(t, o(key), o(default))?;
         if !out.is_null() {
             *out = value.into_ptr();
         }

@@ -71,7 +71,6 @@ pub mod pythread;
 pub mod pytime;
 pub mod refcount;
 pub mod sysmodule;
-mod tracefunc;
 pub mod typeobject;
 mod ucnhash;
 pub mod unicodecodecs;

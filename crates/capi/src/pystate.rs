@@ -66,6 +66,7 @@ pub unsafe fn clear_state(ts: *mut PyThreadState) {
             let held = core::mem::replace(&mut *place, core::ptr::null_mut());
             refcount::xdecref(held);
         }
+        tracing::legacy::clear(thread::current(), ts.cast());
     }
 }
 
@@ -714,28 +715,16 @@ unsafe fn thread_dict(t: &Thread, ts: *mut PyThreadState) -> Obj {
     }
 }
 
-/// A C function as trace or profile function: it stands in the thread state, where C code looks for it, and an object
-/// that calls it is what the interpreter sees.
+/// A C function as trace or profile function.
 unsafe fn set_c_trace(t: &Thread, of: *mut Thread, function: Option<Py_tracefunc>, arg: Obj, profile: bool) {
+    let kind = if profile { tracing::legacy::Kind::Profile } else { tracing::legacy::Kind::Trace };
     // SAFETY: a live thread state; the contract of the callers.
-    unsafe {
-        let ts = (*of).as_ptr();
-        let result = match function {
-            None if profile => tracing::legacy::set_profile(t, of, None),
-            None => tracing::legacy::set_trace(t, of, None),
-            Some(function) => crate::tracefunc::install(t, of, function, opt(arg), profile),
-        };
-        if result.is_err() {
-            errors::write_unraisable_msg(
-                t,
-                if profile { "Exception ignored in PyEval_SetProfile" } else { "Exception ignored in PyEval_SetTrace" },
-                None,
-            );
-            return;
-        }
-        // The object that the interpreter calls stands where C code expects its own.
-        let place = if profile { &raw mut (*ts).c_profilefunc } else { &raw mut (*ts).c_tracefunc };
-        *place = function;
+    if unsafe { tracing::legacy::install(t, of, kind, function, opt(arg)) }.is_err() {
+        errors::write_unraisable_msg(
+            t,
+            if profile { "Exception ignored in PyEval_SetProfile" } else { "Exception ignored in PyEval_SetTrace" },
+            None,
+        );
     }
 }
 

@@ -263,6 +263,33 @@ pub unsafe fn usable_size(ptr: *mut u8) -> usize {
     unsafe { mi::mi_usable_size(ptr.cast::<c_void>()) }
 }
 
+/// Blocks above this size are not counted, which CPython has from the C library.
+const COUNTED_SIZE: usize = 512;
+
+/// How many small blocks are allocated, in all threads.
+pub fn allocated_blocks() -> usize {
+    unsafe extern "C" fn visit(
+        _heap: *const mi::mi_heap_t,
+        area: *const mi::mi_heap_area_t,
+        _block: *mut c_void,
+        _size: usize,
+        count: *mut c_void,
+    ) -> bool {
+        // SAFETY: the allocator describes a page; `count` is the variable below.
+        unsafe {
+            // The number of blocks in use, not of their bytes.
+            if (*area).block_size <= COUNTED_SIZE {
+                *count.cast::<usize>() += (*area).used;
+            }
+        }
+        true
+    }
+    let mut count = 0_usize;
+    // SAFETY: null is the heap of all threads, of which the pages' descriptions are read only; the visitor gets `count`.
+    unsafe { mi::mi_heap_visit_blocks(core::ptr::null_mut(), false, Some(visit), (&raw mut count).cast()) };
+    count
+}
+
 /// Writes the allocator's statistics to standard error.
 pub fn print_statistics() {
     // SAFETY: null selects the default output.

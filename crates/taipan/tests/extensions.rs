@@ -14,7 +14,7 @@ fn sources() -> PathBuf {
 #[test]
 fn modules_are_loaded_and_used() {
     let folder = Folder::new("extensions");
-    for name in ["single", "multi"] {
+    for name in ["single", "multi", "events"] {
         let source = sources().join(format!("{name}.c"));
         let target = folder.0.join(format!("{name}.so"));
         let (source, target) = (source.to_string_lossy(), target.to_string_lossy());
@@ -22,14 +22,17 @@ fn modules_are_loaded_and_used() {
             return;
         }
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
-        .arg(sources().join("use.py"))
-        .env("PYTHONPATH", &folder.0)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .output()
-        .expect("the interpreter starts");
-    let expected = std::fs::read_to_string(sources().join("use.out")).expect("the recorded output");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", String::from_utf8_lossy(&output.stderr));
+    for script in ["use", "use_events"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
+            .arg(sources().join(format!("{script}.py")))
+            .env("PYTHONPATH", &folder.0)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .output()
+            .expect("the interpreter starts");
+        let recorded = sources().join(format!("{script}.out"));
+        let expected = std::fs::read_to_string(recorded).expect("the recorded output");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 /// Structure sizes and field offsets of the crate `abi`, with the C expressions that must have the same values.

@@ -670,6 +670,8 @@ pub fn clear_state(t: &Thread) {
         unsafe { Owned::<Object>::from_ptr_opt(core::mem::replace(&mut (*t.as_ptr()).dict, core::ptr::null_mut())) };
     drop(dict);
     drop(taipan_object::context::replace(t, None));
+    // SAFETY: the current thread.
+    unsafe { crate::tracing::legacy::clear(t, core::ptr::from_ref(t).cast_mut()) };
 }
 
 /// Starts a thread.

@@ -462,11 +462,8 @@ pub mod sys {
 
     /// Return the number of memory blocks currently allocated.
     #[function]
-    fn getallocatedblocks(t: &Thread) -> usize {
-        // The allocator keeps no count of its blocks; containers are those that leaks are made of.
-        let mut n = 0;
-        taipan_runtime::gc::for_each(t, None, |_| n += 1);
-        n
+    fn getallocatedblocks(_t: &Thread) -> usize {
+        taipan_runtime::mem::allocated_blocks()
     }
 
     /// Return the number of elements of the unicode interned dictionary

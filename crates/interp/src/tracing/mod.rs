@@ -141,7 +141,7 @@ pub fn update(t: &Thread) {
         // SAFETY: threads of the list are alive under the GIL.
         unsafe {
             let raw = (*thread).raw();
-            let wanted = all || !raw.c_traceobj.is_null() || !raw.c_profileobj.is_null();
+            let wanted = all || raw.c_tracefunc.is_some() || raw.c_profilefunc.is_some();
             let breaker = (*thread).eval_breaker();
             if wanted {
                 breaker.fetch_or(EVAL_TRACING, core::sync::atomic::Ordering::Relaxed);
@@ -436,7 +436,7 @@ fn branch(t: &Thread, frame: *mut Frame, from: i64, to: i64, left: bool) -> PyRe
 pub fn hears_calls(t: &Thread, frame: *mut Frame) -> bool {
     // SAFETY: the running frame.
     let code = unsafe { code_of(frame) };
-    t.raw().tracing == 0 && (!t.raw().c_profileobj.is_null() || listeners(t, code, event::CALL) != 0)
+    t.raw().tracing == 0 && (t.raw().c_profilefunc.is_some() || listeners(t, code, event::CALL) != 0)
 }
 
 /// Comes before a call of something that is no Python function.
@@ -451,9 +451,9 @@ fn call_event(t: &Thread, frame: *mut Frame, which: u32, callable: &Object, firs
     // SAFETY: the running frame.
     let place = unsafe { offset_of(code_of(frame), (*frame).instr_ptr) };
     match which {
-        event::CALL => legacy::c_event(t, frame, "c_call", callable, first)?,
-        event::C_RETURN => legacy::c_event(t, frame, "c_return", callable, first)?,
-        _ => legacy::c_event(t, frame, "c_exception", callable, first)?,
+        event::CALL => legacy::c_event(t, frame, legacy::what::C_CALL, callable, first)?,
+        event::C_RETURN => legacy::c_event(t, frame, legacy::what::C_RETURN, callable, first)?,
+        _ => legacy::c_event(t, frame, legacy::what::C_EXCEPTION, callable, first)?,
     }
     // C_RETURN and C_RAISE come with CALL.
     let missing = state(t).monitoring.missing.borrow().clone();
@@ -519,7 +519,7 @@ pub fn end_send(t: &Thread, frame: *mut Frame) -> PyResult<()> {
     // SAFETY: the running frame, whose stack has the receiver and the value on top.
     unsafe {
         let code = code_of(frame);
-        let heard = !t.raw().c_traceobj.is_null() || listeners(t, code, event::STOP_ITERATION) != 0;
+        let heard = t.raw().c_tracefunc.is_some() || listeners(t, code, event::STOP_ITERATION) != 0;
         if t.raw().tracing > 0 || !heard {
             return Ok(());
         }

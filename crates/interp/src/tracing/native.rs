@@ -1,7 +1,7 @@
 //! Events of native code that says what it does, as if it were Python code (`PyMonitoring_*`). Who listens to which event
 //! is kept by the native code, in one byte for each, and is brought up to date when it enters a scope.
 
-use super::{TOOLS, event, monitoring, quietly};
+use super::{TOOLS, event, legacy, monitoring, quietly};
 use crate::state::state;
 use taipan_object::{Object, Own, PyInt, PyResult, Thread, err};
 
@@ -14,8 +14,11 @@ pub fn version(t: &Thread) -> u64 {
 /// The tools that listen to an event in all code, a bit for each.
 pub fn tools(t: &Thread, which: u32) -> u8 {
     let m = &state(t).monitoring;
-    let listens = |tool: &usize| m.global[*tool].get() & 1 << which != 0;
-    (0..TOOLS).filter(listens).fold(0, |set, tool| set | 1 << tool)
+    let listens = |tool: &usize| match m.global.get(*tool) {
+        Some(events) => events.get() & 1 << which != 0,
+        None => legacy::wants(t, *tool, which),
+    };
+    (0..=legacy::TRACE_TOOL).filter(listens).fold(0, |set, tool| set | 1 << tool)
 }
 
 /// Reports an event to the tools of `active`; who disables it is taken out. `args` are what follows the code and, for
@@ -33,6 +36,11 @@ pub fn fire(t: &Thread, active: &mut u8, codelike: &Object, offset: i32, which: 
         all.push(place.as_object());
     }
     all.extend_from_slice(args);
+    for tool in [legacy::TRACE_TOOL, legacy::PROFILE_TOOL] {
+        if *active & 1 << tool != 0 {
+            legacy::native_event(t, tool, which, args)?;
+        }
+    }
     let m = &state(t).monitoring;
     for tool in (0..TOOLS).rev() {
         if *active & 1 << tool == 0 {

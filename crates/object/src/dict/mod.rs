@@ -680,6 +680,11 @@ impl PyDict {
 
     /// The value under `key`, storing `default` first if there is none.
     pub fn set_default(&self, t: &Thread, key: &Object, default: &Object) -> PyResult<Owned> {
+        Ok(self.set_default_if_missing(t, key, default)?.0)
+    }
+
+    /// As [`set_default`](Self::set_default), with whether the key was there.
+    pub fn set_default_if_missing(&self, t: &Thread, key: &Object, default: &Object) -> PyResult<(Owned, bool)> {
         let hash = key_hash(t, key)?;
         // SAFETY: raw access to the table right after the lookup, which alone may run Python code.
         unsafe {
@@ -691,11 +696,11 @@ impl PyDict {
                 return Err(crate::Raised::assume());
             }
             if let Some(value) = Object::from_ptr_opt(found.1) {
-                return Ok(value.own());
+                return Ok((value.own(), true));
             }
             self.insert_at(t, found, key, hash, default.own())?;
         }
-        Ok(default.own())
+        Ok((default.own(), false))
     }
 
     /// Copies the items of another dictionary into this one. With `overwrite` false, existing keys stay.

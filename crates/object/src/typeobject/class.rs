@@ -797,6 +797,9 @@ impl PyType {
                 };
             }
         }
+        // That there is none is noted, where `dir()` shows it.
+        dict.set_str(t, name!(t, "__annotate_func__"), singletons::none())?;
+        self.modified();
         singletons::ok_none()
     }
 
