@@ -113,12 +113,6 @@ pub struct FreeLists {
 }
 
 impl FreeLists {
-    /// How many blocks are kept that belong to no object.
-    pub fn kept_blocks(&self) -> usize {
-        // A list without use has no blocks, whatever its length.
-        self.blocks.iter().filter(|list| !list.head.get().is_null()).map(|list| list.len.get() as usize).sum()
-    }
-
     /// All lists of one size.
     fn all(&self) -> [&FreeList; 12] {
         [

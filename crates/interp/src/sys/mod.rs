@@ -462,11 +462,8 @@ pub mod sys {
 
     /// Return the number of memory blocks currently allocated.
     #[function]
-    fn getallocatedblocks(t: &Thread) -> usize {
-        let threads = t.interpreter().thread_list();
-        // SAFETY: threads of the list are alive under the GIL.
-        let kept: usize = threads.into_iter().map(|thread| unsafe { (*thread).freelists().kept_blocks() }).sum();
-        taipan_runtime::mem::allocated_blocks().saturating_sub(kept)
+    fn getallocatedblocks(_t: &Thread) -> usize {
+        taipan_runtime::mem::allocated_blocks()
     }
 
     /// Return the number of elements of the unicode interned dictionary
