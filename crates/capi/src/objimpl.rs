@@ -6,7 +6,7 @@ use core::ffi::{c_int, c_void};
 use taipan_object::abi::*;
 use taipan_object::typeobject::{self, alloc::presize};
 use taipan_object::{Object, Owned, PyResult, Thread, errors};
-use taipan_runtime::{blocks, gc, mem};
+use taipan_runtime::{gc, mem};
 
 // The domains share one allocator; a program may put others in front of it (`PyMem_SetAllocator`).
 
@@ -52,38 +52,13 @@ static DOMAINS: [Domain; 3] = [Domain::new(), Domain::new(), Domain::new()];
 /// Sizes beyond `PY_SSIZE_T_MAX` are refused.
 const MAX: usize = isize::MAX as usize;
 
-/// The number of the domain of objects.
-const OBJECTS: usize = 2;
-
-/// Allocates when nobody stands in front of the allocator.
-#[inline(always)]
-unsafe fn plain_malloc(domain: usize, size: usize) -> *mut u8 {
-    if domain != OBJECTS {
-        return mem::alloc(size);
-    }
-    // SAFETY: the thread state of a thread that holds the GIL, if there is one.
-    match unsafe { taipan_runtime::thread::current_ptr().as_ref() } {
-        Some(t) => blocks::alloc(t, size),
-        None => mem::alloc(size),
-    }
-}
-
-/// Frees when nobody stands in front of the allocator.
-#[inline(always)]
-unsafe fn plain_free(domain: usize, block: *mut u8) {
-    // SAFETY: the contract of the callers.
-    unsafe { if domain == OBJECTS { blocks::free(block) } else { mem::free(block) } }
-}
-
 unsafe fn domain_malloc(domain: usize, size: usize) -> *mut c_void {
     // SAFETY: the allocators are functions that C set, or the default ones.
     unsafe {
         let a = &*DOMAINS[domain].0.get();
         match a.malloc {
             // Nobody stands in front of the allocator.
-            Some(malloc) if malloc as usize == default_malloc as *const () as usize => {
-                plain_malloc(domain, size).cast()
-            }
+            Some(malloc) if malloc as usize == default_malloc as *const () as usize => mem::alloc(size).cast(),
             Some(malloc) if size <= MAX => malloc(a.ctx, size),
             _ => core::ptr::null_mut(),
         }
@@ -117,7 +92,7 @@ unsafe fn domain_free(domain: usize, block: *mut c_void) {
     unsafe {
         let a = &*DOMAINS[domain].0.get();
         match a.free {
-            Some(free) if free as usize == default_free as *const () as usize => plain_free(domain, block.cast()),
+            Some(free) if free as usize == default_free as *const () as usize => mem::free(block.cast()),
             Some(free) => free(a.ctx, block),
             None => {}
         }

@@ -8,7 +8,7 @@
 use crate::hooks::hooks;
 use crate::refcount::{decref, incref, refcnt};
 use crate::thread::{EVAL_GC_SCHEDULED, Thread, current_ptr};
-use crate::{blocks, thread};
+use crate::{mem, thread};
 use core::ffi::{c_int, c_void};
 use std::time::Instant;
 use taipan_abi::*;
@@ -211,7 +211,7 @@ pub unsafe fn maybe_untrack(op: *mut PyObject) {
 #[inline]
 pub fn alloc(t: &Thread, size: usize, presize: usize) -> *mut PyObject {
     let Some(total) = size.checked_add(presize) else { return core::ptr::null_mut() };
-    let block = blocks::alloc(t, total);
+    let block = mem::alloc(total);
     if block.is_null() {
         return core::ptr::null_mut();
     }
@@ -252,7 +252,7 @@ pub unsafe fn free(op: *mut PyObject, presize: usize) {
         if !t.is_null() {
             count_free(&*t);
         }
-        blocks::free(op.cast::<u8>().sub(presize));
+        mem::free(op.cast::<u8>().sub(presize));
     }
 }
 

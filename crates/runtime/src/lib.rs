@@ -3,7 +3,6 @@
 //! This crate deliberately knows no type of object: it works on `PyObject` headers and type slots. What it must ask
 //! of the layers above (raise, call a weak reference's callback) goes through [`hooks::HOOKS`].
 
-pub mod blocks;
 pub mod dealloc;
 pub mod descriptors;
 pub mod gc;

@@ -60,9 +60,8 @@ static WATCHED: AtomicU8 = AtomicU8::new(0);
 /// What a freed block is filled with (`PYMEM_DEADBYTE`).
 const DEAD_BYTE: u8 = 0xdd;
 
-/// Whether something is to be done with every block.
 #[inline(always)]
-pub(crate) fn is_watched() -> bool {
+fn is_watched() -> bool {
     WATCHED.load(Ordering::Relaxed) != 0
 }
 

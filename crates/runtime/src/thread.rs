@@ -1,7 +1,6 @@
 //! The attached thread state. A `&Thread` can be had only by a thread that holds its interpreter's GIL, so whatever may
 //! run Python code asks for one.
 
-use crate::blocks::BLOCK_FREELISTS;
 use crate::interpreter::Interpreter;
 use crate::{mem, native_stack};
 use core::cell::{Cell, UnsafeCell};
@@ -98,8 +97,6 @@ pub struct FreeLists {
     pub ints: FreeList,
     pub tuples: [FreeList; TUPLE_FREELISTS],
     pub strings: [FreeList; STRING_FREELISTS],
-    /// By the units of [`crate::blocks`].
-    pub blocks: [FreeList; BLOCK_FREELISTS],
     pub lists: FreeList,
     pub dicts: FreeList,
     pub dict_keys: FreeList,
@@ -113,7 +110,7 @@ pub struct FreeLists {
 }
 
 impl FreeLists {
-    /// All lists of one size.
+    /// All lists but those of tuples.
     fn all(&self) -> [&FreeList; 12] {
         [
             &self.floats,
@@ -489,7 +486,7 @@ impl Thread {
     pub fn use_freelists(&self, used: bool) {
         self.clear_freelists();
         let lists = self.freelists();
-        for list in lists.tuples.iter().chain(&lists.strings).chain(&lists.blocks).chain(lists.all()) {
+        for list in lists.tuples.iter().chain(&lists.strings).chain(lists.all()) {
             list.set_used(used);
         }
     }
@@ -500,7 +497,7 @@ impl Thread {
         let head = size_of::<taipan_abi::PyGC_Head>();
         lists.floats.clear(0);
         lists.ints.clear(0);
-        for list in lists.strings.iter().chain(&lists.blocks) {
+        for list in &lists.strings {
             list.clear(0);
         }
         for list in &lists.tuples {

@@ -6,7 +6,7 @@ use crate::dict::keys::{DictKeys, DictValues};
 use crate::handle::{Object, Owned, PyResult};
 use core::ffi::{c_int, c_void};
 use taipan_runtime::abi::*;
-use taipan_runtime::{Thread, blocks, gc, refcount};
+use taipan_runtime::{Thread, gc, mem, refcount};
 
 /// Bytes before an instance of this type: managed dictionary and weak references, GC head.
 #[inline(always)]
@@ -67,7 +67,7 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
         };
         let pre = presize(flags);
         let total = size.saturating_add(pre);
-        let block = blocks::alloc(t, total);
+        let block = mem::alloc(total);
         if block.is_null() {
             return Err(crate::errors::no_memory(t));
         }
@@ -119,7 +119,7 @@ unsafe fn free_memory(op: *mut PyObject) {
         if flags & Py_TPFLAGS_HAVE_GC != 0 {
             gc::free(op, presize(flags));
         } else {
-            blocks::free(op.cast::<u8>().sub(presize(flags)));
+            mem::free(op.cast::<u8>().sub(presize(flags)));
         }
     }
 }
