@@ -284,6 +284,15 @@ impl<'a> Args<'a> {
             }
             _ if signature.varkw => Ok(()),
             _ => {
+                // What is missing is reported first, whatever else is wrong.
+                let missing = signature.params.iter().enumerate().find(|(i, param)| {
+                    let named = *i >= signature.pos_only && self.keyword(param.name).is_some();
+                    param.required && slots[*i].is_none() && !named
+                });
+                if let Some((i, param)) = missing {
+                    let name = param.name;
+                    return Err(err!(t, TypeError, "{fname}() missing required argument '{name}' (pos {})", i + 1));
+                }
                 let given = text.to_string_lossy();
                 let known = signature.params[signature.pos_only..].iter().map(|p| p.name);
                 Err(match crate::suggestions::closest(&given, known) {

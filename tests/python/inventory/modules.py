@@ -14,10 +14,10 @@ HEAPTYPE = 1 << 9
 FLAGS = 0x200 | 0x100 | 0x400 | 0x80 | 0x20 | 0x40 | 0x20000 | 0xFF000000
 MODULES = """_abc _ast _asyncio _bisect _blake2 _bz2 _codecs _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp
 _codecs_kr _codecs_tw _collections _contextvars _csv _ctypes _datetime _decimal _elementtree _functools _hashlib
-_heapq _hmac _imp _interpqueues _interpreters _io _json _locale _lzma _md5 _multibytecodec
+_heapq _hmac _imp _interpchannels _interpqueues _interpreters _io _json _locale _lzma _md5 _multibytecodec
 _multiprocessing _opcode _operator _pickle _posixshmem _posixsubprocess _queue _random _sha1 _sha2 _sha3
 _signal _socket _sqlite3 _sre _ssl _statistics _string _struct _suggestions _symtable _sysconfig _thread
-_tokenize _typing _uuid _warnings _weakref _zstd array atexit binascii cmath errno faulthandler fcntl gc
+_tokenize _typing _uuid _warnings _weakref _zoneinfo _zstd array atexit binascii cmath errno faulthandler fcntl gc
 grp itertools marshal math mmap posix pwd pyexpat resource select sys termios time unicodedata zlib""".split()
 # Besides these, `__map_*`: by those capsules CPython's CJK codecs share their tables.
 SKIPPED = {"__builtins__", "__loader__", "__spec__", "__file__", "__doc__", "__name__", "__package__"}

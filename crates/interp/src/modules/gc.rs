@@ -1,5 +1,6 @@
 //! `gc`: the cycle collector for Python programs.
 
+use taipan_object::abi::Py_TPFLAGS_HEAPTYPE;
 use taipan_object::{
     Object, Own, Owned, PyDict, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Thread, attr, audit, err,
     native_module, number,
@@ -270,6 +271,10 @@ pub mod gc {
     /// Simple atomic objects will return false.
     #[function(sig = "(obj, /)")]
     fn is_tracked(_t: &Thread, obj: &Object) -> bool {
+        // Classes of library modules are constants here, which never die. To Python code they are heap types.
+        if obj.downcast::<PyType>().is_some_and(|class| class.has_flags(Py_TPFLAGS_HEAPTYPE)) {
+            return true;
+        }
         // SAFETY: a live object.
         unsafe { collector::is_gc(obj.as_ptr()) && collector::is_tracked(obj.as_ptr()) }
     }

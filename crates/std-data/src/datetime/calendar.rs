@@ -31,8 +31,11 @@ const fn days_before_year(year: i32) -> i32 {
     y * 365 + y / 4 - y / 100 + y / 400
 }
 
+/// The days of a year before a month, from 1 to 12.
 pub fn days_before_month(year: i32, month: i32) -> i32 {
-    (1..month).map(|m| days_in_month(year, m)).sum()
+    const DAYS: [i32; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+    let days = usize::try_from(month - 1).ok().and_then(|m| DAYS.get(m).copied()).unwrap_or(0);
+    days + i32::from(month > 2 && is_leap(year))
 }
 
 pub fn ymd_to_ord(year: i32, month: i32, day: i32) -> i32 {
@@ -55,12 +58,12 @@ pub fn ord_to_ymd(ordinal: i32) -> (i32, i32, i32) {
         year -= 1;
         return (year, 12, 31);
     }
-    let mut month = 1;
-    while n >= days_in_month(year, month) {
-        n -= days_in_month(year, month);
-        month += 1;
+    // Months have 28 to 31 days: the estimate is right or one too high.
+    let mut month = (n + 50) >> 5;
+    if days_before_month(year, month) > n {
+        month -= 1;
     }
-    (year, month, n + 1)
+    (year, month, n - days_before_month(year, month) + 1)
 }
 
 /// Monday is 0.

@@ -139,14 +139,36 @@ impl DateTime {
 
     /// Microseconds since 0001-01-01 as the clock shows them, plus a day.
     fn total_us(&self) -> i128 {
-        let (y, mo, d) = self.ymd();
-        let (h, mi, s, us) = self.clock();
-        (i128::from(ymd_to_ord(y, mo, d)) * 86_400 + i128::from(h * 3600 + mi * 60 + s)) * 1_000_000 + i128::from(us)
+        i128::from((self.seconds() + EPOCH_ORDINAL * 86_400) * 1_000_000 + i64::from(self.us()))
     }
 
     /// Seconds since the epoch if the clock were UTC's.
-    fn seconds(&self) -> i64 {
-        (self.total_us().div_euclid(1_000_000)) as i64 - EPOCH_ORDINAL * 86_400
+    pub fn seconds(&self) -> i64 {
+        let (y, mo, d) = self.ymd();
+        let (h, mi, s, _) = self.clock();
+        (i64::from(ymd_to_ord(y, mo, d)) - EPOCH_ORDINAL) * 86_400 + i64::from(h * 3600 + mi * 60 + s)
+    }
+
+    /// The year, as a number.
+    pub fn year_number(&self) -> i32 {
+        self.ymd().0
+    }
+
+    /// Whether this is the second time that the clock shows this.
+    pub fn is_fold(&self) -> bool {
+        self.fold != 0
+    }
+
+    /// Whether this is the zone.
+    pub fn has_zone(&self, zone: &Object) -> bool {
+        self.tzinfo.holds(zone)
+    }
+
+    /// An exact `datetime` that shows so many seconds more, with the zone of this one.
+    pub fn moved(&self, t: &Thread, seconds: i64, fold: bool) -> PyResult<Owned<Self>> {
+        let total = self.seconds() + EPOCH_ORDINAL * 86_400 + seconds;
+        let (date, (h, mi, s)) = Self::parts_of_seconds(t, total)?;
+        Self::build(t, Self::class(), pack(date, (h, mi, s, self.us())), self.zone(), u8::from(fold))
     }
 
     /// This moment and so many microseconds, as the clock shows them.
@@ -156,13 +178,17 @@ impl DateTime {
     }
 
     fn parts_of(t: &Thread, total: i128) -> PyResult<(Ymd, Clock)> {
-        let days = total.div_euclid(86_400_000_000);
-        let rest = total.rem_euclid(86_400_000_000) as i64;
-        let ordinal = i32::try_from(days).ok().filter(|o| (1..=MAX_ORDINAL).contains(o));
+        // What does not fit is far out of range.
+        let total = i64::try_from(total).unwrap_or(i64::MAX);
+        let (date, (h, mi, s)) = Self::parts_of_seconds(t, total.div_euclid(1_000_000))?;
+        Ok((date, (h, mi, s, total.rem_euclid(1_000_000) as i32)))
+    }
+
+    fn parts_of_seconds(t: &Thread, total: i64) -> PyResult<(Ymd, (i32, i32, i32))> {
+        let ordinal = i32::try_from(total.div_euclid(86_400)).ok().filter(|o| (1..=MAX_ORDINAL).contains(o));
         let Some(ordinal) = ordinal else { return Err(err!(t, OverflowError, "date value out of range")) };
-        let seconds = (rest / 1_000_000) as i32;
-        let clock = (seconds / 3600, seconds / 60 % 60, seconds % 60, (rest % 1_000_000) as i32);
-        Ok((ord_to_ymd(ordinal), clock))
+        let seconds = total.rem_euclid(86_400) as i32;
+        Ok((ord_to_ymd(ordinal), (seconds / 3600, seconds / 60 % 60, seconds % 60)))
     }
 
     fn offset(&self, t: &Thread) -> PyResult<Option<Owned<Delta>>> {

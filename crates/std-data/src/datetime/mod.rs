@@ -1,6 +1,6 @@
 //! `_datetime`: dates and times.
 
-mod calendar;
+pub(crate) mod calendar;
 mod date;
 mod datetime_class;
 mod delta;
