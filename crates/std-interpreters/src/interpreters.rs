@@ -65,7 +65,7 @@ fn config_from(t: &Thread, config: Option<&Object>) -> PyResult<InterpreterConfi
 }
 
 fn as_dict<'a>(t: &Thread, value: Option<&'a Object>, function: &str, place: usize) -> PyResult<Option<&'a PyDict>> {
-    let Some(value) = attr::none_if_none(value) else { return Ok(None) };
+    let Some(value) = value else { return Ok(None) };
     match value.downcast::<PyDict>() {
         Some(dict) => Ok(Some(dict)),
         None => Err(wrong_type(t, function, place, "dict", value)),
@@ -73,8 +73,7 @@ fn as_dict<'a>(t: &Thread, value: Option<&'a Object>, function: &str, place: usi
 }
 
 fn wrong_type(t: &Thread, function: &str, place: usize, wanted: &str, given: &Object) -> Raised {
-    let class = given.class();
-    let class = class.name_lossy();
+    let class = if given.is(singletons::none()) { "None".to_owned() } else { given.class().name_lossy() };
     err!(t, TypeError, "_interpreters.{function}() argument {place} must be {wanted}, not {class}")
 }
 
@@ -432,7 +431,7 @@ pub mod interpreters {
         // The exception is described in any case, and never passed itself.
         let _ = preserve_exc;
         let entry = find(t, id, restrict, "make a call in")?;
-        let args = match attr::none_if_none(args) {
+        let args = match args {
             None => None,
             Some(args) if args.is_instance_of::<PyTuple>() => Some(args),
             Some(args) => return Err(wrong_type(t, "call", 3, "tuple", args)),

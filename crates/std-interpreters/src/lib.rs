@@ -1,6 +1,8 @@
-//! Native library modules of subinterpreters: `_interpreters` and `_interpqueues`, below `concurrent.interpreters`.
+//! Native library modules of subinterpreters: `_interpreters`, `_interpqueues` and
+//! `_interpchannels`, below `concurrent.interpreters`.
 #![forbid(unsafe_code)]
 
+mod channels;
 pub mod config;
 pub mod excinfo;
 pub mod function;
@@ -13,7 +15,7 @@ use taipan_object::{Owned, PyResult, PyType, Thread, errors, exceptions_class, s
 
 /// The modules of this crate.
 pub fn modules() -> Vec<&'static Builtin> {
-    vec![&interpreters::interpreters::MODULE, &queues::queues::MODULE]
+    vec![&interpreters::interpreters::MODULE, &queues::queues::MODULE, &channels::interpchannels::MODULE]
 }
 
 struct NotShareable(Owned<PyType>);

@@ -1,7 +1,7 @@
 //! Objects on their way from one interpreter to another (`_PyXIData_t`).
 
 use crate::excinfo::ExcInfo;
-use crate::{function, not_shareable, queues};
+use crate::{channels, function, not_shareable, queues};
 use std::sync::OnceLock;
 use taipan_interp::code::{PyCode, uses};
 use taipan_object::parked::Parked;
@@ -48,6 +48,8 @@ pub enum Shared {
     View(Parked),
     /// A queue, which lives as long as it is on its way.
     Queue(queues::Bound),
+    /// A channel, which does not live the longer for it.
+    Channel(channels::Passing),
     /// A function that depends on its arguments alone, as marshalled code.
     Function(Vec<u8>),
     /// Anything that can be marshalled.
@@ -89,7 +91,8 @@ pub fn is_shareable(t: &Thread, object: &Object) -> PyResult<bool> {
     Ok(is_plain(object)
         || object.is_exact::<PyTuple>()
         || object.is_exact::<PyMemoryView>()
-        || queues::queue_id(t, object)?.is_some())
+        || queues::queue_id(t, object)?.is_some()
+        || channels::Passing::capture(t, object)?.is_some())
 }
 
 /// `NotShareableError(message)`, with a cause if there is one.
@@ -147,6 +150,9 @@ impl Shared {
         }
         if let Some(id) = queues::queue_id(t, object)? {
             return Ok(Self::Queue(queues::Bound::new(t, id)?));
+        }
+        if let Some(channel) = channels::Passing::capture(t, object)? {
+            return Ok(Self::Channel(channel));
         }
         if let Some(capture) = FOREIGN.get()
             && let Some(foreign) = capture(t, object, fallback)?
@@ -262,6 +268,7 @@ impl Shared {
                 PyMemoryView::class().call(t, &[owner.as_object()])
             }
             Self::Queue(bound) => bound.restore(t),
+            Self::Channel(channel) => channel.restore(t),
             Self::Function(code) => function::make(t, code),
             Self::Marshalled(bytes) => match function::load(t, bytes) {
                 Ok(object) => Ok(object),
@@ -387,14 +394,14 @@ impl Namespace {
     pub fn capture(t: &Thread, dict: &PyDict, fallback: Fallback) -> PyResult<Self> {
         let mut items = Vec::new();
         for (key, value) in dict.items_vec() {
-            if !key.is_instance_of::<PyStr>() {
+            let Some(key) = key.downcast::<PyStr>() else {
                 return Err(err!(t, TypeError, "bad argument type for built-in operation"));
-            }
-            let key = key.str_lossy(t);
+            };
+            let key = key.to_utf8(t)?;
             if key.contains('\0') {
-                return Err(err!(t, ValueError, "embedded null character"));
+                return Err(err!(t, ValueError, "found embedded NULL character"));
             }
-            let key = PyStr::from_str(t, &key)?;
+            let key = PyStr::from_str(t, key)?;
             items.push((Parked::new(key.as_object()), Shared::capture(t, &value, fallback)?));
         }
         Ok(Self(items))
