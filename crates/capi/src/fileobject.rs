@@ -3,6 +3,8 @@
 use crate::contract::*;
 use crate::va::{Va, variadic};
 use core::ffi::{c_char, c_int, c_void};
+use core::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 use taipan_object::{
     Object, Own, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, err, errors, fspath, name, singletons, state,
 };
@@ -298,45 +300,122 @@ capi! {
         0
     }
 
-    /// A line of standard input, allocated with `PyMem_RawMalloc`; null at the end.
-    fn PyOS_Readline(input: *mut libc::FILE, output: *mut libc::FILE, prompt: *const c_char) -> Raw<*mut c_char> {
-        let hook = crate::abi_only::PyOS_InputHook.get();
-        if !hook.is_null() {
-            core::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> c_int>(hook)();
+    /// A line of standard input, allocated with `PyMem_Malloc`: empty at the end, null with an exception or after an
+    /// interruption. On a terminal, `PyOS_ReadlineFunctionPointer` reads it if it is set.
+    fn PyOS_Readline[t](input: *mut libc::FILE, output: *mut libc::FILE, prompt: *const c_char) -> Raw<*mut c_char> {
+        let state = core::ptr::from_ref(t).cast_mut().cast::<c_void>();
+        if _PyOS_ReadlineTState.load(Ordering::Acquire) == state {
+            let _ = err!(t, RuntimeError, "can't re-enter readline");
+            return core::ptr::null_mut();
         }
         let read = crate::abi_only::PyOS_ReadlineFunctionPointer.get();
-        if !read.is_null() {
-            type Read = unsafe extern "C" fn(*mut libc::FILE, *mut libc::FILE, *const c_char) -> *mut c_char;
-            let read = core::mem::transmute::<*mut c_void, Read>(read);
-            let t = taipan_runtime::thread::current_ptr();
-            _PyOS_ReadlineTState.store(t.cast_mut().cast(), core::sync::atomic::Ordering::Release);
-            let line = crate::pythread::unlocked(|| read(input, output, prompt));
-            _PyOS_ReadlineTState.store(core::ptr::null_mut(), core::sync::atomic::Ordering::Release);
-            return line;
+        let is_terminal = |file: *mut libc::FILE| libc::isatty(libc::fileno(file)) != 0;
+        let takes_over = !read.is_null() && is_terminal(input) && is_terminal(output) && t.interpreter().id == 0;
+        let line = crate::pythread::unlocked(|| {
+            // One thread reads at a time; who waits does so without the GIL.
+            let _held = READING.lock().unwrap_or_else(PoisonError::into_inner);
+            _PyOS_ReadlineTState.store(state, Ordering::Release);
+            let line = if takes_over {
+                type Read = unsafe extern "C" fn(*mut libc::FILE, *mut libc::FILE, *const c_char) -> *mut c_char;
+                core::mem::transmute::<*mut c_void, Read>(read)(input, output, prompt)
+            } else {
+                read_line(input, prompt)
+            };
+            _PyOS_ReadlineTState.store(core::ptr::null_mut(), Ordering::Release);
+            line
+        });
+        if line.is_null() {
+            return core::ptr::null_mut();
         }
-        read_line(prompt)
+        let size = libc::strlen(line) + 1;
+        let copy = crate::objimpl::PyMem_Malloc(size).cast::<c_char>();
+        if !copy.is_null() {
+            core::ptr::copy_nonoverlapping(line, copy, size);
+        }
+        crate::objimpl::PyMem_RawFree(line.cast());
+        copy
     }
 }
+
+/// Held while a line is read.
+static READING: Mutex<()> = Mutex::new(());
 
 /// The thread state that waits for a line (`_PyOS_ReadlineTState`), for functions that read lines.
 #[unsafe(no_mangle)]
 pub static _PyOS_ReadlineTState: core::sync::atomic::AtomicPtr<c_void> =
     core::sync::atomic::AtomicPtr::new(core::ptr::null_mut());
 
-/// A line of standard input, freed with `PyMem_RawFree`; null on errors.
-unsafe fn read_line(prompt: *const c_char) -> *mut c_char {
+/// What was read of standard input beyond the end of a line.
+static REST: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// A line of a C file's descriptor, freed with `PyMem_RawFree`: empty at the end, null after a signal whose handler
+/// raised. The prompt goes to standard error. Without the GIL.
+unsafe fn read_line(input: *mut libc::FILE, prompt: *const c_char) -> *mut c_char {
     use std::io::Write;
-    // SAFETY: the contract of the callers.
-    eprint!("{}", unsafe { c_text(prompt) }.unwrap_or_default());
-    let _ = std::io::stderr().flush();
-    let mut line = String::new();
-    match std::io::stdin().read_line(&mut line) {
-        Ok(_) => {
-            let text = std::ffi::CString::new(line.replace('\0', " ")).unwrap_or_default();
-            // SAFETY: a C string.
-            unsafe { crate::objimpl::_PyMem_RawStrdup(text.as_ptr()) }
+    let mut line = core::mem::take(&mut *REST.lock().unwrap_or_else(PoisonError::into_inner));
+    // SAFETY: C's arguments; the state is the one that the caller has given up.
+    unsafe {
+        if !prompt.is_null() {
+            let mut errors = std::io::stderr();
+            let _ = errors.write_all(core::ffi::CStr::from_ptr(prompt).to_bytes());
+            let _ = errors.flush();
         }
-        Err(_) => core::ptr::null_mut(),
+        let fd = libc::fileno(input);
+        while !line.contains(&b'\n') {
+            let hook = crate::abi_only::PyOS_InputHook.get();
+            if !hook.is_null() {
+                core::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> c_int>(hook)();
+            }
+            let mut block = [0_u8; 4096];
+            let n = libc::read(fd, block.as_mut_ptr().cast(), block.len());
+            match usize::try_from(n) {
+                Ok(0) => break,
+                Ok(n) => line.extend_from_slice(&block[..n]),
+                Err(_) if *libc::__errno_location() == libc::EINTR => {
+                    let state = _PyOS_ReadlineTState.load(Ordering::Acquire);
+                    taipan_runtime::Thread::attach(state.cast());
+                    let raised = state::check_signals(taipan_runtime::thread::current()).is_err();
+                    taipan_runtime::Thread::detach(taipan_runtime::thread::current_ptr());
+                    if raised {
+                        return core::ptr::null_mut();
+                    }
+                }
+                Err(_) => break,
+            }
+        }
+        if let Some(end) = line.iter().position(|byte| *byte == b'\n') {
+            let rest = line.split_off(end + 1);
+            *REST.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+        }
+        let made = crate::objimpl::PyMem_RawMalloc(line.len() + 1).cast::<u8>();
+        if !made.is_null() {
+            core::ptr::copy_nonoverlapping(line.as_ptr(), made, line.len());
+            *made.add(line.len()) = 0;
+        }
+        made.cast()
+    }
+}
+
+unsafe extern "C" {
+    static mut stdin: *mut libc::FILE;
+    static mut stdout: *mut libc::FILE;
+}
+
+/// Reads a line of the terminal, for `input()`.
+pub fn terminal_line(t: &Thread, prompt: &core::ffi::CStr) -> PyResult<Vec<u8>> {
+    // SAFETY: C's own files; the line is copied and given back.
+    unsafe {
+        let line = PyOS_Readline(stdin, stdout, prompt.as_ptr());
+        if line.is_null() {
+            if let Some(exception) = errors::take(t) {
+                return Err(errors::restore_raised(t, exception));
+            }
+            state::check_signals(t)?;
+            return Err(errors::raise_none(t, taipan_object::exceptions_class!(KeyboardInterrupt)));
+        }
+        let bytes = core::ffi::CStr::from_ptr(line).to_bytes().to_vec();
+        crate::objimpl::PyMem_Free(line.cast());
+        Ok(bytes)
     }
 }
 

@@ -90,6 +90,7 @@ pub fn init(t: &Thread) -> PyResult<()> {
     ucnhash::register();
     watchers::init();
     taipan_interp::pending::set_caller(pending::make_pending);
+    taipan_interp::terminal::set_reader(fileobject::terminal_line);
     odictobject::init_types(t)?;
     instancemethod::init_types(t)?;
     instruction_sequence::init_types(t)?;

@@ -475,8 +475,13 @@ pub mod builtins {
             }
         };
         let (stdin, stdout, stderr) = (stream("stdin")?, stream("stdout")?, stream("stderr")?);
+        audit::audit(t, "builtins.input", &[prompt.unwrap_or(singletons::none())])?;
         if stderr.call_method(t, name!(t, "flush"), &[]).is_err() {
             errors::clear(t);
+        }
+        if let Some(line) = crate::terminal::input(t, &stdin, &stdout, prompt)? {
+            audit::audit(t, "builtins.input/result", &[&line])?;
+            return Ok(line);
         }
         if let Some(prompt) = prompt {
             let text = prompt.str(t)?;

@@ -35,6 +35,7 @@ pub mod stdprinter;
 pub mod subinterpreters;
 pub mod sum;
 pub mod sys;
+pub mod terminal;
 pub mod traceback;
 pub mod tracing;
 pub mod unraisable;

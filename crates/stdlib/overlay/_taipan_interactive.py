@@ -7,10 +7,14 @@ _ONLY_AST = 0x400
 
 
 class _Input:
-    """Lines of standard input, with prompts on standard error."""
+    """Lines of standard input, with prompts on standard error; those of a terminal may be edited."""
 
     def __init__(self):
         self.stream = sys.stdin
+        try:
+            self.is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        except Exception:
+            self.is_terminal = False
 
     def _prompt(self, name, default):
         try:
@@ -21,8 +25,21 @@ class _Input:
             sys.stderr.write(text)
             sys.stderr.flush()
 
+    def _edited(self, name, default):
+        try:
+            prompt = str(getattr(sys, name, default))
+        except Exception:
+            prompt = ''
+        try:
+            return input(prompt)
+        except EOFError:
+            sys.stderr.write('\n')
+            return None
+
     def line(self, first):
         """The next line without its end, or None at the end of the input."""
+        if self.is_terminal:
+            return self._edited('ps1', '>>> ') if first else self._edited('ps2', '... ')
         if first:
             self._prompt('ps1', '>>> ')
         else:

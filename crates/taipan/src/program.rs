@@ -67,6 +67,7 @@ fn modules() -> Vec<&'static taipan_object::module::Builtin> {
     modules.extend(taipan_std_compress::modules());
     modules.extend(taipan_std_xml::modules());
     modules.extend(taipan_std_curses::modules());
+    modules.extend(taipan_std_system::modules());
     modules.extend(taipan_std_crypto::modules());
     modules.extend(taipan_std_ctypes::modules());
     modules.extend(taipan_std_sqlite::modules());

@@ -10,7 +10,9 @@ extern "C" {
 #endif
 /* Running source from files and strings. */
 PyAPI_DATA(char *) (*PyOS_ReadlineFunctionPointer)(FILE *, FILE *, const char *);
-/* A line of standard input, allocated with PyMem_RawMalloc; null at the end. */
+/* A line of standard input, allocated with PyMem_Malloc: empty at the end, null with an
+   exception or after an interruption. On a terminal, PyOS_ReadlineFunctionPointer reads it if
+   it is set. */
 PyAPI_FUNC(char *) PyOS_Readline(FILE *input, FILE *output, const char *prompt);
 /* Runs a C stream, interactively if it is a terminal: 0 or -1. */
 PyAPI_FUNC(int) PyRun_AnyFile(FILE *file, const char *filename);
