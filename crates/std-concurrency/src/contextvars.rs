@@ -1,6 +1,6 @@
 //! `_contextvars`: contexts, their variables and tokens (PEP 567).
 
-use crate::persistent::{Node, Without};
+use crate::persistent::{Key, Node, Without};
 use core::cell::Cell;
 use core::mem::offset_of;
 use taipan_object::abi::{_Py_T_OBJECT, Py_READONLY, PyMemberDef};
@@ -46,6 +46,20 @@ fn new_context(t: &Thread, variables: Option<Owned<Node>>, count: usize) -> PyRe
     )
 }
 
+impl Key for PyContextVar {
+    fn object(&self) -> &Object {
+        upcast(self)
+    }
+
+    fn hash(&self) -> u64 {
+        self.hash.get()
+    }
+
+    fn is(&self, _hash: u64, key: &Object) -> PyResult<bool> {
+        Ok(key.is(upcast(self)))
+    }
+}
+
 /// The thread's current context; one is made if it has none.
 fn current(t: &Thread) -> PyResult<Owned<PyContext>> {
     if let Some(Ok(found)) = context::current(t).map(Owned::into_type::<PyContext>) {
@@ -72,7 +86,8 @@ impl PyContext {
     }
 
     fn lookup(&self, var: &PyContextVar) -> Option<Owned> {
-        self.variables.get()?.get(var, var.hash.get())
+        // Comparing variables does not fail.
+        self.variables.get()?.get(var).ok().flatten()
     }
 
     fn store(&self, t: &Thread, var: &PyContextVar, value: &Owned) -> PyResult<()> {
@@ -80,7 +95,7 @@ impl PyContext {
             Some(root) => root,
             None => Node::empty(t)?,
         };
-        let (root, added) = root.with(t, 0, var, var.hash.get(), value)?;
+        let (root, added) = root.with(t, 0, var, value)?;
         self.count.set(self.count.get() + usize::from(added));
         self.variables.set(Some(root));
         Ok(())
@@ -89,7 +104,7 @@ impl PyContext {
     fn remove(&self, t: &Thread, var: &PyContextVar) -> PyResult<()> {
         let missing = || errors::raise_value(t, exceptions::LookupError::class(), upcast(var));
         let Some(root) = self.variables.get() else { return Err(missing()) };
-        let root = match root.without(t, 0, var, var.hash.get())? {
+        let root = match root.without(t, 0, var)? {
             Without::Missing => return Err(missing()),
             Without::Node(root) => Some(root),
             Without::Empty | Without::Single(_) => None,
@@ -99,7 +114,7 @@ impl PyContext {
         Ok(())
     }
 
-    fn items_vec(&self) -> Vec<(Owned<PyContextVar>, Owned)> {
+    fn items_vec(&self) -> Vec<(Owned, Owned)> {
         let mut out = Vec::with_capacity(self.count.get());
         if let Some(root) = self.variables.get() {
             root.collect(&mut out);
@@ -173,7 +188,7 @@ impl PyContext {
         let mut equal = self.count.get() == other.count.get();
         if equal {
             for (key, value) in self.items_vec() {
-                equal = match other.lookup(&key) {
+                equal = match other.lookup(key_of(t, &key)?) {
                     Some(found) => value.eq(t, &found)?,
                     None => false,
                 };
@@ -214,32 +229,19 @@ impl PyContext {
     /// The result is returned as a list of 2-tuples (variable, value).
     #[method]
     fn items(&self, t: &Thread) -> PyResult {
-        let mut out = Vec::with_capacity(self.count.get());
-        for (key, value) in self.items_vec() {
-            out.push(PyTuple::from_vec(t, vec![key.into_object(), value])?.into_object());
-        }
-        let it = Items {
-            head: Head::new(),
-            left: core::cell::RefCell::new(out.into_iter().rev().collect()),
-            count: self.count.get(),
-        };
-        new_object(t, it).map(Owned::into_object)
+        Items::of(t, self.items_vec())
     }
 
     /// Return a list of all variables in the context object.
     #[method]
     fn keys(&self, t: &Thread) -> PyResult {
-        let out = self.items_vec().into_iter().rev().map(|(key, _)| key.into_object()).collect();
-        let it = Keys { head: Head::new(), left: core::cell::RefCell::new(out), count: self.count.get() };
-        new_object(t, it).map(Owned::into_object)
+        Keys::of(t, self.items_vec())
     }
 
     /// Return a list of all variables' values in the context object.
     #[method]
     fn values(&self, t: &Thread) -> PyResult {
-        let out = self.items_vec().into_iter().rev().map(|(_, value)| value).collect();
-        let it = Values { head: Head::new(), left: core::cell::RefCell::new(out), count: self.count.get() };
-        new_object(t, it).map(Owned::into_object)
+        Values::of(t, self.items_vec())
     }
 
     /// Return a shallow copy of the context object.
@@ -271,12 +273,24 @@ impl PyContext {
 
 /// Declares one of the three iterators over a context.
 macro_rules! context_iterator {
-    ($name:ident, $python:literal) => {
-        /// Iterates over what a context held when the iterator was made; last items first in `left`.
+    ($name:ident, $python:literal, $part:expr) => {
+        /// Iterates over what a map held when the iterator was made; last items first in `left`.
         #[object]
         pub struct $name {
             left: core::cell::RefCell<Vec<Owned>>,
             count: usize,
+        }
+
+        impl $name {
+            /// An iterator over these items.
+            pub fn of(t: &Thread, items: Vec<(Owned, Owned)>) -> PyResult {
+                let count = items.len();
+                let part: fn(&Thread, Owned, Owned) -> PyResult = $part;
+                let left: PyResult<Vec<Owned>> =
+                    items.into_iter().rev().map(|(key, value)| part(t, key, value)).collect();
+                new_object(t, Self { head: Head::new(), left: core::cell::RefCell::new(left?), count })
+                    .map(Owned::into_object)
+            }
         }
 
         #[class(name = $python, flags(HAVE_GC), no_new, basicsize = 168)]
@@ -299,9 +313,9 @@ macro_rules! context_iterator {
     };
 }
 
-context_iterator!(Keys, "keys");
-context_iterator!(Values, "values");
-context_iterator!(Items, "items");
+context_iterator!(Keys, "keys", |_, key, _| Ok(key));
+context_iterator!(Values, "values", |_, _, value| Ok(value));
+context_iterator!(Items, "items", |t, key, value| PyTuple::from_vec(t, vec![key, value]).map(Owned::into_object));
 
 const VAR_SIGNATURE: argparse::Signature = argparse::Signature {
     fname: "ContextVar",

@@ -4,6 +4,7 @@
 
 pub mod asyncio;
 pub mod contextvars;
+pub mod hamt;
 mod persistent;
 
 use taipan_object::module::Builtin;
