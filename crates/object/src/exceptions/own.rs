@@ -1,32 +1,34 @@
 //! Exception classes that a module makes for itself (`PyErr_NewException`).
 
 use crate::handle::{Own, Owned, PyResult, Raised};
-use crate::{Class, PyDict, PyStr, PyTuple, PyType, Thread, errors, name};
+use crate::{Class, PyDict, PyStr, PyTuple, PyType, Thread, errors, name, state};
+use core::cell::RefCell;
 use core::fmt;
-use core::sync::atomic::{AtomicPtr, Ordering};
-use taipan_runtime::abi::PyObject;
+use std::collections::HashMap;
 
-/// A class such as `struct.error`, made when it is first needed.
+/// A class such as `struct.error`, made when it is first needed; each interpreter has its own.
 pub struct ModuleException {
     /// Module and name.
     name: &'static str,
     base: fn() -> &'static PyType,
     doc: &'static str,
-    made: AtomicPtr<PyObject>,
 }
+
+/// The classes that an interpreter has made, by their names. They are kept as long as it runs.
+#[derive(Default)]
+struct Made(RefCell<HashMap<&'static str, &'static PyType>>);
 
 impl ModuleException {
     /// Describes a class; an empty `doc` leaves `__doc__` out.
     pub const fn new(name: &'static str, base: fn() -> &'static PyType, doc: &'static str) -> Self {
-        Self { name, base, doc, made: AtomicPtr::new(core::ptr::null_mut()) }
+        Self { name, base, doc }
     }
 
     /// The class.
     pub fn class(&self, t: &Thread) -> PyResult<&'static PyType> {
-        let made = self.made.load(Ordering::Acquire);
-        if !made.is_null() {
-            // SAFETY: a class that is never given back.
-            return Ok(unsafe { PyType::from_type_ptr(made.cast()) });
+        let made = state::extension(t, |_| Ok(Made::default()))?;
+        if let Some(class) = made.0.borrow().get(self.name) {
+            return Ok(class);
         }
         let (module, short) = self.name.rsplit_once('.').unwrap_or(("builtins", self.name));
         let dict = PyDict::new(t)?;
@@ -36,10 +38,10 @@ impl ModuleException {
         }
         let bases = PyTuple::from_slice(t, &[(self.base)().as_object()])?;
         let class = PyType::class().call(t, &[&*PyStr::intern_str(t, short)?, &bases, &dict])?;
-        let ptr = class.own().into_ptr();
-        self.made.store(ptr, Ordering::Release);
-        // SAFETY: calling `type` made a class; its reference is kept for ever.
-        Ok(unsafe { PyType::from_type_ptr(ptr.cast()) })
+        // SAFETY: calling `type` made a class; its reference is never given back.
+        let class = unsafe { PyType::from_type_ptr(class.into_ptr().cast()) };
+        // Making it may have run other code, but none that knows of this class.
+        Ok(made.0.borrow_mut().entry(self.name).or_insert(class))
     }
 
     /// Raises the exception with a message.
