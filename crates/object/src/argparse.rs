@@ -293,6 +293,14 @@ impl<'a> Args<'a> {
                     let name = param.name;
                     return Err(err!(t, TypeError, "{fname}() missing required argument '{name}' (pos {})", i + 1));
                 }
+                // A string of another class may call itself equal to a name that it does not have.
+                if !name.is_exact::<PyStr>() {
+                    for param in signature.params.iter().skip(signature.pos_only) {
+                        if name.eq(t, crate::handle::upcast(&*PyStr::from_str(t, param.name)?))? {
+                            return Err(err!(t, TypeError, "invalid keyword argument for {fname}()"));
+                        }
+                    }
+                }
                 let given = text.to_string_lossy();
                 let known = signature.params[signature.pos_only..].iter().map(|p| p.name);
                 Err(match crate::suggestions::closest(&given, known) {

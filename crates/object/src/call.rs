@@ -106,9 +106,33 @@ unsafe fn make_tp_call(
     }
 }
 
+/// The name of a module that has something to call of the same name.
+fn function_of_same_name(t: &Thread, callable: &Object) -> Option<String> {
+    let module = callable.downcast::<crate::PyModule>()?;
+    let found = || -> PyResult<Option<String>> {
+        let Some(dict) = module.dict() else { return Ok(None) };
+        let Some(name) = dict.get_item(t, crate::name!(t, "__name__"))? else { return Ok(None) };
+        let Some(name) = name.downcast::<crate::PyStr>() else { return Ok(None) };
+        let attribute = callable.getattr_opt(t, name)?;
+        Ok(attribute.filter(|attribute| attribute.is_callable()).map(|_| name.to_string_lossy()))
+    };
+    found().unwrap_or_else(|_| {
+        crate::errors::clear(t);
+        None
+    })
+}
+
 #[cold]
 fn not_callable(t: &Thread, callable: &Object) -> Raised {
     crate::state::suggest_call(t, callable);
+    if let Some(function) = function_of_same_name(t, callable) {
+        return err!(
+            t,
+            TypeError,
+            "'{:.200}' object is not callable. Did you mean: '{function}.{function}(...)'?",
+            callable.class().name_lossy()
+        );
+    }
     err!(t, TypeError, "'{:.200}' object is not callable", callable.class().name_lossy())
 }
 

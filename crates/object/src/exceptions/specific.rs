@@ -149,20 +149,10 @@ impl ImportError {
     #[slot]
     fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
         init_args(self, t, &args)?;
-        let mut values: [Option<Owned>; 3] = [None, None, None];
-        args.for_each_keyword(t, |key, value| {
-            let known =
-                key.downcast::<PyStr>().and_then(|k| ["name", "path", "name_from"].iter().position(|n| k.eq_str(n)));
-            match known {
-                Some(i) => {
-                    values[i] = Some(value.own());
-                    Ok(())
-                }
-                None => {
-                    Err(err!(t, TypeError, "ImportError() got an unexpected keyword argument '{}'", key.str_lossy(t)))
-                }
-            }
-        })?;
+        let [mut name, mut path, mut name_from] = [const { None::<Owned> }; 3];
+        let fields = &mut [("name", &mut name), ("path", &mut path), ("name_from", &mut name_from)];
+        keyword_fields(t, "ImportError", &args, fields)?;
+        let values = [name, path, name_from];
         // SAFETY: a live exception.
         unsafe {
             let raw = self.raw();
@@ -261,6 +251,11 @@ impl NameError {
 }
 
 fn keyword_fields(t: &Thread, fname: &str, args: &Args<'_>, fields: &mut [(&str, &mut Option<Owned>)]) -> PyResult<()> {
+    let (n, most) = (args.n_keywords(), fields.len());
+    if n > most {
+        let s = if most == 1 { "" } else { "s" };
+        return Err(err!(t, TypeError, "{fname}() takes at most {most} keyword argument{s} ({n} given)"));
+    }
     args.for_each_keyword(t, |key, value| {
         for (name, slot) in fields.iter_mut() {
             if key.downcast::<PyStr>().is_some_and(|k| k.eq_str(name)) {
@@ -268,7 +263,13 @@ fn keyword_fields(t: &Thread, fname: &str, args: &Args<'_>, fields: &mut [(&str,
                 return Ok(());
             }
         }
-        Err(err!(t, TypeError, "{fname}() got an unexpected keyword argument '{}'", key.str_lossy(t)))
+        let given = key.str_lossy(t);
+        Err(match crate::suggestions::closest(&given, fields.iter().map(|(name, _)| *name)) {
+            Some(better) => {
+                err!(t, TypeError, "{fname}() got an unexpected keyword argument '{given}'. Did you mean '{better}'?")
+            }
+            None => err!(t, TypeError, "{fname}() got an unexpected keyword argument '{given}'"),
+        })
     })
 }
 
