@@ -17,7 +17,7 @@ unsafe fn new_generator(t: &Thread, frame: *mut PyFrameObject, kind: Kind, name:
 }
 
 capi! {
-    /// A generator of a frame that `PyFrame_New` made for a generator's code. Takes the frame over; a new reference.
+    /// A generator of a frame that `PyFrame_New` made; other code than a generator's runs to its end at once. Takes the frame over; a new reference.
     fn PyGen_New[t](frame: *mut PyFrameObject) -> New {
         new_generator(t, frame, Kind::Generator, core::ptr::null_mut(), core::ptr::null_mut())
     }

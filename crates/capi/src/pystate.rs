@@ -502,14 +502,17 @@ capi! {
         any.into()
     }
 
-    /// Runs a frame object; a new reference. Frames run only once, when they are called.
-    fn PyEval_EvalFrame[t](_frame: Obj) -> New {
-        Err(err!(t, NotImplementedError, "PyEval_EvalFrame: frame objects cannot be run"))
+    /// Runs a frame that `PyFrame_New` made, once; a new reference. Other frames run when they are called.
+    fn PyEval_EvalFrame[t](frame: Obj) -> New {
+        frame::run_object(t, cast(frame), false)
     }
 
-    /// Runs a frame object; a new reference. Frames run only once, when they are called.
-    fn PyEval_EvalFrameEx[t](_frame: Obj, _throw: c_int) -> New {
-        Err(err!(t, NotImplementedError, "PyEval_EvalFrameEx: frame objects cannot be run"))
+    /// As `PyEval_EvalFrame`; or raises the exception that is set at the frame's start.
+    fn PyEval_EvalFrameEx[t](frame: Obj, throw: c_int) -> New {
+        if throw != 0 && !errors::occurred(t) {
+            return Err(err!(t, SystemError, "PyEval_EvalFrameEx: there is no exception to be raised"));
+        }
+        frame::run_object(t, cast(frame), throw != 0)
     }
 
     /// Sets the profile function of this thread.

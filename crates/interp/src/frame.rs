@@ -263,7 +263,81 @@ pub unsafe fn object_of(t: &Thread, frame: *mut Frame) -> PyResult<Owned<PyFrame
     }
 }
 
-/// A frame object of its own, which never runs: native code makes them for tracebacks (`PyFrame_New`).
+/// Whether a frame object is one of [`standalone`] whose code has not begun to run.
+pub fn is_unused(object: &PyFrame) -> bool {
+    let frame = object.frame();
+    // SAFETY: a live frame object; the code of a frame within it is there until it dies.
+    unsafe {
+        let own = (&raw mut (*object.raw())._f_frame_data).cast::<Frame>();
+        frame == own
+            && (*frame).owner == FRAME_OWNED_BY_FRAME_OBJECT
+            && (*frame).frame_obj.is_null()
+            && (*frame).instr_ptr == pretended_start(code_of(frame))
+            && (*frame).stackpointer.cast() == locals_of(frame).add((*code_of(frame).raw()).co_nlocalsplus as usize)
+    }
+}
+
+/// Checks that the code of a frame that C code has made finds what a call would have given it.
+///
+/// # Safety
+/// `frame` is that of an unused frame object.
+pub unsafe fn check_variables(t: &Thread, frame: *mut Frame) -> PyResult<()> {
+    // SAFETY: the frame's code is live, and its locals are.
+    unsafe {
+        let c = code_of(frame).raw();
+        if (*c).co_nfreevars != 0 {
+            let message = "the frame has no values for the free variables of its code";
+            return Err(err!(t, ValueError, "{message}"));
+        }
+        let flags = (*c).co_flags as u32;
+        let collected = u32::from(flags & co_flags::VARARGS != 0) + u32::from(flags & co_flags::VARKEYWORDS != 0);
+        let count = (*c).co_argcount as usize + (*c).co_kwonlyargcount as usize + collected as usize;
+        if (0..count).any(|i| (*locals_of(frame).add(i)).is_null()) {
+            return Err(err!(t, ValueError, "the frame has no values for the arguments of its code"));
+        }
+        Ok(())
+    }
+}
+
+/// Where the frame of a new frame object is said to be: behind the first RESUME, as if that had run.
+fn pretended_start(code: &PyCode) -> *mut u16 {
+    // SAFETY: within the code.
+    unsafe {
+        let last = code.units().saturating_sub(1);
+        code.code_ptr().add(((*code.raw())._co_firsttraceable as usize + 1).min(last))
+    }
+}
+
+/// Runs the frame of a frame object that C code has made, or has an exception raised at its start; once.
+pub fn run_object(t: &Thread, object: &PyFrame, throw: bool) -> PyResult {
+    if !is_unused(object) {
+        return Err(err!(t, ValueError, "the frame has run or is running"));
+    }
+    // SAFETY: the frame lies within the object and moves to the top of the data stack, as if it had been pushed for a
+    // call; it takes the object back with it when it ends.
+    unsafe {
+        let own = object.frame();
+        let code = code_of(own);
+        check_variables(t, own)?;
+        let frame = t.push_data((*code.raw()).co_framesize as usize).cast::<Frame>();
+        if frame.is_null() {
+            return Err(taipan_object::errors::no_memory(t));
+        }
+        let words = FRAME_SPECIALS + (*code.raw()).co_nlocalsplus as usize;
+        core::ptr::copy_nonoverlapping(own.cast::<usize>(), frame.cast::<usize>(), words);
+        (*frame).stackpointer = frame.cast::<usize>().add(words);
+        (*frame).owner = FRAME_OWNED_BY_THREAD;
+        (*frame).instr_ptr = code.code_ptr();
+        (*frame).frame_obj = object.own().into_ptr().cast();
+        (*object.raw()).f_frame = frame;
+        // The function, which moved too, keeps them.
+        refcount::decref((*frame).f_globals);
+        refcount::decref((*frame).f_builtins);
+        crate::eval::eval_frame(t, frame, throw)
+    }
+}
+
+/// A frame object of its own: native code makes them for tracebacks (`PyFrame_New`), rarely to run them.
 pub fn standalone(t: &Thread, code: &PyCode, globals: &PyDict, locals: Option<&Object>) -> PyResult<Owned<PyFrame>> {
     let builtins = builtins_of(t, globals)?;
     let function = crate::function::PyFunction::new(t, code, globals)?;
@@ -289,6 +363,7 @@ pub fn standalone(t: &Thread, code: &PyCode, globals: &PyDict, locals: Option<&O
             core::ptr::null_mut(),
         );
         (*frame).owner = FRAME_OWNED_BY_FRAME_OBJECT;
+        (*frame).instr_ptr = pretended_start(code);
         (*object).f_frame = frame;
         (*object).f_trace_lines = 1;
         gc::track(op);

@@ -138,8 +138,8 @@ pub enum Kind {
 }
 
 /// Makes a generator that runs the frame of a frame object made by C code (`PyGen_New` and its like). The generator begins
-/// as if it had been made by calling a function: cells are made, free variables there are none. Without names the code's
-/// are taken.
+/// as if it had been made by calling a function: cells are made, free variables there are none. Other code than a
+/// generator's runs to its end when the generator is first resumed. Without names the code's are taken.
 pub fn from_frame_object(
     t: &Thread,
     object: Owned<frame::PyFrame>,
@@ -151,17 +151,12 @@ pub fn from_frame_object(
     // SAFETY: a live frame object; the frame is moved only if it lies within the object, whose room is no larger than what
     // the generator has; the instructions before the first traceable one are read within the code.
     unsafe {
-        let own = (&raw mut (*object.raw())._f_frame_data).cast::<Frame>();
-        if frame != own || !(*frame).frame_obj.is_null() {
+        if !frame::is_unused(&object) {
             return Err(err!(t, ValueError, "the frame belongs to running code or to another generator"));
         }
         let code = code_of(frame);
-        if code.flags() as u32 & (co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR) == 0 {
-            return Err(err!(t, TypeError, "the code of the frame is not that of a generator or coroutine"));
-        }
-        if (*code.raw()).co_nfreevars != 0 {
-            return Err(err!(t, ValueError, "the frame has no values for the free variables of its code"));
-        }
+        frame::check_variables(t, frame)?;
+        let is_generator = is_generator_code(code);
         let begin = (*code.raw())._co_firsttraceable as usize;
         for i in 0..begin {
             let unit = *code.code_ptr().add(i);
@@ -188,9 +183,14 @@ pub fn from_frame_object(
         (*g).gi_qualname = qualname.unwrap_or_else(|| code.qualname().as_object().own()).into_ptr();
         init_state(g);
         let new = move_frame(g, frame);
-        // POP_TOP takes what is sent first; RESUME follows.
-        (*new).instr_ptr = code.code_ptr().add(begin.saturating_sub(1));
+        if is_generator {
+            // POP_TOP takes what is sent first; RESUME follows.
+            (*new).instr_ptr = code.code_ptr().add(begin.saturating_sub(1));
+        }
         (*object.raw()).f_frame = new;
+        // The function, which moved too, keeps them.
+        refcount::decref((*new).f_globals);
+        refcount::decref((*new).f_builtins);
         (*new).frame_obj = object.into_object().into_ptr().cast();
         gc::track(op);
         let made: Owned = Owned::from_ptr(op);
@@ -200,6 +200,11 @@ pub fn from_frame_object(
         }
         Ok(made)
     }
+}
+
+/// Whether code makes a generator when it is called.
+fn is_generator_code(code: &PyCode) -> bool {
+    code.flags() as u32 & (co::GENERATOR | co::COROUTINE | co::ASYNC_GENERATOR) != 0
 }
 
 /// Where a coroutine was made: file, line and function of the innermost frames (`cr_origin`).
@@ -312,9 +317,12 @@ pub(crate) fn resume(t: &Thread, g: &Object, value: Option<&Object>, throw: bool
             Some(value) => StackRef::new_ref(value.as_ptr()),
             None => StackRef::borrowed(singletons::none().as_ptr()),
         };
-        let sp = (*frame).stackpointer.cast::<StackRef>();
-        *sp = word;
-        (*frame).stackpointer = sp.add(1).cast();
+        // Other code (see `from_frame_object`) begins with an empty stack.
+        if state != FRAME_CREATED || is_generator_code(code_of(frame)) {
+            let sp = (*frame).stackpointer.cast::<StackRef>();
+            *sp = word;
+            (*frame).stackpointer = sp.add(1).cast();
+        }
         let ts = t.as_ptr();
         (*gen_).gi_exc_state.previous_item = (*ts).exc_info;
         (*ts).exc_info = &raw mut (*gen_).gi_exc_state;

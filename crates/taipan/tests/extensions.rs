@@ -35,6 +35,18 @@ fn modules_are_loaded_and_used() {
     }
 }
 
+/// Frames that C code has made can be run.
+#[test]
+fn frames_run_once() {
+    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .arg(sources().join("frames.py"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("the interpreter starts");
+    let expected = std::fs::read_to_string(sources().join("frames.out")).expect("the recorded output");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// Structure sizes and field offsets of the crate `abi`, with the C expressions that must have the same values.
 macro_rules! facts {
     ($($ty:ident: $($field:ident)*;)*) => {

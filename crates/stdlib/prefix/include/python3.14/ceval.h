@@ -14,9 +14,10 @@ PyAPI_FUNC(void) PyEval_AcquireThread(PyThreadState *ts);
 PyAPI_FUNC(PyObject *) PyEval_EvalCode(PyObject *code, PyObject *globals, PyObject *locals);
 /* Runs a code object with arguments; a new reference. */
 PyAPI_FUNC(PyObject *) PyEval_EvalCodeEx(PyObject *code, PyObject *globals, PyObject *locals, PyObject *const *args, int argc, PyObject *const *kwds, int kwdc, PyObject *const *defs, int defc, PyObject *kwdefs, PyObject *closure);
-/* Runs a frame object; a new reference. Frames run only once, when they are called. */
+/* Runs a frame that PyFrame_New made, once; a new reference. Other frames run when they are
+   called. */
 PyAPI_FUNC(PyObject *) PyEval_EvalFrame(PyFrameObject *frame);
-/* Runs a frame object; a new reference. Frames run only once, when they are called. */
+/* As PyEval_EvalFrame; or raises the exception that is set at the frame's start. */
 PyAPI_FUNC(PyObject *) PyEval_EvalFrameEx(PyFrameObject *frame, int throw_);
 /* The builtins of the running frame, borrowed. */
 PyAPI_FUNC(PyObject *) PyEval_GetBuiltins(void);

@@ -24,8 +24,8 @@ PyAPI_FUNC(PyObject *) PyAsyncGen_New(PyFrameObject *frame, PyObject *name, PyOb
 PyAPI_FUNC(PyObject *) PyCoro_New(PyFrameObject *frame, PyObject *name, PyObject *qualname);
 /* The code of a generator; a new reference. */
 PyAPI_FUNC(PyCodeObject *) PyGen_GetCode(PyGenObject *op);
-/* A generator of a frame that PyFrame_New made for a generator's code. Takes the frame over; a
-   new reference. */
+/* A generator of a frame that PyFrame_New made; other code than a generator's runs to its end
+   at once. Takes the frame over; a new reference. */
 PyAPI_FUNC(PyObject *) PyGen_New(PyFrameObject *frame);
 /* A generator of a frame, with names of its own unless they are null. Takes the frame over; a
    new reference. */
