@@ -5,6 +5,7 @@ use crate::va::{Va, variadic};
 use core::ffi::{c_char, c_int};
 use taipan_object::{Class, Own, Owned, PyBytes, PyResult, PyStr, Static, Thread, buffer, bytes_methods, err, errors};
 use taipan_runtime::refcount;
+use taipan_text::codec::escape::{self, BytesEscapeError};
 use taipan_types::PyByteArray;
 
 /// What empty bytearrays point to.
@@ -194,6 +195,31 @@ capi! {
             None => decode.call(t, &[&source])?,
         };
         pair.get_item(t, &*taipan_object::PyInt::from_i64(t, 0)?)
+    }
+
+    /// As `PyBytes_DecodeEscape`, without a warning: the first invalid escape, or -1, and its place go through pointers.
+    fn _PyBytes_DecodeEscape2[t](s: *const c_char, n: Size, errors: *const c_char, first: *mut c_int, place: *mut *const c_char) -> New<PyBytes> {
+        *first = -1;
+        *place = core::ptr::null();
+        let mode = match c_name(errors).unwrap_or("strict") {
+            "replace" => escape::Errors::Replace,
+            "ignore" => escape::Errors::Ignore,
+            _ => escape::Errors::Strict,
+        };
+        match escape::decode_bytes(c_slice(s.cast(), n), mode) {
+            Ok((out, invalid)) => {
+                if let Some(invalid) = invalid {
+                    *first = invalid.value as c_int;
+                    *place = s.add(invalid.pos);
+                }
+                PyBytes::new(t, &out)
+            }
+            Err(BytesEscapeError::Trailing) => Err(err!(t, ValueError, "Trailing \\ in string")),
+            Err(BytesEscapeError::BadHex(at)) => match c_name(errors) {
+                None | Some("strict") => Err(err!(t, ValueError, "invalid \\x escape at position {at}")),
+                Some(other) => Err(err!(t, ValueError, "decoding error; unknown error handling code: {other:.400}")),
+            },
+        }
     }
 
     /// Changes the length of bytes, or gives changed ones if others have them too; the reference is replaced, and null after an error.

@@ -2,6 +2,7 @@
 
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_void};
+use core::sync::atomic::{AtomicU64, Ordering};
 use taipan_interp::config::{self, Config};
 use taipan_interp::state;
 use taipan_object::{
@@ -344,6 +345,28 @@ fn global_of(field: &str) -> Option<&'static str> {
     })
 }
 
+/// How often settings have been changed.
+static CHANGES: AtomicU64 = AtomicU64::new(0);
+
+/// How often settings have been changed.
+pub fn changes() -> u64 {
+    CHANGES.load(Ordering::Relaxed)
+}
+
+/// All settings; lists are tuples.
+pub fn live_settings(t: &Thread) -> PyResult<Owned<PyDict>> {
+    let config = PyDict::new(t)?;
+    for setting in SETTINGS {
+        let found = value(t, setting)?;
+        let found = match found.downcast::<PyList>() {
+            Some(list) => PyTuple::from_vec(t, list.to_vec())?.into_object(),
+            None => found,
+        };
+        config.set_item(t, &*PyStr::intern_str(t, setting.name)?, &found)?;
+    }
+    Ok(config)
+}
+
 type AtExit = unsafe extern "C" fn(*mut c_void);
 
 capi! {
@@ -380,25 +403,20 @@ capi! {
         let setting = find(t, option)?;
         let new = o(new);
         taipan_object::audit::audit(t, "cpython.PyConfig_Set", &[&*PyStr::from_str(t, setting.name)?, new])?;
+        CHANGES.fetch_add(1, Ordering::Relaxed);
         change(t, setting, new)
     }
 
     /// All settings; a new reference.
     fn _Py_GetConfigsAsDict[t]() -> New<PyDict> {
-        let config = PyDict::new(t)?;
+        let config = live_settings(t)?;
         let before = PyDict::new(t)?;
-        for setting in SETTINGS {
-            let key = PyStr::intern_str(t, setting.name)?;
-            let found = value(t, setting)?;
-            if PRECONFIG.contains(&setting.name) {
+        for name in PRECONFIG {
+            let key = PyStr::intern_str(t, name)?;
+            if let Some(found) = config.get_item(t, &key)? {
                 let number = taipan_object::number::index_as_isize(t, &found)?;
                 before.set_item(t, &key, &*PyInt::from_i64(t, number as i64)?)?;
             }
-            let found = match found.downcast::<PyList>() {
-                Some(list) => PyTuple::from_vec(t, list.to_vec())?.into_object(),
-                None => found,
-            };
-            config.set_item(t, &key, &found)?;
         }
         let all = PyDict::new(t)?;
         all.set_item(t, &*PyStr::intern_str(t, "global_config")?, &*crate::pyctype::globals(t)?)?;

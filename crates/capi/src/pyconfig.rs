@@ -481,7 +481,7 @@ pub fn widen(bytes: &[u8]) -> *mut wchar_t {
     out
 }
 
-unsafe fn copy_wide(text: *const wchar_t) -> *mut wchar_t {
+pub(crate) unsafe fn copy_wide(text: *const wchar_t) -> *mut wchar_t {
     // SAFETY: a wide string.
     unsafe {
         let n = libc::wcslen(text) + 1;
@@ -502,7 +502,7 @@ pub unsafe fn list(list: &PyWideStringList) -> Vec<OsString> {
     unsafe { c_slice(list.items.cast_const(), list.length).iter().filter_map(|item| narrow(*item)).collect() }
 }
 
-unsafe fn clear_list(list: &mut PyWideStringList) {
+pub(crate) unsafe fn clear_list(list: &mut PyWideStringList) {
     // SAFETY: strings and an array of ours.
     unsafe {
         for i in 0..list.length {
@@ -513,7 +513,7 @@ unsafe fn clear_list(list: &mut PyWideStringList) {
     *list = PyWideStringList { length: 0, items: core::ptr::null_mut() };
 }
 
-unsafe fn insert(list: &mut PyWideStringList, index: isize, text: *mut wchar_t) -> bool {
+pub(crate) unsafe fn insert(list: &mut PyWideStringList, index: isize, text: *mut wchar_t) -> bool {
     // SAFETY: an array of ours; the string is handed over.
     unsafe {
         let n = list.length;
@@ -540,7 +540,7 @@ unsafe fn set_list(list: &mut PyWideStringList, new: &[OsString]) {
     }
 }
 
-unsafe fn set_string(place: *mut *mut wchar_t, new: *mut wchar_t) {
+pub(crate) unsafe fn set_string(place: *mut *mut wchar_t, new: *mut wchar_t) {
     // SAFETY: the place holds a string of ours or null.
     unsafe { PyMem_RawFree(core::mem::replace(&mut *place, new).cast()) };
 }

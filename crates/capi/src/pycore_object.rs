@@ -3,9 +3,7 @@
 use crate::contract::*;
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use taipan_object::abi::*;
-use taipan_object::{
-    Class, Object, Own, Owned, PyDict, PyList, PyResult, PyStr, PyType, Thread, attr, err, exceptions, name, typeobject,
-};
+use taipan_object::{Object, Own, Owned, PyDict, PyList, PyResult, PyStr, PyType, Thread, attr, err, name, typeobject};
 
 /// `method(*args)` if the type has the special method.
 unsafe fn maybe_call_special(t: &Thread, op: Obj, name: Obj, args: &[&Object]) -> PyResult<Obj> {
@@ -329,21 +327,6 @@ capi! {
         n as isize
     }
 
-    /// Checks that an object can be what an `except` names: 0, or -1 with an exception.
-    fn _PyEval_CheckExceptTypeValid[t](_ts: *mut PyThreadState, class: Obj) -> Status {
-        let fits = |class: &Object| {
-            class.downcast::<PyType>().is_some_and(|class| class.is_subtype(exceptions::BaseException::class()))
-        };
-        let class = o(class);
-        let all = match class.downcast::<taipan_object::PyTuple>() {
-            Some(classes) => classes.as_slice().iter().all(|class| fits(class)),
-            None => fits(class),
-        };
-        if all {
-            return Ok(());
-        }
-        Err(err!(t, TypeError, "catching classes that do not inherit from BaseException is not allowed"))
-    }
 }
 
 fn stack_effect(opcode: c_int, oparg: c_int, jump: c_int) -> c_int {

@@ -263,6 +263,24 @@ capi! {
         Ok(text)
     }
 
+    /// As `PyUnicode_DecodeUnicodeEscape`, without a warning: the first invalid escape, or -1, and its place go through
+    /// pointers. Where `consumed` is not null, an escape that is cut off may be continued by other text.
+    fn _PyUnicode_DecodeUnicodeEscapeInternal2[t](
+        s: *const c_char, n: Size, errors: *const c_char, consumed: *mut Size, first: *mut c_int, place: *mut *const c_char,
+    ) -> New<PyStr> {
+        *first = -1;
+        *place = core::ptr::null();
+        let (text, used, invalid) = native::decode_unicode_escape(t, bytes(s, n), c_name(errors), consumed.is_null())?;
+        if let Some(consumed) = consumed.as_mut() {
+            *consumed = used as Size;
+        }
+        if let Some(invalid) = invalid {
+            *first = invalid.value as c_int;
+            *place = s.add(invalid.pos);
+        }
+        Ok(text)
+    }
+
     /// Encodes with the escapes of string literals; a new reference.
     fn PyUnicode_AsUnicodeEscapeString[t](op: Obj) -> New<PyBytes> {
         native::encode_unicode_escape(t, text(t, op)?)

@@ -152,7 +152,8 @@ pub(super) fn do_raise(t: &Thread, exception: Option<Owned>, cause: Option<Owned
 
 const CANNOT_CATCH: &str = "catching classes that do not inherit from BaseException is not allowed";
 
-fn check_exception_types(t: &Thread, types: &Object, star: bool) -> PyResult<()> {
+/// Checks that an object can be what an `except` or `except*` names.
+pub fn check_exception_types(t: &Thread, types: &Object, star: bool) -> PyResult<()> {
     let check = |o: &Object| -> PyResult<()> {
         let Some(ty) = o.downcast::<PyType>().filter(|ty| ty.flags() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0) else {
             return Err(err!(t, TypeError, "{CANNOT_CATCH}"));
@@ -181,6 +182,11 @@ pub(super) fn check_eg_match(
     types: &Object,
 ) -> PyResult<(Option<Owned>, Option<Owned>)> {
     check_exception_types(t, types, true)?;
+    group_match(t, exception, types)
+}
+
+/// As [`check_eg_match`], of types that have been checked.
+pub fn group_match(t: &Thread, exception: &Object, types: &Object) -> PyResult<(Option<Owned>, Option<Owned>)> {
     if exception.is(singletons::none()) {
         return Ok((None, None));
     }

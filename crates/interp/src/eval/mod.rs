@@ -12,6 +12,9 @@ mod generic;
 pub mod ops;
 pub mod specialize;
 
+pub use error::{check_exception_types, group_match};
+pub use ops::intrinsic_1_with_stop as intrinsic_1;
+
 use crate::code::PyCode;
 use crate::frame::{self, Frame, code_of, locals_of};
 use crate::function::PyFunction;

@@ -508,39 +508,39 @@ pub fn dict_update(t: &Thread, dict: &PyDict, mapping: &Object) -> PyResult<()> 
 
 /// `f(**mapping)`: keys must be new strings.
 pub fn dict_merge(t: &Thread, dict: &PyDict, mapping: &Object, callable: &Object) -> PyResult<()> {
-    match merge_mapping(t, dict, mapping, true) {
-        Err(raised) => {
-            let name = |t: &Thread| super::call::function_str(t, callable);
-            if errors::matches::<exceptions::AttributeError>(t) {
-                errors::clear(t);
-                return Err(err!(
-                    t,
-                    TypeError,
-                    "{} argument after ** must be a mapping, not {:.200}",
-                    name(t),
-                    mapping.class().name_lossy()
-                ));
-            }
-            if errors::matches::<exceptions::KeyError>(t)
-                && let Some(exception) = errors::take(t)
-            {
-                let args = exceptions::args(&exception);
-                return match args.as_ref().map_or(&[][..], |a| a.as_slice()) {
-                    [key] if key.is_instance_of::<PyStr>() => Err(err!(
-                        t,
-                        TypeError,
-                        "{} got multiple values for keyword argument '{}'",
-                        name(t),
-                        key.str_lossy(t)
-                    )),
-                    [_] => Err(err!(t, TypeError, "{} keywords must be strings", name(t))),
-                    _ => Err(errors::restore_raised(t, exception)),
-                };
-            }
-            Err(raised)
-        }
-        Ok(()) => Ok(()),
+    merge_mapping(t, dict, mapping, true).map_err(|raised| {
+        let _ = raised;
+        keywords_error(t, callable, mapping)
+    })
+}
+
+/// Turns the error of merging keyword arguments into one that names the function.
+#[cold]
+pub fn keywords_error(t: &Thread, callable: &Object, mapping: &Object) -> Raised {
+    let name = |t: &Thread| super::call::function_str(t, callable);
+    if errors::matches::<exceptions::AttributeError>(t) {
+        errors::clear(t);
+        return err!(
+            t,
+            TypeError,
+            "{} argument after ** must be a mapping, not {:.200}",
+            name(t),
+            mapping.class().name_lossy()
+        );
     }
+    if errors::matches::<exceptions::KeyError>(t)
+        && let Some(exception) = errors::take(t)
+    {
+        let args = exceptions::args(&exception);
+        return match args.as_ref().map_or(&[][..], |a| a.as_slice()) {
+            [key] if key.is_instance_of::<PyStr>() => {
+                err!(t, TypeError, "{} got multiple values for keyword argument '{}'", name(t), key.str_lossy(t))
+            }
+            [_] => err!(t, TypeError, "{} keywords must be strings", name(t)),
+            _ => errors::restore_raised(t, exception),
+        };
+    }
+    Raised::assume()
 }
 
 /// The items of an iterable for unpacking into `before` targets, and with `after` into a starred one and `after` more.
@@ -770,6 +770,22 @@ pub unsafe fn intrinsic_1(t: &Thread, frame: *mut Frame, which: u32, value: &Obj
         intrinsic::SUBSCRIPT_GENERIC => taipan_types::typing::subscript_generic(t, value),
         intrinsic::TYPEALIAS => taipan_types::typing::type_alias(t, value),
         _ => Err(err!(t, SystemError, "unknown intrinsic {which}")),
+    }
+}
+
+/// `CALL_INTRINSIC_1` where the loop has no body of its own for one of its functions.
+///
+/// # Safety
+/// `frame` is live and has code.
+pub unsafe fn intrinsic_1_with_stop(t: &Thread, frame: *mut Frame, which: u32, value: &Object) -> PyResult {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match which {
+            intrinsic::STOPITERATION_ERROR => {
+                super::error::stop_iteration_error(t, crate::frame::code_of(frame), value)
+            }
+            _ => intrinsic_1(t, frame, which, value),
+        }
     }
 }
 

@@ -274,7 +274,11 @@ unsafe fn dump_thread_header(out: &mut Out, ts: *const PyThreadState, current: b
 unsafe fn dump_all(out: &mut Out, current: *const PyThreadState) {
     // SAFETY: the list may change under us when a signal comes in an unfortunate moment: that is the price of a dump.
     unsafe {
-        let interp = INTERPRETER.load(Ordering::Acquire);
+        let mut interp = INTERPRETER.load(Ordering::Acquire);
+        if interp.is_null() && !current.is_null() {
+            // The module has not been needed so far.
+            interp = (*current).interp.cast();
+        }
         let mut at: *const PyThreadState =
             if interp.is_null() { core::ptr::null() } else { (*interp).first_thread().cast() };
         let mut count = 0;
@@ -352,7 +356,7 @@ fn dump_extensions(out: &mut Out) {
                 false
             })
         });
-        if !is_known {
+        if !is_known && key.str_lossy(t) != "_taipan_native_library" {
             names.push(key.str_lossy(t));
         }
     }
@@ -402,6 +406,20 @@ fn dump_native(out: &mut Out) {
     if n == MAX_NATIVE_FRAMES {
         out.text("  <truncated rest of calls>\n");
     }
+}
+
+/// Loads what finding the native stack needs, which allocates the first time.
+pub fn prepare_native_stack() {
+    let mut frames = [core::ptr::null_mut::<c_void>(); 1];
+    // SAFETY: the buffer has the size that is told.
+    unsafe { backtrace(frames.as_mut_ptr(), 1) };
+}
+
+/// Writes the native stack of the calling thread.
+pub fn write_native_stack(fd: c_int) {
+    let mut out = Out::new(fd);
+    dump_native(&mut out);
+    out.flush();
 }
 
 /// `Py_FatalError`: says why, shows where, and aborts.

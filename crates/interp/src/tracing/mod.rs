@@ -536,6 +536,11 @@ pub fn end_send(t: &Thread, frame: *mut Frame) -> PyResult<()> {
     }
 }
 
+/// Whether a tool listens to frames that exceptions leave, wherever they are.
+pub fn hears_unwinding(t: &Thread) -> bool {
+    state(t).monitoring.global.iter().any(|events| events.get() & 1 << event::PY_UNWIND != 0)
+}
+
 /// A frame is about to be left by an exception.
 pub fn unwound(t: &Thread, frame: *mut Frame) {
     // SAFETY: the running frame.

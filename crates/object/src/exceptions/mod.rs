@@ -29,6 +29,7 @@ macro_rules! simple {
                 fn deref(&self) -> &Object { crate::handle::upcast(self) }
             }
             const _: () = {
+                #[unsafe(no_mangle)]
                 static $export: crate::Static<PyTypeObject> = crate::Static::new({
                     let mut ty = PyTypeObject::EMPTY;
                     ty.ob_base.ob_base.ob_type = crate::type_type_ptr();

@@ -33,6 +33,9 @@ PyAPI_FUNC(void *) _PyBytesWriter_Prepare(_PyBytesWriter *writer, void *at, Py_s
 PyAPI_FUNC(void *) _PyBytesWriter_Resize(_PyBytesWriter *writer, void *at, Py_ssize_t n);
 /* Writes bytes: where they end; null with an exception. */
 PyAPI_FUNC(void *) _PyBytesWriter_WriteBytes(_PyBytesWriter *writer, void *at, const void *bytes, Py_ssize_t n);
+/* As PyBytes_DecodeEscape, without a warning: the first invalid escape, or -1, and its place go
+   through pointers. */
+PyAPI_FUNC(PyObject *) _PyBytes_DecodeEscape2(const char *s, Py_ssize_t n, const char *errors, int *first, const char **place);
 /* The index of needle in haystack plus offset, or -1. */
 PyAPI_FUNC(Py_ssize_t) _PyBytes_Find(const char *haystack, Py_ssize_t n, const char *needle, Py_ssize_t m, Py_ssize_t offset);
 /* Fills a buffer with repetitions of its beginning, or of other bytes. */

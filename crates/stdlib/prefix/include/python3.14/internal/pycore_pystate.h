@@ -37,6 +37,9 @@ PyAPI_FUNC(PyObject *) _PyThreadState_GetDict(PyThreadState *ts);
 PyAPI_FUNC(PyThreadState *) _PyThreadState_New(PyInterpreterState *interp, int whence);
 /* A new thread state for this OS thread. */
 PyAPI_FUNC(PyThreadState *) _PyThreadState_NewBound(PyInterpreterState *interp, int whence);
+/* The settings of the interpreter, as they are now; null with an exception if they can't be
+   had. */
+PyAPI_FUNC(const PyConfig *) _Py_GetConfig(void);
 static inline PyThreadState *_PyThreadState_GET(void)
 {
     return PyThreadState_GetUnchecked();

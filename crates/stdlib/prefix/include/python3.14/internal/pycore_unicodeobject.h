@@ -17,6 +17,10 @@ PyAPI_FUNC(PyObject *) _PyUnicode_AsUTF8String(PyObject *op, const char *errors)
 PyAPI_FUNC(int) _PyUnicode_CheckConsistency(PyObject *op, int content);
 /* The exact str of a subclass's instance, or the string itself; a new reference. */
 PyAPI_FUNC(PyObject *) _PyUnicode_Copy(PyObject *op);
+/* As PyUnicode_DecodeUnicodeEscape, without a warning: the first invalid escape, or -1, and its
+   place go through pointers. Where consumed is not null, an escape that is cut off may be
+   continued by other text. */
+PyAPI_FUNC(PyObject *) _PyUnicode_DecodeUnicodeEscapeInternal2(const char *s, Py_ssize_t n, const char *errors, Py_ssize_t *consumed, int *first, const char **place);
 /* Encodes to UTF-16; a new reference. */
 PyAPI_FUNC(PyObject *) _PyUnicode_EncodeUTF16(PyObject *op, const char *errors, int byteorder);
 /* Encodes to UTF-32; a new reference. */
