@@ -356,7 +356,7 @@ fn dump_extensions(out: &mut Out) {
                 false
             })
         });
-        if !is_known && key.str_lossy(t) != "_taipan_native_library" {
+        if !is_known {
             names.push(key.str_lossy(t));
         }
     }
