@@ -84,7 +84,7 @@ SUITES = {
     "regex": Suite(("--pyargs", "regex")),
     "pyarrow": Suite(("--pyargs", "pyarrow", "-n", "2")),
     "scipy": Suite(("--pyargs", *(f"scipy.{part}" for part in ["linalg", "ndimage", "sparse", "spatial", "special"]), "-m", "not slow",
-                    "-n", "2")),
+                    "-n", "2", *plugins("pytest_run_parallel.plugin"))),
     "greenlet": Suite(("--pyargs", "greenlet.tests")),
     "orjson": Suite(("test",), sdist="orjson"),
     "msgspec": Suite(("tests/unit",), sdist="msgspec"),
