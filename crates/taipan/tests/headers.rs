@@ -126,6 +126,31 @@ fn all_that_is_declared_exists() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Runs the script of that name with the modules of a folder: it prints what it printed under CPython.
+fn prints_as_recorded(folder: &Folder, script: &str, headers: &str) {
+    let expected = std::fs::read_to_string(sources().join(format!("{script}.out"))).expect("the recorded output");
+    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .arg(sources().join(format!("{script}.py")))
+        .env("PYTHONPATH", &folder.0)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("the interpreter starts");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "with {headers}: {message}");
+}
+
+/// Compiles a module with our headers and runs the script that uses it.
+fn module_does_as_recorded(source: &str, module: &str, script: &str) {
+    let folder = Folder::new(&format!("headers-{script}"));
+    let source = sources().join(source);
+    let (include, source) = (format!("-I{}", our_headers().display()), source.to_string_lossy());
+    let strict = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-std=c11", &*include];
+    let target = folder.file(module);
+    if compile(&strict.iter().copied().chain(["-o", &*target, &*source]).collect::<Vec<_>>()) {
+        prints_as_recorded(&folder, script, "ours");
+    }
+}
+
 /// The same sources, compiled with our headers and with CPython's, do the same.
 #[test]
 fn modules_behave_alike() {
@@ -135,7 +160,6 @@ fn modules_behave_alike() {
         Some(theirs) => all.push(("theirs", include(theirs))),
         None => eprintln!("skipped: no headers of CPython 3.14 (set TAIPAN_PYTHON_HEADERS to their folder)"),
     }
-    let expected = std::fs::read_to_string(sources().join("use.out")).expect("the recorded output");
     for (name, include) in all {
         let folder = Folder::new(&format!("headers-{name}"));
         let common = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", &*include];
@@ -157,59 +181,20 @@ fn modules_behave_alike() {
             let define = format!("-DPy_LIMITED_API={version}");
             build("cc", "-std=c11", "limited.c", &format!("limited_{version}.so"), &define);
         }
-        let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
-            .arg(sources().join("use.py"))
-            .env("PYTHONPATH", &folder.0)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .output()
-            .expect("the interpreter starts");
-        let message = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "with {name}: {message}");
+        prints_as_recorded(&folder, "use", name);
     }
 }
 
 /// C code parses XML by `pyexpat.expat_CAPI` as by Expat.
 #[test]
 fn c_code_parses_xml() {
-    let expected = std::fs::read_to_string(sources().join("xml.out")).expect("the recorded output");
-    let folder = Folder::new("headers-xml");
-    let source = sources().join("xml.c");
-    let (include, source) = (format!("-I{}", our_headers().display()), source.to_string_lossy());
-    let strict = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-std=c11", &*include];
-    let target = folder.file("xml_by_c.so");
-    if !compile(&strict.iter().copied().chain(["-o", &*target, &*source]).collect::<Vec<_>>()) {
-        return;
-    }
-    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
-        .arg(sources().join("xml.py"))
-        .env("PYTHONPATH", &folder.0)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .output()
-        .expect("the interpreter starts");
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{message}");
+    module_does_as_recorded("xml.c", "xml_by_c.so", "xml");
 }
 
 /// Functions that look for the common case first do the same in all others.
 #[test]
 fn short_ways_lead_to_the_same() {
-    let expected = std::fs::read_to_string(sources().join("ways.out")).expect("the recorded output");
-    let folder = Folder::new("headers-ways");
-    let source = sources().join("paths.c");
-    let (include, source) = (format!("-I{}", our_headers().display()), source.to_string_lossy());
-    let strict = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-std=c11", &*include];
-    let target = folder.file("paths.so");
-    if !compile(&strict.iter().copied().chain(["-o", &*target, &*source]).collect::<Vec<_>>()) {
-        return;
-    }
-    let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
-        .arg(sources().join("ways.py"))
-        .env("PYTHONPATH", &folder.0)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .output()
-        .expect("the interpreter starts");
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{message}");
+    module_does_as_recorded("paths.c", "paths.so", "ways");
 }
 
 /// What tools ask for: the first start has put the headers where `sysconfig` says they are, also for environments.
