@@ -5,6 +5,7 @@
 
 pub mod dealloc;
 pub mod descriptors;
+pub mod dynamic;
 pub mod gc;
 pub mod gil;
 pub mod hooks;

@@ -6,10 +6,10 @@
 //! in NUL.
 
 use core::ffi::{CStr, c_char, c_int, c_long, c_short, c_uint, c_void};
-use core::mem::transmute_copy;
 use core::ptr::{NonNull, null_mut};
 use std::ffi::CString;
 use std::sync::OnceLock;
+use taipan_runtime::dynamic::Library;
 
 /// A character with attributes (`chtype`, `attr_t`).
 pub type Cell = c_uint;
@@ -242,39 +242,6 @@ macro_rules! by_address {
 
 by_address!(c_int, c_uint, WideCell, MouseEvent);
 
-/// Opens a library, or says why that is not possible.
-fn open(name: &CStr) -> Result<NonNull<c_void>, String> {
-    // SAFETY: a name; the library stays open for ever.
-    match NonNull::new(unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW) }) {
-        Some(handle) => Ok(handle),
-        None => Err(reason()),
-    }
-}
-
-fn reason() -> String {
-    // SAFETY: the text is copied at once.
-    unsafe {
-        let text = libc::dlerror();
-        if text.is_null() { String::new() } else { CStr::from_ptr(text).to_string_lossy().into_owned() }
-    }
-}
-
-/// Where a symbol is.
-fn symbol(handle: NonNull<c_void>, name: &CStr) -> Result<NonNull<c_void>, String> {
-    // SAFETY: an open library and a name.
-    NonNull::new(unsafe { libc::dlsym(handle.as_ptr(), name.as_ptr()) }).ok_or_else(reason)
-}
-
-/// A function of a library.
-///
-/// # Safety
-/// `F` is the function's type, a pointer.
-unsafe fn function<F>(handle: NonNull<c_void>, name: &CStr) -> Result<F, String> {
-    let found = symbol(handle, name)?;
-    // SAFETY: pointers are alike; the caller's promise.
-    Ok(unsafe { transmute_copy(&found) })
-}
-
 macro_rules! functions {
     ($owner:ident: $($name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;)*) => {
         /// The library's functions under their names; the manual says what they do.
@@ -294,12 +261,12 @@ macro_rules! table {
         }
 
         impl $table {
-            fn load(handle: NonNull<c_void>) -> Result<Self, String> {
+            fn load(library: Library) -> Result<Self, String> {
                 Ok(Self {
                     $($name: {
                         let name = CString::new(stringify!($name)).unwrap_or_default();
                         // SAFETY: the function has this type in the library's header.
-                        unsafe { function(handle, &name)? }
+                        unsafe { library.get(&name)? }
                     },)*
                 })
             }
@@ -528,33 +495,33 @@ impl Curses {
     }
 
     fn load() -> Result<Self, String> {
-        let handle = open(c"libncursesw.so.6")?;
+        let library = Library::open(&[c"libncursesw.so.6"])?;
         // SAFETY: the functions have these types in the library's header.
         let others = unsafe {
             Others {
-                delwin: function(handle, c"delwin")?,
-                getwin: function(handle, c"getwin")?,
-                newterm: function(handle, c"newterm")?,
-                putwin: function(handle, c"putwin")?,
-                setcchar: function(handle, c"setcchar")?,
-                tparm: function(handle, c"tparm")?,
-                wchgat: function(handle, c"wchgat")?,
-                wgetnstr: function(handle, c"wgetnstr")?,
-                winnstr: function(handle, c"winnstr")?,
+                delwin: library.get(c"delwin")?,
+                getwin: library.get(c"getwin")?,
+                newterm: library.get(c"newterm")?,
+                putwin: library.get(c"putwin")?,
+                setcchar: library.get(c"setcchar")?,
+                tparm: library.get(c"tparm")?,
+                wchgat: library.get(c"wchgat")?,
+                wgetnstr: library.get(c"wgetnstr")?,
+                winnstr: library.get(c"winnstr")?,
             }
         };
         let variables = Variables {
-            acs_map: symbol(handle, c"acs_map")?.cast(),
-            colors: symbol(handle, c"COLORS")?.cast(),
-            color_pairs: symbol(handle, c"COLOR_PAIRS")?.cast(),
-            cols: symbol(handle, c"COLS")?.cast(),
-            escdelay: symbol(handle, c"ESCDELAY")?.cast(),
-            lines: symbol(handle, c"LINES")?.cast(),
-            newscr: symbol(handle, c"newscr")?.cast(),
-            stdscr: symbol(handle, c"stdscr")?.cast(),
-            tabsize: symbol(handle, c"TABSIZE")?.cast(),
+            acs_map: library.symbol(c"acs_map")?.cast(),
+            colors: library.symbol(c"COLORS")?.cast(),
+            color_pairs: library.symbol(c"COLOR_PAIRS")?.cast(),
+            cols: library.symbol(c"COLS")?.cast(),
+            escdelay: library.symbol(c"ESCDELAY")?.cast(),
+            lines: library.symbol(c"LINES")?.cast(),
+            newscr: library.symbol(c"newscr")?.cast(),
+            stdscr: library.symbol(c"stdscr")?.cast(),
+            tabsize: library.symbol(c"TABSIZE")?.cast(),
         };
-        Ok(Self { functions: CursesFunctions::load(handle)?, others, variables })
+        Ok(Self { functions: CursesFunctions::load(library)?, others, variables })
     }
 
     /// Starts the screen (`initscr`) and says whether that was possible. Unlike `initscr`, it comes back if not.
@@ -814,10 +781,10 @@ impl Panels {
     }
 
     fn load() -> Result<Self, String> {
-        let handle = open(c"libpanelw.so.6")?;
+        let library = Library::open(&[c"libpanelw.so.6"])?;
         // SAFETY: the function has this type in the library's header.
-        let del_panel = unsafe { function(handle, c"del_panel")? };
-        Ok(Self { functions: PanelFunctions::load(handle)?, del_panel })
+        let del_panel = unsafe { library.get(c"del_panel")? };
+        Ok(Self { functions: PanelFunctions::load(library)?, del_panel })
     }
 }
 

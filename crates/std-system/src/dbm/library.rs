@@ -1,10 +1,11 @@
 //! The libraries behind the modules: their databases as values.
 #![allow(unsafe_code, reason = "databases are pointers of C libraries")]
 
-use crate::dynamic::{Library, table};
+use crate::dynamic::table;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::{NonNull, null_mut};
 use std::sync::OnceLock;
+use taipan_runtime::dynamic::Library;
 
 /// A key or a value (`datum`).
 #[repr(C)]

@@ -6,13 +6,14 @@
 #![allow(unsafe_code, reason = "the library is variables and callbacks")]
 
 use super::hooks;
-use crate::dynamic::{Library, table};
+use crate::dynamic::table;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::ffi::CString;
 use std::sync::OnceLock;
 use taipan_runtime::Thread;
+use taipan_runtime::dynamic::Library;
 
 type Callback = unsafe extern "C" fn(c_int, c_int) -> c_int;
 type Hook = unsafe extern "C" fn() -> c_int;
