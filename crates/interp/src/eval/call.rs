@@ -4,6 +4,7 @@ use crate::code::PyCode;
 use crate::frame::{self, Frame, locals_of};
 use crate::function::PyFunction;
 use crate::stackref::StackRef;
+use crate::tracing;
 use taipan_bytecode::tables::co;
 use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyDict, PyResult, PyStr, PyTuple, Raised, err, errors, exceptions, iter};
@@ -80,6 +81,22 @@ pub unsafe extern "C" fn function_vectorcall(
 #[inline(always)]
 pub fn is_function_vectorcall(f: vectorcallfunc) -> bool {
     f as usize == function_vectorcall as *const () as usize
+}
+
+/// Whether a call runs in a frame of the loop: of a Python function that is called as such, while nobody else runs frames.
+///
+/// # Safety
+/// `callable` is live.
+#[inline(always)]
+pub unsafe fn enters_loop<const HOOKED: bool>(t: &Thread, callable: StackRef) -> bool {
+    // SAFETY: the caller's promise; a plain field.
+    unsafe {
+        callable
+            .object()
+            .downcast_exact::<PyFunction>()
+            .is_some_and(|function| (*function.raw()).vectorcall.is_some_and(is_function_vectorcall))
+            && !(HOOKED && tracing::is_hooked(t))
+    }
 }
 
 /// Pushes a frame for a call of a Python function and binds the arguments: `n` positional ones, then the values of

@@ -6,7 +6,6 @@
 
 use super::{call, ops, specialize};
 use crate::frame::{Frame, code_of, locals_of};
-use crate::function::PyFunction;
 use crate::generator;
 use crate::stackref::StackRef;
 use crate::tracing;
@@ -373,10 +372,7 @@ pub unsafe fn call<const TRACED: bool, const HOOKED: bool>(
         } else {
             None
         };
-        if let Some(function) = callable.object().downcast_exact::<PyFunction>()
-            && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
-            && !(HOOKED && tracing::is_hooked(t))
-        {
+        if call::enters_loop::<HOOKED>(t, callable) {
             let (first, n) = if (*args.sub(1)).is_null() { (args, oparg) } else { (args.sub(1), oparg + 1) };
             let keywords =
                 if names.is_null() { 0 } else { names.object().cast_unchecked::<taipan_object::PyTuple>().len() };

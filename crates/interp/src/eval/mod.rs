@@ -1315,10 +1315,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::CALL_KW_PY => {
                         let args = sp.sub(oparg + 1);
                         let callable = *args.sub(2);
-                        let Some(function) = callable.object().downcast_exact::<PyFunction>() else { deopt_call_kw!() };
-                        if !(*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
-                            || (HOOKED && tracing::is_hooked(t))
-                        {
+                        if !call::enters_loop::<HOOKED>(t, callable) {
                             deopt_call_kw!();
                         }
                         let (first, n) = with_receiver!(args);
@@ -2036,10 +2033,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             let first = tuple.as_slice().first().map(|first| &**first);
                             check!(tracing::before_call(t, frame, callable.object(), first));
                         }
-                        if let Some(function) = callable.object().downcast_exact::<PyFunction>()
-                            && (*function.raw()).vectorcall.is_some_and(call::is_function_vectorcall)
-                            && !(HOOKED && tracing::is_hooked(t))
-                        {
+                        if call::enters_loop::<HOOKED>(t, callable) {
                             let new = call::push_frame_ex(t, callable.dup().make_strong(), &tuple, dict);
                             drop(tuple);
                             for _ in 0..4 {
