@@ -83,7 +83,10 @@ readline.set_pre_input_hook()
 readline.set_startup_hook()
 readline.set_completion_display_matches_hook(lambda *args: print("matches", args))
 print("result", ascii(input("two> ")))
+# Without a prompt, the hook tells when the terminal is the library's: keys pressed earlier would be echoed twice.
+readline.set_startup_hook(lambda: print("ready"))
 print("result", ascii(input()))
+readline.set_startup_hook()
 try:
     print("result", ascii(input("three> ")))
 except EOFError as e:
@@ -138,4 +141,4 @@ def on_terminal(script, keys):
 
 
 on_terminal(SCRIPT, [(b"\nga", b"\t\r"), (b"two> ", b"al\t\t\t"), (b"matches", b"e\t\r"),
-                     (b"result 'alpha beta'\r\n", b"plain\r"), (b"three> ", b"\x04"), (b"five> ", b"x\r")])
+                     (b"ready\r\n", b"plain\r"), (b"three> ", b"\x04"), (b"five> ", b"x\r")])
