@@ -52,13 +52,23 @@ static DOMAINS: [Domain; 3] = [Domain::new(), Domain::new(), Domain::new()];
 /// Sizes beyond `PY_SSIZE_T_MAX` are refused.
 const MAX: usize = isize::MAX as usize;
 
+#[inline]
 unsafe fn domain_malloc(domain: usize, size: usize) -> *mut c_void {
+    match mem::alloc_plainly(size) {
+        Some(block) => block.cast(),
+        // SAFETY: the allocators are functions that C set, or the default ones.
+        None => unsafe { hooked_malloc(domain, size) },
+    }
+}
+
+/// Allocates with the functions that C set.
+#[cold]
+#[inline(never)]
+unsafe fn hooked_malloc(domain: usize, size: usize) -> *mut c_void {
     // SAFETY: the allocators are functions that C set, or the default ones.
     unsafe {
         let a = &*DOMAINS[domain].0.get();
         match a.malloc {
-            // Nobody stands in front of the allocator.
-            Some(malloc) if malloc as usize == default_malloc as *const () as usize => mem::alloc(size).cast(),
             Some(malloc) if size <= MAX => malloc(a.ctx, size),
             _ => core::ptr::null_mut(),
         }
@@ -87,16 +97,38 @@ unsafe fn domain_realloc(domain: usize, block: *mut c_void, size: usize) -> *mut
     }
 }
 
+#[inline]
 unsafe fn domain_free(domain: usize, block: *mut c_void) {
     // SAFETY: as above.
     unsafe {
-        let a = &*DOMAINS[domain].0.get();
-        match a.free {
-            Some(free) if free as usize == default_free as *const () as usize => mem::free(block.cast()),
-            Some(free) => free(a.ctx, block),
-            None => {}
+        if !mem::free_plainly(block.cast()) {
+            hooked_free(domain, block);
         }
     }
+}
+
+/// Frees with the functions that C set.
+#[cold]
+#[inline(never)]
+unsafe fn hooked_free(domain: usize, block: *mut c_void) {
+    // SAFETY: as above.
+    unsafe {
+        let a = &*DOMAINS[domain].0.get();
+        if let Some(free) = a.free {
+            free(a.ctx, block);
+        }
+    }
+}
+
+/// Tells the allocator whether C has put functions of its own in front of it.
+unsafe fn note_hooks() {
+    // SAFETY: allocators are set while nobody allocates through them.
+    let hooked = DOMAINS.iter().any(|domain| unsafe {
+        let a = &*domain.0.get();
+        a.malloc.map(|f| f as usize) != Some(default_malloc as *const () as usize)
+            || a.free.map(|f| f as usize) != Some(default_free as *const () as usize)
+    });
+    mem::watch(mem::HOOKED, hooked);
 }
 
 macro_rules! domains {
@@ -233,6 +265,7 @@ capi! {
     fn PyMem_SetAllocator(domain: c_int, allocator: *mut PyMemAllocatorEx) -> Void {
         if let Some(found) = DOMAINS.get(domain as usize) {
             core::ptr::copy_nonoverlapping(allocator, found.0.get(), 1);
+            note_hooks();
         }
     }
 
@@ -245,6 +278,7 @@ capi! {
                 *allocator = pymem_debug::Hooked::new(domain, core::ptr::read(allocator)).allocator();
             }
         }
+        note_hooks();
     }
 
     /// The name of the allocator.

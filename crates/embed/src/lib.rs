@@ -5,7 +5,7 @@
 pub use taipan_capi as capi;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: taipan_runtime::mem::RustAllocator = taipan_runtime::mem::RustAllocator;
 
 extern "C" fn register() {
     taipan_program::program::register();

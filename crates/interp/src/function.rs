@@ -165,7 +165,7 @@ unsafe extern "C" fn function_dealloc(op: *mut PyObject) {
             taipan_object::weakref::clear_weakrefs(op);
         }
         clear_fields(op, true);
-        gc::free(op, size_of::<PyGC_Head>());
+        gc::free_sized(op, size_of::<PyFunctionObject>(), size_of::<PyGC_Head>());
     }
 }
 

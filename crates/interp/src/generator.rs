@@ -872,14 +872,19 @@ unsafe extern "C" fn gen_dealloc(op: *mut PyObject) {
             clear_contents(thread::current(), g);
         }
         let code = StackRef((*g).gi_iframe.f_executable);
+        let mut words = 0;
         if !code.is_null() {
+            words = (*code.object().cast_unchecked::<PyCode>().raw()).co_framesize as usize;
             code.close();
         }
         refcount::xdecref((*g).gi_origin_or_finalizer);
         refcount::xdecref((*g).gi_exc_state.exc_value);
         refcount::xdecref((*g).gi_name);
         refcount::xdecref((*g).gi_qualname);
-        gc::free(op, size_of::<PyGC_Head>());
+        if words == 0 {
+            return gc::free(op, size_of::<PyGC_Head>());
+        }
+        gc::free_sized(op, offset_of!(PyGenObject, gi_iframe) + words * 8, size_of::<PyGC_Head>());
     }
 }
 

@@ -98,7 +98,7 @@ unsafe extern "C" fn tb_dealloc(op: *mut PyObject) {
         let tb = op.cast::<PyTracebackObject>();
         refcount::xdecref((*tb).tb_next.cast());
         refcount::xdecref((*tb).tb_frame);
-        gc::free(op, size_of::<PyGC_Head>());
+        gc::free_sized(op, size_of::<PyTracebackObject>(), size_of::<PyGC_Head>());
     }
 }
 

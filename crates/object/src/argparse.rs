@@ -188,7 +188,23 @@ impl<'a> Args<'a> {
     }
 
     /// Distributes the arguments over `slots`, one for each named parameter, as `_PyArg_UnpackKeywords` does.
+    #[inline(always)]
     pub fn parse(&self, t: &Thread, signature: &Signature, slots: &mut [Option<&'a Object>]) -> PyResult<()> {
+        if let Keywords::None = self.kw {
+            let n = self.pos.len();
+            let enough = n >= signature.params.iter().rposition(|p| p.required).map_or(0, |last| last + 1);
+            if enough && n <= signature.positional {
+                for (slot, arg) in slots.iter_mut().zip(self.pos) {
+                    *slot = Some(arg);
+                }
+                return Ok(());
+            }
+        }
+        self.parse_slowly(t, signature, slots)
+    }
+
+    #[inline(never)]
+    fn parse_slowly(&self, t: &Thread, signature: &Signature, slots: &mut [Option<&'a Object>]) -> PyResult<()> {
         let nargs = self.pos.len();
         let given = nargs.min(signature.positional);
         for (slot, arg) in slots.iter_mut().zip(&self.pos[..given]) {

@@ -4,7 +4,7 @@ use crate::handle::{Own, Owned, PyResult};
 use crate::{layout, typeobject};
 use core::cell::Cell;
 use taipan_runtime::abi::*;
-use taipan_runtime::{Thread, mem, refcount};
+use taipan_runtime::{Thread, refcount};
 
 layout!(
     /// `bytes`.
@@ -39,7 +39,7 @@ impl PyBytes {
         if n > isize::MAX as usize - DATA - 1 {
             return Err(crate::err!(t, OverflowError, "byte string is too large"));
         }
-        let op = mem::alloc(DATA + n + 1).cast::<PyObject>();
+        let op = t.alloc_block(DATA + n + 1).cast::<PyObject>();
         if op.is_null() {
             return Err(crate::errors::no_memory(t));
         }

@@ -54,7 +54,7 @@ unsafe extern "C" fn cell_dealloc(op: *mut PyObject) {
     unsafe {
         gc::maybe_untrack(op);
         refcount::xdecref((*op.cast::<PyCellObject>()).ob_ref);
-        gc::free(op, size_of::<PyGC_Head>());
+        gc::free_sized(op, size_of::<PyCellObject>(), size_of::<PyGC_Head>());
     }
 }
 

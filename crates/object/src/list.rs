@@ -3,6 +3,7 @@
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::{err, layout, typeobject};
 use taipan_runtime::abi::*;
+use taipan_runtime::thread::MAX_KEPT_BLOCK;
 use taipan_runtime::{Thread, gc, mem, refcount};
 
 layout!(
@@ -153,7 +154,12 @@ impl PyList {
             if n > isize::MAX as usize / 8 {
                 return Err(crate::errors::no_memory(t));
             }
-            let block = mem::resize_array((*self.raw()).ob_item.cast(), self.array_size(), n.max(1) * 8);
+            let (old, size) = (self.items_ptr(), n.max(1) * 8);
+            let block = if old.is_null() && size <= MAX_KEPT_BLOCK {
+                t.alloc_block(size)
+            } else {
+                mem::resize_array(old.cast(), self.array_size(), size)
+            };
             if block.is_null() {
                 return Err(crate::errors::no_memory(t));
             }
@@ -301,7 +307,7 @@ impl PyList {
             if capacity == 0 {
                 let block = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
                 (*raw).allocated = 0;
-                mem::free_array(block.cast(), allocated * 8);
+                free_items(block, allocated * 8);
             } else if capacity < allocated {
                 let block = mem::resize_array((*raw).ob_item.cast(), allocated * 8, capacity * 8);
                 if !block.is_null() {
@@ -365,7 +371,7 @@ impl PyList {
             (*raw).ob_base.ob_size = 0;
             (*raw).allocated = 0;
             let items = (0..n).map(|i| Owned::from_ptr(*base.add(i))).collect();
-            mem::free_array(base.cast(), size);
+            free_items(base, size);
             items
         }
     }
@@ -386,7 +392,7 @@ impl PyList {
             for i in (0..n).rev() {
                 refcount::xdecref(*base.add(i));
             }
-            mem::free_array(base.cast(), size);
+            free_items(base, size);
         }
     }
 
@@ -394,6 +400,23 @@ impl PyList {
     pub fn to_tuple(&self, t: &Thread) -> PyResult<Owned<crate::PyTuple>> {
         let items = self.to_vec();
         crate::PyTuple::from_vec(t, items)
+    }
+}
+
+/// Frees the array of a list.
+///
+/// # Safety
+/// It had this size as the array of a list, and nobody uses it any more.
+#[inline]
+unsafe fn free_items(items: *mut *mut PyObject, size: usize) {
+    let t = taipan_runtime::thread::current_ptr();
+    // SAFETY: the caller's promise.
+    unsafe {
+        if size <= MAX_KEPT_BLOCK && !t.is_null() {
+            (*t).free_block(items.cast(), size);
+        } else {
+            mem::free_array(items.cast(), size);
+        }
     }
 }
 
@@ -409,7 +432,7 @@ pub(crate) unsafe extern "C" fn list_dealloc(op: *mut PyObject) {
             for i in (0..list.len()).rev() {
                 refcount::xdecref(*items.add(i));
             }
-            mem::free_array(items.cast(), list.array_size());
+            free_items(items, list.array_size());
         }
         if (*op).ob_type == typeobject::static_type::<PyList>() {
             let t = taipan_runtime::thread::current_ptr();
@@ -417,7 +440,7 @@ pub(crate) unsafe extern "C" fn list_dealloc(op: *mut PyObject) {
                 gc::count_free(&*t);
                 return;
             }
-            return gc::free(op, size_of::<PyGC_Head>());
+            return gc::free_sized(op, size_of::<PyListObject>(), size_of::<PyGC_Head>());
         }
         typeobject::free_instance(op, (*op).ob_type);
     }

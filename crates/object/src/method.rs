@@ -115,7 +115,7 @@ unsafe extern "C" fn method_dealloc(op: *mut PyObject) {
             gc::count_free(&*t);
             return;
         }
-        gc::free(op, size_of::<PyGC_Head>());
+        gc::free_sized(op, size_of::<PyMethodObject>(), size_of::<PyGC_Head>());
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{PyInt, PyStr, PyTuple, by_width, err, errors, exceptions, number, se
 use taipan_num::float::format::{Flags, double_to_string};
 use taipan_runtime::Thread;
 use taipan_text::buf::TextBuf;
-use taipan_text::format::percent::{Amount, PercentError, PercentSpec, Piece, Pieces};
+use taipan_text::format::percent::{Amount, Bare, PercentError, PercentSpec, Piece, Pieces};
 use taipan_text::unit::Unit;
 
 /// The right operand, from which conversions take their values.
@@ -89,6 +89,20 @@ pub struct Conversion {
     pub kind: u32,
 }
 
+impl Conversion {
+    /// Without flags, width and precision.
+    const BARE: Self = Self {
+        left: false,
+        plus: false,
+        blank: false,
+        alternate: false,
+        zero: false,
+        width: -1,
+        precision: -1,
+        kind: 0,
+    };
+}
+
 /// Raises what the parser of templates reports.
 pub fn raise(t: &Thread, error: PercentError, arguments: &Arguments<'_>, bytes: bool) -> Raised {
     match error {
@@ -151,7 +165,8 @@ pub fn number_text(t: &Thread, conversion: &Conversion, value: &Object, bytes: b
         b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => integer_text(t, conversion, kind, value)?,
         _ => float_text(t, conversion, kind, value, bytes)?,
     };
-    Ok(pad_number(conversion, kind, &text))
+    let bare = conversion.width <= 0 && !conversion.plus && !conversion.blank;
+    Ok(if bare { text } else { pad_number(conversion, kind, &text) })
 }
 
 fn integer_text(t: &Thread, conversion: &Conversion, kind: u8, value: &Object) -> PyResult<Vec<u8>> {
@@ -293,6 +308,10 @@ fn pieces<T: Unit>(
 ) -> PyResult<()> {
     let mut pieces = Pieces::new(s);
     loop {
+        if let Some(bare) = pieces.next_bare() {
+            push_bare(t, bare, &*arguments.next(t)?, out)?;
+            continue;
+        }
         let start = pieces.position();
         let Some(piece) = pieces.next() else { break };
         let spec = match piece {
@@ -327,6 +346,21 @@ fn pieces<T: Unit>(
             }
             _ => return Err(unsupported(t, &spec)),
         }
+    }
+    Ok(())
+}
+
+/// Converts a value as `%s` or `%d` say.
+fn push_bare(t: &Thread, bare: Bare, value: &Object, out: &mut TextBuf) -> PyResult<()> {
+    let number = value.downcast::<PyInt>().filter(|_| matches!(bare, Bare::Decimal) || value.is_exact::<PyInt>());
+    if let Some(value) = number.and_then(PyInt::to_i64) {
+        out.extend_latin1(taipan_text::repr::decimal(value, &mut [0; 20]));
+        return Ok(());
+    }
+    let conversion = Conversion { kind: u32::from(b'd'), ..Conversion::BARE };
+    match bare {
+        Bare::Text => push_text(out, &conversion, &*value.str(t)?, true),
+        Bare::Decimal => out.extend_latin1(&number_text(t, &conversion, value, false)?),
     }
     Ok(())
 }

@@ -214,7 +214,7 @@ pub(crate) unsafe extern "C" fn tuple_dealloc(op: *mut PyObject) {
                 gc::count_free(&*t);
                 return;
             }
-            return gc::free(op, size_of::<PyGC_Head>());
+            return gc::free_sized(op, ITEMS + n * 8, size_of::<PyGC_Head>());
         }
         typeobject::free_instance(op, (*op).ob_type);
     }

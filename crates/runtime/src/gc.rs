@@ -211,7 +211,7 @@ pub unsafe fn maybe_untrack(op: *mut PyObject) {
 #[inline]
 pub fn alloc(t: &Thread, size: usize, presize: usize) -> *mut PyObject {
     let Some(total) = size.checked_add(presize) else { return core::ptr::null_mut() };
-    let block = mem::alloc(total);
+    let block = t.alloc_block(total);
     if block.is_null() {
         return core::ptr::null_mut();
     }
@@ -253,6 +253,23 @@ pub unsafe fn free(op: *mut PyObject, presize: usize) {
             count_free(&*t);
         }
         mem::free(op.cast::<u8>().sub(presize));
+    }
+}
+
+/// [`free`] for who knows the size.
+///
+/// # Safety
+/// As [`free`]; the object was allocated with at least this size, without the `presize` bytes before it.
+#[inline]
+pub unsafe fn free_sized(op: *mut PyObject, size: usize, presize: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let t = current_ptr();
+        if t.is_null() {
+            return mem::free(op.cast::<u8>().sub(presize));
+        }
+        count_free(&*t);
+        (*t).free_block(op.cast::<u8>().sub(presize), size + presize);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Memory for objects: mimalloc behind the names of CPython's allocator domains.
 
 use crate::tracemalloc::{self, DEFAULT_DOMAIN, is_tracing};
+use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::c_void;
 use core::sync::atomic::{AtomicU8, Ordering};
 use libmimalloc_sys as mi;
@@ -53,6 +54,8 @@ pub fn available() -> usize {
 pub const TRACED: u8 = 1;
 /// Blocks are overwritten when they are freed, so that who uses them still is found out (the debug allocator).
 pub const ERASED: u8 = 2;
+/// C code has put allocators of its own in front of this one (`PyMem_SetAllocator`).
+pub const HOOKED: u8 = 4;
 
 /// What is done with blocks besides allocating and freeing them: flags.
 static WATCHED: AtomicU8 = AtomicU8::new(0);
@@ -77,14 +80,32 @@ pub fn watch(flag: u8, wanted: bool) {
 /// Allocates `size` bytes (at least one), or returns null.
 #[inline]
 pub fn alloc(size: usize) -> *mut u8 {
+    match alloc_plainly(size) {
+        Some(block) => block,
+        None => alloc_slowly(size),
+    }
+}
+
+/// Allocates `size` bytes if nothing else is to be done with a block of this size.
+#[inline(always)]
+pub fn alloc_plainly(size: usize) -> Option<*mut u8> {
+    if size > ALWAYS || is_watched() {
+        return None;
+    }
+    // SAFETY: any size is valid for mi_malloc, zero too; it returns null when memory runs out.
+    Some(unsafe { mi::mi_malloc(size).cast() })
+}
+
+/// [`alloc`] of a block that may be too large, or is traced.
+#[cold]
+#[inline(never)]
+fn alloc_slowly(size: usize) -> *mut u8 {
     if is_too_large(size) {
         return core::ptr::null_mut();
     }
-    // SAFETY: any size is valid for mi_malloc; it returns null when memory runs out.
-    let block = unsafe { mi::mi_malloc(size.max(1)).cast() };
-    if is_watched() {
-        traced(block, size);
-    }
+    // SAFETY: as in `alloc`.
+    let block = unsafe { mi::mi_malloc(size).cast() };
+    traced(block, size);
     block
 }
 
@@ -139,11 +160,25 @@ pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
 pub unsafe fn free(ptr: *mut u8) {
     // SAFETY: the caller's promise.
     unsafe {
-        if is_watched() {
+        if !free_plainly(ptr) {
             freed(ptr);
+            mi::mi_free(ptr.cast::<c_void>());
         }
-        mi::mi_free(ptr.cast::<c_void>());
     }
+}
+
+/// Frees a block if nothing else is to be done with it; false if it is still there.
+///
+/// # Safety
+/// As [`free`].
+#[inline(always)]
+pub unsafe fn free_plainly(ptr: *mut u8) -> bool {
+    if is_watched() {
+        return false;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { mi::mi_free(ptr.cast::<c_void>()) };
+    true
 }
 
 /// Does what is to be done with a block that is about to be freed.
@@ -163,6 +198,60 @@ unsafe fn freed(ptr: *mut u8) {
 #[inline(never)]
 fn untraced(block: *mut u8) {
     tracemalloc::untrack(DEFAULT_DOMAIN, block as usize);
+}
+
+/// The allocator of Rust's own collections.
+pub struct RustAllocator;
+
+/// Whether blocks of this layout are aligned well enough as they come: to 16 bytes if they have so many, to 8 if not.
+#[inline(always)]
+fn is_aligned_anyhow(layout: Layout, size: usize) -> bool {
+    layout.align() <= 8 || layout.align() <= 16 && size >= 16
+}
+
+// SAFETY: the functions of mimalloc keep the contract of their namesakes.
+unsafe impl GlobalAlloc for RustAllocator {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: any size and any power of two will do.
+        unsafe {
+            if is_aligned_anyhow(layout, layout.size()) {
+                mi::mi_malloc(layout.size()).cast()
+            } else {
+                mi::mi_malloc_aligned(layout.size(), layout.align()).cast()
+            }
+        }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        unsafe {
+            if is_aligned_anyhow(layout, layout.size()) {
+                mi::mi_zalloc(layout.size()).cast()
+            } else {
+                mi::mi_zalloc_aligned(layout.size(), layout.align()).cast()
+            }
+        }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, _layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { mi::mi_free(block.cast()) }
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if is_aligned_anyhow(layout, size) {
+                mi::mi_realloc(block.cast(), size).cast()
+            } else {
+                mi::mi_realloc_aligned(block.cast(), size, layout.align()).cast()
+            }
+        }
+    }
 }
 
 /// Arrays from this size on are mappings of their own, which grow by moving page tables rather than by copying: while an

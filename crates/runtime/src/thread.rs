@@ -90,6 +90,19 @@ pub const TUPLE_FREELISTS: usize = 20;
 /// Small strings are kept on lists by the size of their blocks, in steps of 16 bytes.
 pub const STRING_FREELISTS: usize = 8;
 
+/// Blocks up to this size are kept for whatever object of their size comes next.
+pub const MAX_KEPT_BLOCK: usize = 512;
+
+/// How many bytes of each size are kept.
+const KEPT_BYTES: usize = 4096;
+
+/// The list of blocks of this size, if they are kept. The allocator aligns blocks from nine bytes on to 16 bytes, and so
+/// they have room for a multiple of 16: each on the list is large enough for every size that belongs to the list.
+#[inline(always)]
+const fn block_class(size: usize) -> Option<usize> {
+    if size > 8 && size <= MAX_KEPT_BLOCK { Some((size - 1) / 16) } else { None }
+}
+
 /// Free lists of the most frequent objects.
 #[derive(Default)]
 pub struct FreeLists {
@@ -107,6 +120,7 @@ pub struct FreeLists {
     pub ranges: FreeList,
     pub range_iters: FreeList,
     pub slices: FreeList,
+    blocks: [FreeList; MAX_KEPT_BLOCK / 16],
 }
 
 impl FreeLists {
@@ -486,7 +500,7 @@ impl Thread {
     pub fn use_freelists(&self, used: bool) {
         self.clear_freelists();
         let lists = self.freelists();
-        for list in lists.tuples.iter().chain(&lists.strings).chain(lists.all()) {
+        for list in lists.tuples.iter().chain(&lists.strings).chain(&lists.blocks).chain(lists.all()) {
             list.set_used(used);
         }
     }
@@ -513,6 +527,40 @@ impl Thread {
         lists.ranges.clear(0);
         lists.range_iters.clear(0);
         lists.slices.clear(head);
+        for list in &lists.blocks {
+            list.clear(0);
+        }
+    }
+
+    /// Allocates a block whose size will be known when it is freed, or returns null when memory runs out. The block that
+    /// was freed last comes first: it is still in the cache of the processor.
+    #[inline(always)]
+    pub fn alloc_block(&self, size: usize) -> *mut u8 {
+        if let Some(class) = block_class(size) {
+            let block = self.freelists().blocks[class].pop();
+            if !block.is_null() {
+                return block;
+            }
+        }
+        mem::alloc(size)
+    }
+
+    /// Frees a block.
+    ///
+    /// # Safety
+    /// It came from [`Self::alloc_block`] or [`mem`] with at least this size, and nobody uses it any more.
+    #[inline(always)]
+    pub unsafe fn free_block(&self, block: *mut u8, size: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            debug_assert!(mem::usable_size(block) >= size, "a block is freed as larger than it is");
+            if let Some(class) = block_class(size)
+                && self.freelists().blocks[class].push(block, (KEPT_BYTES / 16 / (class + 1)) as u32)
+            {
+                return;
+            }
+            mem::free(block);
+        }
     }
 
     /// Takes `words` words of the data stack, or null when memory runs out.
@@ -620,5 +668,25 @@ impl Thread {
     #[inline(always)]
     pub fn current_exception(&self) -> *mut PyObject {
         self.raw().current_exception
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_KEPT_BLOCK, block_class};
+    use crate::mem;
+
+    #[test]
+    fn blocks_are_large_enough_for_all_sizes_of_their_list() {
+        for size in 9..=MAX_KEPT_BLOCK {
+            let block = mem::alloc(size);
+            let class = block_class(size).unwrap_or(0);
+            // SAFETY: a fresh block.
+            unsafe {
+                assert!(mem::usable_size(block) >= (class + 1) * 16, "{size}");
+                mem::free(block);
+            }
+        }
+        assert_eq!((block_class(8), block_class(MAX_KEPT_BLOCK + 1)), (None, None));
     }
 }

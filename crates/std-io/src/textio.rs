@@ -378,6 +378,14 @@ impl PyTextIOWrapper {
             self.pending.borrow_mut().extend_from_slice(text.data_bytes());
             return Ok(());
         }
+        if let (Native::Utf8, Some(n)) = (kind, text.utf8_len()) {
+            self.make_room(t, n)?;
+            let mut pending = self.pending.borrow_mut();
+            let old = pending.len();
+            pending.resize(old + n, 0);
+            text.fill_utf8(&mut pending[old..]);
+            return Ok(());
+        }
         let mut bytes = Vec::new();
         encode_native(t, kind, &self.errors_text(), text, &mut bytes)?;
         self.make_room(t, bytes.len())?;

@@ -3,7 +3,7 @@
 use taipan_program::{command_line, program};
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: taipan_runtime::mem::RustAllocator = taipan_runtime::mem::RustAllocator;
 
 /// Native stack of the thread that runs the program: as large as a main thread's by default.
 const STACK: usize = 16 << 20;

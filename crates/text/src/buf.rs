@@ -125,16 +125,35 @@ impl TextBuf {
     /// Appends units of any kind.
     pub fn extend<T: Unit>(&mut self, s: &[T]) {
         if let Some(b) = T::as_bytes(s) {
-            self.extend_latin1(b);
-        } else {
-            s.iter().for_each(|c| self.push(c.cp()));
+            return self.extend_latin1(b);
+        }
+        let bits = s.iter().fold(0, |bits, c| bits | c.cp());
+        let fits = match &self.units {
+            Units::Latin1(_) => bits <= 0xff,
+            Units::Ucs2(_) => bits <= 0xffff,
+            Units::Ucs4(_) => true,
+        };
+        if !fits {
+            self.widen(bits);
+        }
+        self.bits |= bits;
+        match &mut self.units {
+            Units::Latin1(v) => v.extend(s.iter().map(|c| c.cp() as u8)),
+            Units::Ucs2(v) => v.extend(s.iter().map(|c| c.cp() as u16)),
+            Units::Ucs4(v) => v.extend(s.iter().map(|c| c.cp())),
         }
     }
 
     /// Appends a character `n` times.
     pub fn fill(&mut self, c: u32, n: usize) {
-        for _ in 0..n {
-            self.push(c);
+        if n == 0 {
+            return;
+        }
+        self.push(c);
+        match &mut self.units {
+            Units::Latin1(v) => v.resize(v.len() + n - 1, c as u8),
+            Units::Ucs2(v) => v.resize(v.len() + n - 1, c as u16),
+            Units::Ucs4(v) => v.resize(v.len() + n - 1, c),
         }
     }
 

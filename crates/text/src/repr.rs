@@ -87,23 +87,38 @@ pub fn to_ascii_number<T: Unit>(s: &[T]) -> Vec<u8> {
     out
 }
 
-/// Appends a number in base 10.
-pub fn push_decimal(out: &mut Vec<u8>, v: i64) {
-    let mut buf = [0u8; 20];
+/// The digits of 00 to 99.
+static PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut i = 0;
+    while i < 100 {
+        pairs[i] = [b'0' + (i / 10) as u8, b'0' + (i % 10) as u8];
+        i += 1;
+    }
+    pairs
+};
+
+/// A number in base 10, written at the end of `buf`.
+pub fn decimal(v: i64, buf: &mut [u8; 20]) -> &[u8] {
     let mut i = buf.len();
     let mut n = v.unsigned_abs();
-    loop {
+    while n >= 100 {
+        i -= 2;
+        buf[i..i + 2].copy_from_slice(&PAIRS[(n % 100) as usize]);
+        n /= 100;
+    }
+    if n >= 10 {
+        i -= 2;
+        buf[i..i + 2].copy_from_slice(&PAIRS[n as usize]);
+    } else {
         i -= 1;
-        buf[i] = b'0' + (n % 10) as u8;
-        n /= 10;
-        if n == 0 {
-            break;
-        }
+        buf[i] = b'0' + n as u8;
     }
     if v < 0 {
-        out.push(b'-');
+        i -= 1;
+        buf[i] = b'-';
     }
-    out.extend_from_slice(&buf[i..]);
+    &buf[i..]
 }
 
 /// Generalised UTF-8, which lets lone surrogates pass.
@@ -145,5 +160,19 @@ pub mod wtf8 {
             i += n;
         }
         Some(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn decimals_are_what_rust_writes() {
+        for v in [0, 7, 10, 42, 99, 100, 101, 999, 1000, 123_456_789, i64::MAX] {
+            assert_eq!(decimal(v, &mut [0; 20]), v.to_string().as_bytes());
+            assert_eq!(decimal(-v, &mut [0; 20]), (-v).to_string().as_bytes());
+        }
+        assert_eq!(decimal(i64::MIN, &mut [0; 20]), i64::MIN.to_string().as_bytes());
     }
 }

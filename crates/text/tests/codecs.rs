@@ -43,7 +43,16 @@ fn rows() {
                 Ok::<_, Infallible>(Substitute::Text(vec![63], e.end))
             };
             match enc {
-                "utf_8" => utf8::encode(&s, &mut b, &mut h).unwrap(),
+                "utf_8" => {
+                    utf8::encode(&s, &mut b, &mut h).unwrap();
+                    let n = utf8::encoded_len(&s);
+                    assert_eq!(n.is_none(), s.iter().any(|c| (0xd800..0xe000).contains(c)));
+                    if let Some(n) = n {
+                        let mut filled = vec![0; n];
+                        utf8::encode_into(&s, &mut filled);
+                        assert_eq!(filled, b);
+                    }
+                }
                 "utf_16" => utf16::encode16(&s, Order::Mark, &mut b, &mut h).unwrap(),
                 "utf_16_be" => utf16::encode16(&s, Order::Big, &mut b, &mut h).unwrap(),
                 "utf_32_le" => utf16::encode32(&s, Order::Little, &mut b, &mut h).unwrap(),
@@ -68,10 +77,10 @@ fn rows() {
             consumed = match name {
                 "utf_8" => {
                     let n = utf8::decode(&b, final_, &mut t, &mut h).unwrap();
-                    if let Some((n, max)) = utf8::scan(&b) {
-                        let mut w = vec![0u32; n];
-                        utf8::fill(&b, &mut w);
-                        assert_eq!((w, max), (t.to_code_points(), t.max_char()));
+                    if let Some(valid) = utf8::scan(&b) {
+                        let mut w = vec![0u32; valid.chars];
+                        utf8::fill(valid, &mut w);
+                        assert_eq!((w, valid.max), (t.to_code_points(), t.max_char()));
                     }
                     n
                 }

@@ -599,6 +599,22 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::BINARY_OP_ADD_FLOAT => binary_floats!(|a, b| a + b),
                     op::BINARY_OP_SUBTRACT_FLOAT => binary_floats!(|a, b| a - b),
                     op::BINARY_OP_MULTIPLY_FLOAT => binary_floats!(|a, b| a * b),
+                    op::BINARY_OP_EXTEND => {
+                        let (left, right) = (peek!(2), peek!(1));
+                        let kind = *ip.add(2);
+                        if kind == specialize::extend::BYTES_ITEM {
+                            item!(fast::bytes_item);
+                        } else if kind >= specialize::extend::FLOATS {
+                            let value = fast::float_operation(kind, left, right);
+                            let Some(value) = value else { deopt!(binary_op) };
+                            replace_two!(fast::number_result(t, value, left, right));
+                            next = ip.add(6);
+                        } else {
+                            let Some(value) = fast::int_operation(kind, left, right) else { deopt!(binary_op) };
+                            replace_two!(fast::int_result(t, value, left, right));
+                            next = ip.add(6);
+                        }
+                    }
                     op::BINARY_OP_ADD_UNICODE => {
                         let (left, right) = (peek!(2), peek!(1));
                         let (Some(a), Some(b)) =

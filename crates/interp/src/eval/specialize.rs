@@ -18,8 +18,8 @@ use taipan_object::dict::keys::{self, DictKeys, Kind};
 use taipan_object::list_class::PyListIter;
 use taipan_object::tuple_class::PyTupleIter;
 use taipan_object::{
-    Object, PyCFunction, PyDict, PyFloat, PyInt, PyList, PyMethod, PyMethodDescr, PyModule, PyProperty, PySlice, PyStr,
-    PyTuple, PyType, attr, singletons, typeobject,
+    Object, PyBytes, PyCFunction, PyDict, PyFloat, PyInt, PyList, PyMethod, PyMethodDescr, PyModule, PyProperty,
+    PySlice, PyStr, PyTuple, PyType, attr, singletons, typeobject,
 };
 use taipan_runtime::Thread;
 use taipan_types::range::PyRangeIter;
@@ -126,6 +126,30 @@ fn compact(o: &Object) -> bool {
     o.downcast_exact::<PyInt>().is_some_and(PyInt::is_compact)
 }
 
+/// What `BINARY_OP_EXTEND` does, in the first word of its cache after the counter: the operation on two small ints, the
+/// same on a float and another number, or a byte of `bytes`.
+pub mod extend {
+    /// Added to the operation for floats and for a float and a small int.
+    pub const FLOATS: u16 = 16;
+    /// `bytes[int]`.
+    pub const BYTES_ITEM: u16 = 32;
+}
+
+/// The operations that `BINARY_OP_EXTEND` knows for these operands.
+fn extended(operation: u32, left: &Object, right: &Object, ints: bool) -> Option<u16> {
+    let number = |o: &Object| o.is_exact::<PyFloat>() || compact(o);
+    match operation {
+        nb::AND | nb::OR | nb::XOR | nb::LSHIFT | nb::RSHIFT | nb::FLOOR_DIVIDE | nb::REMAINDER if ints => {
+            Some(operation as u16)
+        }
+        nb::ADD | nb::SUBTRACT | nb::MULTIPLY | nb::TRUE_DIVIDE if number(left) && number(right) => {
+            Some(extend::FLOATS + operation as u16)
+        }
+        nb::SUBSCR if left.is_exact::<PyBytes>() && compact(right) => Some(extend::BYTES_ITEM),
+        _ => None,
+    }
+}
+
 /// `BINARY_OP`.
 #[cold]
 #[inline(never)]
@@ -180,6 +204,14 @@ pub unsafe fn binary_op(
             nb::SUBSCR => subscript(t, ip, l, r),
             _ => None,
         };
+        let oparg = oparg as u32;
+        let operation = if oparg >= nb::INPLACE && oparg != nb::SUBSCR { oparg - nb::INPLACE } else { oparg };
+        if found.is_none()
+            && let Some(kind) = extended(operation, l, r, ints)
+        {
+            *ip.add(2) = kind;
+            return succeed(ip, op::BINARY_OP_EXTEND);
+        }
         finish(ip, found);
     }
 }

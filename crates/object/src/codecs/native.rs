@@ -17,7 +17,8 @@ impl PyStr {
         if data.is_ascii() {
             return Self::from_ascii(t, data).map(Some);
         }
-        let Some((n, max)) = utf8::scan(data) else { return Ok(None) };
+        let Some(valid) = utf8::scan(data) else { return Ok(None) };
+        let (n, max) = (valid.chars, valid.max);
         if n == 1 && max <= 0xff {
             let c = core::str::from_utf8(data).ok().and_then(|s| s.chars().next()).map_or(0, u32::from);
             return Self::from_char(t, c).map(Some);
@@ -28,12 +29,28 @@ impl PyStr {
         unsafe {
             core::ptr::write_bytes(ptr, 0, n * out.kind() as usize);
             match out.kind() {
-                1 => utf8::fill(data, core::slice::from_raw_parts_mut(ptr, n)),
-                2 => utf8::fill(data, core::slice::from_raw_parts_mut(ptr.cast::<u16>(), n)),
-                _ => utf8::fill(data, core::slice::from_raw_parts_mut(ptr.cast::<u32>(), n)),
+                1 => utf8::fill(valid, core::slice::from_raw_parts_mut(ptr, n)),
+                2 => utf8::fill(valid, core::slice::from_raw_parts_mut(ptr.cast::<u16>(), n)),
+                _ => utf8::fill(valid, core::slice::from_raw_parts_mut(ptr.cast::<u32>(), n)),
             }
         }
         Ok(Some(out))
+    }
+
+    /// How many bytes the text takes in UTF-8; `None` if there are surrogates in it.
+    pub fn utf8_len(&self) -> Option<usize> {
+        by_width!(self.chars(), s, U => {
+            let _: &[U] = s;
+            utf8::encoded_len(s)
+        })
+    }
+
+    /// Writes the text as UTF-8; `out` has as many bytes as [`Self::utf8_len`] counted.
+    pub fn fill_utf8(&self, out: &mut [u8]) {
+        by_width!(self.chars(), s, U => {
+            let _: &[U] = s;
+            utf8::encode_into(s, out);
+        });
     }
 }
 
@@ -186,6 +203,15 @@ fn fail(t: &Thread, text: &PyStr, encoding: &str, error: EncodeFail<Raised>) -> 
 pub fn encode_utf8(t: &Thread, text: &PyStr, errors: Option<&str>) -> PyResult<Owned<PyBytes>> {
     if text.is_ascii() {
         return PyBytes::new(t, text.data_bytes());
+    }
+    if let Some(n) = text.utf8_len() {
+        let out = PyBytes::alloc(t, n)?;
+        // SAFETY: a fresh object of `n` bytes, which nobody else sees yet; zeroed first.
+        unsafe {
+            core::ptr::write_bytes(out.data_ptr(), 0, n);
+            text.fill_utf8(core::slice::from_raw_parts_mut(out.data_ptr(), n));
+        }
+        return Ok(out);
     }
     let mut handler = Encoding::new(t, "utf-8", text, errors, false);
     let mut out = Vec::new();

@@ -172,7 +172,7 @@ impl DictKeys {
         let usable = usable_fraction(1 << log2_size);
         let entry = if kind == Kind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
         let bytes = size_of::<Self>() + (1usize << log2_bytes) + usable * entry;
-        let keys = mem::alloc(bytes).cast::<Self>();
+        let keys = t.alloc_block(bytes).cast::<Self>();
         if keys.is_null() {
             return keys;
         }
@@ -288,13 +288,17 @@ impl DictKeys {
             if core::ptr::eq(this, empty_keys()) {
                 return;
             }
+            let t = taipan_runtime::thread::current_ptr();
+            if t.is_null() {
+                return mem::free(this.cast());
+            }
             if (*this).log2_size == LOG_MINSIZE && (*this).kind == Kind::Unicode {
-                let t = taipan_runtime::thread::current_ptr();
-                if !t.is_null() && (*t).freelists().dict_keys.push(this.cast(), 80) {
+                if (*t).freelists().dict_keys.push(this.cast(), 80) {
                     return;
                 }
+                return mem::free(this.cast());
             }
-            mem::free(this.cast());
+            (*t).free_block(this.cast(), Self::byte_size(this));
         }
     }
 

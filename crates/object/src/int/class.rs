@@ -324,15 +324,16 @@ impl PyInt {
 
     /// `str(self)`; `ValueError` beyond the digit limit.
     pub fn to_str(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        PyStr::from_ascii(t, &self.to_decimal(t)?)
+        match self.as_i64_compact() {
+            Some(value) => PyStr::from_ascii(t, taipan_text::repr::decimal(value, &mut [0; 20])),
+            None => PyStr::from_ascii(t, &self.to_decimal(t)?),
+        }
     }
 
     /// The bytes of `str(self)`; `ValueError` beyond the digit limit.
     pub fn to_decimal(&self, t: &Thread) -> PyResult<Vec<u8>> {
         if let Some(value) = self.as_i64_compact() {
-            let mut out = Vec::with_capacity(11);
-            taipan_text::repr::push_decimal(&mut out, value);
-            return Ok(out);
+            return Ok(taipan_text::repr::decimal(value, &mut [0; 20]).to_vec());
         }
         let limit = max_str_digits(t);
         text::to_decimal(self.as_signed(), limit).map_err(|()| {

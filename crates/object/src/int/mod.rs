@@ -149,7 +149,7 @@ impl PyInt {
         else {
             return Err(err!(t, OverflowError, "too many digits in integer"));
         };
-        let op = mem::alloc(bytes).cast::<PyObject>();
+        let op = t.alloc_block(bytes).cast::<PyObject>();
         if op.is_null() {
             return Err(crate::errors::no_memory(t));
         }
@@ -374,13 +374,17 @@ pub(crate) unsafe extern "C" fn int_dealloc(op: *mut PyObject) {
     unsafe {
         let int: &PyInt = Object::from_ptr(op).cast_unchecked();
         if (*op).ob_type == typeobject::static_type::<PyInt>() {
-            if int.is_compact() {
-                let t = taipan_runtime::thread::current_ptr();
-                if !t.is_null() && (*t).freelists().ints.push(op.cast(), 100) {
-                    return;
-                }
+            let t = taipan_runtime::thread::current_ptr();
+            if t.is_null() {
+                return mem::free(op.cast());
             }
-            return mem::free(op.cast());
+            if int.is_compact() {
+                if !(*t).freelists().ints.push(op.cast(), 100) {
+                    mem::free(op.cast());
+                }
+                return;
+            }
+            return (*t).free_block(op.cast(), core::mem::offset_of!(PyLongObject, ob_digit) + int.digit_count() * 4);
         }
         typeobject::free_instance(op, (*op).ob_type);
     }

@@ -1,5 +1,7 @@
 //! Allocation and destruction of instances.
 
+use super::static_type;
+use crate::PyBytes;
 use crate::attr::managed_dict_slot;
 use crate::dict::PyDict;
 use crate::dict::keys::{DictKeys, DictValues};
@@ -67,7 +69,7 @@ pub fn alloc(t: &Thread, ty: *mut PyTypeObject, items: usize) -> PyResult {
         };
         let pre = presize(flags);
         let total = size.saturating_add(pre);
-        let block = mem::alloc(total);
+        let block = t.alloc_block(total);
         if block.is_null() {
             return Err(crate::errors::no_memory(t));
         }
@@ -115,12 +117,30 @@ pub unsafe extern "C" fn generic_free(op: *mut c_void) {
 unsafe fn free_memory(op: *mut PyObject) {
     // SAFETY: a dead object whose head still names its type.
     unsafe {
-        let flags = (*(*op).ob_type).tp_flags;
-        if flags & Py_TPFLAGS_HAVE_GC != 0 {
-            gc::free(op, presize(flags));
-        } else {
-            mem::free(op.cast::<u8>().sub(presize(flags)));
+        let ty = (*op).ob_type;
+        let flags = (*ty).tp_flags;
+        let pre = presize(flags);
+        let t = taipan_runtime::thread::current_ptr();
+        if t.is_null() {
+            return mem::free(op.cast::<u8>().sub(pre));
         }
+        if flags & Py_TPFLAGS_HAVE_GC != 0 {
+            gc::count_free(&*t);
+        }
+        let block = op.cast::<u8>().sub(pre);
+        let mut size = (*ty).tp_basicsize as usize + pre;
+        if (*ty).tp_itemsize != 0 {
+            // Only some types have the number of items where others have it.
+            if !core::ptr::eq(ty, static_type::<PyBytes>()) {
+                return mem::free(block);
+            }
+            size += (*op.cast::<PyVarObject>()).ob_size.max(0) as usize;
+        }
+        if flags & Py_TPFLAGS_INLINE_VALUES != 0 {
+            let values = op.cast::<u8>().offset((*ty).tp_basicsize).cast::<DictValues>();
+            size += DictValues::byte_size((*values).capacity as usize);
+        }
+        (*t).free_block(block, size);
     }
 }
 

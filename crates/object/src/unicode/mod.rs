@@ -949,6 +949,10 @@ pub(crate) unsafe extern "C" fn str_dealloc(op: *mut PyObject) {
         if s.state() & STATE_COMPACT == 0 {
             mem::free(s.data_ptr());
         }
+        if s.is_exact::<PyStr>() {
+            // Smaller than the type says where the characters follow the head.
+            return mem::free(op.cast());
+        }
         typeobject::free_instance(op, (*op).ob_type);
     }
 }

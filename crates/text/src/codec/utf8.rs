@@ -4,10 +4,19 @@ use super::{EncodeError, EncodeFail, Input, OnDecodeError, OnEncodeError, Substi
 use crate::buf::TextBuf;
 use crate::unit::Unit;
 
-/// What strictly valid UTF-8 decodes to: how many characters, and the bound of its string kind (0x7f, 0xff, 0xffff or
-/// 0x10ffff). `None` when it is not valid.
-pub fn scan(bytes: &[u8]) -> Option<(usize, u32)> {
-    std::str::from_utf8(bytes).ok()?;
+/// Strictly valid UTF-8, and what it decodes to.
+#[derive(Clone, Copy)]
+pub struct Valid<'a> {
+    text: &'a str,
+    /// How many characters there are.
+    pub chars: usize,
+    /// The bound of the kind of string that holds them: 0x7f, 0xff, 0xffff or 0x10ffff.
+    pub max: u32,
+}
+
+/// Looks through UTF-8; `None` when it is not valid.
+pub fn scan(bytes: &[u8]) -> Option<Valid<'_>> {
+    let text = std::str::from_utf8(bytes).ok()?;
     let (mut top, mut n) = (0u8, 0usize);
     for part in bytes.chunks(128) {
         let mut k = 0u8;
@@ -23,13 +32,13 @@ pub fn scan(bytes: &[u8]) -> Option<(usize, u32)> {
         0xc4..=0xef => 0xffff,
         _ => 0x10ffff,
     };
-    Some((n, max))
+    Some(Valid { text, chars: n, max })
 }
 
-/// Decodes what [`scan`] has approved into its units; `out` has as many as `scan` counted.
-pub fn fill<T: Unit>(bytes: &[u8], out: &mut [T]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
-    if text.len() == out.len() {
+/// Decodes into units; `out` has as many as [`scan`] counted.
+pub fn fill<T: Unit>(valid: Valid<'_>, out: &mut [T]) {
+    let bytes = valid.text.as_bytes();
+    if bytes.len() == out.len() {
         for (o, &b) in out.iter_mut().zip(bytes) {
             *o = T::from_cp(u32::from(b));
         }
@@ -152,6 +161,67 @@ fn is_surrogate(c: u32) -> bool {
     c & !0x7ff == 0xd800
 }
 
+/// How many bytes the text takes in UTF-8; `None` if there are surrogates in it.
+pub fn encoded_len<T: Unit>(s: &[T]) -> Option<usize> {
+    let (mut n, mut surrogates) = (s.len(), 0usize);
+    // Blocks short enough that their sums fit into a byte each are counted several units at a time.
+    for part in s.chunks(64) {
+        let (mut more, mut bad) = (0u8, 0u8);
+        for c in part {
+            let c = c.cp();
+            more += u8::from(c >= 0x80) + u8::from(c >= 0x800) + u8::from(c >= 0x10000);
+            bad += u8::from(is_surrogate(c));
+        }
+        n += usize::from(more);
+        surrogates += usize::from(bad);
+    }
+    (surrogates == 0).then_some(n)
+}
+
+/// Encodes text without surrogates; `out` has as many bytes as [`encoded_len`] counted.
+pub fn encode_into<T: Unit>(s: &[T], out: &mut [u8]) {
+    let (mut i, mut o) = (0, 0);
+    while i < s.len() {
+        // Runs of ASCII are copied blockwise.
+        if let (Some(src), Some(dst)) = (s.get(i..i + 16), out.get_mut(o..o + 16))
+            && src.iter().fold(0, |m, c| m | c.cp()) < 0x80
+        {
+            for (d, c) in dst.iter_mut().zip(src) {
+                *d = c.cp() as u8;
+            }
+            i += 16;
+            o += 16;
+            continue;
+        }
+        let stop = (i + 16).min(s.len());
+        for c in &s[i..stop] {
+            let c = c.cp();
+            let low = |shift: u32| 0x80 | (c >> shift & 0x3f) as u8;
+            let rest = out.get_mut(o..).unwrap_or_default();
+            match (c, rest) {
+                (0..=0x7f, [a, ..]) => {
+                    *a = c as u8;
+                    o += 1;
+                }
+                (0x80..=0x7ff, [a, b, ..]) => {
+                    (*a, *b) = (0xc0 | (c >> 6) as u8, low(0));
+                    o += 2;
+                }
+                (0x800..=0xffff, [a, b, d, ..]) => {
+                    (*a, *b, *d) = (0xe0 | (c >> 12) as u8, low(6), low(0));
+                    o += 3;
+                }
+                (_, [a, b, d, e, ..]) => {
+                    (*a, *b, *d, *e) = (0xf0 | (c >> 18) as u8, low(12), low(6), low(0));
+                    o += 4;
+                }
+                _ => {}
+            }
+        }
+        i = stop;
+    }
+}
+
 /// Encodes to UTF-8.
 pub fn encode<T: Unit, E>(s: &[T], out: &mut Vec<u8>, on_error: OnEncodeError<E>) -> Result<(), EncodeFail<E>> {
     out.reserve(s.len());
@@ -180,17 +250,4 @@ pub fn encode<T: Unit, E>(s: &[T], out: &mut Vec<u8>, on_error: OnEncodeError<E>
         }
     }
     Ok(())
-}
-
-/// Encodes strictly; the first surrogate's index when there is one.
-pub fn encode_strict<T: Unit>(s: &[T]) -> Result<Vec<u8>, usize> {
-    let mut out = Vec::with_capacity(s.len() + s.len() / 2);
-    for (i, c) in s.iter().enumerate() {
-        let c = c.cp();
-        if is_surrogate(c) {
-            return Err(i);
-        }
-        push(&mut out, c);
-    }
-    Ok(out)
 }

@@ -23,6 +23,15 @@ pub enum Piece {
     Spec(PercentSpec),
 }
 
+/// A conversion without key, flags, width and precision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bare {
+    /// `%s`
+    Text,
+    /// `%d`
+    Decimal,
+}
+
 /// One conversion specifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PercentSpec {
@@ -76,6 +85,18 @@ impl<'a, T: Unit> Pieces<'a, T> {
     /// Where the next piece begins.
     pub fn position(&self) -> usize {
         self.pos
+    }
+
+    /// The next piece if it is one of the two most frequent conversions.
+    pub fn next_bare(&mut self) -> Option<Bare> {
+        let [percent, kind, ..] = &self.s[self.pos..] else { return None };
+        let bare = match (percent.cp(), kind.cp()) {
+            (0x25, 0x73) => Bare::Text,
+            (0x25, 0x64) => Bare::Decimal,
+            _ => return None,
+        };
+        self.pos += 2;
+        Some(bare)
     }
 
     fn number(&mut self, too_big: PercentError, max: usize) -> Result<Amount, PercentError> {
