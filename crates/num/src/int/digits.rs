@@ -16,6 +16,10 @@ pub const MASK: u32 = (1 << SHIFT) - 1;
 /// From this many digits (of the shorter factor) on, products go through 64-bit limbs.
 const LIMB_MUL: usize = 12;
 
+/// From this many digits of quotient and of divisor on, division goes through 64-bit limbs.
+const LIMB_QUOTIENT: usize = 6;
+const LIMB_DIV: usize = 8;
+
 /// Length without leading zeros.
 #[inline]
 pub fn normalized_len(a: &[u32]) -> usize {
@@ -103,6 +107,21 @@ pub fn sub_into(out: &mut [u32], a: &[u32], b: &[u32]) -> (bool, usize) {
 /// `out = a * b`; `out` has `a.len() + b.len()` digits.
 pub fn mul_into(out: &mut [u32], a: &[u32], b: &[u32]) -> usize {
     let (a, b) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    if let [m] = *b {
+        let m = u64::from(m);
+        let mut carry = 0u64;
+        let (low, high) = out.split_at_mut(a.len());
+        for (o, &x) in low.iter_mut().zip(a) {
+            carry += u64::from(x) * m;
+            *o = carry as u32 & MASK;
+            carry >>= SHIFT;
+        }
+        high.fill(0);
+        if let Some(top) = high.first_mut() {
+            *top = carry as u32;
+        }
+        return normalized_len(out);
+    }
     if b.len() < LIMB_MUL {
         out.fill(0);
         for (i, &m) in b.iter().enumerate() {
@@ -235,8 +254,54 @@ pub fn divrem(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
         let (x, y) = (to_u128(a), to_u128(b));
         return (from_u128(x / y), from_u128(x % y));
     }
+    if a.len() - b.len() < LIMB_QUOTIENT || b.len() < LIMB_DIV {
+        return divrem_school(a, b);
+    }
     let (q, r) = limb::divrem(&limb::from_digits(a), &limb::from_digits(b));
     (limb::to_digits(&q), limb::to_digits(&r))
+}
+
+/// Knuth's algorithm D digit by digit; the divisor has at least two, and is not larger than `a`.
+fn divrem_school(a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let n = b.len();
+    let mut r = Vec::with_capacity(a.len() + 1);
+    r.extend_from_slice(a);
+    r.push(0);
+    let mut quotient = vec![0; a.len() - n + 1];
+    let pair = |low: u32, high: u32| u64::from(high) << SHIFT | u64::from(low);
+    let top = pair(b[n - 2], b[n - 1]);
+    for (j, place) in quotient.iter_mut().enumerate().rev() {
+        let r = &mut r[j..=j + n];
+        // Three digits by two: at most two too large, as the two have more bits than a digit of the quotient.
+        let head = u128::from(pair(r[n - 1], r[n])) << SHIFT | u128::from(r[n - 2]);
+        let mut q = u64::min((head / u128::from(top)) as u64, u64::from(MASK));
+        if q == 0 {
+            continue;
+        }
+        let mut carry = 0;
+        for (x, &y) in r.iter_mut().zip(b) {
+            carry += q * u64::from(y);
+            let t = u64::from(*x).wrapping_sub(carry & u64::from(MASK));
+            *x = t as u32 & MASK;
+            carry = (carry >> SHIFT) + (t >> 63);
+        }
+        let mut left = i64::from(r[n]) - carry as i64;
+        while left < 0 {
+            q -= 1;
+            let mut carry = 0;
+            for (x, &y) in r.iter_mut().zip(b) {
+                carry += *x + y;
+                *x = carry & MASK;
+                carry >>= SHIFT;
+            }
+            left += i64::from(carry);
+        }
+        r[n] = left as u32;
+        *place = q as u32;
+    }
+    trim(&mut quotient);
+    trim(&mut r);
+    (quotient, r)
 }
 
 /// The remainder of magnitudes. The divisor is not zero.
@@ -355,4 +420,41 @@ pub fn hash_mod(a: &[u32]) -> u64 {
         }
     }
     x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MASK, add, cmp, divrem_school, limb, mul, normalized};
+
+    #[test]
+    fn schoolbook_division_agrees_with_limbs() {
+        // Digits at the edges are where the estimate of a digit is wrong.
+        let mut state = 7u64;
+        let mut digit = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let value = (state >> 33) as u32 & MASK;
+            match state >> 60 & 7 {
+                0 | 1 => MASK,
+                2 | 3 => 0,
+                4 => 1,
+                _ => value,
+            }
+        };
+        let mut corrected = 0;
+        for round in 0..40_000 {
+            let a: Vec<u32> = (0..3 + round % 9).map(|_| digit()).collect();
+            let b: Vec<u32> = (0..2 + round % 5).map(|_| digit()).collect();
+            let (a, b) = (normalized(&a), normalized(&b));
+            if b.len() < 2 || cmp(a, b).is_lt() {
+                continue;
+            }
+            let (q, r) = divrem_school(a, b);
+            let (wide_q, wide_r) = limb::divrem(&limb::from_digits(a), &limb::from_digits(b));
+            assert_eq!((&q, &r), (&limb::to_digits(&wide_q), &limb::to_digits(&wide_r)), "{a:?} {b:?}");
+            assert_eq!(add(&mul(&q, b), &r), a);
+            assert!(cmp(&r, b).is_lt());
+            corrected += 1;
+        }
+        assert!(corrected > 20_000);
+    }
 }
