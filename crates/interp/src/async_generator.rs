@@ -312,7 +312,7 @@ impl PyAsyncGenAThrow {
         let (completed, closed) = unsafe { ((*raw(g)).gi_frame_state >= FRAME_COMPLETED, (*raw(g)).gi_closed != 0) };
         if completed {
             self.state.set(AwaitState::Closed);
-            return Err(errors::raise_none(t, exceptions_class!(StopIteration)));
+            return Err(errors::stop_iteration_without_value(t));
         }
         if self.state.get() == AwaitState::Iter {
             let result = send(t, g, arg);
@@ -375,7 +375,7 @@ impl PyAsyncGenAThrow {
             self.state.set(AwaitState::Closed);
             if ended(t) {
                 errors::clear(t);
-                return Err(errors::raise_none(t, exceptions_class!(StopIteration)));
+                return Err(errors::stop_iteration_without_value(t));
             }
         }
         result

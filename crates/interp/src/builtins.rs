@@ -658,7 +658,7 @@ pub mod builtins {
                 Ok(default.own())
             }
             None if errors::occurred(t) => Err(taipan_object::Raised::assume()),
-            None => Err(errors::raise_none(t, exceptions::StopIteration::class())),
+            None => Err(errors::stop_iteration_without_value(t)),
         }
     }
 

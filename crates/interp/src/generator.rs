@@ -357,7 +357,7 @@ pub(crate) fn result_or_stop(t: &Thread, g: &Object, sent: Sent) -> PyResult {
                 return Err(errors::raise_none(t, taipan_object::exceptions_class!(StopAsyncIteration)));
             }
             if value.is(singletons::none()) {
-                Err(errors::raise_none(t, taipan_object::exceptions_class!(StopIteration)))
+                Err(errors::stop_iteration_without_value(t))
             } else {
                 Err(set_stop_iteration(t, &value))
             }

@@ -141,6 +141,12 @@ impl<'a> Args<'a> {
         Ok(())
     }
 
+    /// As [`Self::no_keywords`], of a class.
+    #[inline]
+    pub fn no_keywords_of(&self, t: &Thread, class: &PyType) -> PyResult<()> {
+        if self.n_keywords() == 0 { Ok(()) } else { self.no_keywords(t, &class.name_lossy()) }
+    }
+
     /// The arguments of a `__new__` without keywords. Those given are an error, unless a subclass has an `__init__` of
     /// its own that may want them.
     pub fn for_positional_new(

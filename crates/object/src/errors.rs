@@ -214,7 +214,16 @@ pub fn key_error(t: &Thread, key: &Object) -> Raised {
 /// Raises `StopIteration(value)`.
 #[cold]
 pub fn stop_iteration(t: &Thread, value: &Object) -> Raised {
-    match exc::StopIteration::class().call(t, &[value]) {
+    match exc::StopIteration::make(t, Some(value)) {
+        Ok(exception) => raise(t, exception),
+        Err(raised) => raised,
+    }
+}
+
+/// Raises `StopIteration()`.
+#[cold]
+pub fn stop_iteration_without_value(t: &Thread) -> Raised {
+    match exc::StopIteration::make(t, None) {
         Ok(exception) => raise(t, exception),
         Err(raised) => raised,
     }

@@ -87,6 +87,70 @@ fn fixed(x: f64, n: usize) -> Decimal {
     Decimal { digits, point }
 }
 
+/// The most digits after the point of [`scaled`].
+const MAX_SCALE: usize = 17;
+
+/// `x * 10**n` for a finite `x >= 0`, rounded half to even from the exact value; `None` where integers of 128 bits do not
+/// suffice.
+fn scaled(x: f64, n: usize) -> Option<u64> {
+    if n > MAX_SCALE {
+        return None;
+    }
+    let bits = x.to_bits();
+    let exponent = (bits >> 52 & 0x7ff) as i32;
+    let fraction = bits & ((1 << 52) - 1);
+    let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    // At most 53 + 57 bits.
+    let product = u128::from(mantissa) * 10u128.pow(n as u32);
+    if exponent >= 0 {
+        return if exponent <= 17 { u64::try_from(product << exponent).ok() } else { None };
+    }
+    let shift = exponent.unsigned_abs();
+    if shift >= 128 {
+        return Some(0);
+    }
+    let (whole, rest, half) = (product >> shift, product & ((1 << shift) - 1), 1u128 << (shift - 1));
+    let up = rest > half || rest == half && whole & 1 == 1;
+    u64::try_from(whole + u128::from(up)).ok()
+}
+
+/// `x` with `n` digits after the point if that needs no big integers.
+fn fixed_quickly(x: f64, n: usize, flags: Flags) -> Option<Vec<u8>> {
+    let value = scaled(x.abs(), n)?;
+    let mut out = Vec::with_capacity(32);
+    if x.is_sign_negative() && !(flags.no_neg_0 && value == 0) {
+        out.push(b'-');
+    } else if flags.sign {
+        out.push(b'+');
+    }
+    let unit = 10u64.pow(n as u32);
+    crate::int::text::write_u64(&mut out, value / unit);
+    if n > 0 {
+        out.push(b'.');
+        let start = out.len();
+        out.resize(start + n, b'0');
+        let mut rest = value % unit;
+        for place in out[start..].iter_mut().rev() {
+            *place = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+    } else if flags.add_dot_0 {
+        out.extend_from_slice(b".0");
+    } else if flags.alt {
+        out.push(b'.');
+    }
+    Some(out)
+}
+
+/// `repr(x)` of a finite number where the shortest digits come in Python's form: without exponent.
+fn repr_quickly(x: f64) -> Option<Vec<u8>> {
+    let mut buf = zmij::Buffer::new();
+    let text = buf.format_finite(x).as_bytes();
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let plain = !digits.contains(&b'e') && digits.contains(&b'.') && !digits.starts_with(b"0.0000");
+    plain.then(|| text.to_vec())
+}
+
 /// `repr(x)`.
 pub fn repr(x: f64) -> Vec<u8> {
     double_to_string(x, b'r', 0, Flags { add_dot_0: true, ..Flags::default() })
@@ -96,6 +160,16 @@ pub fn repr(x: f64) -> Vec<u8> {
 pub fn double_to_string(x: f64, code: u8, precision: usize, flags: Flags) -> Vec<u8> {
     let upper = code.is_ascii_uppercase();
     let kind = code.to_ascii_lowercase();
+    if x.is_finite() {
+        let quickly = match kind {
+            b'f' => fixed_quickly(x, precision, flags),
+            b'r' if flags == (Flags { add_dot_0: true, ..Flags::default() }) => repr_quickly(x),
+            _ => None,
+        };
+        if let Some(text) = quickly {
+            return text;
+        }
+    }
     let mut out = Vec::with_capacity(32);
     if !x.is_finite() {
         if x.is_infinite() && x < 0.0 {
@@ -209,4 +283,67 @@ pub fn hex(x: f64) -> Vec<u8> {
     let (lead, e) = if e == 0 { ('0', -1022) } else { ('1', e - 1023) };
     out.extend_from_slice(format!("0x{lead}.{frac:013x}p{e:+}").as_bytes());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Flags, double_to_string, fixed, repr, scaled, shortest};
+
+    /// Numbers of all sizes, with many that lie half way between two decimals.
+    fn numbers() -> impl Iterator<Item = f64> {
+        let mut state = 11u64;
+        let mut next = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state
+        };
+        let some =
+            [0.0, 0.5, 1.5, 2.5, 0.125, 0.375, 1e16, 1e15, 1e-4, 1e-5, 123456.789, 5e-324, f64::MAX, f64::MIN_POSITIVE];
+        some.into_iter().chain((0..60_000).map(move |i| {
+            let n = next();
+            match i % 4 {
+                0 => f64::from_bits(n >> 1).abs(),
+                1 => (n >> 40) as f64 / f64::from(1u32 << (n & 15)),
+                2 => (n >> 44) as f64 / 1000.0,
+                _ => (n >> 11) as f64 / (1u64 << 53) as f64,
+            }
+        }))
+    }
+
+    #[test]
+    fn scaled_numbers_are_those_of_the_standard_library() {
+        let mut compared = 0;
+        for x in numbers().filter(|x| x.is_finite()) {
+            for n in [0, 1, 2, 3, 6, 9, 17] {
+                let Some(value) = scaled(x, n) else { continue };
+                let d = fixed(x, n);
+                let mut digits = d.digits.clone();
+                digits.resize((d.point + n as i64).max(1) as usize, b'0');
+                let wanted: u64 = String::from_utf8(digits).unwrap().parse().unwrap();
+                assert_eq!(value, wanted, "{x:e} {n}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 100_000);
+    }
+
+    #[test]
+    fn short_forms_are_what_the_long_way_gives() {
+        for x in numbers().filter(|x| x.is_finite()) {
+            for x in [x, -x] {
+                let text = String::from_utf8(repr(x)).unwrap();
+                let d = shortest(x.abs());
+                assert_eq!(text.parse::<f64>().unwrap().to_bits(), x.to_bits());
+                assert_eq!(text.contains('e'), d.point <= -4 || d.point > 16, "{text}");
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                assert!(
+                    text.contains('e')
+                        || digits.trim_matches('0') == String::from_utf8(d.digits).unwrap().trim_matches('0')
+                );
+            }
+        }
+        let text = |x, n, flags| String::from_utf8(double_to_string(x, b'f', n, flags)).unwrap();
+        assert_eq!(text(-0.001, 2, Flags::default()), "-0.00");
+        assert_eq!(text(-0.001, 2, Flags { no_neg_0: true, ..Flags::default() }), "0.00");
+        assert_eq!(text(2.5, 0, Flags { alt: true, sign: true, ..Flags::default() }), "+2.");
+    }
 }

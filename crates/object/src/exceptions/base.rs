@@ -64,21 +64,15 @@ impl BaseException {
 
     #[slot]
     fn tp_vectorcall(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        if args.n_keywords() > 0 {
-            args.no_keywords(t, &cls.name_lossy())?;
-        }
+        args.no_keywords_of(t, cls)?;
         let tuple = PyTuple::from_slice(t, args.pos)?;
         new_instance(t, cls, tuple)
     }
 
     #[slot(name = "tp_init")]
     fn init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
-        if args.n_keywords() > 0 {
-            args.no_keywords(t, &self.class().name_lossy())?;
-        }
-        let tuple = PyTuple::from_slice(t, args.pos)?;
-        super::set_args(self, tuple);
-        Ok(())
+        args.no_keywords_of(t, self.class())?;
+        super::init_args(self, t, &args)
     }
 
     #[slot]

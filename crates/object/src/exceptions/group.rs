@@ -242,7 +242,7 @@ impl BaseExceptionGroup {
 
     #[slot]
     fn tp_init(&self, t: &Thread, arguments: Args<'_>) -> PyResult<()> {
-        arguments.no_keywords(t, &self.class().name_lossy())?;
+        arguments.no_keywords_of(t, self.class())?;
         let tuple = PyTuple::from_slice(t, arguments.pos)?;
         super::set_args(self, tuple);
         Ok(())

@@ -341,6 +341,20 @@ pub fn set_args(exception: &Object, value: Owned<PyTuple>) {
     unsafe { replace_field(&raw mut (*base(exception)).args, Some(value.into_object())) }
 }
 
+/// Sets `args` to what a call of the class was given, unless `__new__` has done that.
+fn init_args(exception: &Object, t: &Thread, given: &crate::argparse::Args<'_>) -> crate::PyResult<()> {
+    // SAFETY: callers pass exceptions.
+    let old = unsafe { Object::from_ptr_opt((*base(exception)).args) };
+    if let Some(old) = old.and_then(|old| old.downcast_exact::<PyTuple>())
+        && old.len() == given.pos.len()
+        && old.as_slice().iter().zip(given.pos).all(|(old, new)| old.is(new))
+    {
+        return Ok(());
+    }
+    set_args(exception, PyTuple::from_slice(t, given.pos)?);
+    Ok(())
+}
+
 /// The value that a `StopIteration` carries.
 pub fn stop_iteration_value(exception: &Object) -> Owned {
     // SAFETY: callers pass a StopIteration.

@@ -135,7 +135,7 @@ impl OSError {
     fn tp_new(cls: &PyType, t: &Thread, arguments: Args<'_>) -> PyResult {
         let mut class = cls;
         if !use_init(cls) {
-            arguments.no_keywords(t, &cls.name_lossy())?;
+            arguments.no_keywords_of(t, cls)?;
             if cls.is(OSError::class())
                 && (2..=5).contains(&arguments.pos.len())
                 && let Some(errno) = arguments.pos[0].downcast::<PyInt>().and_then(PyInt::to_i64)
@@ -160,7 +160,7 @@ impl OSError {
         if !use_init(self.class()) {
             return Ok(());
         }
-        arguments.no_keywords(t, &self.class().name_lossy())?;
+        arguments.no_keywords_of(t, self.class())?;
         self.fill(t, arguments.pos)
     }
 

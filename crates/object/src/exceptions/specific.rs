@@ -2,7 +2,7 @@
 //! `SyntaxError`, `KeyError` and the Unicode errors.
 
 use super::base::{ExtraFields, clear_fields, dealloc_fields, new_instance, traverse_fields};
-use super::{BaseException, Exception, LookupError, UnicodeError, args, field, replace_field};
+use super::{BaseException, Exception, LookupError, UnicodeError, args, field, init_args, replace_field};
 use crate::argparse::Args;
 use crate::handle::{Class, Object, Own, Owned, PyResult};
 use crate::{PyBytes, PyDict, PyInt, PyStr, PyTuple, PyType, err, layout, singletons};
@@ -35,12 +35,6 @@ const fn object_member(name: &'static core::ffi::CStr, offset: usize, doc: &'sta
     PyMemberDef { name: name.as_ptr(), r#type: _Py_T_OBJECT, offset: offset as isize, flags: 0, doc: doc.as_ptr() }
 }
 
-fn init_args(exception: &Object, t: &Thread, args: &Args<'_>) -> PyResult<()> {
-    let tuple = PyTuple::from_slice(t, args.pos)?;
-    super::set_args(exception, tuple);
-    Ok(())
-}
-
 fn set(slot: *mut *mut PyObject, value: Option<&Object>) {
     // SAFETY: callers pass an object field of a live exception.
     unsafe { replace_field(slot, value.map(Own::own)) }
@@ -56,6 +50,22 @@ field_slots!(stop_dealloc, stop_traverse, stop_clear, STOP_FIELDS);
 
 impl StopIteration {
     const MEMBERS_LEN: usize = 2;
+
+    /// `StopIteration(value)`, or `StopIteration()`, without a call.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn make(t: &Thread, value: Option<&Object>) -> PyResult {
+        let args = match value {
+            Some(value) => PyTuple::from_slice(t, &[value])?,
+            None => PyTuple::empty().own(),
+        };
+        let exception = new_instance(t, Self::class(), args)?;
+        let carried = value.unwrap_or_else(|| singletons::none());
+        // SAFETY: a fresh `StopIteration`.
+        set(unsafe { &raw mut (*exception.as_ptr().cast::<PyStopIterationObject>()).value }, Some(carried));
+        Ok(exception)
+    }
 }
 
 /// Signal the end from iterator.__next__().
@@ -67,7 +77,7 @@ impl StopIteration {
 impl StopIteration {
     #[slot]
     fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
-        args.no_keywords(t, &self.class().name_lossy())?;
+        args.no_keywords_of(t, self.class())?;
         init_args(self, t, &args)?;
         let value = args.pos.first().copied().unwrap_or_else(|| singletons::none());
         // SAFETY: a live exception.
@@ -103,7 +113,7 @@ impl SystemExit {
 impl SystemExit {
     #[slot]
     fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
-        args.no_keywords(t, &self.class().name_lossy())?;
+        args.no_keywords_of(t, self.class())?;
         init_args(self, t, &args)?;
         let code = match args.pos {
             [] => return Ok(()),
@@ -380,7 +390,7 @@ impl SyntaxError {
 impl SyntaxError {
     #[slot]
     fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
-        args.no_keywords(t, &self.class().name_lossy())?;
+        args.no_keywords_of(t, self.class())?;
         init_args(self, t, &args)?;
         // SAFETY: a live exception.
         let raw = self.raw();
@@ -551,7 +561,7 @@ unicode_error!(
 );
 
 fn unicode_init(this: &Object, t: &Thread, args: &Args<'_>, n: usize, kind: UnicodeKind) -> PyResult<()> {
-    args.no_keywords(t, &this.class().name_lossy())?;
+    args.no_keywords_of(t, this.class())?;
     init_args(this, t, args)?;
     if args.pos.len() != n {
         return Err(err!(t, TypeError, "function takes exactly {n} arguments ({} given)", args.pos.len()));

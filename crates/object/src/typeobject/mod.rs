@@ -352,7 +352,7 @@ impl PyType {
         value
     }
 
-    fn find_in_mro(&self, t: &Thread, name: &PyStr) -> *mut PyObject {
+    pub(crate) fn find_in_mro(&self, t: &Thread, name: &PyStr) -> *mut PyObject {
         let Some(mro) = self.mro() else { return core::ptr::null_mut() };
         // The tuple is kept: a key's `__eq__` may change the bases.
         let mro = mro.own();

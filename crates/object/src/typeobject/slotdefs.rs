@@ -8,6 +8,7 @@ use crate::handle::{Object, Own, Owned, PyResult, Static};
 use crate::{PyStr, PyTuple, attr, name, singletons};
 use core::ffi::{CStr, c_int, c_void};
 use core::mem::offset_of;
+use core::sync::atomic::AtomicPtr;
 use std::sync::OnceLock;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
@@ -191,6 +192,16 @@ impl Row {
         unsafe { CStr::from_ptr(self.get().name).to_str().unwrap_or_default() }
     }
 
+    /// The name of a row of the table, as a string object.
+    fn interned(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
+        static NAMES: [AtomicPtr<PyObject>; N_ROWS] = [const { AtomicPtr::new(core::ptr::null_mut()) }; N_ROWS];
+        let first = ROWS.get().cast::<wrapperbase>() as usize;
+        match NAMES.get((self.0 as usize).wrapping_sub(first) / size_of::<wrapperbase>()) {
+            Some(cache) => Ok(crate::unicode::intern::cached_name(cache, t, self.name()).own()),
+            None => PyStr::intern_str(t, self.name()),
+        }
+    }
+
     /// A row that C code made.
     ///
     /// # Safety
@@ -255,7 +266,7 @@ pub fn add_operators(t: &Thread, class: &PyType) -> PyResult<()> {
         if slot.is_null() || unsafe { (*slot).is_null() } {
             continue;
         }
-        let name = PyStr::intern_str(t, row.name())?;
+        let name = row.interned(t)?;
         if dict.contains(t, &name)? {
             continue;
         }
@@ -319,8 +330,10 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
     for row in group {
         let row = row.row();
         let base = row.get();
-        let name = PyStr::intern_str(t, row.name())?;
-        let Some(found) = class.lookup(t, &name) else {
+        let name = row.interned(t)?;
+        // The class has no version yet, and this is no reason to give it one.
+        // SAFETY: nothing runs between the look-up and taking the reference.
+        let Some(found) = (unsafe { Object::from_ptr_opt(class.find_in_mro(t, &name)).map(Own::own) }) else {
             // `__next__` missing leaves no slot; see below.
             continue;
         };

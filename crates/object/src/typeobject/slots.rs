@@ -919,7 +919,7 @@ wrappers! {
         check(t, args, 0)?;
         let result = f(slf);
         if result.is_null() && !errors::occurred(t) {
-            return Err(errors::raise_none(t, crate::exceptions_class!(StopIteration)));
+            return Err(errors::stop_iteration_without_value(t));
         }
         Owned::from_result(result)
     }

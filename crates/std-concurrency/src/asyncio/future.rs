@@ -713,7 +713,7 @@ impl FutureIter {
 
     fn sent(&self, t: &Thread) -> PyResult {
         if self.future.is_none() {
-            return Err(errors::raise_none(t, exceptions::StopIteration::class()));
+            return Err(errors::stop_iteration_without_value(t));
         }
         match self.step(t)? {
             Sent::Next(value) => Ok(value),
