@@ -61,8 +61,7 @@ unsafe fn domain_malloc(domain: usize, size: usize) -> *mut c_void {
     }
 }
 
-/// Allocates with the functions that C set.
-#[cold]
+/// Allocates with the functions that C set, or a large block.
 #[inline(never)]
 unsafe fn hooked_malloc(domain: usize, size: usize) -> *mut c_void {
     // SAFETY: the allocators are functions that C set, or the default ones.

@@ -82,30 +82,31 @@ pub fn watch(flag: u8, wanted: bool) {
 pub fn alloc(size: usize) -> *mut u8 {
     match alloc_plainly(size) {
         Some(block) => block,
-        None => alloc_slowly(size),
+        None => alloc_otherwise(size),
     }
 }
 
-/// Allocates `size` bytes if nothing else is to be done with a block of this size.
+/// Allocates `size` bytes if they are few and nothing else is to be done with the block.
 #[inline(always)]
 pub fn alloc_plainly(size: usize) -> Option<*mut u8> {
-    if size > ALWAYS || is_watched() {
+    if size > mi::MI_SMALL_SIZE_MAX || is_watched() {
         return None;
     }
-    // SAFETY: any size is valid for mi_malloc, zero too; it returns null when memory runs out.
-    Some(unsafe { mi::mi_malloc(size).cast() })
+    // SAFETY: the size is in range, zero too; the function returns null when memory runs out.
+    Some(unsafe { mi::mi_malloc_small(size).cast() })
 }
 
-/// [`alloc`] of a block that may be too large, or is traced.
-#[cold]
+/// [`alloc`] of a large block, or of one that is traced.
 #[inline(never)]
-fn alloc_slowly(size: usize) -> *mut u8 {
+fn alloc_otherwise(size: usize) -> *mut u8 {
     if is_too_large(size) {
         return core::ptr::null_mut();
     }
-    // SAFETY: as in `alloc`.
+    // SAFETY: any size is valid for mi_malloc; it returns null when memory runs out.
     let block = unsafe { mi::mi_malloc(size).cast() };
-    traced(block, size);
+    if is_watched() {
+        traced(block, size);
+    }
     block
 }
 
@@ -216,6 +217,9 @@ unsafe impl GlobalAlloc for RustAllocator {
         // SAFETY: any size and any power of two will do.
         unsafe {
             if is_aligned_anyhow(layout, layout.size()) {
+                if layout.size() <= mi::MI_SMALL_SIZE_MAX {
+                    return mi::mi_malloc_small(layout.size()).cast();
+                }
                 mi::mi_malloc(layout.size()).cast()
             } else {
                 mi::mi_malloc_aligned(layout.size(), layout.align()).cast()
@@ -259,7 +263,7 @@ unsafe impl GlobalAlloc for RustAllocator {
 const MAPPED: usize = 1 << 20;
 
 /// Arrays from this size on get more room than they ask for when they grow.
-const GENEROUS: usize = 4 << 10;
+const GENEROUS: usize = 512;
 
 /// Arrays from this size on take whole pages, of which most are their own.
 const PAGES: usize = 64 << 10;
