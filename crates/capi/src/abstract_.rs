@@ -12,7 +12,14 @@ use taipan_object::{
 
 macro_rules! binary {
     ($($(#[$meta:meta])* $name:ident: $function:ident $op:ident;)*) => {
-        capi! {
+        c_function! {
+    /// `PyObject_IsInstance` where the class is not just the object's type.
+    fn is_instance[t; op, cls](op: Obj, cls: Obj) -> Flag {
+        taipan_object::typeobject::isinstance(t, o(op), o(cls))
+    }
+}
+
+capi! {
             $(
                 $(#[$meta])*
                 fn $name[t](a: Obj, b: Obj) -> New {
@@ -433,8 +440,11 @@ capi! {
     }
 
     /// `isinstance(op, cls)`.
-    fn PyObject_IsInstance[t; op, cls](op: Obj, cls: Obj) -> Flag {
-        taipan_object::typeobject::isinstance(t, o(op), o(cls))
+    fn PyObject_IsInstance(op: Obj, cls: Obj) -> Raw<c_int> {
+        if !op.is_null() && core::ptr::addr_eq((*op).ob_type, cls) {
+            return 1;
+        }
+        is_instance(op, cls)
     }
 
     /// `issubclass(op, cls)`.

@@ -270,8 +270,14 @@ capi! {
     }
 
     /// `bool(op)`.
-    fn PyObject_IsTrue[t; op](op: Obj) -> Flag {
-        o(op).is_true(t)
+    fn PyObject_IsTrue[t](op: Obj) -> Raw<c_int> {
+        match opt(op) {
+            Some(op) => op.truth(t),
+            None => {
+                let _ = null_error(t);
+                -1
+            }
+        }
     }
 
     /// `not op`.

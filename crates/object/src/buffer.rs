@@ -94,6 +94,20 @@ fn no_buffer(t: &Thread, object: &Object) -> Raised {
 
 /// `PyObject_GetBuffer`: fills a view, which may point into itself and must stay where it is until it is released.
 pub fn acquire(t: &Thread, object: &Object, view: &mut Py_buffer, flags: c_int) -> PyResult<()> {
+    if flags == PyBUF_SIMPLE
+        && let Some(bytes) = object.downcast_exact::<PyBytes>()
+    {
+        *view = Py_buffer {
+            buf: bytes.data_ptr().cast(),
+            obj: object.own().into_ptr(),
+            len: bytes.len() as isize,
+            itemsize: 1,
+            readonly: 1,
+            ndim: 1,
+            ..Py_buffer::EMPTY
+        };
+        return Ok(());
+    }
     let Some(slot) = procs(object).and_then(|p| p.bf_getbuffer) else { return Err(no_buffer(t, object)) };
     // SAFETY: a slot of the object's type.
     if unsafe { slot(object.as_ptr(), view, flags) } < 0 { Err(Raised::assume()) } else { Ok(()) }

@@ -53,12 +53,7 @@ impl PyCFunction {
             let with_class = flags & METH_METHOD != 0;
             let size = if with_class { size_of::<PyCMethodObject>() } else { size_of::<PyCFunctionObject>() };
             let cached = if with_class { core::ptr::null_mut() } else { t.freelists().cfunctions.pop() };
-            let op = if cached.is_null() {
-                gc::alloc(t, size, size_of::<PyGC_Head>())
-            } else {
-                gc::count_allocation(t);
-                cached.cast()
-            };
+            let op = if cached.is_null() { gc::alloc(t, size, size_of::<PyGC_Head>()) } else { cached.cast() };
             if op.is_null() {
                 return Err(crate::errors::no_memory(t));
             }
@@ -340,7 +335,6 @@ unsafe extern "C" fn function_dealloc(op: *mut PyObject) {
         if !with_class && (*op).ob_type == static_type::<PyCFunction>() {
             let t = thread::current_ptr();
             if !t.is_null() && (*t).freelists().cfunctions.push(op.cast(), 16) {
-                gc::count_free(&*t);
                 return;
             }
         }

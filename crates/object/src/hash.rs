@@ -2,6 +2,7 @@
 
 use crate::handle::{Object, PyResult, Raised};
 use crate::{PyStr, err, singletons};
+use core::ffi::c_int;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
 
@@ -99,13 +100,32 @@ impl Object {
         self.is_true_slot(t)
     }
 
+    /// As [`Self::is_true`] for C: 1, 0, or -1 with an exception.
+    #[inline(always)]
+    pub fn truth(&self, t: &Thread) -> c_int {
+        if self.is(singletons::bool(true)) {
+            return 1;
+        }
+        if self.is(singletons::bool(false)) || self.is(singletons::none()) {
+            return 0;
+        }
+        self.truth_by_slot(t).signum() as c_int
+    }
+
     #[inline(never)]
     fn is_true_slot(&self, t: &Thread) -> PyResult<bool> {
+        let status = self.truth_by_slot(t);
+        if status < 0 { Err(Raised::assume()) } else { Ok(status > 0) }
+    }
+
+    /// What the type's slot says: positive, zero, or negative with an exception.
+    #[inline(always)]
+    fn truth_by_slot(&self, t: &Thread) -> isize {
         let _ = t;
         // SAFETY: the slots of the object's type.
         unsafe {
             let ty = self.class().as_type_ptr();
-            let status = if let Some(slot) = (*ty).tp_as_number.as_ref().and_then(|n| n.nb_bool) {
+            if let Some(slot) = (*ty).tp_as_number.as_ref().and_then(|n| n.nb_bool) {
                 slot(self.as_ptr()) as isize
             } else if let Some(slot) = (*ty).tp_as_mapping.as_ref().and_then(|m| m.mp_length) {
                 slot(self.as_ptr())
@@ -113,8 +133,7 @@ impl Object {
                 slot(self.as_ptr())
             } else {
                 1
-            };
-            if status < 0 { Err(Raised::assume()) } else { Ok(status > 0) }
+            }
         }
     }
 }

@@ -19,7 +19,6 @@ impl PyList {
         let op = if cached.is_null() {
             gc::alloc(t, size_of::<PyListObject>(), size_of::<PyGC_Head>())
         } else {
-            gc::count_allocation(t);
             cached.cast()
         };
         if op.is_null() {
@@ -437,7 +436,6 @@ pub(crate) unsafe extern "C" fn list_dealloc(op: *mut PyObject) {
         if (*op).ob_type == typeobject::static_type::<PyList>() {
             let t = taipan_runtime::thread::current_ptr();
             if !t.is_null() && (*t).freelists().lists.push(op.cast(), 80) {
-                gc::count_free(&*t);
                 return;
             }
             return gc::free_sized(op, size_of::<PyListObject>(), size_of::<PyGC_Head>());

@@ -24,7 +24,6 @@ impl PyMethod {
         let op = if cached.is_null() {
             gc::alloc(t, size_of::<PyMethodObject>(), size_of::<PyGC_Head>())
         } else {
-            gc::count_allocation(t);
             cached.cast()
         };
         if op.is_null() {
@@ -112,7 +111,6 @@ unsafe extern "C" fn method_dealloc(op: *mut PyObject) {
         refcount::xdecref((*m).im_self);
         let t = thread::current_ptr();
         if !t.is_null() && (*t).freelists().methods.push(op.cast(), 20) {
-            gc::count_free(&*t);
             return;
         }
         gc::free_sized(op, size_of::<PyMethodObject>(), size_of::<PyGC_Head>());

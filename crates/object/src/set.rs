@@ -809,7 +809,22 @@ unsafe extern "C" fn set_dealloc(op: *mut PyObject) {
         if !(*raw).weakreflist.is_null() {
             crate::weakref::clear_weakrefs(op);
         }
-        Object::from_ptr(op).cast_unchecked::<PySet>().clear_keys();
+        // Nobody sees the set any more.
+        let set = Object::from_ptr(op).cast_unchecked::<PySet>();
+        let (table, mut left) = (set.table(), (*raw).used);
+        let mut i = 0;
+        while left > 0 {
+            let key = (*table.add(i)).key;
+            if !key.is_null() && !is_dummy(key) {
+                refcount::decref(key);
+                left -= 1;
+            }
+            i += 1;
+        }
+        let small: *mut setentry = (&raw mut (*raw).smalltable).cast();
+        if !core::ptr::eq(table, small) {
+            mem::free(table.cast());
+        }
         typeobject::free_instance(op, (*op).ob_type);
     }
 }

@@ -22,7 +22,6 @@ impl PySlice {
         let op = if cached.is_null() {
             gc::alloc(t, size_of::<PySliceObject>(), size_of::<PyGC_Head>())
         } else {
-            gc::count_allocation(t);
             cached.cast()
         };
         if op.is_null() {

@@ -55,7 +55,6 @@ fn alloc_block(t: &Thread, n: usize) -> PyResult<*mut PyObject> {
         }
         gc::alloc(t, ITEMS + n * 8, size_of::<PyGC_Head>())
     } else {
-        gc::count_allocation(t);
         cached.cast()
     };
     if op.is_null() {
@@ -211,7 +210,6 @@ pub(crate) unsafe extern "C" fn tuple_dealloc(op: *mut PyObject) {
         if (*op).ob_type == typeobject::static_type::<PyTuple>() {
             let t = taipan_runtime::thread::current_ptr();
             if n > 0 && n < TUPLE_FREELISTS && !t.is_null() && (*t).freelists().tuples[n].push(op.cast(), 2000) {
-                gc::count_free(&*t);
                 return;
             }
             return gc::free_sized(op, ITEMS + n * 8, size_of::<PyGC_Head>());

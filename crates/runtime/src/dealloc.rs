@@ -20,9 +20,23 @@ pub unsafe fn dealloc(op: *mut PyObject) {
         let ty = (*op).ob_type;
         let Some(destroy) = (*ty).tp_dealloc else { return };
         if reftracer::is_set() {
-            reftracer::destroyed(op);
+            return dealloc_traced(op, destroy);
         }
         if (*ty).tp_flags & Py_TPFLAGS_HAVE_GC == 0 {
+            return destroy(op);
+        }
+        dealloc_container(op, destroy);
+    }
+}
+
+/// Tells the tracer before the object goes. Apart, so that others save no registers.
+#[cold]
+#[inline(never)]
+unsafe fn dealloc_traced(op: *mut PyObject, destroy: destructor) {
+    // SAFETY: as in `dealloc`.
+    unsafe {
+        reftracer::destroyed(op);
+        if (*(*op).ob_type).tp_flags & Py_TPFLAGS_HAVE_GC == 0 {
             return destroy(op);
         }
         dealloc_container(op, destroy);

@@ -225,8 +225,7 @@ pub fn alloc(t: &Thread, size: usize, presize: usize) -> *mut PyObject {
 
 /// Counts one more container, and schedules a collection when the threshold is passed.
 ///
-/// # Safety
-/// None beyond holding the GIL, which `t` shows.
+/// Not for what comes from a free list, see [`count_free`].
 #[inline(always)]
 pub fn count_allocation(t: &Thread) {
     // SAFETY: the GIL is held.
@@ -274,6 +273,7 @@ pub unsafe fn free_sized(op: *mut PyObject, size: usize, presize: usize) {
 }
 
 /// Counts one container less.
+/// Containers that wait on a free list of their type are not counted, neither when they come there nor when they leave.
 #[inline(always)]
 pub fn count_free(t: &Thread) {
     // SAFETY: the GIL is held.

@@ -143,14 +143,21 @@ pub unsafe fn push_frame(
         }
         let slots = locals_of(new);
         let argcount = (*c).co_argcount as usize;
-        // The common case: as many positional arguments as parameters, nothing else.
+        // The common case: positional arguments only, of which the last may be left to the defaults.
         if nkw == 0
-            && n == argcount
+            && n <= argcount
             && (*c).co_kwonlyargcount == 0
             && (*c).co_flags & (co::VARARGS | co::VARKEYWORDS) as i32 == 0
         {
-            core::ptr::copy_nonoverlapping(args, slots, n);
-            return new;
+            let defaults = function.defaults().map_or(&[][..], PyTuple::as_slice);
+            let missing = argcount - n;
+            if missing <= defaults.len() {
+                core::ptr::copy_nonoverlapping(args, slots, n);
+                for (i, value) in defaults[defaults.len() - missing..].iter().enumerate() {
+                    *slots.add(n + i) = StackRef::new_ref(value.as_ptr());
+                }
+                return new;
+            }
         }
         let names = Object::from_ptr_opt(kwnames).map(|k| k.cast_unchecked::<PyTuple>());
         if bind(t, function, code, slots, args, n, names).is_err() {
@@ -204,10 +211,16 @@ unsafe fn bind(
         let positional = n.min(argcount);
         core::ptr::copy_nonoverlapping(args, slots, positional);
         if has_varargs {
-            let rest: Vec<Owned> = (positional..n).map(|i| (*args.add(i)).into_owned()).collect();
-            match PyTuple::from_vec(t, rest) {
+            let rest = (positional..n).map(|i| (*args.add(i)).into_owned());
+            match PyTuple::from_iter_exact(t, n - positional, rest) {
                 Ok(tuple) => *slots.add(total) = StackRef::from_owned(tuple),
-                Err(raised) => result = Err(raised),
+                Err(raised) => {
+                    // None has been taken.
+                    for i in positional..n {
+                        (*args.add(i)).close();
+                    }
+                    result = Err(raised);
+                }
             }
         } else {
             for i in positional..n {
@@ -356,7 +369,7 @@ unsafe fn too_many_positional(
         let kw_given = (argcount..argcount + kwonly).filter(|&i| !(*slots.add(i)).is_null()).count();
         let defaults = function.defaults().map_or(0, PyTuple::len);
         let (sig, plural) = if defaults > 0 {
-            (format!("from {} to {argcount}", argcount.saturating_sub(defaults)), true)
+            (format!("from {} to {argcount}", argcount as isize - defaults as isize), true)
         } else {
             (argcount.to_string(), argcount != 1)
         };
@@ -409,8 +422,16 @@ fn missing_arguments(t: &Thread, function: &PyFunction, code: &PyCode, missing: 
 pub unsafe fn push_frame_ex(t: &Thread, callable: StackRef, args: &PyTuple, kwargs: Option<&PyDict>) -> *mut Frame {
     // SAFETY: the caller's promise; every word made here is taken over.
     unsafe {
+        let n = args.len();
+        let none = kwargs.is_none_or(|dict| dict.len() == 0);
+        let mut few = [StackRef::NULL; 8];
+        if none && n <= few.len() {
+            for (word, value) in few.iter_mut().zip(args.as_slice()) {
+                *word = StackRef::new_ref(value.as_ptr());
+            }
+            return push_frame(t, callable, few.as_mut_ptr(), n, core::ptr::null_mut());
+        }
         let mut words: Vec<StackRef> = args.as_slice().iter().map(|a| StackRef::new_ref(a.as_ptr())).collect();
-        let n = words.len();
         let names = match kwargs {
             Some(dict) if dict.len() > 0 => {
                 let items = dict.items_vec();

@@ -1056,6 +1056,37 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         next = ip.add(4);
                         enter_call!(fast::push_exact(t, callable, function, first, n), args.sub(2));
                     }
+                    op::CALL_PY_GENERAL | op::CALL_BOUND_METHOD_GENERAL => {
+                        let args = sp.sub(oparg);
+                        let mut callable = *args.sub(2);
+                        if opcode == op::CALL_BOUND_METHOD_GENERAL {
+                            let Some(method) = callable.object().downcast_exact::<taipan_object::PyMethod>() else {
+                                deopt_call!()
+                            };
+                            let function = StackRef::new_ref(method.function().as_ptr());
+                            if !(*args.sub(1)).is_null() || !call::enters_loop::<HOOKED>(t, function) {
+                                function.close();
+                                deopt_call!();
+                            }
+                            *args.sub(1) = StackRef::new_ref(method.this().as_ptr());
+                            *args.sub(2) = function;
+                            callable.close();
+                            callable = function;
+                        } else if !call::enters_loop::<HOOKED>(t, callable) {
+                            deopt_call!();
+                        }
+                        let (first, n) = with_receiver!(args);
+                        next = ip.add(4);
+                        sync!();
+                        let new = call::push_frame(t, callable, first, n, core::ptr::null_mut());
+                        // The arguments and the function have been taken over, or given up on error.
+                        sp = args.sub(2);
+                        (*frame).stackpointer = sp.cast();
+                        if new.is_null() {
+                            fail!();
+                        }
+                        enter!(new);
+                    }
                     op::CALL_BOUND_METHOD_EXACT_ARGS => {
                         if HOOKED {
                             deopt_call!();

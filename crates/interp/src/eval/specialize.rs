@@ -789,7 +789,16 @@ pub unsafe fn call(t: &Thread, ip: *mut u16, oparg: usize, callable: StackRef, s
         } else {
             None
         };
-        let found = found.or_else(|| (!fast::enters_frame(callable, self_or_null)).then_some(op::CALL_NON_PY_GENERAL));
+        let found = found.or_else(|| {
+            if !fast::enters_frame(callable, self_or_null) {
+                return Some(op::CALL_NON_PY_GENERAL);
+            }
+            if callee.is_exact::<PyFunction>() {
+                return Some(op::CALL_PY_GENERAL);
+            }
+            let method = callee.downcast_exact::<PyMethod>()?;
+            method.function().is_exact::<PyFunction>().then_some(op::CALL_BOUND_METHOD_GENERAL)
+        });
         finish(ip, found);
     }
 }
@@ -816,7 +825,13 @@ unsafe fn python_call(ip: *mut u16, function: &PyFunction, total: usize, opcode:
         return None;
     }
     // SAFETY: the cache belongs to the instruction.
-    unsafe { write_u32(ip.add(2), function.code().version()) };
+    unsafe {
+        // A site that has seen another function may see a third one.
+        if *ip as u8 == opcode && read_u32(ip.add(2)) != function.code().version() {
+            return None;
+        }
+        write_u32(ip.add(2), function.code().version());
+    }
     Some(opcode)
 }
 

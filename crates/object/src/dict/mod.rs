@@ -51,7 +51,6 @@ impl PyDict {
         let op = if cached.is_null() {
             gc::alloc(t, size_of::<PyDictObject>(), size_of::<PyGC_Head>())
         } else {
-            gc::count_allocation(t);
             cached.cast()
         };
         if op.is_null() {
@@ -883,7 +882,6 @@ pub(crate) unsafe extern "C" fn dict_dealloc(op: *mut PyObject) {
         if core::ptr::eq(ty, typeobject::static_type::<PyDict>()) {
             let t = taipan_runtime::thread::current_ptr();
             if !t.is_null() && (*t).freelists().dicts.push(op.cast(), 80) {
-                gc::count_free(&*t);
                 return;
             }
         }
