@@ -486,6 +486,18 @@ impl PySet {
             }
             return Ok(());
         }
+        if let Some(list) = iterable.downcast_exact::<PyList>() {
+            // An iterator sees the list as it is at each step, too.
+            let mut i = 0;
+            while let Some(item) = list.get(i) {
+                self.add_key(t, &item)?;
+                i += 1;
+            }
+            return Ok(());
+        }
+        if let Some(tuple) = iterable.downcast_exact::<PyTuple>() {
+            return tuple.as_slice().iter().try_for_each(|item| self.add_key(t, item).map(drop));
+        }
         iter::for_each(t, iterable, |item| self.add_key(t, &item).map(drop))
     }
 

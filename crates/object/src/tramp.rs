@@ -409,6 +409,12 @@ pub unsafe extern "C" fn native_dealloc<T: Class + Native>(slf: *mut PyObject) {
             crate::weakref::clear_weakrefs(slf);
         }
         core::ptr::drop_in_place(slf.cast::<T>());
+        if core::ptr::eq(ty, T::TYPE)
+            && (*ty).tp_basicsize as usize == size_of::<T>()
+            && (*ty).tp_flags & (Py_TPFLAGS_PREHEADER | Py_TPFLAGS_HAVE_GC) == Py_TPFLAGS_HAVE_GC
+        {
+            return taipan_runtime::gc::free_sized(slf, size_of::<T>(), size_of::<PyGC_Head>());
+        }
         crate::typeobject::free_instance(slf, ty);
     }
 }

@@ -17,7 +17,7 @@ use crate::{PyDict, PyStr, PyTuple, err, layout, name, singletons};
 use core::ffi::CStr;
 use core::sync::atomic::{AtomicU32, Ordering};
 use taipan_runtime::abi::*;
-use taipan_runtime::{Thread, refcount, reftracer};
+use taipan_runtime::{Thread, gc, refcount, reftracer};
 
 pub use alloc::{alloc as alloc_zeroed_instance, free_instance, generic_alloc, generic_free, presize, subtype_dealloc};
 pub use heap_static::StaticHeapType;
@@ -492,7 +492,30 @@ pub const fn type_type_ptr() -> *mut PyTypeObject {
 
 /// Allocates an instance of exactly `T`'s type and moves the fields in.
 pub fn new_object<T: Class + crate::handle::Native>(t: &Thread, value: T) -> PyResult<Owned<T>> {
-    T::class().instance(t, value)
+    let class = T::class();
+    let ty = class.as_type_ptr();
+    // SAFETY: a ready type; the block is as large as an instance, and every byte of it is written.
+    unsafe {
+        let flags = (*ty).tp_flags;
+        if (*ty).tp_basicsize as usize != size_of::<T>() || flags & Py_TPFLAGS_PREHEADER != 0 {
+            return class.instance(t, value);
+        }
+        let collected = flags & Py_TPFLAGS_HAVE_GC != 0;
+        let op = if collected {
+            gc::alloc(t, size_of::<T>(), size_of::<PyGC_Head>())
+        } else {
+            t.alloc_block(size_of::<T>()).cast()
+        };
+        if op.is_null() {
+            return Err(crate::errors::no_memory(t));
+        }
+        core::ptr::write(op.cast::<T>(), value);
+        init_head(op, ty);
+        if collected {
+            gc::track_for(t, op);
+        }
+        Ok(Owned::from_ptr(op))
+    }
 }
 
 /// `isinstance(object, class)` (`PyObject_IsInstance`).
