@@ -7,8 +7,6 @@ fn run(t: &Thread, which: usize) {
     let hooks: Vec<Owned> = state::object_state(t).at_fork.borrow().get(which).cloned().unwrap_or_default();
     let mut run = |hook: &Owned| {
         if hook.call(t, &[]).is_err() {
-            let name = ["before", "in child process", "in parent process"][which.min(2)];
-            let _ = name;
             errors::write_unraisable_msg(t, "Exception ignored in fork hook", Some(hook));
         }
     };
@@ -59,20 +57,32 @@ pub fn fork_with(t: &Thread, event: &str, work: impl FnOnce() -> i32) -> PyResul
     if pid < 0 {
         return Err(errors::os_error(t, code));
     }
-    if t.interpreter().thread_count() > 1 {
-        // SAFETY: takes nothing.
-        let own = unsafe { libc::getpid() };
-        let name = event.trim_start_matches("os.");
-        errors::warn(
-            t,
-            exceptions_class!(DeprecationWarning),
-            format_args!(
-                "This process (pid={own}) is multi-threaded, use of {name}() may lead to deadlocks in the child."
-            ),
-            1,
-        )?;
-    }
+    warn_of_threads(t, event.trim_start_matches("os."))?;
     Ok(pid)
+}
+
+/// In the parent, after `fork` by a function of that name: warns if the process has other threads, whoever started them.
+pub fn warn_of_threads(t: &Thread, name: &str) -> PyResult<()> {
+    if os_threads().unwrap_or_else(|| t.interpreter().thread_count()) <= 1 {
+        return Ok(());
+    }
+    // SAFETY: takes nothing.
+    let own = unsafe { libc::getpid() };
+    errors::warn(
+        t,
+        exceptions_class!(DeprecationWarning),
+        format_args!("This process (pid={own}) is multi-threaded, use of {name}() may lead to deadlocks in the child."),
+        1,
+    )
+}
+
+/// How many threads the system says the process has.
+fn os_threads() -> Option<usize> {
+    let stat = std::fs::read("/proc/self/stat").ok()?;
+    // The program's name, which is in brackets, may have any bytes. The number is the twentieth field.
+    let after_name = stat.iter().rposition(|&byte| byte == b')')?;
+    let fields = str::from_utf8(stat.get(after_name + 1..)?).ok()?;
+    fields.split_ascii_whitespace().nth(17)?.parse().ok()
 }
 
 /// Registers functions (`os.register_at_fork`).

@@ -439,17 +439,8 @@ pub mod posixsubprocess {
         };
         if preexec.is_some() {
             fork::after_parent(t);
-            if pid > 0 && t.interpreter().thread_count() > 1 {
-                // SAFETY: takes nothing.
-                let own = unsafe { libc::getpid() };
-                errors::warn(
-                    t,
-                    taipan_object::exceptions_class!(DeprecationWarning),
-                    format_args!(
-                        "This process (pid={own}) is multi-threaded, use of fork() may lead to deadlocks in the child."
-                    ),
-                    1,
-                )?;
+            if pid > 0 {
+                fork::warn_of_threads(t, "fork")?;
             }
         }
         if pid < 0 {

@@ -5,7 +5,7 @@ use taipan_program::{command_line, program};
 #[global_allocator]
 static ALLOCATOR: taipan_runtime::mem::RustAllocator = taipan_runtime::mem::RustAllocator;
 
-/// Native stack of the thread that runs the program: as large as a main thread's by default.
+/// Native stack of the thread that runs the program.
 const STACK: usize = 16 << 20;
 
 fn main() {
@@ -24,20 +24,24 @@ fn main() {
             std::process::exit(exit.code);
         }
     };
+    let run = move || -> i32 { std::process::exit(program::program(&config)) };
+    // As CPython does it: what the system tells of the process (its state, its name) it tells of this thread, and a program
+    // that has started no threads may do what only such a process may.
+    if taipan_runtime::native_stack::grow_main(STACK) {
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err() {
+            std::process::abort();
+        }
+        return;
+    }
     // The thread of the program alone takes signals, and at once: a program that signals itself sees it before `kill`
     // returns.
     let mask = taipan_runtime::native_stack::block_signals();
-    // The main thread's stack is limited by the environment; a thread of our own has a known size.
-    let code = std::thread::Builder::new()
-        .name("main".to_string())
-        .stack_size(STACK)
-        .spawn(move || -> i32 {
-            taipan_runtime::native_stack::allow_signals(&mask);
-            // The process ends here rather than in the first thread, which a forked child does not have.
-            std::process::exit(program::program(&config))
-        })
-        .map(std::thread::JoinHandle::join);
-    match code {
+    let spawned = std::thread::Builder::new().stack_size(STACK).spawn(move || -> i32 {
+        taipan_runtime::native_stack::allow_signals(&mask);
+        // The process ends here rather than in the first thread, which a forked child does not have.
+        run()
+    });
+    match spawned.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => std::process::exit(code),
         Ok(Err(_)) => std::process::abort(),
         Err(error) => {
