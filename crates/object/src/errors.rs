@@ -34,6 +34,8 @@ pub fn raise_fmt(t: &Thread, class: &PyType, message: fmt::Arguments<'_>) -> Rai
 /// Raises `class(value)` (`PyErr_SetObject` with a value that is not an exception).
 #[cold]
 pub fn raise_value(t: &Thread, class: &PyType, value: &Object) -> Raised {
+    // C code may go on without asking whether a call failed; calling the class must not see that exception.
+    clear(t);
     match create(t, class, Some(value)) {
         Ok(exception) => raise(t, exception),
         Err(raised) => raised,
@@ -43,6 +45,7 @@ pub fn raise_value(t: &Thread, class: &PyType, value: &Object) -> Raised {
 /// Raises `class()`.
 #[cold]
 pub fn raise_none(t: &Thread, class: &PyType) -> Raised {
+    clear(t);
     match create(t, class, None) {
         Ok(exception) => raise(t, exception),
         Err(raised) => raised,

@@ -256,6 +256,24 @@ static PyObject *objects(PyObject *self, PyObject *args)
     return Py_BuildValue("(NNNN)", none, two, eight, ten);
 }
 
+/* Goes on when a call has failed: the last error counts. */
+static PyObject *careless(PyObject *self, PyObject *args)
+{
+    (void)self;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); i++) {
+        PyObject *item = PyTuple_GET_ITEM(args, i);
+        PyFloat_AsDouble(item);
+        PyLong_AsLong(item);
+        PyObject_Size(item);
+        Py_XDECREF(PyObject_GetItem(item, item));
+        Py_XDECREF(PyObject_GetAttrString(item, "nothing"));
+        PyFloat_AsDouble(item);
+    }
+    if (PyErr_Occurred())
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 /* Constructors that break their word. */
 static PyObject *fail_new(PyTypeObject *type, PyObject *args, PyObject *keywords) { (void)type, (void)args, (void)keywords; return NULL; }
 static PyTypeObject Fails = {PyVarObject_HEAD_INIT(NULL, 0).tp_name = "paths.Fails", .tp_basicsize = sizeof(PyObject),
@@ -271,6 +289,7 @@ static PyMethodDef methods[] = {
     {"parse_wrong", ANY(parse_wrong), METH_VARARGS | METH_KEYWORDS, NULL}, {"plain", plain, METH_VARARGS, NULL},
     {"both", ANY(both), METH_VARARGS | METH_KEYWORDS, NULL}, {"build", build, METH_VARARGS, NULL}, {"lists", lists, METH_O, NULL},
     {"resize", resize, METH_VARARGS, NULL}, {"objects", objects, METH_VARARGS, NULL},
+    {"careless", careless, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL}};
 
 static int exec(PyObject *module) { return PyModule_AddType(module, &Fails); }

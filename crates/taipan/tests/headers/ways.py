@@ -382,6 +382,8 @@ for word in 'a', 'plain text', 'é', 'grüße', 'ἀρχή', '\U0001f600 wide':
     show(paths.resize, word, 5, 0x10ffff)
 show(paths.objects, lambda *args: len(args), value)
 show(paths.objects, lambda *args: [type(arg).__name__ for arg in args], 1.5)
+show(paths.careless, 'text', None, [])
+show(paths.careless, 'text', value)
 print()
 gc.collect()
 made = [Plain() for _ in range(10)] + [paths.call(Init, (1,)) for _ in range(10)]
