@@ -102,13 +102,20 @@ fn finalize_modules(t: &Thread) {
             clear_names(t, &dict);
         }
     }
-    gc::collect(t, 2, false);
     // Output of the last destructors.
     flush(t);
     for module in keep.iter().flatten() {
         if let Some(dict) = module.dict() {
             clear_names(t, &dict);
         }
+    }
+    // Cycles that the modules' names held: their destructors meet modules without contents, and nobody hears what they
+    // raise of it.
+    gc::collect(t, 2, false);
+    let hooks = object_state::object_state(t).at_fork.take();
+    if hooks.iter().any(|hooks| !hooks.is_empty()) {
+        drop(hooks);
+        gc::collect(t, 2, false);
     }
 }
 

@@ -58,6 +58,29 @@ program('''
     import sys
     sys.kept = Speaks('kept by sys')
 ''')
+# What only a cycle holds when modules are emptied dies when 'sys' is gone, and is not heard any more.
+program('''
+    import asyncio
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+''')
+program('''
+    import asyncio, os
+    def make(write=os.write):
+        class Speaks:
+            def __init__(self, name):
+                self.me, self.name = self, name
+            def __del__(self):
+                write(1, self.name)
+                1/0
+        return Speaks
+    speaks = make()
+    asyncio.events.kept = speaks(b'a cycle of a module ')
+    def hook(x=speaks(b'a hook of fork ')):
+        pass
+    os.register_at_fork(after_in_child=hook)
+    del speaks, hook
+''')
 program('''
     import sys
     sys.excepthook = 3
