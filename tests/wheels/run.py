@@ -24,6 +24,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import io
+import itertools
 import json
 import os
 import shutil
@@ -44,7 +45,8 @@ HELPERS = ["fastapi", "uvicorn", "pydantic", "jax", "psycopg", "dask[distributed
 # What the suites import, and pytest's plugins.
 HELPERS += ["cloudpickle", "cssselect", "dirty-equals", "faker", "html5lib", "inline-snapshot", "maturin", "msgpack", "objgraph",
             "pytest-asyncio", "pytest-benchmark", "pytest-examples", "pytest-mock", "pytest-run-parallel", "pytest-timeout",
-            "setuptools", "time-machine", "tomli-w"]
+            "setuptools", "time-machine", "tomli-w", "blockbuster", "brotli", "defusedxml", "freezegun", "gunicorn", "isal", "olefile",
+            "pretend", "proxy.py", "psleak", "pyopenssl", "pytest-subtests", "re-assert", "trustme", "zlib-ng"]
 
 
 class Suite(NamedTuple):
@@ -102,23 +104,28 @@ SUITES = {
     # Without it the tests put the archive's sources, which aren't compiled, first.
     "sqlalchemy": Suite((*(f"test/{part}" for part in ["base", "dialect", "engine", "ext", "orm", "sql"]), "-o", "addopts=",
                          *plugins("warnings", "logging")), sdist="sqlalchemy", environment={"PYTHONNOUSERSITE": "1"}),
+    "aiohttp": of_archive("aiohttp", "tests", "-m", "not dev_mode and not autobahn and not internal",
+                          *plugins("pytest_mock", "aiohttp.pytest_plugin", "pytest_codspeed.plugin"), overlay="."),
     "bcrypt": of_archive("bcrypt"),
     "cffi": of_archive("cffi", "src/c", "testing"),
     "contourpy": of_archive("contourpy"),
+    "cryptography": of_archive("cryptography", "tests", "-n", "2"),
     "frozenlist": of_archive("frozenlist", overlay="."),
     "httptools": of_archive("httptools", overlay="."),
     "kiwisolver": of_archive("kiwisolver", "py/tests"),
     "lz4": of_archive("lz4", overlay="."),
     "markupsafe": of_archive("markupsafe"),
+    "matplotlib": of_archive("matplotlib", "lib/matplotlib/tests", "-n", "2", overlay="lib"),
     "msgpack": of_archive("msgpack", "test", overlay="."),
     "pillow": of_archive("pillow", "Tests"),
     "propcache": of_archive("propcache"),
-    "psutil": of_archive("psutil", overlay="."),
+    # Its own configuration isn't one that this pytest accepts.
+    "psutil": of_archive("psutil", "tests", "-c", os.devnull, "--rootdir", ".", overlay="."),
     "pynacl": of_archive("pynacl"),
     "pyyaml": of_archive("pyyaml"),
     "rpds": of_archive("rpds-py"),
     "ujson": of_archive("ujson"),
-    "uvloop": of_archive("uvloop", overlay="."),
+    "uvloop": of_archive("uvloop", "tests", "-s", overlay="."),
     "wrapt": of_archive("wrapt", "tests/core"),
     "xxhash": of_archive("xxhash", overlay="."),
     "zstandard": of_archive("zstandard", overlay="."),
@@ -281,11 +288,12 @@ def build_pyo3(options, folder):
 
 
 def overlay(options, suite, folder):
-    """Puts the wheel's compiled modules among the archive's sources."""
+    """Puts what building makes, which is in the wheel, among the archive's sources: compiled modules and the version."""
     site = os.path.join(options.work, "site")
     target = os.path.join(folder, suite.overlay)
     for package in os.listdir(target):
-        for path in glob.glob(os.path.join(site, package, "**", "*.so"), recursive=True):
+        made = (glob.glob(os.path.join(site, package, "**", name), recursive=True) for name in ["*.so", "_version.py"])
+        for path in itertools.chain(*made):
             beside = os.path.join(target, os.path.relpath(path, site))
             if os.path.isdir(os.path.dirname(beside)):
                 shutil.copy(path, beside)

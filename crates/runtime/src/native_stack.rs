@@ -28,7 +28,8 @@ pub fn grow_main(size: usize) -> bool {
             return false;
         }
         let none = core::ptr::null::<u64>();
-        let reached = libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_BLOCK, none, low as *mut u64, size_of::<u64>()) == 0;
+        let reached =
+            libc::syscall(libc::SYS_rt_sigprocmask, libc::SIG_BLOCK, none, low as *mut u64, size_of::<u64>()) == 0;
         libc::setrlimit(libc::RLIMIT_STACK, &old);
         reached
     };
