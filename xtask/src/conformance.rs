@@ -1,64 +1,81 @@
-//! `cargo xtask conformance`: CPython's own test suite under the release build, test by test against a baseline.
+//! `cargo xtask conformance`: CPython's own test suite, test by test against what CPython makes of it and the list of
+//! failures in `tests/conformance`.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-/// Options: `--driver FILE` (conformance.py, with its baseline beside it), `--test-package DIR` (the folder `test` of a
-/// CPython 3.14; its compiled test modules are expected in `../lib-dynload`), and what else the driver takes (`--modules`, `--jobs`, `--timeout`, `--logs`).
+/// The driver.
+const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/conformance/run.py");
+
+/// What `python3.14` says about its tests: their folder, and that of its compiled modules.
+const ASK: &str =
+    "import sysconfig, test; print(test.__path__[0]); print(sysconfig.get_config_var('DESTSHARED') or '')";
+
+/// Options: `--test-package DIR` (the folder `test` of a CPython 3.14; otherwise that of the `python3.14` on the path; its
+/// compiled test modules are expected in `../lib-dynload` or where that Python has them), `--dev` (the dev build instead
+/// of the release), `--if-present` (says so and succeeds where there is no such folder), and what the driver takes
+/// (`--quick`, `--modules`, `--jobs`, `--timeout`, `--logs`, `--out`).
 pub fn run(args: Vec<String>) -> Result<(), String> {
-    let mut driver = None;
-    let mut modules = None;
+    let (mut package, mut dev, mut if_present) = (None, false, false);
     let mut rest = Vec::new();
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--driver" => driver = args.next().map(PathBuf::from),
-            "--modules" => modules = args.next(),
+            "--test-package" => package = args.next().map(PathBuf::from),
+            "--dev" => dev = true,
+            "--if-present" => if_present = true,
             _ => rest.push(arg),
         }
     }
-    let driver = driver.ok_or("--driver FILE is missing")?;
-    let folder = driver.parent().unwrap_or(&driver).to_path_buf();
-    let modules = match modules {
-        Some(modules) => modules,
-        None => {
-            let list = folder.join("foundation.txt");
-            let text = std::fs::read_to_string(&list).map_err(|error| format!("{}: {error}", list.display()))?;
-            text.split_whitespace().collect::<Vec<_>>().join(",")
-        }
+    let tests = match package {
+        Some(package) => Some(Tests { modules: package.join("../lib-dynload"), package }),
+        None => installed_tests(),
     };
-    let python = release_build()?;
+    let Some(tests) = tests.filter(|tests| tests.package.join("support").is_dir()) else {
+        let message =
+            "conformance: this machine has no CPython 3.14 with its tests (`python3.14` and its package `test`)";
+        if if_present {
+            println!("{message}: NOT CHECKED");
+            return Ok(());
+        }
+        return Err(format!("{message}; --test-package DIR names them"));
+    };
+    let python = if dev { dev_build()? } else { release_build()? };
     let environment = std::env::temp_dir().join(format!("conformance-{}", std::process::id()));
-    let package = rest.iter().position(|arg| arg == "--test-package").and_then(|at| rest.get(at + 1));
-    let python = virtual_environment(&environment, &python, package.map(Path::new))
+    let python = virtual_environment(&environment, &python, &tests)
         .map_err(|error| format!("{}: {error}", environment.display()))?;
-    let result = std::env::temp_dir().join(format!("conformance-{}.tsv.gz", std::process::id()));
-    call(
+    let result = crate::succeed(
         Command::new("python3")
-            .arg(&driver)
+            .arg(DRIVER)
             .arg("--python")
             .arg(&python)
-            .args(["--modules", &modules])
-            .args(&rest)
-            .arg("--out")
-            .arg(&result),
-    )?;
+            .arg("--test-package")
+            .arg(&tests.package)
+            .args(&rest),
+    );
     let _ = std::fs::remove_dir_all(&environment);
-    let baseline = folder.join("cpython-3.14.8.tsv.gz");
-    call(
-        Command::new("python3")
-            .arg(&driver)
-            .arg("--compare")
-            .arg(&result)
-            .arg("--baseline")
-            .arg(&baseline)
-            .args(["--modules", &modules]),
-    )
+    result
+}
+
+/// CPython's tests on this machine.
+struct Tests {
+    /// The folder `test`.
+    package: PathBuf,
+    /// The folder of compiled modules.
+    modules: PathBuf,
+}
+
+/// The tests of the `python3.14` on the path, if there is one that is CPython and has them.
+fn installed_tests() -> Option<Tests> {
+    let asked = Command::new("python3.14").args(["-c", ASK]).stderr(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(asked.stdout).ok().filter(|_| asked.status.success())?;
+    let (package, modules) = text.trim_end().split_once('\n')?;
+    Some(Tests { package: PathBuf::from(package), modules: PathBuf::from(modules) })
 }
 
 /// A virtual environment in which CPython's compiled test modules are installed, also for the interpreters that tests
 /// start. Gives its interpreter.
-fn virtual_environment(folder: &Path, python: &Path, package: Option<&Path>) -> std::io::Result<PathBuf> {
+fn virtual_environment(folder: &Path, python: &Path, tests: &Tests) -> std::io::Result<PathBuf> {
     use std::os::unix::fs::symlink;
     let site = folder.join("lib/python3.14/site-packages");
     std::fs::create_dir_all(&site)?;
@@ -70,20 +87,14 @@ fn virtual_environment(folder: &Path, python: &Path, package: Option<&Path>) -> 
     )?;
     let executable = folder.join("bin").join("taipan");
     symlink(python, &executable)?;
-    let package = package.and_then(|package| std::path::absolute(package).ok());
     // Interpreters that ignore the environment import the tests' helpers too.
-    if let Some(package) = &package {
-        symlink(package, site.join("test"))?;
-    }
-    let modules = package.and_then(|package| {
-        let beside = package.parent()?.join("lib-dynload");
-        std::fs::read_dir(beside).ok()
-    });
-    for entry in modules.into_iter().flatten() {
+    symlink(std::path::absolute(&tests.package)?, site.join("test"))?;
+    for entry in std::fs::read_dir(&tests.modules).into_iter().flatten() {
         let path = entry?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if name.ends_with(".so") && (name.starts_with("_test") || name.starts_with("xx")) {
-            symlink(&path, site.join(name))?;
+        let of_tests = ["_test", "_ctypes_test", "_xx", "xx"].iter().any(|start| name.starts_with(start));
+        if of_tests && name.ends_with(".so") {
+            symlink(std::path::absolute(&path)?, site.join(name))?;
         }
     }
     Ok(executable)
@@ -91,14 +102,16 @@ fn virtual_environment(folder: &Path, python: &Path, package: Option<&Path>) -> 
 
 /// Builds the release; its absolute path.
 pub fn release_build() -> Result<PathBuf, String> {
-    call(Command::new(env!("CARGO")).args(["build", "--release", "--package", "taipan"]))?;
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    std::path::absolute(PathBuf::from(target).join("release").join("taipan")).map_err(|error| error.to_string())
+    build(&["--release"], "release")
 }
 
-/// Runs a program to its end.
-pub fn call(command: &mut Command) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
-    // The driver says by its exit code that tests differ; its report is the answer.
-    if status.code().is_none() { Err(format!("{command:?}: {status}")) } else { Ok(()) }
+/// Builds what `cargo test` builds too.
+fn dev_build() -> Result<PathBuf, String> {
+    build(&[], "debug")
+}
+
+fn build(options: &[&str], folder: &str) -> Result<PathBuf, String> {
+    crate::succeed(Command::new(env!("CARGO")).args(["build", "--package", "taipan"]).args(options))?;
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    std::path::absolute(PathBuf::from(target).join(folder).join("taipan")).map_err(|error| error.to_string())
 }

@@ -178,7 +178,10 @@ pub fn compile_objects(t: &Thread, node: &Object, filename: &PyStr, mode: Mode, 
 fn preprocess(t: &Thread, module: &mut taipan_parser::ast::Mod, filename: &PyStr, settings: Settings) -> PyResult<()> {
     let check_only = settings.flags & pycf::OPTIMIZED_AST == pycf::ONLY_AST;
     let (warnings, result) = taipan_compiler::preprocess_ast(module, &compiler_options(t, settings), check_only);
-    compiler_warnings(t, &warnings, filename)?;
+    // Whoever only wants the tree may compile it later, and is warned then.
+    if settings.flags & pycf::ONLY_AST == 0 {
+        compiler_warnings(t, &warnings, filename)?;
+    }
     result.map_err(|error| compile_error(t, &error, filename))
 }
 

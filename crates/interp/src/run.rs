@@ -6,6 +6,7 @@ use crate::state::state;
 use crate::{import, sys};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use taipan_object::{Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, err, errors, exceptions, name, singletons};
 use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
@@ -131,6 +132,7 @@ pub fn main_module(t: &Thread) -> PyResult<Owned<PyModule>> {
 /// Reports the exception in flight as the interpreter does at its end, and gives the exit code.
 pub fn exit_code_of_exception(t: &Thread) -> i32 {
     let Some(exception) = errors::take(t) else { return 0 };
+    INTERRUPTED.store(false, Ordering::Relaxed);
     if let Some(exit) = exception.downcast::<exceptions::SystemExit>() {
         let code = exit.code();
         flush(t);
@@ -149,7 +151,19 @@ pub fn exit_code_of_exception(t: &Thread) -> i32 {
     if let Some(exit) = report(t, &exception) {
         return exit;
     }
-    if exception.is_instance_of::<exceptions::KeyboardInterrupt>() { 130 } else { 1 }
+    if exception.is_instance_of::<exceptions::KeyboardInterrupt>() {
+        INTERRUPTED.store(true, Ordering::Relaxed);
+        return 130;
+    }
+    1
+}
+
+/// Whether the last uncaught exception was a `KeyboardInterrupt`.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the program was ended by an uncaught `KeyboardInterrupt`; a program may exit with the same code itself.
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
 }
 
 /// Calls `sys.excepthook`. Gives an exit code if the hook ends the program.

@@ -22,6 +22,12 @@ pub struct Path<const FD: bool = false, const NONE: bool = false> {
     pub function: &'static str,
 }
 
+/// A C `long`.
+pub fn long(t: &Thread, value: &Object) -> PyResult<i64> {
+    let value = number::index(t, value)?;
+    value.to_i64().ok_or_else(|| err!(t, OverflowError, "Python int too large to convert to C long"))
+}
+
 /// A path or a descriptor.
 pub type PathFd = Path<true, false>;
 

@@ -67,6 +67,7 @@ fn limit(t: &Thread, value: &Object) -> PyResult<libc::rlim_t> {
         Some(-1) => Ok(libc::RLIM_INFINITY),
         Some(n) if n < 0 => Err(err!(t, ValueError, "Cannot convert negative int")),
         Some(n) => Ok(n as libc::rlim_t),
+        None if value.is_negative() => Err(err!(t, ValueError, "Cannot convert negative int")),
         None => value.to_u64().ok_or_else(|| err!(t, OverflowError, "Python int too large to convert to C rlim_t")),
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
 use taipan_object::{
-    Args, Object, PyInt, PyModule, PyResult, PyStr, Thread, audit, err, native_module, number, singletons, state,
+    Args, Object, PyInt, PyModule, PyResult, PyStr, Thread, audit, err, native_module, singletons, state,
 };
 
 const NUMBERS: &[(&str, i64)] = &[
@@ -57,6 +57,14 @@ fn program_name(t: &Thread) -> PyResult<Option<String>> {
     Ok(text.rsplit('/').next().filter(|s| !s.is_empty()).map(str::to_string))
 }
 
+/// The log is the process's: other interpreters use it once the main one has opened it.
+fn main_only(t: &Thread, function: &str, when: &str) -> PyResult<()> {
+    if t.interpreter().is_main() {
+        return Ok(());
+    }
+    Err(err!(t, RuntimeError, "subinterpreter can't use syslog.{function}(){when}"))
+}
+
 fn open(t: &Thread, ident: Option<String>, logoption: i64, facility: i64) -> PyResult<()> {
     let ident = match ident {
         Some(ident) => Some(ident),
@@ -93,7 +101,7 @@ pub mod syslog {
         let ident = match ident {
             None => None,
             Some(ident) => match ident.downcast::<PyStr>() {
-                Some(text) => Some(text.to_string_lossy().to_string()),
+                Some(text) => Some(text.to_utf8(t)?.to_owned()),
                 None => {
                     return Err(err!(
                         t,
@@ -104,6 +112,7 @@ pub mod syslog {
                 }
             },
         };
+        main_only(t, "openlog", "")?;
         open(t, ident, logoption, facility)
     }
 
@@ -114,7 +123,7 @@ pub mod syslog {
         args.no_keywords(t, "syslog.syslog")?;
         let (priority, message, which) = match args.pos {
             [message] => (i64::from(libc::LOG_INFO), *message, 1),
-            [priority, message] => (number::index_as_isize(t, priority)? as i64, *message, 2),
+            [priority, message] => (crate::args::long(t, priority)?, *message, 2),
             _ => return Err(err!(t, TypeError, "syslog.syslog requires 1 to 2 arguments")),
         };
         let Some(text) = message.downcast::<PyStr>() else {
@@ -124,11 +133,12 @@ pub mod syslog {
         if audit::active(t) {
             audit::audit(t, "syslog.syslog", &[&*PyInt::from_i64(t, priority)?, text.as_object()])?;
         }
+        let message = text.to_utf8(t)?;
         if !OPEN.load(Ordering::Relaxed) {
+            main_only(t, "syslog", " until the syslog is opened by the main interpreter")?;
             open(t, None, 0, i64::from(libc::LOG_USER))?;
         }
-        let bytes = text.to_wtf8();
-        let Ok(message) = CString::new(bytes) else { return Err(err!(t, ValueError, "embedded null character")) };
+        let Ok(message) = CString::new(message) else { return Err(err!(t, ValueError, "embedded null character")) };
         t.allow_threads(move || {
             // SAFETY: two strings that end with zero; the first takes one argument.
             unsafe { libc::syslog(priority as i32, c"%s".as_ptr(), message.as_ptr()) }
@@ -139,6 +149,7 @@ pub mod syslog {
     /// Reset the syslog module values and call the system library closelog().
     #[function(sig = "()", text = "($module, /)")]
     fn closelog(t: &Thread) -> PyResult<()> {
+        main_only(t, "closelog", "")?;
         audit::audit(t, "syslog.closelog", &[])?;
         if OPEN.swap(false, Ordering::Relaxed) {
             // SAFETY: no memory is involved.

@@ -38,7 +38,7 @@ fn int(t: &Thread, n: u64) -> PyResult {
 }
 
 fn flag(t: &Thread, value: &Object) -> PyResult<libc::tcflag_t> {
-    Ok(number::index(t, value)?.to_u64_mask() as libc::tcflag_t)
+    Ok(crate::args::long(t, value)? as libc::tcflag_t)
 }
 
 fn window(t: &Thread, value: &Object) -> PyResult<u16> {
@@ -118,9 +118,13 @@ pub mod termios {
             *slot = if let Some(bytes) = value.downcast::<PyBytes>().filter(|bytes| bytes.len() == 1) {
                 bytes.as_bytes()[0]
             } else if let Some(n) = value.downcast::<PyInt>() {
-                n.to_u64_mask() as libc::cc_t
+                crate::args::long(t, n)? as libc::cc_t
             } else {
-                return Err(err!(t, TypeError, "tcsetattr: elements of attributes must be characters or integers"));
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "tcsetattr: elements of attributes must be bytes objects of length 1 or integers"
+                ));
             };
         }
         // SAFETY: a structure of ours.

@@ -31,6 +31,13 @@ class LibraryLoader(_external.SourceFileLoader):
         return super().path_stats(path)
 
 
+    # Whoever loads a file of the library by its path loads the same module.
+    def __eq__(self, other):
+        return isinstance(other, _external.SourceFileLoader) and self.__dict__ == other.__dict__
+
+    __hash__ = _external.SourceFileLoader.__hash__
+
+
 class LibraryFinder:
 
     """Finds modules in a folder of the library, then on the file system."""

@@ -82,7 +82,7 @@ pub fn run(t: &Thread, config: &Config) -> i32 {
         Ok(()) => 0,
         Err(_) => report(t, config),
     };
-    if wants_prompt(config) && code != INTERRUPTED {
+    if wants_prompt(config) && !run::interrupted() {
         code = match interactive::run(t) {
             Ok(()) => 0,
             Err(_) => run::exit_code_of_exception(t),
@@ -108,14 +108,11 @@ pub fn program(config: &Config) -> i32 {
         flushed = finalize::finalize(t);
         taipan_capi::finalize();
     }
-    if code == INTERRUPTED {
+    if run::interrupted() {
         die_of_interrupt();
     }
     if code == 0 && !flushed { 120 } else { code }
 }
-
-/// What [`run::exit_code_of_exception`] says of an uncaught `KeyboardInterrupt`.
-const INTERRUPTED: i32 = 130;
 
 /// Ends the process by SIGINT, so that a shell sees what ended it.
 fn die_of_interrupt() {
