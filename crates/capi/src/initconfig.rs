@@ -117,7 +117,7 @@ settings_table! {
     parse_argv Bool Number(|_| 1);
     pathconfig_warnings Bool Number(|_| 1);
     perf_profiling Unsigned Number(|_| 0);
-    remote_debug Bool Number(|_| 0);
+    remote_debug Bool Number(|c| (!c.disable_remote_debug).into());
     program_name Text Words(|c| Some(c.program_name.clone()));
     run_command OptionalText Words(|c| os(&c.run_command));
     run_filename OptionalText Words(|c| os(&c.run_filename));

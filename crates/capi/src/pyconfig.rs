@@ -254,6 +254,7 @@ impl PyConfig {
             flag(&mut config.dev_mode, self.dev_mode, false);
             flag(&mut config.faulthandler, self.faulthandler, false);
             flag(&mut config.no_debug_ranges, self.code_debug_ranges, true);
+            flag(&mut config.disable_remote_debug, self.remote_debug, true);
             flag(&mut config.no_site, self.site_import, true);
             flag(&mut config.warn_default_encoding, self.warn_default_encoding, false);
             flag(&mut config.dont_write_bytecode, self.write_bytecode, true);
@@ -366,7 +367,7 @@ impl PyConfig {
                 (&mut self.faulthandler, config.faulthandler.into()),
                 (&mut self.tracemalloc, config.tracemalloc as c_int),
                 (&mut self.perf_profiling, 0),
-                (&mut self.remote_debug, 0),
+                (&mut self.remote_debug, (!config.disable_remote_debug).into()),
                 (&mut self.import_time, config.import_time as c_int),
                 (&mut self.code_debug_ranges, (!config.no_debug_ranges).into()),
                 (&mut self.site_import, (!config.no_site).into()),

@@ -36,6 +36,7 @@ pub struct Config {
     pub unbuffered: bool,
     pub import_time: i64,
     pub no_debug_ranges: bool,
+    pub disable_remote_debug: bool,
     pub tracemalloc: usize,
     pub faulthandler: bool,
     pub check_hash_pycs_mode: String,
@@ -348,6 +349,7 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
     interp.import_time.level.set(config.import_time);
     interp.verbose.set(config.verbose > 0);
     interp.no_debug_ranges.set(config.no_debug_ranges);
+    t.interpreter().remote_debug.set((!config.disable_remote_debug).into());
     taipan_object::state::object_state(t).cpu_count.set(config.cpu_count.unwrap_or(-1));
     if let Some(limit) = config.int_max_str_digits {
         taipan_object::state::object_state(t).int_max_str_digits.set(limit);

@@ -31,6 +31,7 @@ pub fn finalize(t: &Thread) -> bool {
         }
     }
     crate::subinterpreters::finalize_all(t);
+    taipan_runtime::remote::show(None);
     t.interpreter().begin_finalizing(t);
     let ok = flush(t);
     crate::modules::signal::finalize(t);

@@ -26,6 +26,7 @@ pub mod library;
 pub mod locals;
 pub mod modules;
 pub mod pending;
+pub mod remote;
 pub mod run;
 pub mod signals;
 pub mod stackref;
@@ -72,6 +73,7 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
         Some(first) => taipan_object::init_beside(t, first),
     }
     populate(t)?;
+    taipan_runtime::remote::show(Some(interp));
     Ok(t)
 }
 

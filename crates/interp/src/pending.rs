@@ -4,7 +4,8 @@ use core::sync::atomic::Ordering;
 use std::sync::OnceLock;
 use taipan_object::{Object, Owned, PyResult, errors};
 use taipan_runtime::thread::{
-    EVAL_ASYNC_EXCEPTION, EVAL_CALLS_TO_DO, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_SIGNALS_PENDING,
+    EVAL_ASYNC_EXCEPTION, EVAL_CALLS_TO_DO, EVAL_GC_SCHEDULED, EVAL_GIL_DROP_REQUEST, EVAL_PLEASE_STOP,
+    EVAL_SIGNALS_PENDING,
 };
 use taipan_runtime::{Thread, gc};
 
@@ -21,10 +22,21 @@ pub fn set_caller(caller: Caller) {
 /// Runs signal handlers and gives way to other threads if that is asked for, as C code does now and then
 /// (`PyErr_CheckSignals`).
 pub fn check(t: &Thread) -> PyResult<()> {
-    if t.eval_breaker().load(Ordering::Relaxed) & EVAL_SIGNALS_PENDING != 0 {
+    let bits = t.eval_breaker().load(Ordering::Relaxed);
+    if bits & EVAL_PLEASE_STOP != 0 {
+        stop(t);
+    }
+    if bits & EVAL_SIGNALS_PENDING != 0 {
         return taipan_object::state::check_signals(t);
     }
     Ok(())
+}
+
+/// Another process asks for something.
+#[cold]
+fn stop(t: &Thread) {
+    t.clear_breaker(EVAL_PLEASE_STOP);
+    crate::remote::run_pending(t);
 }
 
 /// Handles everything that is pending; an exception is the result of a signal handler or an asynchronous one.
@@ -40,6 +52,9 @@ pub fn handle(t: &Thread) -> PyResult<()> {
             Some(caller) => caller(t)?,
             None => t.clear_breaker(EVAL_CALLS_TO_DO),
         }
+    }
+    if bits & EVAL_PLEASE_STOP != 0 {
+        stop(t);
     }
     if bits & EVAL_GC_SCHEDULED != 0 {
         gc::run_scheduled(t);

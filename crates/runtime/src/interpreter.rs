@@ -86,7 +86,11 @@ struct Own(
 /// Where CPython's `PyInterpreterState` has its number, its list of threads and what it may do, and how big it is. C code
 /// that is built with internal headers reads these; the rest it finds zeroed.
 const ID_OFFSET: usize = 7280;
+/// Where CPython has the next interpreter.
+pub(crate) const NEXT_OFFSET: usize = 7272;
 const THREADS_OFFSET: usize = 7344;
+const MAIN_THREAD_OFFSET: usize = 7360;
+const REMOTE_DEBUG_OFFSET: usize = 8076;
 const FEATURES_OFFSET: usize = 8488;
 const EVAL_FRAME_OFFSET: usize = 8520;
 const CODE_EXTRA_OFFSET: usize = 8600;
@@ -112,7 +116,13 @@ pub struct Interpreter {
     pub id_refcount: Cell<i64>,
     before_threads: [u8; THREADS_OFFSET - ID_OFFSET - 16],
     pub threads: Cell<*mut Thread>,
-    before_features: [u8; FEATURES_OFFSET - THREADS_OFFSET - 8],
+    before_main_thread: [u8; MAIN_THREAD_OFFSET - THREADS_OFFSET - 8],
+    /// The thread that was there first; the only one after a fork.
+    pub main_thread: Cell<*mut Thread>,
+    before_remote_debug: [u8; REMOTE_DEBUG_OFFSET - MAIN_THREAD_OFFSET - 8],
+    /// Whether other processes may have scripts run here (PEP 768).
+    pub remote_debug: Cell<c_int>,
+    before_features: [u8; FEATURES_OFFSET - REMOTE_DEBUG_OFFSET - 4],
     feature_flags: usize,
     before_eval_frame: [u8; EVAL_FRAME_OFFSET - FEATURES_OFFSET - 8],
     /// What runs frames instead of the evaluation loop (PEP 523). Every thread's [`EVAL_FRAME_HOOK`] says whether it is
@@ -137,6 +147,8 @@ const _: () = {
     assert!(core::mem::offset_of!(Interpreter, own_gil) == 24);
     assert!(core::mem::offset_of!(Interpreter, id) == ID_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, threads) == THREADS_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, main_thread) == MAIN_THREAD_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, remote_debug) == REMOTE_DEBUG_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, feature_flags) == FEATURES_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, eval_frame) == EVAL_FRAME_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, co_extra_user_count) == CODE_EXTRA_OFFSET);
@@ -192,6 +204,8 @@ impl Interpreter {
             (&raw mut (*block).feature_flags).write(config.feature_flags());
             (&raw mut (*block).id).write(id);
             (&raw mut (*block).threads).write(Cell::new(core::ptr::null_mut()));
+            (&raw mut (*block).main_thread).write(Cell::new(core::ptr::null_mut()));
+            (&raw mut (*block).remote_debug).write(Cell::new(0));
             &*block
         };
         // SAFETY: the interpreter is leaked, so its address is final, and nobody else has it yet.
@@ -299,6 +313,7 @@ impl Interpreter {
             (*ts).native_thread_id = libc::syscall(libc::SYS_gettid) as u64;
         }
         self.threads.set(core::ptr::from_ref(t).cast_mut());
+        self.main_thread.set(core::ptr::from_ref(t).cast_mut());
     }
 
     /// A layer's state, or null before that layer is initialised.

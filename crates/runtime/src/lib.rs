@@ -14,6 +14,7 @@ pub mod mem;
 pub mod native_stack;
 pub mod refcount;
 pub mod reftracer;
+pub mod remote;
 pub mod resident;
 pub mod thread;
 pub mod tracemalloc;

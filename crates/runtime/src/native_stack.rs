@@ -104,3 +104,18 @@ pub fn allow_signals(mask: &libc::sigset_t) {
         libc::pthread_sigmask(libc::SIG_SETMASK, mask, core::ptr::null_mut());
     }
 }
+
+/// Takes back the handlers of memory faults that Rust's library has installed in an executable: they end the process only
+/// when a fault comes again, so that a signal that somebody sends is lost.
+pub fn default_faults() {
+    for number in [libc::SIGSEGV, libc::SIGBUS] {
+        // SAFETY: plain data; the handler is that of the system or none.
+        unsafe {
+            let mut action: libc::sigaction = core::mem::zeroed();
+            libc::sigaction(number, core::ptr::null(), &mut action);
+            if action.sa_sigaction != libc::SIG_IGN {
+                libc::signal(number, libc::SIG_DFL);
+            }
+        }
+    }
+}

@@ -262,6 +262,9 @@ impl Thread {
                 (*(*head).as_ptr()).prev = this.cast();
             }
             interp.threads.set(this);
+            if interp.main_thread.get().is_null() {
+                interp.main_thread.set(this);
+            }
             if interp.eval_frame.get().is_some() {
                 (*this).set_breaker(EVAL_FRAME_HOOK);
             }
@@ -289,6 +292,9 @@ impl Thread {
                 (*(*ts).next).prev = (*ts).prev;
             }
             (*this).clear_freelists();
+            if core::ptr::eq(interp.main_thread.get(), this) {
+                interp.main_thread.set(core::ptr::null_mut());
+            }
             if core::ptr::eq(own_ptr(), this) {
                 set_own(core::ptr::null_mut());
             }

@@ -230,6 +230,8 @@ fn read_environment(config: &mut Config) -> Result<(), Exit> {
     config.unbuffered |= count("PYTHONUNBUFFERED") > 0;
     config.safe_path |= environment("PYTHONSAFEPATH").is_some();
     config.no_debug_ranges |= environment("PYTHONNODEBUGRANGES").is_some();
+    // Whatever its value, empty ones too.
+    config.disable_remote_debug |= std::env::var_os("PYTHON_DISABLE_REMOTE_DEBUG").is_some();
     config.dev_mode |= environment("PYTHONDEVMODE").is_some();
     config.warn_default_encoding |= environment("PYTHONWARNDEFAULTENCODING").is_some();
     config.import_time = count("PYTHONPROFILEIMPORTTIME");
@@ -323,6 +325,7 @@ fn read_x_options(config: &mut Config) -> Result<(), Exit> {
                 };
             }
             "faulthandler" => config.faulthandler = true,
+            "disable-remote-debug" => config.disable_remote_debug = true,
             "no_debug_ranges" => config.no_debug_ranges = true,
             "warn_default_encoding" => config.warn_default_encoding = true,
             "int_max_str_digits" => {

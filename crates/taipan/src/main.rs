@@ -12,6 +12,7 @@ fn main() {
     std::panic::set_hook(Box::new(|info| {
         eprintln!("Fatal Python error: {info}");
     }));
+    taipan_runtime::native_stack::default_faults();
     program::register();
     let config = match command_line::parse(std::env::args_os().collect()) {
         Ok(config) => config,

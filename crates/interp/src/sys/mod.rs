@@ -496,8 +496,8 @@ pub mod sys {
 
     /// Return True if remote debugging is enabled, False otherwise.
     #[function]
-    fn is_remote_debug_enabled(_t: &Thread) -> bool {
-        false
+    fn is_remote_debug_enabled(t: &Thread) -> bool {
+        t.interpreter().remote_debug.get() == 1
     }
 
     /// Executes a file containing Python code in a given remote Python process.
@@ -520,8 +520,7 @@ pub mod sys {
     ///          the Python code to be executed.
     #[function(sig = "(pid, script)")]
     fn remote_exec(t: &Thread, pid: i32, script: &Object) -> PyResult<()> {
-        let _ = (pid, script);
-        Err(err!(t, RuntimeError, "Remote debugging is not enabled"))
+        crate::remote::exec(t, pid, script)
     }
 
     /// Return *True* if a stack profiler trampoline is active.

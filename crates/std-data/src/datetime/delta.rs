@@ -24,8 +24,11 @@ fn too_large(t: &Thread) -> taipan_object::Raised {
 
 /// Days, seconds and microseconds of a number of microseconds.
 fn split(t: &Thread, us: i128) -> PyResult<(i32, i32, i32)> {
-    let days = us.div_euclid(US_PER_DAY);
-    let rest = us.rem_euclid(US_PER_DAY) as i64;
+    let (days, rest) = match i64::try_from(us) {
+        // Division is quick for what fits a register.
+        Ok(us) => (us.div_euclid(US_PER_DAY as i64).into(), us.rem_euclid(US_PER_DAY as i64)),
+        Err(_) => (us.div_euclid(US_PER_DAY), us.rem_euclid(US_PER_DAY) as i64),
+    };
     let days = i32::try_from(days).map_err(|_| too_large(t))?;
     if i64::from(days).abs() > MAX_DELTA_DAYS {
         return Err(err!(t, OverflowError, "days={days}; must have magnitude <= {MAX_DELTA_DAYS}"));

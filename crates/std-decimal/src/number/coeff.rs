@@ -618,26 +618,30 @@ impl Coeff {
         if n > length {
             return (Self::zero(), Rest::BelowHalf);
         }
-        let rest = {
-            let top = self.digit(n - 1);
-            let below = self.trailing_zeros() < n - 1;
-            match (top, below) {
-                (0, false) => Rest::Zero,
-                (0..5, _) => Rest::BelowHalf,
-                (5, false) => Rest::Half,
-                _ => Rest::AboveHalf,
-            }
-        };
         let n = n as usize;
         let (limbs, digits) = (n / LIMB, n % LIMB);
         let mut out: Limbs = self.0.get(limbs..).unwrap_or(&[]).into();
-        if digits > 0 {
+        // The highest limb that is cut, or the part of it; what its unit times its whole range is; limbs below it.
+        let (cut, range, below) = if digits > 0 {
             let (low, high) = (pow10(digits), pow10(LIMB - digits));
-            for i in 0..out.len() {
-                let next = out.get(i + 1).copied().unwrap_or(0);
-                out[i] = out[i] / low + next % low * high;
+            // Each limb gives its low digits to the one below.
+            let mut given = 0;
+            for limb in out.iter_mut().rev() {
+                let (quotient, rest) = (*limb / low, *limb % low);
+                *limb = quotient + given * high;
+                given = rest;
             }
-        }
+            (given, low, limbs)
+        } else {
+            (self.0.get(limbs - 1).copied().unwrap_or(0), BASE, limbs - 1)
+        };
+        let more = self.0.iter().take(below).any(|&limb| limb != 0);
+        let rest = match (2 * cut).cmp(&range) {
+            Ordering::Less if cut == 0 && !more => Rest::Zero,
+            Ordering::Less => Rest::BelowHalf,
+            Ordering::Equal if !more => Rest::Half,
+            _ => Rest::AboveHalf,
+        };
         trim(&mut out);
         (Self(out), rest)
     }
