@@ -95,29 +95,6 @@ pub unsafe fn int_operation(kind: u16, left: StackRef, right: StackRef) -> Optio
     }
 }
 
-/// The result of an operation on a `float` and another number, in place of a `float` that nobody else holds. Takes both
-/// words over.
-#[inline(always)]
-pub unsafe fn number_result(t: &Thread, value: f64, left: StackRef, right: StackRef) -> PyResult<StackRef> {
-    // SAFETY: exact ints and floats have no destructor that runs code.
-    unsafe {
-        if is_unique(left) && left.object().is_exact::<PyFloat>() {
-            (*left.as_ptr().cast::<PyFloatObject>()).ob_fval = value;
-            right.close();
-            return Ok(left);
-        }
-        if is_unique(right) && right.object().is_exact::<PyFloat>() {
-            (*right.as_ptr().cast::<PyFloatObject>()).ob_fval = value;
-            left.close();
-            return Ok(right);
-        }
-        let made = PyFloat::new(t, value)?;
-        left.close();
-        right.close();
-        Ok(StackRef::from_owned(made))
-    }
-}
-
 /// The result of an operation on two `int`, in place of an operand that nobody else holds. Takes both words over.
 #[inline(always)]
 pub unsafe fn int_result(t: &Thread, value: i64, left: StackRef, right: StackRef) -> PyResult<StackRef> {
@@ -147,17 +124,24 @@ pub unsafe fn int_result(t: &Thread, value: i64, left: StackRef, right: StackRef
     }
 }
 
-/// The result of an operation on two `float`, in place of an operand that nobody else holds. Takes both words over.
+/// The result of an operation on two numbers that is a `float`, in place of an operand that nobody else holds. Takes both
+/// words over. With `MIXED` one of the operands may be an `int`.
 #[inline(always)]
-pub unsafe fn float_result(t: &Thread, value: f64, left: StackRef, right: StackRef) -> PyResult<StackRef> {
-    // SAFETY: exact floats have no destructor that runs code.
+pub unsafe fn float_result<const MIXED: bool>(
+    t: &Thread,
+    value: f64,
+    left: StackRef,
+    right: StackRef,
+) -> PyResult<StackRef> {
+    // SAFETY: exact ints and floats have no destructor that runs code.
     unsafe {
-        if is_unique(left) {
+        let may_hold = |word: StackRef| is_unique(word) && (!MIXED || word.object().is_exact::<PyFloat>());
+        if may_hold(left) {
             (*left.as_ptr().cast::<PyFloatObject>()).ob_fval = value;
             right.close();
             return Ok(left);
         }
-        if is_unique(right) {
+        if may_hold(right) {
             (*right.as_ptr().cast::<PyFloatObject>()).ob_fval = value;
             left.close();
             return Ok(right);

@@ -539,7 +539,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let (left, right) = (peek!(2), peek!(1));
                         let Some((a, b)) = fast::two_floats(left, right) else { deopt!(binary_op) };
                         let operation: fn(f64, f64) -> f64 = $value;
-                        replace_two!(fast::float_result(t, operation(a, b), left, right));
+                        replace_two!(fast::float_result::<false>(t, operation(a, b), left, right));
                         next = ip.add(6);
                     }};
                 }
@@ -607,7 +607,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         } else if kind >= specialize::extend::FLOATS {
                             let value = fast::float_operation(kind, left, right);
                             let Some(value) = value else { deopt!(binary_op) };
-                            replace_two!(fast::number_result(t, value, left, right));
+                            replace_two!(fast::float_result::<true>(t, value, left, right));
                             next = ip.add(6);
                         } else {
                             let Some(value) = fast::int_operation(kind, left, right) else { deopt!(binary_op) };
