@@ -280,11 +280,8 @@ capi! {
         if !traceback::is_traceback(entry) {
             return Err(errors::bad_internal_call(t));
         }
-        let module = taipan_object::state::import(t, "traceback")?;
-        let print = module.getattr(t, name!(t, "print_tb"))?;
-        let file = o(file);
-        file.call_method(t, name!(t, "write"), &[&*PyStr::from_str(t, "Traceback (most recent call last):\n")?])?;
-        print.call(t, &[entry, singletons::none(), file]).map(|_| ())
+        let text = PyStr::from_str(t, &traceback::format_traceback(entry))?;
+        o(file).call_method(t, name!(t, "write"), &[&*text]).map(|_| ())
     }
 
     /// An empty code object, for tracebacks of native code; a new reference.

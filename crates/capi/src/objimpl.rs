@@ -10,20 +10,22 @@ use taipan_runtime::{gc, mem};
 
 // The domains share one allocator; a program may put others in front of it (`PyMem_SetAllocator`).
 
+// What reaches the default one has been asked for already, if somebody is to be asked ([`permit`]).
+
 unsafe extern "C" fn default_malloc(_ctx: *mut c_void, size: usize) -> *mut c_void {
-    mem::alloc(size).cast()
+    mem::alloc_unasked(size).cast()
 }
 
 unsafe extern "C" fn default_calloc(_ctx: *mut c_void, n: usize, size: usize) -> *mut c_void {
     match n.checked_mul(size) {
-        Some(size) => mem::alloc_zeroed(size).cast(),
+        Some(size) => mem::alloc_zeroed_unasked(size).cast(),
         None => core::ptr::null_mut(),
     }
 }
 
 unsafe extern "C" fn default_realloc(_ctx: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: the contract of the callers.
-    unsafe { mem::realloc(block.cast(), size).cast() }
+    unsafe { mem::realloc_unasked(block.cast(), size).cast() }
 }
 
 unsafe extern "C" fn default_free(_ctx: *mut c_void, block: *mut c_void) {
@@ -119,7 +121,36 @@ unsafe fn hooked_free(domain: usize, block: *mut c_void) {
     }
 }
 
-/// Tells the allocator whether C has put functions of its own in front of it.
+/// Whether somebody else stands in front of a domain's allocator, other than to look for misuse.
+fn is_foreign(domain: usize) -> bool {
+    // SAFETY: the allocators are structures that C set, or the default ones; hooks that look for misuse know what is
+    // behind them.
+    unsafe {
+        let mut a = DOMAINS[domain].0.get().cast_const();
+        while pymem_debug::is_hooked(&*a) {
+            a = &raw const (*(*a).ctx.cast::<pymem_debug::Hooked>()).below;
+        }
+        (*a).malloc.is_none_or(|malloc| malloc as usize != default_malloc as *const () as usize)
+    }
+}
+
+/// Whether the allocators that C set have memory for one of our own blocks. Its memory does not come from them, because
+/// most of our blocks are older than they are; they can say no.
+fn permit(size: usize) -> bool {
+    // The domain of objects decides if it can; what objects need besides is memory.
+    let Some(domain) = [2, 1].into_iter().find(|&domain| is_foreign(domain)) else { return true };
+    // SAFETY: an allocator that C set; the block goes back to it. The GIL is held.
+    unsafe {
+        let block = hooked_malloc(domain, size);
+        if block.is_null() {
+            return false;
+        }
+        hooked_free(domain, block);
+        true
+    }
+}
+
+/// Tells the allocator whether C has put functions of its own in front of it, and whom to ask for memory.
 unsafe fn note_hooks() {
     // SAFETY: allocators are set while nobody allocates through them.
     let hooked = DOMAINS.iter().any(|domain| unsafe {
@@ -128,6 +159,7 @@ unsafe fn note_hooks() {
             || a.free.map(|f| f as usize) != Some(default_free as *const () as usize)
     });
     mem::watch(mem::HOOKED, hooked);
+    mem::ask((is_foreign(1) || is_foreign(2)).then_some(permit as mem::Permit));
 }
 
 macro_rules! domains {

@@ -574,10 +574,12 @@ capi! {
     /// Before a fork.
     fn PyOS_BeforeFork[t]() -> Void {
         run_at_fork(t, 0, true);
+        around_fork(t, 0);
     }
 
     /// After a fork, in the parent.
     fn PyOS_AfterFork_Parent[t]() -> Void {
+        around_fork(t, 1);
         run_at_fork(t, 2, false);
     }
 
@@ -588,6 +590,7 @@ capi! {
         for hook in hooks {
             hook(t);
         }
+        around_fork(t, 1);
         run_at_fork(t, 1, false);
     }
 
@@ -596,6 +599,12 @@ capi! {
         let _ = t;
         PyOS_AfterFork_Child();
     }
+}
+
+/// What native modules do before a fork (0) or after it (1).
+fn around_fork(t: &Thread, which: usize) {
+    let hooks = object_state::object_state(t).around_fork.borrow().clone();
+    hooks.iter().filter_map(|pair| pair.get(which)).for_each(|hook| hook(t));
 }
 
 /// Attaches a thread state, which is this OS thread's own from now on.

@@ -556,19 +556,16 @@ pub mod builtins {
         locals::current_locals(t)
     }
 
-    fn min_max(
-        t: &Thread,
-        args: &[&Object],
-        key: Option<&Object>,
-        default: Option<&Object>,
-        op: CompareOp,
-        fname: &str,
-    ) -> PyResult {
+    fn min_max(t: &Thread, args: Args<'_>, op: CompareOp, fname: &str) -> PyResult {
+        let (mut key, mut default) = (None, None);
+        if args.pos.is_empty() {
+            return Err(err!(t, TypeError, "{fname} expected at least 1 argument, got 0"));
+        }
+        if args.n_keywords() > 0 {
+            args.keywords_only(t, fname, &mut [("key", &mut key), ("default", &mut default)])?;
+        }
         let key = attr::none_if_none(key);
-        let items: Owned = match args {
-            [] => {
-                return Err(err!(t, TypeError, "{fname} expected at least 1 argument, got 0"));
-            }
+        let items: Owned = match args.pos {
             [only] => only.own(),
             many => {
                 if default.is_some() {
@@ -610,9 +607,9 @@ pub mod builtins {
     /// default keyword-only argument specifies an object to return if
     /// the provided iterable is empty.
     /// With two or more positional arguments, return the largest argument.
-    #[function(sig = "(*args, key=None, default=None)", text = "")]
-    fn max(t: &Thread, args: &[&Object], key: Option<&Object>, default: Option<&Object>) -> PyResult {
-        min_max(t, args, key, default, CompareOp::Gt, "max")
+    #[function(text = "")]
+    fn max(t: &Thread, args: Args<'_>) -> PyResult {
+        min_max(t, args, CompareOp::Gt, "max")
     }
 
     /// min(iterable, *[, default=obj, key=func]) -> value
@@ -622,9 +619,9 @@ pub mod builtins {
     /// default keyword-only argument specifies an object to return if
     /// the provided iterable is empty.
     /// With two or more positional arguments, return the smallest argument.
-    #[function(sig = "(*args, key=None, default=None)", text = "")]
-    fn min(t: &Thread, args: &[&Object], key: Option<&Object>, default: Option<&Object>) -> PyResult {
-        min_max(t, args, key, default, CompareOp::Lt, "min")
+    #[function(text = "")]
+    fn min(t: &Thread, args: Args<'_>) -> PyResult {
+        min_max(t, args, CompareOp::Lt, "min")
     }
 
     /// next(iterator[, default])

@@ -67,7 +67,7 @@ pub(crate) fn compiler_options(t: &Thread, settings: Settings) -> taipan_compile
 
 /// Source in an encoding that the parser leaves to the codecs, decoded. `None`: the parser reads it as it is, or says
 /// that it does not know the encoding.
-fn recode(t: &Thread, source: &Source<'_>) -> PyResult<Option<String>> {
+fn recode(t: &Thread, source: &Source<'_>, filename: &PyStr) -> PyResult<Option<String>> {
     let Source::Bytes(bytes) = source else { return Ok(None) };
     let Some(encoding) = taipan_parser::foreign_encoding(bytes) else { return Ok(None) };
     if taipan_object::codecs::lookup(t, &encoding).is_err() {
@@ -78,8 +78,22 @@ fn recode(t: &Thread, source: &Source<'_>) -> PyResult<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(_) => {
             let message = errors::take(t).map_or_else(String::new, |error| error.str_lossy(t));
-            Err(taipan_object::err!(t, SyntaxError, "(unicode error) {message}"))
+            Err(undecodable(t, &message, filename))
         }
+    }
+}
+
+/// The error of a source that its codec refuses: it has no line.
+fn undecodable(t: &Thread, message: &str, filename: &PyStr) -> Raised {
+    let make = || -> PyResult {
+        let (line, offset) = (PyInt::from_i64(t, 0)?, PyInt::from_i64(t, -1)?);
+        let details = [filename.as_object(), line.as_object(), offset.as_object(), singletons::none()];
+        let details = PyTuple::from_slice(t, &details)?;
+        exceptions::SyntaxError::class().call(t, &[&*PyStr::from_str(t, message)?, &details])
+    };
+    match make() {
+        Ok(exception) => errors::raise(t, exception),
+        Err(raised) => raised,
     }
 }
 
@@ -91,7 +105,7 @@ pub fn compile_source(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<Owned<PyCode>> {
-    let recoded = recode(t, &source)?;
+    let recoded = recode(t, &source, filename)?;
     let source = recoded.as_deref().map_or(source, Source::Text);
     let options = compiler_options(t, settings);
     let text = filename.to_wtf8();
@@ -120,7 +134,7 @@ pub fn parse_to_objects(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<Owned> {
-    let recoded = recode(t, &source)?;
+    let recoded = recode(t, &source, filename)?;
     let source = recoded.as_deref().map_or(source, Source::Text);
     let settings_parsing = with_parsing(t, settings, |parsing| {
         let barry = settings.flags & co::FUTURE_BARRY_AS_BDFL != 0;
@@ -144,7 +158,7 @@ pub fn symbol_table(
     mode: Mode,
     settings: Settings,
 ) -> PyResult<(taipan_compiler::symtable::Symtable, taipan_compiler::names::Names)> {
-    let recoded = recode(t, &source)?;
+    let recoded = recode(t, &source, filename)?;
     let source = recoded.as_deref().map_or(source, Source::Text);
     let mut parsed = match with_parsing(t, settings, |parsing| taipan_parser::parse(source, mode, parsing)) {
         Ok(parsed) => parsed,
@@ -316,7 +330,7 @@ pub(crate) fn compile_error(t: &Thread, error: &taipan_compiler::CompileError, f
 fn program_text(t: &Thread, filename: &PyStr, lineno: i32) -> Option<String> {
     let path = std::path::PathBuf::from(std::ffi::OsString::from_vec(filename.to_wtf8()));
     let bytes = std::fs::read(path).ok()?;
-    let text = match recode(t, &Source::Bytes(&bytes)) {
+    let text = match recode(t, &Source::Bytes(&bytes), filename) {
         Ok(Some(text)) => text,
         Ok(None) => taipan_parser::decoded(&bytes)?,
         Err(_) => {

@@ -39,6 +39,12 @@ fn extensions(t: &Thread) -> &'static Extensions {
     }
 }
 
+/// Gives up the modules of an interpreter that has ended.
+pub fn release(t: &Thread) {
+    let extensions = extensions(t);
+    drop((extensions.by_index.take(), extensions.known.take()));
+}
+
 /// The name under which `PyModule_Create` makes a module: a submodule has its full name.
 pub fn resolve_name(t: &Thread, name: &str) -> String {
     let mut context = extensions(t).context.borrow_mut();

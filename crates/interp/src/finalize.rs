@@ -49,6 +49,20 @@ pub fn finalize_sub(t: &Thread) {
     flush(t);
     gc::collect(t, 2, false);
     finalize_modules(t);
+    release(t);
+}
+
+/// Gives up what is kept for an interpreter that is no more: nothing runs in it any longer.
+fn release(t: &Thread) {
+    crate::state::release(t);
+    crate::extension::release(t);
+    taipan_object::codecs::release(t);
+    let objects = object_state::object_state(t);
+    let kept = (objects.modules.take(), objects.audit_hooks.take(), objects.at_fork.take());
+    drop(kept);
+    taipan_object::exceptions::MemoryErrors::close(t);
+    taipan_object::state::clear_method_cache(t);
+    gc::collect(t, 2, false);
 }
 
 /// Waits for the threads that are not daemons: `threading._shutdown`, if the module is there.

@@ -407,7 +407,7 @@ pub unsafe fn back_of(frame: *mut Frame) -> *mut Frame {
     }
 }
 
-/// The builtins that globals refer to: `__builtins__` (a module's dictionary, or any object), or the interpreter's.
+/// The builtins that globals refer to: `__builtins__` (a module's dictionary, or any object), or the running function's.
 pub fn builtins_of(t: &Thread, globals: &PyDict) -> PyResult {
     if let Some(found) = globals.get_item(t, name!(t, "__builtins__"))? {
         if let Some(module) = found.downcast::<taipan_object::PyModule>()
@@ -417,7 +417,12 @@ pub fn builtins_of(t: &Thread, globals: &PyDict) -> PyResult {
         }
         return Ok(found);
     }
-    crate::state::builtins_dict(t).map(Owned::into_object)
+    let frame = current(t);
+    if frame.is_null() {
+        return crate::state::builtins_dict(t).map(Owned::into_object);
+    }
+    // SAFETY: the current frame is live and has builtins.
+    Ok(unsafe { Object::from_ptr((*frame).f_builtins) }.own())
 }
 
 impl PyFrame {

@@ -5,8 +5,8 @@ use core::ffi::{CStr, c_int, c_void};
 use taipan_bytecode::tables::{co as co_flags, make_function};
 use taipan_object::abi::*;
 use taipan_object::{
-    Object, Own, Owned, PyCell, PyDict, PyResult, PyStr, PyTuple, PyType, attr, class, err, layout, name, singletons,
-    typeobject,
+    Object, Own, Owned, PyCell, PyDict, PyResult, PyStr, PyTuple, PyType, attr, class, err, errors, exceptions_class,
+    layout, name, singletons, typeobject,
     watch::{self, FunctionEvent},
 };
 use taipan_runtime::{Thread, gc, refcount};
@@ -370,6 +370,17 @@ impl PyFunction {
                     "{}() requires a code object with {closure} free vars, not {nfree}",
                     Object::from_ptr((*self.raw()).func_name).str_lossy(t)
                 ));
+            }
+            const KIND: i32 = (co_flags::GENERATOR | co_flags::COROUTINE | co_flags::ASYNC_GENERATOR) as i32;
+            if (self.code().flags() ^ code.flags()) & KIND != 0 {
+                errors::warn(
+                    t,
+                    exceptions_class!(DeprecationWarning),
+                    format_args!(
+                        "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)"
+                    ),
+                    1,
+                )?;
             }
             watch::function(FunctionEvent::ModifyCode, self.as_object(), Some(code.as_object()));
             put(&raw mut (*self.raw()).func_code, Some(code.as_object().own()));

@@ -327,8 +327,13 @@ pub(crate) fn resume(t: &Thread, g: &Object, value: Option<&Object>, throw: bool
         (*gen_).gi_exc_state.previous_item = (*ts).exc_info;
         (*ts).exc_info = &raw mut (*gen_).gi_exc_state;
         (*gen_).gi_frame_state = FRAME_EXECUTING;
-        if throw && let Some(exception) = errors::take(t) {
-            // The exception gets what the generator is handling as its context.
+        let handled = (*gen_).gi_exc_state.exc_value;
+        if throw
+            && !handled.is_null()
+            && handled != singletons::none().as_ptr()
+            && let Some(exception) = errors::take(t)
+        {
+            // The exception gets what the generator itself is handling as its context.
             let _ = errors::raise(t, exception);
         }
         let result = eval_frame(t, frame, throw);
@@ -844,7 +849,10 @@ fn finalize(t: &Thread, g: &Object) {
         } else if (*gen_).gi_frame_state == FRAME_CREATED {
             clear_contents(t, gen_);
         } else if gen_close(t, g).is_err() {
-            errors::write_unraisable_msg(t, "Exception ignored while closing generator", Some(g));
+            let saved = errors::save(t);
+            let message = format!("Exception ignored while closing generator {}", g.repr_lossy(t));
+            errors::restore(t, saved);
+            errors::write_unraisable_msg(t, &message, None);
         }
         errors::restore(t, saved);
     }

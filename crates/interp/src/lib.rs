@@ -59,6 +59,7 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
         None => Interpreter::new(),
         Some(first) => Interpreter::new_again(first),
     };
+    modules::faulthandler::set_interpreter(interp);
     let thread = Thread::new(interp);
     // SAFETY: a fresh thread state, linked and attached once by the thread that uses it.
     let t: &'a Thread = unsafe {
@@ -70,7 +71,7 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
             FIRST.store(core::ptr::from_ref(interp).cast_mut(), Ordering::Release);
             taipan_object::init(t)?;
         }
-        Some(first) => taipan_object::init_beside(t, first),
+        Some(first) => taipan_object::init_beside(t, first)?,
     }
     populate(t)?;
     taipan_runtime::remote::show(Some(interp));
@@ -80,6 +81,8 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
 /// Gives a fresh interpreter its types and modules: `builtins` and `sys` exist afterwards.
 fn populate(t: &Thread) -> PyResult<()> {
     state::init(t);
+    let import_lock: [fn(&Thread); 2] = [modules::imp::before_fork, modules::imp::after_fork];
+    taipan_object::state::object_state(t).around_fork.borrow_mut().push(import_lock);
     taipan_types::init_types(t)?;
     code::init_types(t)?;
     function::init_types(t)?;

@@ -142,8 +142,11 @@ pub fn exit_code_of_exception(t: &Thread) -> i32 {
         if let Some(int) = code.downcast::<PyInt>() {
             return int.to_i64().map_or(-1, |v| v as i32);
         }
-        let text = code.str_lossy(t);
-        write_stderr(t, &format!("{text}\n"));
+        match code.str(t) {
+            Ok(text) => write_stderr_str(t, &text),
+            Err(_) => errors::clear(t),
+        }
+        write_stderr(t, "\n");
         return 1;
     }
     // What the program printed comes before its traceback.
@@ -219,18 +222,36 @@ fn flush_quietly(t: &Thread) {
 }
 
 fn write_stderr(t: &Thread, text: &str) {
+    match PyStr::from_str(t, text) {
+        Ok(text) => write_stderr_str(t, &text),
+        Err(_) => unwritten(t, || text.to_owned()),
+    }
+}
+
+/// Something could not be written to `sys.stderr`. If that was for want of memory it goes where Python's streams are not
+/// needed.
+pub(crate) fn unwritten(t: &Thread, text: impl FnOnce() -> String) {
+    let no_memory = errors::matches::<exceptions::MemoryError>(t);
+    errors::clear(t);
+    if no_memory {
+        eprint!("{}", text());
+    }
+}
+
+/// As [`write_stderr`]; the text may have lone surrogates, which are the stream's business.
+fn write_stderr_str(t: &Thread, text: &PyStr) {
     let work = || -> PyResult<()> {
         match crate::state::sys_attr(t, "stderr")?.filter(|o| !o.is(singletons::none())) {
             Some(out) => {
-                out.call_method(t, name!(t, "write"), &[&*PyStr::from_str(t, text)?])?;
+                out.call_method(t, name!(t, "write"), &[text])?;
                 out.call_method(t, name!(t, "flush"), &[])?;
             }
-            None => eprint!("{text}"),
+            None => eprint!("{}", text.display()),
         }
         Ok(())
     };
     if work().is_err() {
-        errors::clear(t);
+        unwritten(t, || text.to_string_lossy());
     }
 }
 

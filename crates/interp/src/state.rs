@@ -82,6 +82,14 @@ pub fn init(t: &Thread) {
     t.interpreter().set_slot(STATE_INTERP, Box::into_raw(Box::<InterpState>::default()).cast());
 }
 
+/// Gives up the objects of an interpreter that has ended, but for those that code may still meet while it dies.
+pub fn release(t: &Thread) {
+    let state = state(t);
+    drop((state.sys.take(), state.import_func.take(), state.importlib.take(), state.garbage.take()));
+    drop((state.asyncgen_hooks_type.take(), state.unraisable_type.take(), state.command_code.take()));
+    drop((state.gc_callbacks.take(), state.atexit.take(), state.builtins.take()));
+}
+
 /// The state of the current interpreter.
 pub fn state(t: &Thread) -> &InterpState {
     // SAFETY: set by `init` before any code runs, never freed.

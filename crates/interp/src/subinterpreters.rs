@@ -171,8 +171,8 @@ pub fn create_with_thread(t: &Thread, config: InterpreterConfig, whence: Whence)
 pub fn create_bare(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<&'static Interpreter, String> {
     let interp = Interpreter::new_beside(t.interpreter(), config);
     with(t, interp, |there| {
-        taipan_object::init_beside(there, t.interpreter());
-        crate::populate(there).map_err(|raised| exceptions_text(there, raised))
+        let ready = taipan_object::init_beside(there, t.interpreter());
+        ready.and_then(|()| crate::populate(there)).map_err(|raised| exceptions_text(there, raised))
     })?;
     register(interp, whence);
     Ok(interp)
@@ -186,9 +186,9 @@ fn register(interp: &'static Interpreter, whence: Whence) -> i64 {
 
 /// Types, modules, settings, import system and streams of a fresh interpreter.
 fn bring_up(there: &Thread, t: &Thread, first_path: Option<&std::ffi::OsStr>) -> Result<(), String> {
-    taipan_object::init_beside(there, t.interpreter());
+    let ready = taipan_object::init_beside(there, t.interpreter());
     let boot = BOOT.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let done = crate::populate(there).and_then(|()| match boot {
+    let done = ready.and_then(|()| crate::populate(there)).and_then(|()| match boot {
         Some(boot) => boot(there),
         None => Ok(()),
     });

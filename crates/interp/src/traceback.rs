@@ -274,8 +274,19 @@ const RECURSIVE_CUTOFF: usize = 3;
 
 /// The entries of an exception's traceback, from the outermost frame to where it was raised.
 fn entries(exception: &Object) -> impl Iterator<Item = Owned<PyTraceback>> {
-    let first = exceptions::traceback(exception).and_then(|tb| tb.into_type::<PyTraceback>().ok());
+    entries_from(exceptions::traceback(exception))
+}
+
+fn entries_from(traceback: Option<Owned>) -> impl Iterator<Item = Owned<PyTraceback>> {
+    let first = traceback.and_then(|tb| tb.into_type::<PyTraceback>().ok());
     core::iter::successors(first, |tb| tb.next())
+}
+
+/// The text of a traceback (`PyTraceBack_Print`), without the help of the library.
+pub fn format_traceback(traceback: &Object) -> String {
+    let mut out = String::new();
+    format_entries(Some(traceback.own()), &mut out);
+    out
 }
 
 /// Whether a traceback has more entries than that.
@@ -283,8 +294,8 @@ pub fn is_longer_than(exception: &Object, limit: usize) -> bool {
     entries(exception).nth(limit).is_some()
 }
 
-fn format_entries(exception: &Object, out: &mut String) {
-    let depth = entries(exception).count();
+fn format_entries(traceback: Option<Owned>, out: &mut String) {
+    let depth = entries_from(traceback.clone()).count();
     if depth == 0 {
         return;
     }
@@ -297,7 +308,7 @@ fn format_entries(exception: &Object, out: &mut String) {
             out.push_str(&format!("  [Previous line repeated {more} more {times}]\n"));
         }
     };
-    for tb in entries(exception).skip(depth.saturating_sub(PLAIN_LIMIT)) {
+    for tb in entries_from(traceback).skip(depth.saturating_sub(PLAIN_LIMIT)) {
         let Some(frame) = tb.frame() else { continue };
         let code = frame.code();
         let file = code.filename().to_string_lossy();
@@ -339,7 +350,7 @@ fn format_chain(t: &Thread, exception: &Object, out: &mut String, seen: &mut Vec
         format_chain(t, &context, out, seen);
         out.push_str("\nDuring handling of the above exception, another exception occurred:\n\n");
     }
-    format_entries(exception, out);
+    format_entries(exceptions::traceback(exception), out);
     let class = exception.class();
     let name = match class.fully_qualified_name(t) {
         Ok(name) => name.to_string_lossy(),

@@ -75,14 +75,12 @@ pub fn report(t: &Thread, message: Option<&str>, object: Option<&Object>) {
 fn write(t: &Thread, message: Option<&str>, object: Option<&Object>, exception: &Object) {
     let text = describe(t, message, object) + &format_plain(t, exception);
     let stream = sys_attr(t, "stderr").ok().flatten().filter(|o| !o.is(singletons::none()));
-    let written = stream.is_some_and(|stream| {
-        PyStr::from_str(t, &text)
-            .and_then(|text| stream.call_method(t, name!(t, "write"), &[&text]))
-            .and_then(|_| stream.call_method(t, name!(t, "flush"), &[]))
-            .is_ok()
-    });
-    if !written {
-        errors::clear(t);
+    let Some(stream) = stream else { return };
+    let written = PyStr::from_str(t, &text)
+        .and_then(|text| stream.call_method(t, name!(t, "write"), &[&text]))
+        .and_then(|_| stream.call_method(t, name!(t, "flush"), &[]));
+    if written.is_err() {
+        crate::run::unwritten(t, || text);
     }
 }
 

@@ -133,6 +133,39 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// Puts the keyword arguments into `slots`, for functions that parse them on their own: how many there are is said
+    /// without those by position.
+    pub fn keywords_only(
+        &self,
+        t: &Thread,
+        fname: &str,
+        slots: &mut [(&str, &mut Option<&'a Object>)],
+    ) -> PyResult<()> {
+        let (n, most) = (self.n_keywords(), slots.len());
+        if n > most {
+            let s = if most == 1 { "" } else { "s" };
+            return Err(err!(t, TypeError, "{fname}() takes at most {most} keyword argument{s} ({n} given)"));
+        }
+        for (name, slot) in slots.iter_mut() {
+            **slot = self.keyword(name);
+        }
+        self.for_each_keyword(t, |key, _| {
+            let known = |name: &str| key.downcast::<PyStr>().is_some_and(|k| k.eq_str(name));
+            if slots.iter().any(|(name, _)| known(name)) {
+                return Ok(());
+            }
+            let given = key.str_lossy(t);
+            Err(match crate::suggestions::closest(&given, slots.iter().map(|(name, _)| *name)) {
+                Some(better) => err!(
+                    t,
+                    TypeError,
+                    "{fname}() got an unexpected keyword argument '{given}'. Did you mean '{better}'?"
+                ),
+                None => err!(t, TypeError, "{fname}() got an unexpected keyword argument '{given}'"),
+            })
+        })
+    }
+
     /// Raises if there are keyword arguments (`_PyArg_NoKeywords`).
     pub fn no_keywords(&self, t: &Thread, fname: &str) -> PyResult<()> {
         if self.n_keywords() > 0 {

@@ -184,6 +184,19 @@ impl PyBytes {
         args.parse(t, &NEW, &mut slots)?;
         let encoding = name_argument(t, slots[1], "bytes", "encoding")?;
         let errors = name_argument(t, slots[2], "bytes", "errors")?;
+        // `__bytes__` is asked first, also of a string: one of a subclass may have it.
+        let special = match slots[0] {
+            Some(source) if encoding.0.is_none() && errors.0.is_none() && !source.is_exact::<Self>() => {
+                Self::from_special(t, source)?
+            }
+            _ => None,
+        };
+        if let Some(bytes) = special {
+            if is_exact_class::<Self>(class) {
+                return Ok(bytes.into_object());
+            }
+            return Self::of_class(t, class, bytes.as_bytes());
+        }
         let source = match constructor_source(t, slots[0], encoding, errors)? {
             Source::Empty => return Self::of_class(t, class, &[]),
             Source::Text(bytes) => return Self::of_class(t, class, bytes.as_bytes()),
@@ -191,8 +204,6 @@ impl PyBytes {
         };
         let bytes = if let Some(bytes) = source.downcast_exact::<Self>() {
             bytes.own()
-        } else if let Some(bytes) = Self::from_special(t, source)? {
-            bytes
         } else if number::is_index(source) {
             match number::index_as_isize_or(t, source, crate::exceptions_class!(OverflowError)) {
                 Ok(n) => {

@@ -26,6 +26,10 @@ pub trait ByteString: Class {
     fn itself(&self, t: &Thread) -> PyResult<Owned<Self>> {
         self.unchanged(t)
     }
+    /// Runs `work`, during which the bytes do not change their number.
+    fn pinned<R>(&self, work: impl FnOnce() -> R) -> R {
+        work()
+    }
 }
 
 impl ByteString for PyBytes {
@@ -149,7 +153,7 @@ pub fn find<B: ByteString>(
     backward: bool,
 ) -> PyResult<Option<usize>> {
     let (start, end) = bounds(t, start, end)?;
-    let needle = needle(t, sub)?;
+    let needle = this.pinned(|| needle(t, sub))?;
     let (data, needle) = (this.bytes(), needle.as_bytes());
     let (start, end) = clip_range(start, end, data.len());
     if end - start < needle.len() as isize {
@@ -181,7 +185,7 @@ pub fn count<B: ByteString>(
     end: Option<&Object>,
 ) -> PyResult<usize> {
     let (start, end) = bounds(t, start, end)?;
-    let needle = needle(t, sub)?;
+    let needle = this.pinned(|| needle(t, sub))?;
     let (data, needle) = (this.bytes(), needle.as_bytes());
     let (start, end) = clip_range(start, end, data.len());
     if end - start < needle.len() as isize {
@@ -192,11 +196,19 @@ pub fn count<B: ByteString>(
 
 /// `sub in this`.
 pub fn contains<B: ByteString>(this: &B, t: &Thread, sub: &Object) -> PyResult<bool> {
-    if !is_buffer(sub) && number::is_index(sub) {
-        let byte = byte_of(t, sub)?;
-        return Ok(search::find(this.bytes(), &[byte]).is_some());
+    if number::is_index(sub) {
+        match this.pinned(|| number::index(t, sub)) {
+            Ok(index) => {
+                let Some(byte) = index.to_i64().and_then(|n| u8::try_from(n).ok()) else {
+                    return Err(err!(t, ValueError, "byte must be in range(0, 256)"));
+                };
+                return Ok(search::find(this.bytes(), &[byte]).is_some());
+            }
+            // It is no number then, whatever went wrong.
+            Err(_) => errors::clear(t),
+        }
     }
-    let view = Buffer::readable(t, sub)?;
+    let view = this.pinned(|| Buffer::readable(t, sub))?;
     Ok(search::find(this.bytes(), view.as_bytes()).is_some())
 }
 
@@ -289,7 +301,7 @@ pub fn split<B: ByteString>(
     max: isize,
     backward: bool,
 ) -> PyResult<Owned<PyList>> {
-    let view = crate::attr::none_if_none(sep).map(|sep| Buffer::readable(t, sep)).transpose()?;
+    let view = crate::attr::none_if_none(sep).map(|sep| this.pinned(|| Buffer::readable(t, sep))).transpose()?;
     let max = max_count(max);
     let data = this.bytes();
     let mut parts: Vec<Owned> = Vec::new();
@@ -586,19 +598,30 @@ pub fn join<B: ByteString>(this: &B, t: &Thread, iterable: &Object) -> PyResult<
     {
         return only.unchanged(t);
     }
-    enum Part<'a> {
-        Bytes(&'a PyBytes),
+    enum Part {
+        Bytes(Owned<PyBytes>),
         View(Buffer),
     }
     let mut parts = Vec::with_capacity(items.len());
     let mut total = 0usize;
-    for (i, item) in items.iter().enumerate() {
-        let part = match (**item).downcast_exact::<PyBytes>() {
-            Some(bytes) => Part::Bytes(bytes),
-            None => match Buffer::readable(t, item) {
-                Ok(view) => Part::View(view),
+    // What a list holds may be exchanged by the items' `__buffer__`.
+    let list = iterable.downcast_exact::<PyList>();
+    for (i, first) in items.iter().enumerate() {
+        let item = match list {
+            None => first.clone(),
+            Some(list) => list.get(i).unwrap_or_else(|| first.clone()),
+        };
+        let part = match (*item).downcast_exact::<PyBytes>() {
+            Some(bytes) => Part::Bytes(bytes.own()),
+            None => match Buffer::readable(t, &item) {
+                Ok(view) => {
+                    if list.is_some_and(|list| list.len() != items.len()) {
+                        return Err(err!(t, RuntimeError, "sequence changed size during iteration"));
+                    }
+                    Part::View(view)
+                }
                 Err(raised) => {
-                    if is_buffer(item) {
+                    if is_buffer(&item) {
                         return Err(raised);
                     }
                     errors::clear(t);
@@ -845,7 +868,7 @@ fn format_byte(t: &Thread, value: &Object) -> PyResult<u8> {
         };
     }
     if !number::is_index(value) {
-        return Err(wrong(value.class().name_lossy()));
+        return Err(wrong(value.class().fully_qualified_name(t)?.to_string_lossy()));
     }
     let int: Owned<PyInt> = number::index(t, value)?;
     match int.to_i64().and_then(|n| u8::try_from(n).ok()) {

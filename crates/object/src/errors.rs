@@ -199,10 +199,18 @@ pub fn restore(t: &Thread, saved: Saved) {
     }
 }
 
-/// `PyErr_NoMemory`.
+/// `PyErr_NoMemory`: raises a `MemoryError`, without a context, that was made beforehand.
 #[cold]
 pub fn no_memory(t: &Thread) -> Raised {
-    raise_none(t, exc::MemoryError::class())
+    match exc::MemoryErrors::get(t) {
+        Some(exception) => restore_raised(t, exception),
+        None => raise_none(t, exc::MemoryError::class()),
+    }
+}
+
+/// Raises `MemoryError` unless there is memory for so many bytes that something keeps beside its object.
+pub fn check_memory(t: &Thread, size: usize) -> PyResult<()> {
+    if taipan_runtime::mem::permits(size) { Ok(()) } else { Err(no_memory(t)) }
 }
 
 /// `_PyErr_SetKeyError`: the key is the only argument even if it is a tuple.

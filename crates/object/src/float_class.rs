@@ -184,7 +184,7 @@ impl PyFloat {
     fn new_(class: &PyType, t: &Thread, x: Option<&Object>) -> PyResult {
         let value = match x {
             None => return Self::of_class(t, class, 0.0),
-            Some(x) => match x.downcast::<PyStr>() {
+            Some(x) => match x.downcast_exact::<PyStr>() {
                 Some(text) => Self::from_text(t, text)?,
                 None => Self::from_object(t, x)?,
             },

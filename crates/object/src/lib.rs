@@ -103,7 +103,7 @@ impl Object {
 
 /// Sets the object layer up in a fresh interpreter: singletons, then every static type, bases first.
 pub fn init(t: &Thread) -> PyResult<()> {
-    state::init(t.interpreter());
+    state::init(t.interpreter(), None);
     typeobject::object_class::finish_static_types();
     cfunction::finish_static_types();
     method::finish_static_types();
@@ -116,13 +116,14 @@ pub fn init(t: &Thread) -> PyResult<()> {
     init_types(t)?;
     let class = exceptions::ExceptionGroup::create(t)?;
     state::object_state(t).set_exception_group(class);
-    Ok(())
+    exceptions::MemoryErrors::fill(t)
 }
 
 /// Sets the object layer up in an interpreter beside another one: singletons and static types are there already.
-pub fn init_beside(t: &Thread, other: &taipan_runtime::Interpreter) {
-    state::init(t.interpreter());
-    state::set_exception_group_of(t, other);
+pub fn init_beside(t: &Thread, other: &taipan_runtime::Interpreter) -> PyResult<()> {
+    state::init(t.interpreter(), Some(other));
+    state::share_with(t, other);
+    exceptions::MemoryErrors::fill(t)
 }
 
 fn init_types(t: &Thread) -> PyResult<()> {

@@ -296,7 +296,12 @@ pub fn format_str(t: &Thread, template: &PyStr, args: &Object) -> PyResult<Owned
         pieces(t, s, template, &mut arguments, &mut out)?;
     });
     arguments.finish(t, "string")?;
-    PyStr::from_buf(t, out)
+    let made = PyStr::from_buf(t, out)?;
+    // "%s" of a string is the string.
+    match args.downcast_exact::<PyStr>() {
+        Some(same) if same.eq(&made) => Ok(same.own()),
+        _ => Ok(made),
+    }
 }
 
 fn pieces<T: Unit>(

@@ -1,5 +1,6 @@
 //! State of the object layer in one interpreter, and the table of hooks through which it reaches the layers above.
 
+use crate::exceptions::MemoryErrors;
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::typeobject::{MethodCache, PyType};
 use crate::{PyDict, PyStr, PyTuple, err, singletons};
@@ -15,7 +16,8 @@ use taipan_runtime::{Interpreter, Thread};
 
 /// What hangs off an interpreter.
 pub struct ObjectState {
-    pub method_cache: Box<MethodCache>,
+    /// One for all interpreters: the versions that it goes by are no type's twice.
+    pub method_cache: &'static MethodCache,
     exception_group: RefCell<Option<Owned<PyType>>>,
     /// Objects whose repr is being made (`Py_ReprEnter`), each with its thread.
     repr_stack: RefCell<Vec<(usize, usize)>>,
@@ -27,6 +29,8 @@ pub struct ObjectState {
     pub audit_hooks: RefCell<Vec<Owned>>,
     /// Functions of `os.register_at_fork`: before, in the child, in the parent.
     pub at_fork: RefCell<[Vec<Owned>; 3]>,
+    /// What native modules do before a fork, and after it in both processes.
+    pub around_fork: RefCell<Vec<[fn(&Thread); 2]>>,
     /// What native modules do in the child of a fork, before any Python code runs.
     pub after_fork_child: RefCell<Vec<fn(&Thread)>>,
     /// What stood first in `sys.path` when the program began, unless `-P` keeps it away.
@@ -35,6 +39,8 @@ pub struct ObjectState {
     pub cpu_count: Cell<i64>,
     /// `sys.modules`.
     pub modules: RefCell<Option<Owned<PyDict>>>,
+    /// Instances of `MemoryError` for when there is no memory.
+    pub memory_errors: MemoryErrors,
     /// What libraries keep for an interpreter, by type; never freed.
     extensions: RefCell<HashMap<TypeId, &'static dyn Any>>,
 }
@@ -54,30 +60,37 @@ impl ObjectState {
     }
 }
 
-/// Hangs fresh state on an interpreter.
-pub fn init(interp: &Interpreter) {
+/// Hangs fresh state on an interpreter, beside another one or as the first.
+pub(crate) fn init(interp: &Interpreter, other: Option<&Interpreter>) {
     let state = Box::new(ObjectState {
-        method_cache: MethodCache::new(),
+        method_cache: match other {
+            // SAFETY: `other` has been initialised, and its state is never freed; they share the GIL.
+            Some(other) => unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() }.method_cache,
+            None => Box::leak(MethodCache::new()),
+        },
         exception_group: RefCell::new(None),
         repr_stack: RefCell::new(Vec::new()),
         int_max_str_digits: Cell::new(4300),
         codecs: crate::codecs::CodecState::default(),
         audit_hooks: RefCell::new(Vec::new()),
         at_fork: RefCell::default(),
+        around_fork: RefCell::default(),
         after_fork_child: RefCell::default(),
         first_path: RefCell::new(None),
         cpu_count: Cell::new(-1),
         modules: RefCell::new(None),
+        memory_errors: MemoryErrors::new(),
         extensions: RefCell::default(),
     });
     interp.set_slot(STATE_OBJECT, Box::into_raw(state).cast());
 }
 
-/// Takes over the class that is made once for all interpreters.
-pub(crate) fn set_exception_group_of(t: &Thread, other: &Interpreter) {
+/// Takes over the class that is made once for all interpreters, and what is raised if there is no memory for more.
+pub(crate) fn share_with(t: &Thread, other: &Interpreter) {
     // SAFETY: `other` has been initialised, and its state is never freed; they share the GIL.
-    let class = unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() }.exception_group();
-    object_state(t).set_exception_group(class);
+    let theirs = unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() };
+    object_state(t).set_exception_group(theirs.exception_group());
+    object_state(t).memory_errors.borrow_last(&theirs.memory_errors);
 }
 
 /// The state of the current interpreter.

@@ -91,7 +91,7 @@ impl PyAst {
     #[slot]
     fn tp_init(&self, t: &Thread, args: Args<'_>) -> PyResult<()> {
         let class = self.class();
-        let fields = names_of(t, class, name!(t, "_fields"))?;
+        let fields = iter::to_vec(t, &*class.as_object().getattr(t, name!(t, "_fields"))?)?;
         let n = fields.len();
         if n < args.pos.len() {
             return Err(err!(
@@ -204,9 +204,6 @@ impl PyAst {
         }
         let given = PyDict::new(t)?;
         args.for_each_keyword(t, |key, value| {
-            if !key.is_instance_of::<PyStr>() {
-                return Err(err!(t, TypeError, "keywords must be strings"));
-            }
             if find(t, &fields, key)?.is_none() && find(t, &attributes, key)?.is_none() {
                 return Err(err!(
                     t,

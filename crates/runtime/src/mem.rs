@@ -3,7 +3,7 @@
 use crate::tracemalloc::{self, DEFAULT_DOMAIN, is_tracing};
 use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::c_void;
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 use libmimalloc_sys as mi;
 use std::sync::OnceLock;
 
@@ -56,6 +56,8 @@ pub const TRACED: u8 = 1;
 pub const ERASED: u8 = 2;
 /// C code has put allocators of its own in front of this one (`PyMem_SetAllocator`).
 pub const HOOKED: u8 = 4;
+/// Somebody is asked whether there is memory for blocks ([`ask`]).
+pub const ASKED: u8 = 8;
 
 /// What is done with blocks besides allocating and freeing them: flags.
 static WATCHED: AtomicU8 = AtomicU8::new(0);
@@ -75,6 +77,52 @@ pub fn watch(flag: u8, wanted: bool) {
     } else {
         WATCHED.fetch_and(!flag, Ordering::Relaxed);
     }
+}
+
+/// Says whether there is memory for so many bytes.
+pub type Permit = fn(size: usize) -> bool;
+
+/// A [`Permit`], or null.
+static PERMIT: AtomicPtr<()> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Has a function asked whether there is memory, for every block of this module from now on; `None`: there is. It is
+/// called with the GIL held, and allocates by [`alloc_unasked`] if at all.
+pub fn ask(permit: Option<Permit>) {
+    PERMIT.store(permit.map_or(core::ptr::null_mut(), |permit| permit as *mut ()), Ordering::Release);
+    watch(ASKED, permit.is_some());
+}
+
+/// Whether nobody says that there is no memory for so many bytes.
+#[cold]
+#[inline(never)]
+fn is_permitted(size: usize) -> bool {
+    let permit = PERMIT.load(Ordering::Acquire);
+    if permit.is_null() || crate::thread::current_ptr().is_null() {
+        return true;
+    }
+    // SAFETY: only `ask` stores here, and only functions of this type.
+    let permit = unsafe { core::mem::transmute::<*mut (), Permit>(permit) };
+    permit(size)
+}
+
+/// Whether there is memory for so many bytes that do not come from this module, as far as is known ([`ask`]).
+#[inline]
+pub fn permits(size: usize) -> bool {
+    !is_too_large(size) && (WATCHED.load(Ordering::Relaxed) & ASKED == 0 || is_permitted(size))
+}
+
+/// Does what is to be done with a new block: asks whether there is memory for it, and tells the tracer. Null, and the
+/// block is gone, if there is none.
+#[cold]
+#[inline(never)]
+fn watched(block: *mut u8, size: usize) -> *mut u8 {
+    if WATCHED.load(Ordering::Relaxed) & ASKED != 0 && !is_permitted(size) {
+        // SAFETY: a fresh block that nobody has.
+        unsafe { mi::mi_free(block.cast::<c_void>()) };
+        return core::ptr::null_mut();
+    }
+    traced(block, size);
+    block
 }
 
 /// Allocates `size` bytes (at least one), or returns null.
@@ -105,6 +153,20 @@ fn alloc_otherwise(size: usize) -> *mut u8 {
     // SAFETY: any size is valid for mi_malloc; it returns null when memory runs out.
     let block = unsafe { mi::mi_malloc(size).cast() };
     if is_watched() {
+        return watched(block, size);
+    }
+    block
+}
+
+/// As [`alloc`], but nobody is asked ([`ask`]).
+#[inline]
+pub fn alloc_unasked(size: usize) -> *mut u8 {
+    if is_too_large(size) {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: as in `alloc`.
+    let block = unsafe { mi::mi_malloc(size.max(1)).cast() };
+    if is_watched() {
         traced(block, size);
     }
     block
@@ -128,6 +190,20 @@ pub fn alloc_zeroed(size: usize) -> *mut u8 {
     // SAFETY: as in `alloc`.
     let block = unsafe { mi::mi_zalloc(size.max(1)).cast() };
     if is_watched() {
+        return watched(block, size);
+    }
+    block
+}
+
+/// As [`alloc_zeroed`], but nobody is asked ([`ask`]).
+#[inline]
+pub fn alloc_zeroed_unasked(size: usize) -> *mut u8 {
+    if is_too_large(size) {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: as in `alloc`.
+    let block = unsafe { mi::mi_zalloc(size.max(1)).cast() };
+    if is_watched() {
         traced(block, size);
     }
     block
@@ -139,18 +215,49 @@ pub fn alloc_zeroed(size: usize) -> *mut u8 {
 /// `ptr` is null or came from this module and has not been freed.
 #[inline]
 pub unsafe fn realloc(ptr: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe { if is_watched() { realloc_watched(ptr, size, true) } else { resize(ptr, size) } }
+}
+
+/// As [`realloc`], but nobody is asked ([`ask`]).
+///
+/// # Safety
+/// As for [`realloc`].
+#[inline]
+pub unsafe fn realloc_unasked(ptr: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe { if is_watched() { realloc_watched(ptr, size, false) } else { resize(ptr, size) } }
+}
+
+#[inline(always)]
+unsafe fn resize(ptr: *mut u8, size: usize) -> *mut u8 {
     if is_too_large(size) {
         return core::ptr::null_mut();
     }
     // SAFETY: the caller's promise.
-    let block = unsafe { mi::mi_realloc(ptr.cast::<c_void>(), size.max(1)).cast::<u8>() };
-    if is_tracing() && !block.is_null() {
-        if block != ptr {
-            tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+    unsafe { mi::mi_realloc(ptr.cast::<c_void>(), size.max(1)).cast() }
+}
+
+/// As [`realloc`]: asks whether there is memory, and tells the tracer. A block may always become smaller: who does that is
+/// seldom prepared for a failure.
+#[cold]
+#[inline(never)]
+unsafe fn realloc_watched(ptr: *mut u8, size: usize, asked: bool) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let asked = asked && WATCHED.load(Ordering::Relaxed) & ASKED != 0;
+        if asked && !is_permitted(size) && (ptr.is_null() || usable_size(ptr) < size) {
+            return core::ptr::null_mut();
         }
-        traced(block, size);
+        let block = resize(ptr, size);
+        if is_tracing() && !block.is_null() {
+            if block != ptr {
+                untraced(ptr);
+            }
+            traced(block, size);
+        }
+        block
     }
-    block
 }
 
 /// Frees a block from this module; null is allowed.
@@ -290,6 +397,8 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
             }
             (false, false) => return realloc(ptr, new),
             _ if is_too_large(new) => return core::ptr::null_mut(),
+            // The others ask themselves.
+            (_, true) if is_watched() && new > old && !is_permitted(new) => return core::ptr::null_mut(),
             _ => {}
         }
         let block: *mut u8 = if old >= MAPPED && new >= MAPPED {
@@ -299,7 +408,8 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
             libc::mmap(core::ptr::null_mut(), new, protection, flags, -1, 0).cast()
         } else {
-            alloc(new)
+            // It becomes smaller: see `realloc_watched`.
+            alloc_unasked(new)
         };
         if block.is_null() || core::ptr::addr_eq(block, libc::MAP_FAILED) {
             return core::ptr::null_mut();

@@ -227,7 +227,7 @@ const DATA_STACK_CHUNK: usize = 16 * 1024;
 impl Thread {
     /// Makes a thread state for `interp`, not attached. It must be attached by the OS thread that will use it.
     pub fn new(interp: &'static Interpreter) -> *mut Self {
-        let block = mem::alloc_zeroed(size_of::<ThreadLayout>()).cast::<ThreadLayout>();
+        let block = mem::alloc_zeroed_unasked(size_of::<ThreadLayout>()).cast::<ThreadLayout>();
         assert!(!block.is_null(), "out of memory for a thread state");
         // SAFETY: zero is a valid initial value of every field (integers, raw pointers, empty free lists), and the
         // fields that must not be zero are set here before anybody sees them.

@@ -278,7 +278,7 @@ fn slice_argument(t: &Thread, value: &Object, default: usize, message: &str) -> 
 impl ISlice {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
-        args.no_keywords(t, "islice")?;
+        let args = args.for_positional_new(t, cls, Self::TYPE, "islice")?;
         taipan_object::argparse::check_positional(t, "islice", args.pos.len(), 2, 4)?;
         const STOP: &str = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         const BOTH: &str = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
@@ -760,8 +760,12 @@ pub struct Product {
 /// Cartesian product of input iterables.  Equivalent to nested for-loops.
 #[class(name = "itertools.product", heap, flags(BASETYPE, HAVE_GC))]
 impl Product {
-    #[new(sig = "(*iterables, repeat=1)")]
-    fn new(cls: &PyType, t: &Thread, iterables: &[&Object], repeat: isize) -> PyResult<Owned<Self>> {
+    #[new(text = "(*iterables, repeat=1)")]
+    fn new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult<Owned<Self>> {
+        let mut repeat = None;
+        args.keywords_only(t, "product", &mut [("repeat", &mut repeat)])?;
+        let repeat = repeat.map_or(Ok(1), |repeat| number::index_as_isize(t, repeat))?;
+        let iterables = args.pos;
         if repeat < 0 {
             return Err(err!(t, ValueError, "repeat argument cannot be negative"));
         }

@@ -808,7 +808,7 @@ impl PyTextIOWrapper {
             return Err(err!(t, ValueError, "embedded null character"));
         }
         let errors = errors.map_or_else(|| name!(t, "strict").own(), Own::own);
-        errors.to_utf8(t)?;
+        codecs::check_names(t, None, Some(errors.to_utf8(t)?))?;
         self.pending.borrow_mut().clear();
         self.set_decoded(None);
         self.drop_snapshot();

@@ -20,10 +20,17 @@ fn run(t: &Thread, which: usize) {
 /// Before `fork` (`PyOS_BeforeFork`).
 pub fn before(t: &Thread) {
     run(t, 0);
+    around(t, 0);
+}
+
+fn around(t: &Thread, which: usize) {
+    let hooks = state::object_state(t).around_fork.borrow().clone();
+    hooks.iter().filter_map(|pair| pair.get(which)).for_each(|hook| hook(t));
 }
 
 /// After `fork` in the parent.
 pub fn after_parent(t: &Thread) {
+    around(t, 1);
     run(t, 2);
 }
 
@@ -34,6 +41,7 @@ pub fn after_child(t: &Thread) {
     for hook in state::object_state(t).after_fork_child.borrow().iter() {
         hook(t);
     }
+    around(t, 1);
     run(t, 1);
 }
 

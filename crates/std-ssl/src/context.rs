@@ -403,6 +403,7 @@ impl SSLContext {
 
     #[method(sig = "(path, /)")]
     fn load_dh_params(&self, t: &Thread, path: &Object) -> PyResult<()> {
+        taipan_object::audit::audit(t, "open", &[path, &*PyStr::from_str(t, "rb")?, &*PyInt::from_i64(t, 0)?])?;
         let name = fspath::fs_bytes(t, path)?;
         let name = std::path::PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(name));
         let text = t

@@ -191,6 +191,7 @@ fn boot(t: &Thread, config: &Config) -> PyResult<()> {
     config::apply(t, config)?;
     release_executable_pages();
     create_stdio(t, config)?;
+    taipan_object::codecs::set_checked(t, config.dev_mode);
     taipan_interp::modules::signal::initialize(t, !config.no_signal_handlers)?;
     run::main_module(t)?;
     config::start(t, config)?;
@@ -204,6 +205,7 @@ fn boot(t: &Thread, config: &Config) -> PyResult<()> {
 fn boot_beside(t: &Thread, config: &Config) -> PyResult<()> {
     config::apply(t, config)?;
     create_stdio(t, config)?;
+    taipan_object::codecs::set_checked(t, config.dev_mode);
     run::main_module(t)?;
     config::start_beside(t, config)
 }

@@ -340,10 +340,8 @@ pub struct PyFilter {
 }
 
 impl PyFilter {
-    fn construct(t: &Thread, cls: &PyType, args: &Args<'_>) -> PyResult {
-        if cls.is(Self::class()) {
-            args.no_keywords(t, "filter")?;
-        }
+    fn construct(t: &Thread, cls: &PyType, args: Args<'_>) -> PyResult {
+        let args = args.for_positional_new(t, cls, Self::TYPE, "filter")?;
         check_positional(t, "filter", args.pos.len(), 2, 2)?;
         let [function, iterable] = args.pos else { return Err(missing(t)) };
         let iterator = iter::get_iter(t, iterable)?;
@@ -356,12 +354,12 @@ impl PyFilter {
 impl PyFilter {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        Self::construct(t, cls, &args)
+        Self::construct(t, cls, args)
     }
 
     #[slot]
     fn tp_vectorcall(cls: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
-        Self::construct(t, cls, &args)
+        Self::construct(t, cls, args)
     }
 
     #[slot]

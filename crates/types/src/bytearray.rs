@@ -33,6 +33,16 @@ impl ByteString for PyByteArray {
     fn unchanged(&self, t: &Thread) -> PyResult<Owned<Self>> {
         Self::new(t, self.as_bytes())
     }
+
+    /// The array is exported meanwhile.
+    fn pinned<R>(&self, work: impl FnOnce() -> R) -> R {
+        // SAFETY: the count of exports, which goes back to what it was.
+        unsafe { (*self.raw()).ob_exports += 1 };
+        let result = work();
+        // SAFETY: as above.
+        unsafe { (*self.raw()).ob_exports -= 1 };
+        result
+    }
 }
 
 impl PyByteArray {
@@ -370,8 +380,24 @@ impl PyByteArray {
                 }
             }
         }
-        let data = Self::content_of(t, source)?;
-        self.push_bytes(t, &data)
+        if buffer::is_buffer(source) || source.is_exact::<PyList>() || source.is_exact::<PyTuple>() {
+            return self.push_bytes(t, &Self::content_of(t, source)?);
+        }
+        let cannot = || err!(t, TypeError, "cannot convert '{:.200}' object to bytearray", source.class().name_lossy());
+        let iterator = match taipan_object::iter::get_iter(t, source) {
+            Ok(iterator) => iterator,
+            Err(raised) if !errors::matches::<exceptions::TypeError>(t) => return Err(raised),
+            Err(_) => {
+                errors::clear(t);
+                return Err(cannot());
+            }
+        };
+        // Who looks while the items are made sees those that are there.
+        while let Some(item) = taipan_object::iter::next(t, &iterator)? {
+            let byte = byte_of(t, &item)?;
+            self.push_bytes(t, &[byte])?;
+        }
+        Ok(())
     }
 
     #[slot]
@@ -447,8 +473,8 @@ impl PyByteArray {
     #[slot]
     fn nb_remainder(t: &Thread, left: &Object, right: &Object) -> PyResult {
         let Some(template) = left.downcast::<Self>() else { return singletons::ok_not_implemented() };
-        let template = template.as_bytes().to_vec();
-        let out = methods::percent_format(t, &template, right)?;
+        let text = template.as_bytes().to_vec();
+        let out = template.pinned(|| methods::percent_format(t, &text, right))?;
         Self::new(t, &out).map(Owned::into_object)
     }
 
@@ -640,8 +666,11 @@ impl PyByteArray {
     #[method]
     fn extend(&self, t: &Thread, iterable_of_ints: &Object) -> PyResult<()> {
         if buffer::is_buffer(iterable_of_ints) {
+            // The end is where it is now, unless the array becomes shorter while it is asked.
+            let end = self.len();
             let data = buffer::contiguous_bytes(t, iterable_of_ints)?;
-            return self.push_bytes(t, &data);
+            let end = end.min(self.len());
+            return self.splice(t, end, end, &data);
         }
         let iterator = match taipan_object::iter::get_iter(t, iterable_of_ints) {
             Ok(iterator) => iterator,
@@ -658,6 +687,8 @@ impl PyByteArray {
                 return Err(raised);
             }
         };
+        // What it says of its length may be wrong, but not an error.
+        taipan_object::iter::length_hint(t, iterable_of_ints, 32)?;
         let mut data = Vec::new();
         while let Some(item) = taipan_object::iter::next(t, &iterator)? {
             let byte = match byte_of(t, &item) {
@@ -832,7 +863,7 @@ impl PyByteArray {
     #[method(sig = "(sep=None, bytes_per_sep=1)", text = "(sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(&self, t: &Thread, sep: Option<&Object>, bytes_per_sep: i32) -> PyResult<Owned<PyStr>> {
         let data = self.as_bytes().to_vec();
-        methods::hex(t, &data, sep, bytes_per_sep)
+        self.pinned(|| methods::hex(t, &data, sep, bytes_per_sep))
     }
 
     // What follows stands in the same words in `bytes`.

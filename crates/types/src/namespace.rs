@@ -126,8 +126,8 @@ impl PySimpleNamespace {
                 TypeError,
                 "expect {} type, but {}() returned '{}' object",
                 Self::class().name_lossy(),
-                upcast(self).class().name_lossy(),
-                made.class().name_lossy()
+                upcast(self).class().fully_qualified_name(t)?.display(),
+                made.class().fully_qualified_name(t)?.display()
             ));
         };
         let attributes = copy.attributes(t)?;

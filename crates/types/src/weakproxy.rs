@@ -71,7 +71,7 @@ macro_rules! proxy_class {
                 let at = upcast(self).as_ptr();
                 match target(upcast(self)) {
                     Some(object) => PyStr::from_fmt(t, format_args!(
-                        "<weakproxy at {at:p}; to '{:.100}' at {:p}>", object.class().name_lossy(), object.as_ptr())),
+                        "<weakproxy at {at:p}; to '{}' at {:p}>", object.class().fully_qualified_name(t)?.display(), object.as_ptr())),
                     None => PyStr::from_fmt(t, format_args!("<weakproxy at {at:p}; dead>")),
                 }
                 .map(Owned::into_object)

@@ -1678,8 +1678,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::BUILD_LIST => {
                         sync!();
-                        let made = check!(ops::build_list(t, sp.sub(oparg), oparg));
+                        // The words are given up even if there is no list.
                         sp = sp.sub(oparg);
+                        let made = check!(ops::build_list(t, sp, oparg));
                         push!(StackRef::from_owned(made));
                     }
                     op::BUILD_SET => {
@@ -1908,6 +1909,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::MAKE_CELL => {
                         let old = local!(oparg);
                         let value = if old.is_null() { None } else { Some(old.into_owned()) };
+                        local!(oparg) = StackRef::NULL;
                         let cell = check!(PyCell::new(t, value));
                         local!(oparg) = StackRef::from_owned(cell);
                     }

@@ -533,10 +533,7 @@ pub fn keywords_error(t: &Thread, callable: &Object, mapping: &Object) -> Raised
     {
         let args = exceptions::args(&exception);
         return match args.as_ref().map_or(&[][..], |a| a.as_slice()) {
-            [key] if key.is_instance_of::<PyStr>() => {
-                err!(t, TypeError, "{} got multiple values for keyword argument '{}'", name(t), key.str_lossy(t))
-            }
-            [_] => err!(t, TypeError, "{} keywords must be strings", name(t)),
+            [key] => err!(t, TypeError, "{} got multiple values for keyword argument '{}'", name(t), key.str_lossy(t)),
             _ => errors::restore_raised(t, exception),
         };
     }

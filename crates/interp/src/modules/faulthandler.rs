@@ -11,7 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
-    Object, Own, Owned, PyInt, PyModule, PyResult, PyStr, Thread, attr, err, errors, name, native_module, state,
+    Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PySet, PyStr, Thread, attr, err, errors, name,
+    native_module, state,
 };
 use taipan_runtime::abi::PyThreadState;
 use taipan_runtime::thread;
@@ -32,6 +33,7 @@ const FATAL: [(c_int, &str); 5] = [
 
 const NSIG: usize = super::signal::NSIG;
 
+/// The main interpreter.
 static INTERPRETER: AtomicPtr<taipan_runtime::Interpreter> = AtomicPtr::new(core::ptr::null_mut());
 static FATAL_ENABLED: AtomicBool = AtomicBool::new(false);
 static FATAL_FD: AtomicI32 = AtomicI32::new(-1);
@@ -274,11 +276,7 @@ unsafe fn dump_thread_header(out: &mut Out, ts: *const PyThreadState, current: b
 unsafe fn dump_all(out: &mut Out, current: *const PyThreadState) {
     // SAFETY: the list may change under us when a signal comes in an unfortunate moment: that is the price of a dump.
     unsafe {
-        let mut interp = INTERPRETER.load(Ordering::Acquire);
-        if interp.is_null() && !current.is_null() {
-            // The module has not been needed so far.
-            interp = (*current).interp.cast();
-        }
+        let interp = INTERPRETER.load(Ordering::Acquire);
         let mut at: *const PyThreadState =
             if interp.is_null() { core::ptr::null() } else { (*interp).first_thread().cast() };
         let mut count = 0;
@@ -313,6 +311,11 @@ unsafe fn dump(out: &mut Out, all_threads: bool, current: *const PyThreadState) 
     }
 }
 
+/// Says which interpreter's threads are shown.
+pub fn set_interpreter(interp: &'static taipan_runtime::Interpreter) {
+    INTERPRETER.store(core::ptr::from_ref(interp).cast_mut(), Ordering::Release);
+}
+
 /// The calling thread's state; null if it does not hold the interpreter.
 fn this_thread() -> *const PyThreadState {
     let attached = thread::current_ptr();
@@ -337,31 +340,50 @@ unsafe extern "C" {
     fn backtrace(buffer: *mut *mut c_void, size: c_int) -> c_int;
 }
 
-/// The extension modules that are not CPython's own, if this thread may look.
-fn dump_extensions(out: &mut Out) {
-    // SAFETY: an attached state, or null.
-    let Some(t) = (unsafe { taipan_runtime::thread::current_ptr().as_ref() }) else { return };
-    let Some(modules) = taipan_object::state::modules(t) else { return };
-    let known = crate::state::sys_attr(t, "stdlib_module_names").ok().flatten();
-    let mut names = Vec::new();
-    for (key, value) in modules.items_vec() {
-        let is_extension = value.downcast::<PyModule>().is_some_and(|module| !module.definition().is_null());
-        if !is_extension {
-            continue;
-        }
-        let is_known = known.as_ref().is_some_and(|known| {
-            let found = taipan_object::sequence::contains(t, known, &key);
-            found.unwrap_or_else(|_| {
-                errors::clear(t);
-                false
-            })
-        });
-        if !is_known {
-            names.push(key.str_lossy(t));
+/// An item of a dictionary by its name, found by looking at all of them: nothing is hashed.
+fn find_item(dict: &PyDict, name: &str) -> Option<Owned> {
+    let mut at = 0;
+    while let Some((key, value)) = dict.next(&mut at) {
+        if key.downcast::<PyStr>().and_then(PyStr::as_ascii) == Some(name) {
+            return Some(value);
         }
     }
-    if !names.is_empty() {
-        out.text(&format!("Extension modules: {} (total: {})\n\n", names.join(", "), names.len()));
+    None
+}
+
+/// The extension modules that are not CPython's own (`_Py_DumpExtensionModules`).
+fn dump_extensions(out: &mut Out, thread: *const PyThreadState) {
+    // SAFETY: a thread state, or null; what hangs on it is only read.
+    let Some(t) = (unsafe { thread.cast::<Thread>().as_ref() }) else { return };
+    let Ok(modules) = state::object_state(t).modules.try_borrow() else { return };
+    let Some(modules) = modules.as_ref() else { return };
+    let sys = crate::state::state(t).sys.try_borrow().ok().and_then(|sys| sys.as_ref().and_then(|sys| sys.dict()));
+    let known = sys.and_then(|sys| find_item(&sys, "stdlib_module_names"));
+    let known = known.as_ref().and_then(|known| known.downcast::<PySet>());
+    let is_known = |name: &str| {
+        let mut at = 0;
+        known.is_some_and(|known| {
+            core::iter::from_fn(|| known.next(&mut at))
+                .any(|(item, _)| item.downcast::<PyStr>().and_then(PyStr::as_ascii) == Some(name))
+        })
+    };
+    let mut count = 0;
+    let mut at = 0;
+    while let Some((key, value)) = modules.next(&mut at) {
+        let Some(name) = key.downcast::<PyStr>().and_then(PyStr::as_ascii) else { continue };
+        let is_extension = value.downcast::<PyModule>().is_some_and(|module| !module.definition().is_null());
+        // Parts of the executable have no place in a report.
+        if !is_extension || name.starts_with("_taipan_") || is_known(name) {
+            continue;
+        }
+        out.text(if count == 0 { "\nExtension modules: " } else { ", " });
+        out.text(name);
+        count += 1;
+    }
+    if count > 0 {
+        out.text(" (total: ");
+        out.decimal(count);
+        out.text(")\n");
     }
 }
 
@@ -436,8 +458,8 @@ pub fn fatal_error(place: &str, message: &str) -> ! {
     unsafe {
         dump_all(&mut out, this_thread());
         out.text("\n");
-        dump_extensions(&mut out);
         dump_native(&mut out);
+        dump_extensions(&mut out, this_thread());
         out.flush();
         disable_fatal();
         libc::abort()
@@ -463,6 +485,7 @@ extern "C" fn on_fatal(signum: c_int) {
         dump(&mut out, FATAL_ALL_THREADS.load(Ordering::Relaxed), this_thread());
         out.text("\n");
         dump_native(&mut out);
+        dump_extensions(&mut out, this_thread());
         drop(out);
         *libc::__errno_location() = saved;
         libc::raise(signum);
@@ -948,12 +971,5 @@ pub mod faulthandler {
         suppress_report();
         let reached = overflow(core::hint::black_box(0));
         Err(err!(t, RuntimeError, "unable to raise a stack overflow (allocated {reached} bytes on the stack)"))
-    }
-
-    #[exec]
-    fn exec(module: &taipan_object::PyModule, t: &Thread) -> PyResult<()> {
-        let _ = module;
-        INTERPRETER.store(core::ptr::from_ref(t.interpreter()).cast_mut(), Ordering::Release);
-        Ok(())
     }
 }

@@ -148,6 +148,47 @@ fn fix_filename(t: &Thread, code: &PyCode, old: &PyStr, new: &PyStr, depth: usiz
     Ok(())
 }
 
+fn take_lock(t: &Thread) {
+    let me = this_thread(t);
+    {
+        let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.1 == 0 || state.0 == me {
+            *state = (me, state.1 + 1);
+            return;
+        }
+    }
+    t.allow_threads(|| {
+        let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
+        while state.1 > 0 {
+            state = LOCK_FREE.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        *state = (me, 1);
+    });
+}
+
+/// False if the thread does not hold the lock.
+fn give_lock(t: &Thread) -> bool {
+    let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
+    if state.1 == 0 || state.0 != this_thread(t) {
+        return false;
+    }
+    state.1 -= 1;
+    if state.1 == 0 {
+        LOCK_FREE.notify_one();
+    }
+    true
+}
+
+/// Before a fork: nobody else imports, so that the child finds no module half made (`PyOS_BeforeFork`).
+pub fn before_fork(t: &Thread) {
+    take_lock(t);
+}
+
+/// After a fork.
+pub fn after_fork(t: &Thread) {
+    give_lock(t);
+}
+
 /// (Extremely) low-level import machinery bits as used by importlib.
 #[native_module(name = "_imp")]
 pub mod imp {
@@ -167,21 +208,7 @@ pub mod imp {
     /// modules. On platforms without threads, this function does nothing.
     #[function]
     fn acquire_lock(t: &Thread) {
-        let me = this_thread(t);
-        {
-            let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
-            if state.1 == 0 || state.0 == me {
-                *state = (me, state.1 + 1);
-                return;
-            }
-        }
-        t.allow_threads(|| {
-            let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
-            while state.1 > 0 {
-                state = LOCK_FREE.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
-            *state = (me, 1);
-        });
+        take_lock(t);
     }
 
     /// Release the interpreter's import lock.
@@ -189,15 +216,7 @@ pub mod imp {
     /// On platforms without threads, this function does nothing.
     #[function]
     fn release_lock(t: &Thread) -> PyResult<()> {
-        let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.1 == 0 || state.0 != this_thread(t) {
-            return Err(err!(t, RuntimeError, "not holding the import lock"));
-        }
-        state.1 -= 1;
-        if state.1 == 0 {
-            LOCK_FREE.notify_one();
-        }
-        Ok(())
+        if give_lock(t) { Ok(()) } else { Err(err!(t, RuntimeError, "not holding the import lock")) }
     }
 
     /// Returns the list of file suffixes used to identify extension modules.

@@ -393,8 +393,17 @@ pub mod sys {
 
     /// Clear the internal type lookup cache.
     #[function]
-    fn _clear_type_cache(t: &Thread) {
+    fn _clear_type_cache(t: &Thread) -> PyResult<()> {
+        errors::warn(
+            t,
+            taipan_object::exceptions_class!(DeprecationWarning),
+            format_args!(
+                "sys._clear_type_cache() is deprecated and scheduled for removal in a future version. Use sys._clear_internal_caches() instead."
+            ),
+            1,
+        )?;
         taipan_object::state::clear_method_cache(t);
+        Ok(())
     }
 
     /// Private function for clearing certain descriptors from a type's dictionary.
@@ -729,8 +738,16 @@ pub fn print_exception(t: &Thread, exception: &Object) -> PyResult<()> {
             let class = exception.class().name_lossy();
             format!("TypeError: print_exception(): Exception expected for value, {class} found\n")
         };
-        if stream.call_method(t, name!(t, "write"), &[&*PyStr::from_str(t, &text)?]).is_err() {
-            errors::clear(t);
+        let object = match PyStr::from_str(t, &text) {
+            Ok(object) => object,
+            Err(raised) => {
+                // There is no memory: whoever goes on nevertheless must know.
+                eprint!("{text}");
+                return Err(raised);
+            }
+        };
+        if stream.call_method(t, name!(t, "write"), &[&*object]).is_err() {
+            crate::run::unwritten(t, || text);
         }
     }
     // What a stream cannot do is no new error.

@@ -20,6 +20,8 @@ pub struct CodecState {
     cache: RefCell<Option<Owned<PyDict>>>,
     handlers: RefCell<Option<Owned<PyDict>>>,
     loading: Cell<bool>,
+    /// Whether names are checked that are not needed.
+    checked: Cell<bool>,
 }
 
 fn codecs(t: &Thread) -> &CodecState {
@@ -73,8 +75,36 @@ fn known(encoding: Option<&str>) -> Option<Known> {
     })
 }
 
+/// Gives up the codecs of an interpreter that has ended.
+pub fn release(t: &Thread) {
+    let state = codecs(t);
+    state.checked.set(false);
+    drop((state.search_path.take(), state.cache.take(), state.handlers.take()));
+}
+
+/// Says whether names of encodings and error handlers are checked wherever they are given, as in development mode. The
+/// package `encodings` can be imported from now on.
+pub fn set_checked(t: &Thread, checked: bool) {
+    codecs(t).checked.set(checked);
+}
+
+/// Looks the names up if they are to be checked (`unicode_check_encoding_errors`).
+pub fn check_names(t: &Thread, encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if !codecs(t).checked.get() {
+        return Ok(());
+    }
+    if let Some(encoding) = encoding.filter(|&encoding| encoding != "utf-8") {
+        lookup(t, encoding)?;
+    }
+    if let Some(errors) = errors.filter(|&errors| errors != "strict") {
+        lookup_error(t, errors)?;
+    }
+    Ok(())
+}
+
 /// `bytes.decode(encoding, errors)` (`PyUnicode_Decode`).
 pub fn decode(t: &Thread, data: &[u8], encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned<PyStr>> {
+    check_names(t, encoding, errors)?;
     match known(encoding) {
         Some(Known::Utf8) => return native::decode_utf8(t, data, errors, true).map(|r| r.0),
         Some(Known::Utf16) => return native::decode_utf16(t, data, errors, Order::Mark, true).map(|r| r.0),
@@ -100,6 +130,7 @@ pub fn decode(t: &Thread, data: &[u8], encoding: Option<&str>, errors: Option<&s
 
 /// `str.encode(encoding, errors)` (`PyUnicode_AsEncodedString`).
 pub fn encode(t: &Thread, text: &PyStr, encoding: Option<&str>, errors: Option<&str>) -> PyResult<Owned<PyBytes>> {
+    check_names(t, encoding, errors)?;
     match known(encoding) {
         Some(Known::Utf8) => return native::encode_utf8(t, text, errors),
         Some(Known::Utf16) => return native::encode_utf16(t, text, errors, Order::Mark),

@@ -785,16 +785,16 @@ impl PyDict {
     }
 
     /// Copies the embedded values out of a dying instance into the dictionary that outlives it
-    /// (`_PyDict_DetachFromObject`).
+    /// (`_PyDict_DetachFromObject`). False if there is no memory: the dictionary is empty then.
     ///
     /// # Safety
     /// The dictionary's values are embedded in an object that is being freed.
-    pub unsafe fn detach_values(&self) {
+    pub unsafe fn detach_values(&self) -> bool {
         // SAFETY: the caller's promise; the references move with the bytes.
         unsafe {
             let values = self.values_ptr();
             if values.is_null() || (*values).embedded == 0 {
-                return;
+                return true;
             }
             let bytes = DictValues::byte_size((*values).capacity as usize);
             let copy = mem::alloc(bytes).cast::<DictValues>();
@@ -806,13 +806,14 @@ impl PyDict {
                 for i in 0..(*values).capacity as usize {
                     refcount::xdecref(*DictValues::slot(values, i));
                 }
-                return;
+                return false;
             }
             core::ptr::copy_nonoverlapping(values.cast::<u8>(), copy.cast::<u8>(), bytes);
             (*copy).embedded = 0;
             (*values).valid = 0;
             (*values).size = 0;
             (*self.raw()).ma_values = copy.cast();
+            true
         }
     }
 

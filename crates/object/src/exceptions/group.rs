@@ -230,12 +230,18 @@ impl BaseExceptionGroup {
         } else if nested_base && cls.is_subtype(Exception::class()) {
             return Err(err!(t, TypeError, "Cannot nest BaseExceptions in '{:.200}'", cls.name_lossy()));
         }
+        // What is neither list nor tuple may look otherwise later.
+        let shown = match exceptions {
+            known if known.is_instance_of::<PyList>() || known.is_instance_of::<PyTuple>() => None,
+            other => Some(other.repr(t)?.into_object()),
+        };
         let group = super::specific::bare(t, &class, PyTuple::from_slice(t, arguments.pos)?)?;
         // SAFETY: a fresh instance of a group type.
         unsafe {
             let raw = group.as_ptr().cast::<PyBaseExceptionGroupObject>();
             replace_field(&raw mut (*raw).msg, Some(message.own()));
             replace_field(&raw mut (*raw).excs, Some(tuple.into_object()));
+            replace_field(&raw mut (*raw).excs_str, shown);
         }
         Ok(group)
     }
@@ -258,9 +264,13 @@ impl BaseExceptionGroup {
 
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult {
-        // The sequence is shown as it was given: a list as a list, anything else as a tuple.
-        let shown = match args(self).as_ref().and_then(|a| a.get(1)).filter(|e| e.is_instance_of::<PyList>()) {
-            Some(_) => PyList::from_vec(t, crate::call::own_all(self.excs().as_slice()))?.repr(t)?,
+        // SAFETY: a live group; the field is a string or null.
+        let saved = unsafe { field(&raw const (*self.raw()).excs_str) }.and_then(|s| s.into_type::<PyStr>().ok());
+        // The sequence is shown as it was given: a list as a list, a tuple as a tuple.
+        let list = args(self).as_ref().and_then(|a| a.get(1)).is_some_and(|e| e.is_instance_of::<PyList>());
+        let shown = match saved {
+            Some(saved) => saved,
+            None if list => PyList::from_vec(t, crate::call::own_all(self.excs().as_slice()))?.repr(t)?,
             None => self.excs().repr(t)?,
         };
         let message = self.msg().repr(t)?;

@@ -2,6 +2,7 @@
 
 mod base;
 mod group;
+mod memory;
 mod os_error;
 pub mod own;
 mod specific;
@@ -14,6 +15,7 @@ use taipan_runtime::{Thread, refcount};
 
 pub use base::BaseException;
 pub use group::{BaseExceptionGroup, ExceptionGroup, exception_group_match, prep_reraise_star};
+pub use memory::MemoryErrors;
 pub use os_error::OSError;
 pub use specific::*;
 
@@ -225,6 +227,9 @@ pub(crate) fn ready_types(t: &Thread) -> crate::handle::PyResult<()> {
             let is_plain = plain.contains(&ty) && (*ty).tp_basicsize == size_of::<PyBaseExceptionObject>() as isize;
             if is_plain || is_unicode(ty) {
                 (*ty).tp_new = (*(*ty).tp_base).tp_new;
+            }
+            if ty == <MemoryError as Class>::TYPE {
+                (*ty).tp_dealloc = Some(memory::dealloc);
             }
             crate::typeobject::ready(t, crate::PyType::from_type_ptr(ty))?;
             // What BaseException makes and initialises is made in one step.

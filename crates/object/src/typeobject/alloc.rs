@@ -231,7 +231,9 @@ pub unsafe fn clear_managed_dict(op: *mut PyObject, dying: bool) {
                             dict.forget_values();
                             clear_values(values);
                         } else {
-                            dict.detach_values();
+                            if !dict.detach_values() {
+                                not_detached();
+                            }
                         }
                     }
                 }
@@ -240,6 +242,17 @@ pub unsafe fn clear_managed_dict(op: *mut PyObject, dying: bool) {
         let dict = core::mem::replace(&mut *slot, core::ptr::null_mut());
         refcount::xdecref(dict);
     }
+}
+
+/// A dictionary that outlives its instance has lost the items for want of memory.
+#[cold]
+fn not_detached() {
+    // SAFETY: instances die with the GIL held.
+    let t = unsafe { taipan_runtime::thread::current() };
+    let saved = crate::errors::save(t);
+    let _ = crate::errors::no_memory(t);
+    crate::state::unraisable(t, Some("Exception ignored while clearing an object managed dict"), None);
+    crate::errors::restore(t, saved);
 }
 
 unsafe fn clear_values(values: *mut DictValues) {

@@ -15,6 +15,7 @@ unsafe extern "C" fn type_dealloc(op: *mut PyObject) {
         gc::maybe_untrack(op);
         let t = thread::current();
         let class = PyType::from_type_ptr(op.cast());
+        super::owners::forget(class);
         let saved = crate::errors::save(t);
         if let Some(bases) = class.bases() {
             for base in bases.as_slice() {
@@ -528,7 +529,7 @@ impl PyType {
     /// Return a list of immediate subclasses.
     #[method]
     fn __subclasses__(&self, t: &Thread) -> PyResult<Owned<PyList>> {
-        PyList::from_vec(t, self.subclasses().into_iter().map(Owned::into_object).collect())
+        PyList::from_vec(t, self.own_subclasses(t).into_iter().map(Owned::into_object).collect())
     }
 
     /// Create the namespace for the class statement

@@ -6,6 +6,7 @@ mod heap_static;
 mod mro;
 mod new;
 pub mod object_class;
+mod owners;
 mod ready;
 pub mod slotdefs;
 pub mod slots;
@@ -306,6 +307,13 @@ impl PyType {
                 .filter_map(|o| o.into_type::<Self>().ok())
                 .collect()
         }
+    }
+
+    /// The living direct subclasses that belong to the interpreter (`__subclasses__`).
+    pub fn own_subclasses(&self, t: &Thread) -> Vec<Owned<Self>> {
+        let mut all = self.subclasses();
+        owners::retain_own(t, &mut all);
+        all
     }
 
     /// An attribute from the types of the MRO (`_PyType_Lookup`), through the method cache.

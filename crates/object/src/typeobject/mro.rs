@@ -87,8 +87,10 @@ fn inconsistent(t: &Thread, sequences: &[Vec<Owned>], at: &[usize]) -> crate::Ra
     err!(t, TypeError, "Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "))
 }
 
-/// Computes and installs the MRO; a metatype's own `mro()` is asked (`mro_internal`).
-pub(super) fn install_mro(t: &Thread, class: &PyType) -> PyResult<()> {
+/// Computes and installs the MRO; a metatype's own `mro()` is asked (`mro_internal`). False if that has led to another one
+/// being installed already, which stays.
+pub(super) fn install_mro(t: &Thread, class: &PyType) -> PyResult<bool> {
+    let before = class.mro().map(Own::own);
     let custom = !class.as_object().class().is(<PyType as crate::Class>::class());
     let tuple = if custom {
         let method = crate::attr::lookup_special(t, class, name!(t, "mro"))?;
@@ -111,9 +113,17 @@ pub(super) fn install_mro(t: &Thread, class: &PyType) -> PyResult<()> {
     } else {
         PyTuple::from_vec(t, compute_mro(t, class)?)?
     };
+    let unchanged = match (&before, class.mro()) {
+        (Some(before), Some(now)) => now.as_object().is(before),
+        (None, None) => true,
+        _ => false,
+    };
+    if !unchanged {
+        return Ok(false);
+    }
     set_mro(class, tuple);
     class.modified();
-    Ok(())
+    Ok(true)
 }
 
 /// Whether `base` is the class itself or is reached through its bases, whatever its MRO says.

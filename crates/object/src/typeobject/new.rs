@@ -9,7 +9,6 @@ use crate::{PyDict, PyStr, PyTuple, err, name};
 use core::ffi::c_char;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
-use taipan_runtime::mem;
 
 /// Whether `ty` adds fields of its own to its base's layout (`shape_differs`).
 fn shape_differs(ty: &PyType, base: &PyType) -> bool {
@@ -118,9 +117,10 @@ pub fn type_new(metatype: &PyType, t: &Thread, args: Args<'_>) -> PyResult {
             // SAFETY: plain fields.
             unsafe {
                 let new = (*winner.as_type_ptr()).tp_new;
-                if new.map(|f| f as usize) != (*PyType::class().as_type_ptr()).tp_new.map(|f| f as usize)
-                    && let Some(new) = new
-                {
+                if new.map(|f| f as usize) != (*PyType::class().as_type_ptr()).tp_new.map(|f| f as usize) {
+                    let Some(new) = new else {
+                        return Err(err!(t, TypeError, "cannot create '{:.100}' instances", winner.name_lossy()));
+                    };
                     let tuple = PyTuple::from_slice(t, args.pos)?;
                     let kwargs = super::slots::keywords_dict(t, &args)?;
                     let kw = kwargs.as_ref().map_or(core::ptr::null_mut(), |d| d.as_ptr());
@@ -385,16 +385,9 @@ fn instance_capacity(t: &Thread, class: &PyType) -> PyResult<usize> {
 
 /// A C string that lives as long as the process; classes are few and their names short.
 fn leak_name(text: &str) -> *const c_char {
-    let block = mem::alloc(text.len() + 1);
-    if block.is_null() {
-        return c"?".as_ptr();
-    }
-    // SAFETY: a fresh block of this size.
-    unsafe {
-        core::ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-        *block.add(text.len()) = 0;
-    }
-    block.cast()
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.push(0);
+    Box::leak(bytes.into_boxed_slice()).as_ptr().cast()
 }
 
 unsafe fn set_qualname(t: &Thread, heap: *mut PyHeapTypeObject, class_name: &PyStr, dict: &PyDict) -> PyResult<()> {
@@ -546,16 +539,27 @@ pub fn set_bases(t: &Thread, class: &PyType, value: &Object) -> PyResult<()> {
         let old_bases: Owned<PyTuple> = Owned::from_ptr(old_bases);
         let old_base: Owned<PyType> = Owned::from_ptr(old_base.cast());
         let mut done = Vec::new();
-        if let Err(raised) = renew_mro(t, class, &mut done) {
-            for (changed, old) in done.into_iter().rev() {
-                mro::set_mro(&changed, old);
-                changed.modified();
+        let renewed = renew_mro(t, class, &mut done);
+        // An `mro()` may have assigned other bases meanwhile, which stay then.
+        let is_ours = (*ty).tp_bases == new_bases.as_ptr();
+        if let Err(raised) = renewed {
+            for (changed, old, new) in done.into_iter().rev() {
+                if changed.mro().is_some_and(|now| now.as_object().is(&new)) {
+                    mro::set_mro(&changed, old);
+                    changed.modified();
+                }
+            }
+            if !is_ours {
+                return Err(raised);
             }
             let b = core::mem::replace(&mut (*ty).tp_bases, old_bases.into_object().into_ptr());
             taipan_runtime::refcount::decref(b);
             let b = core::mem::replace(&mut (*ty).tp_base, old_base.into_object().into_ptr().cast());
             taipan_runtime::refcount::decref(b.cast());
             return Err(raised);
+        }
+        if !is_ours {
+            return Ok(());
         }
         for base in old_bases.as_slice() {
             if let Some(base) = base.downcast::<PyType>() {
@@ -578,10 +582,16 @@ fn base_chain_has(class: &PyType, wanted: &PyType) -> bool {
     false
 }
 
-fn renew_mro(t: &Thread, class: &PyType, done: &mut Vec<(Owned<PyType>, Owned<PyTuple>)>) -> PyResult<()> {
+/// A class, its MRO before and its new one.
+type Renewed = (Owned<PyType>, Owned<PyTuple>, Owned<PyTuple>);
+
+fn renew_mro(t: &Thread, class: &PyType, done: &mut Vec<Renewed>) -> PyResult<()> {
     let old = class.mro().map_or_else(|| PyTuple::empty().own(), Own::own);
-    mro::install_mro(t, class)?;
-    done.push((class.own(), old));
+    if !mro::install_mro(t, class)? {
+        return Ok(());
+    }
+    let new = class.mro().map_or_else(|| PyTuple::empty().own(), Own::own);
+    done.push((class.own(), old, new));
     for subclass in class.subclasses() {
         renew_mro(t, &subclass, done)?;
     }

@@ -458,6 +458,7 @@ fn set_hash(t: &Thread, class: &PyType) -> PyResult<()> {
 /// Notes the type in its bases' lists of subclasses.
 pub(super) fn add_to_bases(t: &Thread, class: &PyType) -> PyResult<()> {
     let Some(bases) = class.bases() else { return Ok(()) };
+    super::owners::note(t, class);
     for base in bases.as_slice() {
         if let Some(base) = base.downcast::<PyType>() {
             add_subclass(t, base, class)?;

@@ -468,6 +468,10 @@ fn add_set_name_note(t: &Thread, class: &PyType, key: &Object, value: &Object) -
 
 /// `__init_subclass__` of the new class's parent (`type_new_init_subclass`).
 pub fn init_subclass(t: &Thread, class: &PyType, kwargs: &[(Owned, Owned)]) -> PyResult<()> {
+    // A metatype's `mro()` may have left the class itself out.
+    if class.mro().is_some_and(|mro| !mro.as_slice().iter().any(|base| core::ptr::addr_eq(*base, class))) {
+        return Err(super::super_::not_an_instance(t, class, class.as_object()));
+    }
     let parent = super::super_::new_super(t, class, class.as_object())?;
     let method = parent.getattr(t, name!(t, "__init_subclass__"))?;
     if kwargs.is_empty() {

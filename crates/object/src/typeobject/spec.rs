@@ -5,9 +5,9 @@ use crate::handle::{Class, Object, Own, Owned, PyResult};
 use crate::{PyStr, PyTuple, err, errors, exceptions, name};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::offset_of;
+use taipan_runtime::Thread;
 use taipan_runtime::abi::slots::*;
 use taipan_runtime::abi::*;
-use taipan_runtime::{Thread, mem};
 
 /// Where a slot stands: in the type itself or in one of its tables.
 pub enum Place {
@@ -268,16 +268,10 @@ unsafe fn read_slots(t: &Thread, spec: &PyType_Spec, data_offset: isize) -> PyRe
 }
 
 /// A copy of a C string that lives as long as the process.
-unsafe fn keep(text: &[u8]) -> *mut c_char {
-    let block = mem::alloc(text.len() + 1);
-    if !block.is_null() {
-        // SAFETY: a fresh block of this size.
-        unsafe {
-            core::ptr::copy_nonoverlapping(text.as_ptr(), block, text.len());
-            *block.add(text.len()) = 0;
-        }
-    }
-    block.cast()
+fn keep(text: &[u8]) -> *mut c_char {
+    let mut bytes = text.to_vec();
+    bytes.push(0);
+    Box::leak(bytes.into_boxed_slice()).as_mut_ptr().cast()
 }
 
 /// The bases of the new type, in this order of preference: the argument, the slot `Py_tp_bases`, the slot `Py_tp_base`.

@@ -2,7 +2,7 @@
 
 use super::PyType;
 use crate::argparse::Args;
-use crate::handle::{Class, Object, Own, Owned, PyResult, Slot};
+use crate::handle::{Class, Object, Own, Owned, PyResult, Raised, Slot};
 use crate::{PyStr, attr, err, name, singletons};
 use taipan_macros::{class, object};
 use taipan_runtime::Thread;
@@ -32,8 +32,14 @@ pub fn check(t: &Thread, class: &PyType, object: &Object) -> PyResult<Owned<PyTy
     {
         return Ok(ty);
     }
+    Err(not_an_instance(t, class, object))
+}
+
+/// The error of [`check`].
+#[cold]
+pub(super) fn not_an_instance(t: &Thread, class: &PyType, object: &Object) -> Raised {
     let what = if object.is_instance_of::<PyType>() { "type" } else { "instance of" };
-    Err(err!(
+    err!(
         t,
         TypeError,
         "super(type, obj): obj ({what} {:.200}) is not an instance or subtype of type ({:.200}).",
@@ -42,7 +48,7 @@ pub fn check(t: &Thread, class: &PyType, object: &Object) -> PyResult<Owned<PyTy
             None => object.class().name_lossy(),
         },
         class.name_lossy()
-    ))
+    )
 }
 
 /// `super(class, object)`.

@@ -385,6 +385,7 @@ impl XmlParser {
             Some(encoding) => CStrArg::from_arg(t, encoding, What::Position(NAME, 2))?.0,
             None => None,
         };
+        errors::check_memory(t, size_of::<Self>())?;
         let core = self.core(t)?.external(context, encoding).ok_or_else(|| errors::no_memory(t))?;
         let made = Self::around(t, core, self.intern.get())?;
         made.parent.set(Some(self.own()));
