@@ -180,6 +180,21 @@ fn sub_range(text: &PyStr, start: isize, end: isize) -> (usize, usize) {
     (start.max(0) as usize, end.max(0) as usize)
 }
 
+c_function! {
+    /// `PyUnicode_AsUTF8AndSize` of what is not an ASCII string.
+    fn as_utf8_and_size[t](op: Obj, size: *mut Size) -> Raw<*const c_char> {
+        match text_arg(t, op) {
+            Ok(text) => utf8_ptr(t, text, size),
+            Err(_) => {
+                if !size.is_null() {
+                    *size = -1;
+                }
+                core::ptr::null()
+            }
+        }
+    }
+}
+
 capi! {
     /// A `str` with room for characters up to `max_char`, which C fills in; a new reference.
     fn PyUnicode_New[t](n: Size, max_char: u32) -> New<PyStr> {
@@ -345,22 +360,14 @@ capi! {
     }
 
     /// The text in UTF-8 and its length, borrowed from the string; null with an exception.
-    fn PyUnicode_AsUTF8AndSize[t](op: Obj, size: *mut Size) -> Raw<*const c_char> {
-        if let Some(text) = opt(op).and_then(|op| op.downcast::<PyStr>()).and_then(PyStr::as_ascii) {
+    fn PyUnicode_AsUTF8AndSize(op: Obj, size: *mut Size) -> Raw<*const c_char> {
+        if let Some(text) = opt(op).and_then(|op| op.downcast::<PyStr>()).filter(|text| text.is_ascii()) {
             if !size.is_null() {
                 *size = text.len() as isize;
             }
-            return text.as_ptr().cast();
+            return text.data_ptr().cast();
         }
-        match text_arg(t, op) {
-            Ok(text) => utf8_ptr(t, text, size),
-            Err(_) => {
-                if !size.is_null() {
-                    *size = -1;
-                }
-                core::ptr::null()
-            }
-        }
+        as_utf8_and_size(op, size)
     }
 
     /// As `PyUnicode_AsUTF8`, but zeros in the text are an error.
