@@ -111,12 +111,7 @@ fn module_named(t: &Thread, name: &PyStr) -> PyResult {
     if name.len() == 0 {
         return Err(err!(t, ValueError, "Empty module name"));
     }
-    if let Some(modules) = state::modules(t)
-        && let Some(found) = modules.get_str(t, name)
-        && !found.is(taipan_object::singletons::none())
-    {
-        return Ok(found);
-    }
+    // Waits for another thread that is importing the module.
     state::import(t, name.to_utf8(t)?)
 }
 
