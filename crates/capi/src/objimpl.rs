@@ -303,6 +303,9 @@ capi! {
     /// Puts hooks that look for misuse in front of the allocators.
     fn PyMem_SetupDebugHooks() -> Void {
         mem::watch(mem::ERASED, true);
+        if let Some(t) = taipan_runtime::thread::current_ptr().as_ref() {
+            taipan_runtime::reftracer::update_freelists(t.interpreter());
+        }
         for (domain, found) in DOMAINS.iter().enumerate() {
             let allocator = found.0.get();
             if !pymem_debug::is_hooked(&*allocator) {

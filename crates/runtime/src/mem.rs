@@ -70,6 +70,11 @@ fn is_watched() -> bool {
     WATCHED.load(Ordering::Relaxed) != 0
 }
 
+/// Whether blocks are overwritten when they are freed.
+pub fn is_erasing() -> bool {
+    WATCHED.load(Ordering::Relaxed) & ERASED != 0
+}
+
 /// Says whether one of the things is to be done with blocks.
 pub fn watch(flag: u8, wanted: bool) {
     if wanted {
@@ -295,7 +300,7 @@ unsafe fn freed(ptr: *mut u8) {
     if is_tracing() {
         untraced(ptr);
     }
-    if WATCHED.load(Ordering::Relaxed) & ERASED != 0 && !ptr.is_null() {
+    if is_erasing() && !ptr.is_null() {
         // SAFETY: the block is whole, and nobody's any more.
         unsafe { core::ptr::write_bytes(ptr, DEAD_BYTE, usable_size(ptr)) };
     }

@@ -5,7 +5,7 @@
 
 use crate::interpreter::Interpreter;
 use crate::thread::Thread;
-use crate::tracemalloc;
+use crate::{mem, tracemalloc};
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -41,9 +41,10 @@ pub fn set(t: &Thread, tracer: Option<RefTracer>, data: *mut c_void) {
     update_freelists(t.interpreter());
 }
 
-/// Whether objects may be kept for reuse: not while somebody wants to know of every one.
+/// Whether objects and blocks may be kept for reuse: not while somebody wants to know of every one, nor where what is
+/// freed is to be overwritten.
 pub fn allows_freelists() -> bool {
-    !is_set() && !tracemalloc::is_tracing()
+    !is_set() && !tracemalloc::is_tracing() && !mem::is_erasing()
 }
 
 /// Tells the threads of an interpreter whether they may keep objects for reuse. Needs the GIL.
