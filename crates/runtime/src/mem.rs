@@ -116,12 +116,12 @@ pub fn permits(size: usize) -> bool {
     !is_too_large(size) && (WATCHED.load(Ordering::Relaxed) & ASKED == 0 || is_permitted(size))
 }
 
-/// Does what is to be done with a new block: asks whether there is memory for it, and tells the tracer. Null, and the
+/// Does what is to be done with a new block: asks whether there is memory for it, if `asked`, and tells the tracer. Null, and the
 /// block is gone, if there is none.
 #[cold]
 #[inline(never)]
-fn watched(block: *mut u8, size: usize) -> *mut u8 {
-    if WATCHED.load(Ordering::Relaxed) & ASKED != 0 && !is_permitted(size) {
+fn watched(block: *mut u8, size: usize, asked: bool) -> *mut u8 {
+    if asked && WATCHED.load(Ordering::Relaxed) & ASKED != 0 && !is_permitted(size) {
         // SAFETY: a fresh block that nobody has.
         unsafe { mi::mi_free(block.cast::<c_void>()) };
         return core::ptr::null_mut();
@@ -152,29 +152,25 @@ pub fn alloc_plainly(size: usize) -> Option<*mut u8> {
 /// [`alloc`] of a large block, or of one that is traced.
 #[inline(never)]
 fn alloc_otherwise(size: usize) -> *mut u8 {
+    alloc_by(mi::mi_malloc, size, true)
+}
+
+/// Allocates with a function of the allocator, and does what else is to be done with the block; `asked` says whether
+/// somebody may refuse it ([`ask`]).
+#[inline(always)]
+fn alloc_by(allocate: unsafe extern "C" fn(usize) -> *mut c_void, size: usize, asked: bool) -> *mut u8 {
     if is_too_large(size) {
         return core::ptr::null_mut();
     }
-    // SAFETY: any size is valid for mi_malloc; it returns null when memory runs out.
-    let block = unsafe { mi::mi_malloc(size).cast() };
-    if is_watched() {
-        return watched(block, size);
-    }
-    block
+    // SAFETY: any size is valid for these functions, zero too; they return null when memory runs out.
+    let block = unsafe { allocate(size).cast() };
+    if is_watched() { watched(block, size, asked) } else { block }
 }
 
 /// As [`alloc`], but nobody is asked ([`ask`]).
 #[inline]
 pub fn alloc_unasked(size: usize) -> *mut u8 {
-    if is_too_large(size) {
-        return core::ptr::null_mut();
-    }
-    // SAFETY: as in `alloc`.
-    let block = unsafe { mi::mi_malloc(size.max(1)).cast() };
-    if is_watched() {
-        traced(block, size);
-    }
-    block
+    alloc_by(mi::mi_malloc, size, false)
 }
 
 /// Tells the tracer of a new block.
@@ -189,29 +185,13 @@ fn traced(block: *mut u8, size: usize) {
 /// Allocates `size` zeroed bytes (at least one), or returns null.
 #[inline]
 pub fn alloc_zeroed(size: usize) -> *mut u8 {
-    if is_too_large(size) {
-        return core::ptr::null_mut();
-    }
-    // SAFETY: as in `alloc`.
-    let block = unsafe { mi::mi_zalloc(size.max(1)).cast() };
-    if is_watched() {
-        return watched(block, size);
-    }
-    block
+    alloc_by(mi::mi_zalloc, size, true)
 }
 
 /// As [`alloc_zeroed`], but nobody is asked ([`ask`]).
 #[inline]
 pub fn alloc_zeroed_unasked(size: usize) -> *mut u8 {
-    if is_too_large(size) {
-        return core::ptr::null_mut();
-    }
-    // SAFETY: as in `alloc`.
-    let block = unsafe { mi::mi_zalloc(size.max(1)).cast() };
-    if is_watched() {
-        traced(block, size);
-    }
-    block
+    alloc_by(mi::mi_zalloc, size, false)
 }
 
 /// Resizes a block from this module, or returns null and leaves the block as it was.

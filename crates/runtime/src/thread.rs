@@ -115,17 +115,13 @@ pub struct FreeLists {
     pub dict_keys: FreeList,
     pub methods: FreeList,
     pub cfunctions: FreeList,
-    pub list_iters: FreeList,
-    pub tuple_iters: FreeList,
-    pub ranges: FreeList,
-    pub range_iters: FreeList,
     pub slices: FreeList,
     blocks: [FreeList; MAX_KEPT_BLOCK / 16],
 }
 
 impl FreeLists {
     /// All lists but those of tuples.
-    fn all(&self) -> [&FreeList; 12] {
+    fn all(&self) -> [&FreeList; 8] {
         [
             &self.floats,
             &self.ints,
@@ -134,10 +130,6 @@ impl FreeLists {
             &self.dict_keys,
             &self.methods,
             &self.cfunctions,
-            &self.list_iters,
-            &self.tuple_iters,
-            &self.ranges,
-            &self.range_iters,
             &self.slices,
         ]
     }
@@ -528,10 +520,6 @@ impl Thread {
         lists.dict_keys.clear(0);
         lists.methods.clear(head);
         lists.cfunctions.clear(head);
-        lists.list_iters.clear(head);
-        lists.tuple_iters.clear(head);
-        lists.ranges.clear(0);
-        lists.range_iters.clear(0);
         lists.slices.clear(head);
         for list in &lists.blocks {
             list.clear(0);
