@@ -56,9 +56,16 @@ pub fn find(name: &str) -> Option<Module> {
 }
 
 /// The code object of a module's code, with the file name that tracebacks show.
-pub fn code(t: &Thread, code: &[u8], filename: &str) -> PyResult<Owned> {
+pub fn code(t: &Thread, code: &'static [u8], filename: &str) -> PyResult<Owned> {
     let filename = PyStr::from_fs_bytes(t, filename.as_bytes())?;
-    load_code(t, code, &filename)
+    load(t, code, &filename)
+}
+
+/// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again.
+pub fn load(t: &Thread, code: &'static [u8], filename: &PyStr) -> PyResult<Owned> {
+    let loaded = load_code(t, code, filename);
+    taipan_runtime::resident::release_constant(code);
+    loaded
 }
 
 /// What CPython freezes: name, name of the module that it is made of, and whether it is a package.

@@ -18,10 +18,24 @@ pub fn release_executable_pages() {
     unsafe { libc::dl_iterate_phdr(Some(release), core::ptr::null_mut()) };
 }
 
-/// The executable comes first; its segments that nobody writes to are as in the file.
-unsafe extern "C" fn release(info: *mut libc::dl_phdr_info, _size: usize, _data: *mut c_void) -> c_int {
-    // SAFETY: the loader's description of the executable.
+/// As [`release_executable_pages`], for the pages that hold nothing but these bytes. Bytes that do not lie among the
+/// executable's constants are left alone.
+pub fn release_constant(bytes: &'static [u8]) {
+    if cfg!(debug_assertions) || bytes.len() < 2 * PAGE {
+        return;
+    }
+    let mut range = bytes.as_ptr_range();
+    // SAFETY: the callback reads the range, and does not keep it.
+    unsafe { libc::dl_iterate_phdr(Some(release), (&raw mut range).cast()) };
+}
+
+/// The executable comes first; its segments that nobody writes to are as in the file. `data` is null, or the range of
+/// addresses that shall be released.
+unsafe extern "C" fn release(info: *mut libc::dl_phdr_info, _size: usize, data: *mut c_void) -> c_int {
+    // SAFETY: the loader's description of the executable; a range, by the callers above.
     unsafe {
+        let range = data.cast::<core::ops::Range<*const u8>>().as_ref();
+        let (low, high) = range.map_or((0, usize::MAX), |range| (range.start as usize, range.end as usize));
         let headers = core::slice::from_raw_parts((*info).dlpi_phdr, usize::from((*info).dlpi_phnum));
         for header in headers {
             if header.p_type != libc::PT_LOAD || header.p_flags & libc::PF_W != 0 {
@@ -29,6 +43,7 @@ unsafe extern "C" fn release(info: *mut libc::dl_phdr_info, _size: usize, _data:
             }
             let start = ((*info).dlpi_addr + header.p_vaddr) as usize;
             let end = start + header.p_memsz as usize;
+            let (start, end) = (start.max(low), end.min(high));
             let (start, end) = (start.next_multiple_of(PAGE), end & !(PAGE - 1));
             if start < end {
                 libc::madvise(start as *mut c_void, end - start, libc::MADV_DONTNEED);

@@ -45,7 +45,7 @@ pub mod library_module {
     #[function]
     fn code(t: &Thread, path: String, filename: &PyStr) -> PyResult {
         match library::get().and_then(|l| (l.find_path)(&path)) {
-            Some(module) => crate::modules::marshal::load_code(t, module.code, filename),
+            Some(module) => library::load(t, module.code, filename),
             None => Err(taipan_object::exceptions::import_error(
                 t,
                 taipan_object::exceptions_class!(ImportError),
