@@ -913,6 +913,12 @@ impl PyWrapperDescr {
         unsafe { CStr::from_ptr(self.base().name).to_str().unwrap_or_default() }
     }
 
+    /// Whether this is the special method's name in the slot table.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        // SAFETY: a C string.
+        unsafe { CStr::from_ptr(self.base().name).to_bytes() == name.as_bytes() }
+    }
+
     /// Where the slot lies in a heap type.
     pub fn slot_offset(&self) -> usize {
         self.base().offset as usize

@@ -1,7 +1,7 @@
 //! Hashing and truth.
 
 use crate::handle::{Object, PyResult, Raised};
-use crate::{PyStr, err, singletons};
+use crate::{PyInt, PyStr, err, singletons};
 use core::ffi::c_int;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
@@ -11,6 +11,9 @@ use taipan_runtime::abi::*;
 pub fn hash(t: &Thread, object: &Object) -> PyResult<isize> {
     if let Some(text) = object.downcast_exact::<PyStr>() {
         return Ok(text.hash());
+    }
+    if let Some(number) = object.downcast_exact::<PyInt>().and_then(PyInt::compact_hash) {
+        return Ok(number);
     }
     hash_slot(t, object)
 }

@@ -218,7 +218,12 @@ pub(crate) fn compare_sequences(
     }
     let mut i = 0;
     while let Some((a, b)) = get(i) {
-        if !a.is(&b) && !compare::rich_compare_bool(t, &a, &b, CompareOp::Eq)? {
+        let equal = a.is(&b)
+            || match compare::plain_compare(&a, &b, CompareOp::Eq) {
+                Some(equal) => equal,
+                None => compare::rich_compare_bool(t, &a, &b, CompareOp::Eq)?,
+            };
+        if !equal {
             // The comparison may have shortened the sequences: then their lengths decide.
             let (n, m) = lens();
             if i >= n || i >= m {

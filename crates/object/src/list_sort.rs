@@ -2,8 +2,7 @@
 //! are made directly.
 
 use crate::handle::{CompareOp, Object, Owned, PyResult};
-use crate::{PyFloat, PyInt, PyList, PyStr, compare, err};
-use core::cmp::Ordering;
+use crate::{PyFloat, PyInt, PyList, PyStr, PyTuple, compare, err};
 use taipan_runtime::abi::PyObject;
 use taipan_runtime::{Thread, mem, refcount};
 
@@ -297,19 +296,21 @@ enum Keys {
     Str,
     Int,
     Float,
+    Tuple,
     Other,
 }
 
 /// Looks at the types of all keys.
 unsafe fn classify(keys: impl Iterator<Item = Ptr>) -> Keys {
-    let (mut strings, mut ints, mut floats) = (true, true, true);
+    let (mut strings, mut ints, mut floats, mut tuples) = (true, true, true, true);
     for key in keys {
         // SAFETY: the caller keeps the keys alive.
         let key = unsafe { Object::from_ptr(key) };
         strings &= key.is_exact::<PyStr>();
         ints &= key.downcast_exact::<PyInt>().is_some_and(PyInt::is_compact);
         floats &= key.is_exact::<PyFloat>();
-        if !(strings | ints | floats) {
+        tuples &= key.is_exact::<PyTuple>();
+        if !(strings | ints | floats | tuples) {
             return Keys::Other;
         }
     }
@@ -317,20 +318,22 @@ unsafe fn classify(keys: impl Iterator<Item = Ptr>) -> Keys {
         Keys::Str
     } else if ints {
         Keys::Int
-    } else {
+    } else if floats {
         Keys::Float
+    } else {
+        Keys::Tuple
     }
 }
 
 /// Sorts by keys that stay alive meanwhile.
 unsafe fn sort_by_keys<T: Copy>(t: &Thread, items: &mut [T], key: impl Fn(T) -> Ptr) -> PyResult<()> {
-    // SAFETY: the caller keeps the keys alive; their types were looked at, and types of exact str, int and float
-    // objects do not change.
+    // SAFETY: the caller keeps the keys alive; their types were looked at, and types of exact str, int, float
+    // and tuple objects do not change.
     unsafe {
         match classify(items.iter().map(|item| key(*item))) {
             Keys::Str => {
                 let text = |item: &T| Object::from_ptr(key(*item)).cast_unchecked::<PyStr>();
-                items.sort_by(|a, b| compare_text(text(a), text(b)));
+                items.sort_by(|a, b| compare::compare_text(text(a), text(b)));
                 Ok(())
             }
             Keys::Int => {
@@ -342,22 +345,40 @@ unsafe fn sort_by_keys<T: Copy>(t: &Thread, items: &mut [T], key: impl Fn(T) -> 
                 let number = |item: T| Object::from_ptr(key(item)).cast_unchecked::<PyFloat>().value();
                 Sorter { less: |a: T, b: T| Ok(number(a) < number(b)) }.sort(items)
             }
+            Keys::Tuple => {
+                let tuple = |item: T| Object::from_ptr(key(item)).cast_unchecked::<PyTuple>();
+                Sorter { less: |a: T, b: T| tuple_less(t, tuple(a), tuple(b)) }.sort(items)
+            }
             Keys::Other => {
-                let less = |a: T, b: T| -> PyResult<bool> {
-                    compare::rich_compare(t, Object::from_ptr(key(a)), Object::from_ptr(key(b)), CompareOp::Lt)?
-                        .is_true(t)
-                };
-                Sorter { less }.sort(items)
+                Sorter { less: |a: T, b: T| less(t, Object::from_ptr(key(a)), Object::from_ptr(key(b))) }.sort(items)
             }
         }
     }
 }
 
-fn compare_text(a: &PyStr, b: &PyStr) -> Ordering {
-    if a.kind() == 1 && b.kind() == 1 {
-        return a.data_bytes().cmp(b.data_bytes());
+/// `a < b` of two tuples. Their items are compared as [`compare::rich_compare`] does for tuples, but directly where no code
+/// can run.
+fn tuple_less(t: &Thread, a: &PyTuple, b: &PyTuple) -> PyResult<bool> {
+    for (&x, &y) in a.as_slice().iter().zip(b.as_slice()) {
+        if x.is(y) {
+            continue;
+        }
+        match compare::plain_compare(x, y, CompareOp::Eq) {
+            Some(true) => {}
+            Some(false) => return less(t, x, y),
+            None if compare::rich_compare_bool(t, x, y, CompareOp::Eq)? => {}
+            None => return less(t, x, y),
+        }
     }
-    a.chars().iter().cmp(b.chars().iter())
+    Ok(a.len() < b.len())
+}
+
+/// `a < b` as a truth value.
+fn less(t: &Thread, a: &Object, b: &Object) -> PyResult<bool> {
+    match compare::plain_compare(a, b, CompareOp::Lt) {
+        Some(result) => Ok(result),
+        None => compare::rich_compare(t, a, b, CompareOp::Lt)?.is_true(t),
+    }
 }
 
 /// `list.sort(key=key, reverse=reverse)`. The list is empty while it is being sorted, as in CPython.

@@ -51,6 +51,14 @@ fn is_dummy(key: *mut PyObject) -> bool {
     core::ptr::eq(key, DUMMY.get())
 }
 
+/// Where a key belongs in a table.
+enum Place {
+    /// The entry that has it.
+    Taken(usize),
+    /// The entry that it would be put into.
+    Unused(usize),
+}
+
 /// Hash of an element; the message for unhashable ones says that it was to be one.
 pub fn element_hash(t: &Thread, key: &Object) -> PyResult<isize> {
     match hash::hash(t, key) {
@@ -147,8 +155,17 @@ impl PySet {
         Self::make(t, class, iterable)
     }
 
-    /// Finds the entry of a key. The key's `__eq__` may run; the search starts again when that changes the table.
+    /// Finds the entry of a key.
+    #[inline]
     fn find(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<Option<usize>> {
+        Ok(match self.search(t, key, hash)? {
+            Place::Taken(at) => Some(at),
+            Place::Unused(_) => None,
+        })
+    }
+
+    /// Finds the place of a key. The key's `__eq__` may run; the search starts again when that changes the table.
+    fn search(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<Place> {
         // SAFETY: the table is read afresh after every comparison that may have run Python code, and the candidate is
         // kept alive meanwhile.
         unsafe {
@@ -161,20 +178,20 @@ impl PySet {
                     for at in i..=last {
                         let entry = table.add(at);
                         let found = (*entry).key;
-                        if (*entry).hash == 0 && found.is_null() {
-                            return Ok(None);
+                        if found.is_null() {
+                            return Ok(Place::Unused(at));
                         }
                         if (*entry).hash != hash || is_dummy(found) {
                             continue;
                         }
                         if core::ptr::eq(found, key.as_ptr()) {
-                            return Ok(Some(at));
+                            return Ok(Place::Taken(at));
                         }
                         let candidate = Object::from_ptr(found);
                         if let (Some(a), Some(b)) = (candidate.downcast_exact::<PyStr>(), key.downcast_exact::<PyStr>())
                         {
                             if PyStr::eq(a, b) {
-                                return Ok(Some(at));
+                                return Ok(Place::Taken(at));
                             }
                             continue;
                         }
@@ -187,7 +204,7 @@ impl PySet {
                             continue 'restart;
                         }
                         if equal {
-                            return Ok(Some(at));
+                            return Ok(Place::Taken(at));
                         }
                     }
                     perturb >>= PERTURB_SHIFT;
@@ -199,12 +216,9 @@ impl PySet {
 
     /// Adds an element with a known hash; false if it was there.
     pub fn add_known_hash(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<bool> {
-        if self.find(t, key, hash)?.is_some() {
-            return Ok(false);
-        }
-        // SAFETY: nothing ran since the search, so the first unused entry of the probe sequence is the key's place.
+        let Place::Unused(at) = self.search(t, key, hash)? else { return Ok(false) };
+        // SAFETY: nothing ran since the search, so the unused entry is still the key's place.
         unsafe {
-            let at = self.unused_slot(hash);
             let raw = self.raw();
             *self.table().add(at) = setentry { key: key.own().into_ptr(), hash };
             (*raw).fill += 1;

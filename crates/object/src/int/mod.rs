@@ -280,11 +280,17 @@ impl PyInt {
         }
     }
 
+    /// `hash(self)` of a number of at most one digit.
+    #[inline(always)]
+    pub(crate) fn compact_hash(&self) -> Option<isize> {
+        self.as_i64_compact().map(|value| if value == -1 { -2 } else { value as isize })
+    }
+
     /// The value modulo 2^61 - 1 with the sign, as `hash(int)`.
     #[inline]
     pub fn hash(&self) -> isize {
-        if let Some(value) = self.as_i64_compact() {
-            return if value == -1 { -2 } else { value as isize };
+        if let Some(hash) = self.compact_hash() {
+            return hash;
         }
         const MODULUS: u64 = (1 << 61) - 1;
         let mut x = 0u64;

@@ -192,13 +192,13 @@ impl Row {
         unsafe { CStr::from_ptr(self.get().name).to_str().unwrap_or_default() }
     }
 
-    /// The name of a row of the table, as a string object.
-    fn interned(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
+    /// The name of a row of the table, which is `name`, as a string object.
+    fn interned(&self, t: &Thread, name: &'static str) -> PyResult<Owned<PyStr>> {
         static NAMES: [AtomicPtr<PyObject>; N_ROWS] = [const { AtomicPtr::new(core::ptr::null_mut()) }; N_ROWS];
         let first = ROWS.get().cast::<wrapperbase>() as usize;
         match NAMES.get((self.0 as usize).wrapping_sub(first) / size_of::<wrapperbase>()) {
-            Some(cache) => Ok(crate::unicode::intern::cached_name(cache, t, self.name()).own()),
-            None => PyStr::intern_str(t, self.name()),
+            Some(cache) => Ok(crate::unicode::intern::cached_name(cache, t, name).own()),
+            None => PyStr::intern_str(t, name),
         }
     }
 
@@ -266,7 +266,7 @@ pub fn add_operators(t: &Thread, class: &PyType) -> PyResult<()> {
         if slot.is_null() || unsafe { (*slot).is_null() } {
             continue;
         }
-        let name = row.interned(t)?;
+        let name = row.interned(t, row.name())?;
         if dict.contains(t, &name)? {
             continue;
         }
@@ -299,21 +299,28 @@ fn by_offset() -> &'static Vec<(usize, Vec<Row2>)> {
         for row in rows() {
             let offset = row.get().offset as usize;
             match groups.iter_mut().find(|(o, _)| *o == offset) {
-                Some((_, list)) => list.push(Row2(row.0 as usize)),
-                None => groups.push((offset, vec![Row2(row.0 as usize)])),
+                Some((_, list)) => list.push(Row2::new(row)),
+                None => groups.push((offset, vec![Row2::new(row)])),
             }
         }
         groups
     })
 }
 
-/// A row's address as a plain number, so that the table of groups can be shared.
+/// A row's address as a plain number, so that the table of groups can be shared, and its name.
 #[derive(Clone, Copy)]
-struct Row2(usize);
+struct Row2 {
+    address: usize,
+    name: &'static str,
+}
 
 impl Row2 {
+    fn new(row: Row) -> Self {
+        Self { address: row.0 as usize, name: row.name() }
+    }
+
     const fn row(self) -> Row {
-        Row(self.0 as *mut wrapperbase)
+        Row(self.address as *mut wrapperbase)
     }
 }
 
@@ -327,18 +334,18 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
     let mut specific: *mut c_void = core::ptr::null_mut();
     let mut generic: *mut c_void = core::ptr::null_mut();
     let mut use_generic = false;
-    for row in group {
-        let row = row.row();
+    for entry in group {
+        let (row, name) = (entry.row(), entry.name);
         let base = row.get();
-        let name = row.interned(t)?;
+        let interned = row.interned(t, name)?;
         // The class has no version yet, and this is no reason to give it one.
         // SAFETY: nothing runs between the look-up and taking the reference.
-        let Some(found) = (unsafe { Object::from_ptr_opt(class.find_in_mro(t, &name)).map(Own::own) }) else {
+        let Some(found) = (unsafe { Object::from_ptr_opt(class.find_in_mro(t, &interned)).map(Own::own) }) else {
             // `__next__` missing leaves no slot; see below.
             continue;
         };
         if let Some(wrapper) = found.downcast_exact::<crate::PyWrapperDescr>()
-            && wrapper.base_name() == row.name()
+            && wrapper.is_called(name)
         {
             let usable = wrapper_may_be_used(class, wrapper, base);
             if usable && (specific.is_null() || specific == wrapper.wrapped()) {
@@ -348,20 +355,18 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
             }
             generic = base.function;
         } else if let Some(function) = found.downcast_exact::<crate::PyCFunction>()
-            && row.name() == "__new__"
+            && name == "__new__"
             && function.is_new_of(t)
         {
             // Whatever native `__new__` is found first, the slot is the one of the base whose layout the instances have.
             // SAFETY: plain fields.
             specific = unsafe { (*class.as_type_ptr()).tp_new.map_or(core::ptr::null_mut(), |f| f as *mut c_void) };
-        } else if found.is(singletons::none()) && row.name() == "__hash__" {
+        } else if found.is(singletons::none()) && name == "__hash__" {
             specific = crate::hash::hash_not_implemented as *mut c_void;
         } else {
             use_generic = true;
             generic = base.function;
-            if matches!(row.name(), "__getattr__" | "__getattribute__")
-                && offset == offset_of!(PyTypeObject, tp_getattro)
-            {
+            if matches!(name, "__getattr__" | "__getattribute__") && offset == offset_of!(PyTypeObject, tp_getattro) {
                 generic = slot_tp_getattr_hook as *mut c_void;
             }
         }
@@ -405,7 +410,7 @@ pub fn update_slot(t: &Thread, class: &PyType, name: &PyStr) -> PyResult<()> {
         return Ok(());
     }
     let groups: Vec<&(usize, Vec<Row2>)> =
-        by_offset().iter().filter(|(_, group)| group.iter().any(|row| name.eq_str(row.row().name()))).collect();
+        by_offset().iter().filter(|(_, group)| group.iter().any(|row| name.eq_str(row.name))).collect();
     if groups.is_empty() {
         return Ok(());
     }
