@@ -112,6 +112,5 @@ fn dev_build() -> Result<PathBuf, String> {
 
 fn build(options: &[&str], folder: &str) -> Result<PathBuf, String> {
     crate::succeed(Command::new(env!("CARGO")).args(["build", "--package", "taipan"]).args(options))?;
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    std::path::absolute(PathBuf::from(target).join(folder).join("taipan")).map_err(|error| error.to_string())
+    std::path::absolute(crate::target().join(folder).join("taipan")).map_err(|error| error.to_string())
 }

@@ -5,6 +5,7 @@ mod conformance;
 mod dist;
 mod embed;
 mod headers;
+mod profile;
 mod wheels;
 
 fn main() {
@@ -15,14 +16,21 @@ fn main() {
         Some("dist") => dist::run(args.collect()),
         Some("embed") => embed::run(args.collect()),
         Some("headers") => headers::run(args.collect()),
+        Some("profile") => profile::run(args.collect()),
         Some("wheels") => wheels::run(args.collect()),
-        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  dist            build with a profile of the training programs\n  embed           put the shared library into an installation\n  headers         write the C headers\n  wheels          run compiled packages from PyPI"
+        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  dist            build with counts of this very source\n  embed           put the shared library into an installation\n  headers         write the C headers\n  profile         count anew what guides release builds\n  wheels          run compiled packages from PyPI"
             .to_owned()),
     };
     if let Err(message) = result {
         eprintln!("{message}");
         std::process::exit(2);
     }
+}
+
+/// The folder that Cargo builds in.
+fn target() -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"), Into::into)
 }
 
 /// Runs a command and waits; an error names the command that failed.
