@@ -501,9 +501,10 @@ const ARENA_ALIGN: usize = 64 << 10;
 /// Number of the first arenas.
 const FIRST_ARENAS: usize = 2;
 
-/// Milliseconds that freed memory stays with the process, in case it is needed again: the default of the allocator was
-/// this for years, and is a second now, in which a program that makes and drops large lists takes twice what it needs.
-const PURGE_DELAY: c_long = 10;
+/// Milliseconds that freed memory stays with the process, in case it is needed again. The allocator's default of a second
+/// lets programs that make and drop large lists take twice what they need; with a tenth of this, those that collect garbage
+/// often ask the kernel for the same pages again and again.
+const PURGE_DELAY: c_long = 100;
 
 /// Gives the allocator first arenas of ordinary pages. The arenas that it reserves itself are advised to use huge pages,
 /// which a large heap is faster with, but in which a small program would occupy megabytes that it never writes.
