@@ -706,7 +706,10 @@ unsafe fn release(old: c_int) {
         (*ts).gilstate_counter -= 1;
         // Only a state that `ensure` made ever comes to zero: others begin at one.
         if (*ts).gilstate_counter == 0 {
+            // What is destroyed here may run code that ensures and releases: the state must outlive it.
+            (*ts).gilstate_counter = 1;
             clear_state(ts);
+            (*ts).gilstate_counter = 0;
             delete_current();
         } else if old == 1 {
             Thread::detach(t);
