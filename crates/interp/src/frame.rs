@@ -222,10 +222,12 @@ unsafe fn take_over(t: &Thread, object: *mut PyFrameObject, frame: *mut Frame) {
             previous = (*previous).previous;
         }
         if (*object).f_back.is_null() && !previous.is_null() && (*frame).owner != FRAME_OWNED_BY_GENERATOR {
-            match object_of(t, previous) {
-                Ok(back) => (*object).f_back = back.into_object().into_ptr().cast(),
-                Err(_) => taipan_object::errors::clear(t),
+            // The frame may end because an exception is on its way; without memory it does so just the same.
+            let in_flight = taipan_object::errors::save(t);
+            if let Ok(back) = object_of(t, previous) {
+                (*object).f_back = back.into_object().into_ptr().cast();
             }
+            taipan_object::errors::restore(t, in_flight);
         }
         (*copy).previous = core::ptr::null_mut();
         if !gc::is_tracked(object.cast()) {

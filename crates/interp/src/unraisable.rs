@@ -39,7 +39,11 @@ pub fn report(t: &Thread, message: Option<&str>, object: Option<&Object>) {
             drop(errors::take(t));
         }
     }
-    let hook = sys_attr(t, "unraisablehook").ok().flatten().filter(|hook| !hook.is(singletons::none()));
+    let hook = sys_attr(t, "unraisablehook").unwrap_or_else(|_| {
+        errors::clear(t);
+        None
+    });
+    let hook = hook.filter(|hook| !hook.is(singletons::none()));
     let class = state(t).unraisable_type.borrow().clone();
     if let (Some(hook), Some(class)) = (hook, class) {
         let call = || -> PyResult<()> {
@@ -74,8 +78,8 @@ pub fn report(t: &Thread, message: Option<&str>, object: Option<&Object>) {
 
 fn write(t: &Thread, message: Option<&str>, object: Option<&Object>, exception: &Object) {
     let text = describe(t, message, object) + &format_plain(t, exception);
-    let stream = sys_attr(t, "stderr").ok().flatten().filter(|o| !o.is(singletons::none()));
-    let Some(stream) = stream else { return };
+    let Ok(stream) = sys_attr(t, "stderr") else { return crate::run::unwritten(t, || text) };
+    let Some(stream) = stream.filter(|o| !o.is(singletons::none())) else { return };
     let written = PyStr::from_str(t, &text)
         .and_then(|text| stream.call_method(t, name!(t, "write"), &[&text]))
         .and_then(|_| stream.call_method(t, name!(t, "flush"), &[]));

@@ -14,6 +14,12 @@ pub struct Callback {
 /// Runs the functions that are registered now, the last first. What they register themselves does not run. An exception
 /// is reported as unraisable.
 pub fn run(t: &Thread) {
+    let size = size_of_val(state(t).atexit.borrow().as_slice());
+    if size != 0 && errors::check_memory(t, size).is_err() {
+        errors::write_unraisable_msg(t, "Exception ignored while copying atexit callbacks", None);
+        clear(t);
+        return;
+    }
     let callbacks = state(t).atexit.borrow().clone();
     for callback in callbacks.into_iter().rev().flatten() {
         if callback.function.call_tuple_dict(t, &callback.args, callback.kwargs.as_deref()).is_err() {
@@ -21,6 +27,10 @@ pub fn run(t: &Thread) {
             errors::write_unraisable_msg(t, &format!("Exception ignored in atexit callback {name}"), None);
         }
     }
+    clear(t);
+}
+
+fn clear(t: &Thread) {
     let old = core::mem::take(&mut *state(t).atexit.borrow_mut());
     drop(old);
 }
@@ -63,8 +73,7 @@ pub mod atexit {
     /// Clear the list of previously registered exit functions.
     #[function]
     fn _clear(t: &Thread) {
-        let old = core::mem::take(&mut *state(t).atexit.borrow_mut());
-        drop(old);
+        clear(t);
     }
 
     /// Run all registered exit functions.
