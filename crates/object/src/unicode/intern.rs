@@ -2,7 +2,7 @@
 //! kept alive by the table; names that the runtime itself uses are immortal.
 
 use super::PyStr;
-use crate::handle::{Object, Own, Owned};
+use crate::handle::{Class, Object, Own, Owned};
 use core::sync::atomic::{AtomicPtr, Ordering};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
@@ -91,6 +91,24 @@ fn intern_as(s: Owned<PyStr>, immortal: bool) -> Owned<PyStr> {
     s
 }
 
+/// The interned string of ASCII text, if there is one.
+pub(super) fn find_ascii(text: &[u8]) -> Option<Owned<PyStr>> {
+    let ob_base = PyObject { ob_refcnt: 1, ob_overflow: 0, ob_flags: 0, ob_type: PyStr::TYPE };
+    // A string whose characters are elsewhere, for looking up with.
+    let ascii = PyASCIIObject {
+        ob_base,
+        length: text.len() as isize,
+        hash: super::hash_bytes(text),
+        state: (1 << STATE_KIND_SHIFT) | STATE_ASCII,
+    };
+    let head = PyCompactUnicodeObject { _base: ascii, utf8_length: 0, utf8: core::ptr::null_mut() };
+    let mut like = PyUnicodeObject { _base: head, data: text.as_ptr().cast_mut().cast() };
+    let map = table().lock().unwrap_or_else(PoisonError::into_inner);
+    let (key, ()) = map.get_key_value(&Key((&raw mut like).cast()))?;
+    // SAFETY: keys of the table are live strings.
+    Some(unsafe { Object::from_ptr(key.0).cast_unchecked::<PyStr>().own() })
+}
+
 fn make_immortal(s: &PyStr) {
     // SAFETY: a live string.
     unsafe { refcount::set_immortal(s.as_ptr()) };
@@ -126,7 +144,7 @@ pub fn cached_name(cache: &'static AtomicPtr<PyObject>, t: &Thread, text: &'stat
 
 #[cold]
 fn make_cached(cache: &'static AtomicPtr<PyObject>, t: &Thread, text: &'static str) -> &'static PyStr {
-    match PyStr::from_str(t, text) {
+    match find_ascii(text.as_bytes()).map_or_else(|| PyStr::name(t, text), Ok) {
         Ok(s) => {
             let s = intern_immortal(&s);
             cache.store(s.as_ptr(), Ordering::Relaxed);

@@ -201,6 +201,12 @@ pub unsafe fn raw_eq(a: *mut PyObject, b: *mut PyObject) -> bool {
 impl PyStr {
     /// An uninitialised string of `len` characters that fit `max_char`.
     pub fn alloc(t: &Thread, len: usize, max_char: u32) -> PyResult<Owned<Self>> {
+        Self::alloc_by(t, mem::alloc, len, max_char)
+    }
+
+    /// As [`PyStr::alloc`], with the function that gives memory.
+    #[inline(always)]
+    fn alloc_by(t: &Thread, allocate: fn(usize) -> *mut u8, len: usize, max_char: u32) -> PyResult<Owned<Self>> {
         let kind = kind_of(max_char);
         let ascii = max_char < 0x80;
         let header = if ascii { size_of::<PyASCIIObject>() } else { size_of::<PyCompactUnicodeObject>() };
@@ -215,7 +221,7 @@ impl PyStr {
         }
         let fresh = op.is_null();
         if fresh {
-            op = mem::alloc(block_size(bytes)).cast();
+            op = allocate(block_size(bytes)).cast();
         }
         if op.is_null() {
             return Err(crate::errors::no_memory(t));
@@ -289,6 +295,17 @@ impl PyStr {
                 Ok(out)
             }
         }
+    }
+
+    /// A name that the runtime itself uses: nobody is asked whether there is memory for it.
+    fn name(t: &Thread, text: &str) -> PyResult<Owned<Self>> {
+        if text.len() < 2 || !text.is_ascii() {
+            return Self::from_str(t, text);
+        }
+        let out = Self::alloc_by(t, mem::alloc_unasked, text.len(), 0x7f)?;
+        // SAFETY: a fresh string of this length.
+        unsafe { core::ptr::copy_nonoverlapping(text.as_ptr(), out.data_ptr().cast(), text.len()) };
+        Ok(out)
     }
 
     /// An uninitialised string of `len` ASCII characters.
@@ -875,8 +892,13 @@ impl PyStr {
         intern::intern(this)
     }
 
-    /// The interned string of Rust text.
+    /// The interned string of Rust text. One that is there already is found without memory.
     pub fn intern_str(t: &Thread, text: &str) -> PyResult<Owned<Self>> {
+        if text.is_ascii()
+            && let Some(found) = intern::find_ascii(text.as_bytes())
+        {
+            return Ok(found);
+        }
         Ok(intern::intern(Self::from_str(t, text)?))
     }
 }

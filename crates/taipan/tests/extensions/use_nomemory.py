@@ -23,6 +23,10 @@ def generator():
     yield from [[i] for i in range(30)]
 
 
+def raiser(x):
+    raise ValueError(x)
+
+
 TEXT = "a long text of more than a few words " * 20
 NUMBERS = [n + 0.5 for n in range(100)]
 DEEP = {str(n): {"key": [n, str(n)]} for n in range(40)}
@@ -57,6 +61,12 @@ def work(n):
             except ValueError as error:
                 return [error.__traceback__, error.args, f"{error!r:>40}"]
         case 11:
+            try:
+                list(map(lambda x: raiser(x), [n]))
+            except ValueError as error:
+                return error.__traceback__
+            raise AssertionError("the exception is gone")
+        case 12:
             exec("def f(x):\n    return [x, x + 1]\nresult = f(300)")
             return 1
         case _:
@@ -68,20 +78,26 @@ def work(n):
             return d | {"x": DEEP}
 
 
-for n in range(13):
-    expected = repr(work(n)) if n not in (0, 6, 7, 10) else None
+others = set()
+for n in range(14):
+    expected = repr(work(n)) if n not in (0, 6, 7, 10, 11) else None
     # Every block from some number on, and single blocks.
     for first in range(60):
         for length in (0, 1, 3):
             refuse(first, first + length if length else 0)
             try:
                 work(n)
-            except Exception:
+            except MemoryError:
                 pass
+            except Exception as error:
+                others.add(repr(error))
             asked = allow()
     print(n, "asked" if asked else "not asked")
     # Nothing of it remains.
     print(repr(work(n)) == expected if expected else "", len(work(1)))
+
+# No exception got lost or became another one.
+print(others)
 
 # The last reference to an object of whose values a dictionary is left.
 for first in range(3):
