@@ -6,6 +6,7 @@ use crate::socket::SSLSocket;
 use core::fmt;
 use taipan_object::abi::PyOSErrorObject;
 use taipan_object::exceptions::{OSError, ValueError};
+use taipan_object::typeobject::spec;
 use taipan_object::{
     Class, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Raised, Thread, class, codecs,
     errors, layout, name, singletons, state,
@@ -50,7 +51,7 @@ pub mod line {
 }
 
 layout!(
-    /// `ssl.SSLError`.
+    /// What `ssl.SSLError` is; each interpreter has a class of its own that is declared so.
     SSLError,
     PyOSErrorObject
 );
@@ -69,7 +70,7 @@ impl SSLError {
     }
 }
 
-/// The classes below [`SSLError`].
+/// The classes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     ZeroReturn,
@@ -78,7 +79,7 @@ pub enum Kind {
     Syscall,
     Eof,
     CertVerification,
-    /// [`SSLError`] itself.
+    /// `SSLError`, the base of the others.
     Plain,
 }
 
@@ -100,14 +101,17 @@ const KINDS: [(Kind, &str, &str); 6] = [
     (Kind::CertVerification, "SSLCertVerificationError", "A certificate could not be verified."),
 ];
 
-/// The classes in the order of [`KINDS`].
-struct Classes(Vec<Owned<PyType>>);
+/// The classes of an interpreter.
+struct Classes {
+    base: Owned<PyType>,
+    /// In the order of [`KINDS`].
+    derived: Vec<Owned<PyType>>,
+}
 
 impl Classes {
     fn make(t: &Thread) -> PyResult<Self> {
-        taipan_object::typeobject::add_static::<SSLError>(t)?;
-        let base = SSLError::class();
-        let mut made = Vec::with_capacity(KINDS.len());
+        let base = spec::from_declaration::<SSLError>(t)?;
+        let mut derived = Vec::with_capacity(KINDS.len());
         for (kind, name, doc) in KINDS {
             let dict = PyDict::new(t)?;
             dict.set_str(t, name!(t, "__module__"), &*PyStr::intern_str(t, "ssl")?)?;
@@ -117,16 +121,16 @@ impl Classes {
                 _ => PyTuple::from_slice(t, &[base.as_object()])?,
             };
             let class = PyType::class().call(t, &[&*PyStr::from_str(t, name)?, &bases, &dict])?;
-            made.push(class.into_type().unwrap_or_else(|_| base.own()));
+            derived.push(class.into_type().unwrap_or_else(|_| base.own()));
         }
-        Ok(Self(made))
+        Ok(Self { base, derived })
     }
 }
 
 /// An exception class.
 pub fn class(t: &Thread, kind: Kind) -> PyResult<Owned<PyType>> {
     let classes = state::extension(t, Classes::make)?;
-    Ok(classes.0.get(kind as usize).cloned().unwrap_or_else(|| SSLError::class().own()))
+    Ok(classes.derived.get(kind as usize).unwrap_or(&classes.base).clone())
 }
 
 /// Adds the classes to the module.
@@ -134,7 +138,7 @@ pub fn add_to(t: &Thread, module: &PyModule) -> PyResult<()> {
     for (kind, name, _) in KINDS {
         module.set(t, name, class(t, kind)?.as_object())?;
     }
-    module.set(t, "SSLError", SSLError::class().as_object())
+    module.set(t, "SSLError", class(t, Kind::Plain)?.as_object())
 }
 
 /// A text of OpenSSL as a str.

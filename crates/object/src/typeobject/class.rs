@@ -48,7 +48,9 @@ unsafe extern "C" fn type_dealloc(op: *mut PyObject) {
             refcount::xdecref(held);
         }
         let metatype = (*op).ob_type;
+        let texts = super::texts::take(ty);
         super::free_instance(op, metatype);
+        taipan_runtime::mem::free(texts);
         if (*metatype).tp_flags & Py_TPFLAGS_HEAPTYPE != 0
             && (*metatype).tp_dealloc.is_some_and(|f| f as usize == type_dealloc as *const () as usize)
         {
@@ -603,11 +605,10 @@ impl PyType {
         if utf8.as_bytes().contains(&0) {
             return Err(err!(t, ValueError, "type name must not contain null characters"));
         }
-        // SAFETY: a heap type; the new name's text is kept for ever, as readers may hold `tp_name`.
+        // SAFETY: a heap type, which keeps the new name; behind a string's UTF-8 text is a zero.
         unsafe {
             let heap = self.as_type_ptr().cast::<PyHeapTypeObject>();
-            let c = std::ffi::CString::new(utf8).unwrap_or_default();
-            (*self.as_type_ptr()).tp_name = c.into_raw();
+            (*self.as_type_ptr()).tp_name = utf8.as_ptr().cast();
             let old = core::mem::replace(&mut (*heap).ht_name, text.own().into_object().into_ptr());
             refcount::xdecref(old);
         }

@@ -12,6 +12,7 @@ pub mod slotdefs;
 pub mod slots;
 pub mod spec;
 pub mod super_;
+mod texts;
 
 use crate::handle::{Class, Object, Own, Owned, PyResult};
 use crate::{PyDict, PyStr, PyTuple, err, layout, name, singletons};

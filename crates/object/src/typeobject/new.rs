@@ -1,12 +1,11 @@
 //! `type.__new__`: layout of a new class from its bases, `__slots__`, and the hooks `__set_name__` and
 //! `__init_subclass__`.
 
-use super::{PyType, alloc, heap_static, mro, ready, slotdefs};
+use super::{PyType, alloc, heap_static, mro, ready, slotdefs, texts};
 use crate::argparse::{Args, Keywords};
 use crate::dict::keys::{DictKeys, SHARED_KEYS_MAX_SIZE};
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
 use crate::{PyDict, PyStr, PyTuple, err, name};
-use core::ffi::c_char;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
 
@@ -275,15 +274,11 @@ fn build(
         (*ty).tp_bases = bases.own().into_object().into_ptr();
         (*ty).tp_base = base.own().into_object().into_ptr().cast();
         (*ty).tp_dict = dict.own().into_object().into_ptr();
-        (*ty).tp_name = utf8.as_ptr().cast();
-        // `tp_name` must be a C string that lives as long as the type: the name object's own UTF-8 text.
-        let c_name = leak_name(utf8);
-        (*ty).tp_name = c_name;
-        (*heap)._ht_tpname = c_name.cast_mut();
+        texts::set(t, ty, utf8.as_bytes(), None)?;
         (*heap).ht_name = class_name.own().into_object().into_ptr();
         set_qualname(t, heap, class_name, dict)?;
         set_module(t, dict)?;
-        set_doc(t, ty, dict)?;
+        set_doc(t, ty, utf8, dict)?;
         wrap_static(t, dict, name!(t, "__new__"), false)?;
         wrap_static(t, dict, name!(t, "__init_subclass__"), true)?;
         wrap_static(t, dict, name!(t, "__class_getitem__"), true)?;
@@ -294,7 +289,8 @@ fn build(
         let members = ty.cast::<u8>().offset((*metatype.as_type_ptr()).tp_basicsize).cast::<PyMemberDef>();
         for (i, slot) in plan.names.iter().enumerate() {
             members.add(i).write(PyMemberDef {
-                name: leak_name(slot.to_utf8(t)?),
+                // `ht_slots` keeps the names; behind a string's UTF-8 text is a zero.
+                name: slot.to_utf8(t)?.as_ptr().cast(),
                 r#type: Py_T_OBJECT_EX,
                 offset: size,
                 flags: 0,
@@ -383,13 +379,6 @@ fn instance_capacity(t: &Thread, class: &PyType) -> PyResult<usize> {
     })
 }
 
-/// A C string that lives as long as the process; classes are few and their names short.
-fn leak_name(text: &str) -> *const c_char {
-    let mut bytes = text.as_bytes().to_vec();
-    bytes.push(0);
-    Box::leak(bytes.into_boxed_slice()).as_ptr().cast()
-}
-
 unsafe fn set_qualname(t: &Thread, heap: *mut PyHeapTypeObject, class_name: &PyStr, dict: &PyDict) -> PyResult<()> {
     let key = name!(t, "__qualname__");
     let value = match dict.pop_item(t, key)? {
@@ -416,16 +405,15 @@ fn set_module(t: &Thread, dict: &PyDict) -> PyResult<()> {
     Ok(())
 }
 
-unsafe fn set_doc(t: &Thread, ty: *mut PyTypeObject, dict: &PyDict) -> PyResult<()> {
+unsafe fn set_doc(t: &Thread, ty: *mut PyTypeObject, type_name: &str, dict: &PyDict) -> PyResult<()> {
     let Some(doc) = dict.get_item(t, name!(t, "__doc__"))? else {
         // CPython tells a missing docstring from an error by the exception alone, and so finds one that the caller, a
         // metaclass in C (msgspec's), has left set.
         return if crate::errors::occurred(t) { Err(Raised::assume()) } else { Ok(()) };
     };
     if let Some(doc) = doc.into_type::<PyStr>().ok() {
-        let text = leak_name(doc.to_utf8(t)?);
-        // SAFETY: a heap type under construction.
-        unsafe { (*ty).tp_doc = text };
+        // SAFETY: a heap type under construction, whose name nobody has yet.
+        unsafe { texts::set(t, ty, type_name.as_bytes(), Some(doc.to_utf8(t)?.as_bytes()))? };
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Types made by C code from a `PyType_Spec` (`PyType_FromMetaclass` and its siblings).
 
-use super::{PyType, alloc, new, ready, static_type};
+use super::{PyType, alloc, new, ready, static_type, texts};
 use crate::handle::{Class, Object, Own, Owned, PyResult};
 use crate::{PyStr, PyTuple, err, errors, exceptions, name};
 use core::ffi::{CStr, c_char, c_int, c_void};
@@ -267,13 +267,6 @@ unsafe fn read_slots(t: &Thread, spec: &PyType_Spec, data_offset: isize) -> PyRe
     Ok(plan)
 }
 
-/// A copy of a C string that lives as long as the process.
-fn keep(text: &[u8]) -> *mut c_char {
-    let mut bytes = text.to_vec();
-    bytes.push(0);
-    Box::leak(bytes.into_boxed_slice()).as_mut_ptr().cast()
-}
-
 /// The bases of the new type, in this order of preference: the argument, the slot `Py_tp_bases`, the slot `Py_tp_base`.
 unsafe fn choose_bases(t: &Thread, argument: Option<&Object>, plan: &Plan) -> PyResult<Owned<PyTuple>> {
     // SAFETY: slots hold a tuple or a type.
@@ -374,11 +367,8 @@ pub unsafe fn from_spec(
         (*ty).tp_base = base.into_object().into_ptr().cast();
         (*ty).tp_basicsize = basicsize;
         (*ty).tp_itemsize = itemsize;
-        (*heap)._ht_tpname = keep(full.to_bytes());
-        if (*heap)._ht_tpname.is_null() {
-            return Err(errors::no_memory(t));
-        }
-        (*ty).tp_name = (*heap)._ht_tpname;
+        let doc = plan.doc.filter(|doc| !doc.is_null()).map(|doc| CStr::from_ptr(doc).to_bytes());
+        texts::set(t, ty, full.to_bytes(), doc)?;
         (*heap).ht_qualname = ht_name.clone().into_object().into_ptr();
         (*heap).ht_name = ht_name.into_object().into_ptr();
         (*heap).ht_module = module.map_or(core::ptr::null_mut(), |m| m.own().into_ptr());
@@ -391,11 +381,7 @@ pub unsafe fn from_spec(
         let mut slot = spec.slots;
         while (*slot).slot != 0 {
             match (*slot).slot {
-                Py_tp_base | Py_tp_bases | Py_tp_token | Py_tp_members => {}
-                Py_tp_doc => {
-                    let doc: *const c_char = (*slot).pfunc.cast();
-                    (*ty).tp_doc = if doc.is_null() { doc } else { keep(CStr::from_ptr(doc).to_bytes()) };
-                }
+                Py_tp_base | Py_tp_bases | Py_tp_token | Py_tp_members | Py_tp_doc => {}
                 number => set(heap, number, (*slot).pfunc),
             }
             slot = slot.add(1);
@@ -421,6 +407,32 @@ pub unsafe fn from_spec(
         ready::ready(t, &class)?;
         set_module(t, &class, module_name, &full.to_string_lossy())?;
         Ok(class)
+    }
+}
+
+/// Makes a class as `T` is declared, for an interpreter that shall have its own; `T` itself, which all of them have in
+/// common, is then no class that anybody sees.
+pub fn from_declaration<T: Class>(t: &Thread) -> PyResult<Owned<PyType>> {
+    const KEPT: u64 = Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE;
+    let ty = T::TYPE;
+    // SAFETY: the type and what its slots refer to are constants, which a specification may refer to as well.
+    unsafe {
+        let declared = (1..=LAST_SLOT).map(|slot| PyType_Slot { slot, pfunc: get(ty, slot) });
+        let mut slots: Vec<PyType_Slot> = declared.filter(|slot| !slot.pfunc.is_null()).collect();
+        slots.push(PyType_Slot { slot: 0, pfunc: core::ptr::null_mut() });
+        let mut flags = (*ty).tp_flags & KEPT;
+        if (*ty).tp_traverse.is_none() {
+            // It comes from the base, together with the function.
+            flags &= !Py_TPFLAGS_HAVE_GC;
+        }
+        let mut spec = PyType_Spec {
+            name: (*ty).tp_name,
+            basicsize: (*ty).tp_basicsize as c_int,
+            itemsize: (*ty).tp_itemsize as c_int,
+            flags: flags as u32,
+            slots: slots.as_mut_ptr(),
+        };
+        from_spec(t, None, None, &raw mut spec, None)
     }
 }
 
