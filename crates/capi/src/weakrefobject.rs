@@ -139,7 +139,7 @@ capi! {
         let all = fields(desc);
         let all: Vec<(&str, &str)> = all.iter().map(|(n, d)| (n.as_str(), d.as_str())).collect();
         let name = c_text(desc.name).unwrap_or_default();
-        match structseq::new_type(t, &name, &c_text(desc.doc).unwrap_or_default(), &all, desc.n_in_sequence.max(0) as usize) {
+        match structseq::new_own_type(t, &name, &c_text(desc.doc).unwrap_or_default(), &all, desc.n_in_sequence.max(0) as usize) {
             Ok(class) => class.into_object().into_ptr().cast(),
             Err(_) => core::ptr::null_mut(),
         }

@@ -1,7 +1,9 @@
 //! Structure sequences: tuples with named fields, some of which the sequence may not show (`PyStructSequence`).
 
 use core::ffi::{CStr, c_int, c_void};
+use std::collections::BTreeMap;
 use std::ffi::CString;
+use std::sync::{Mutex, PoisonError};
 use taipan_object::abi::{self, *};
 use taipan_object::argparse::{Args, Param, Signature, missing};
 use taipan_object::tramp;
@@ -240,9 +242,35 @@ static METHODS: Static<[PyMethodDef; 3]> = Static::new([
     PyMethodDef::END,
 ]);
 
-/// Makes a structure sequence type from its fields (name and docstring), the first `n_in_sequence` of which the
-/// sequence shows.
+/// The type of a name: like other native types it is the same in all interpreters, and made once.
+fn shared(name: &str, make: impl FnOnce() -> PyResult<Owned<PyType>>) -> PyResult<Owned<PyType>> {
+    /// Addresses of types, by name.
+    static MADE: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
+    let made = || MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = made().get(name).copied();
+    if let Some(known) = known {
+        // SAFETY: these types live for ever.
+        return Ok(unsafe { PyType::from_type_ptr(known as *mut PyTypeObject) }.own());
+    }
+    let class = make()?;
+    made().insert(name.to_owned(), class.as_type_ptr() as usize);
+    Ok(class)
+}
+
+/// A structure sequence type of a library module: its fields have a name and a docstring, and the sequence shows the first
+/// `n_in_sequence`.
 pub fn new_type(
+    t: &Thread,
+    name: &str,
+    doc: &str,
+    fields: &[(&str, &str)],
+    n_in_sequence: usize,
+) -> PyResult<Owned<PyType>> {
+    shared(name, || new_own_type(t, name, doc, fields, n_in_sequence))
+}
+
+/// As [`new_type`], another one with each call.
+pub fn new_own_type(
     t: &Thread,
     name: &str,
     doc: &str,
@@ -293,10 +321,12 @@ fn make_static_type(
     n_in_sequence: usize,
     instantiable: bool,
 ) -> PyResult<Owned<PyType>> {
-    let flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE;
-    let made: &'static mut PyTypeObject = Box::leak(Box::new(described(name, doc, flags)));
-    // SAFETY: the type lives for ever.
-    unsafe { fill_type(t, &raw mut *made, fields, n_in_sequence, instantiable) }
+    shared(name, || {
+        let flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE;
+        let made: &'static mut PyTypeObject = Box::leak(Box::new(described(name, doc, flags)));
+        // SAFETY: the type lives for ever.
+        unsafe { fill_type(t, &raw mut *made, fields, n_in_sequence, instantiable) }
+    })
 }
 
 /// Makes a static type of C code one of structure sequences (`PyStructSequence_InitType2`).
