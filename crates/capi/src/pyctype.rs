@@ -158,7 +158,7 @@ flags! {
     Py_UnbufferedStdioFlag Py_HashRandomizationFlag Py_IsolatedFlag Py_UTF8Mode
 }
 
-/// `_PyRuntime`: the state of CPython's runtime, as a block that says nothing. Its size is the structure's, so that who
+/// `_PyRuntime`: the state of CPython's runtime, as a block that says next to nothing. Its size is the structure's, so that who
 /// reads a field by its offset reads zero.
 #[unsafe(no_mangle)]
 pub static _PyRuntime: taipan_object::Static<[u64; RUNTIME_WORDS]> = taipan_object::Static::new([0; RUNTIME_WORDS]);
@@ -168,15 +168,20 @@ const RUNTIME_WORDS: usize = 1 << 16;
 /// headers shows what is missing by it.
 const ANON_NULL: usize = 0x88f0;
 
-/// Fills in the one object of `_PyRuntime` that is used by its address.
+/// Where `_PyRuntime` has the number of the next interpreter.
+const NEXT_INTERPRETER_ID: usize = 0x338;
+
+/// Fills in what code compiled against CPython's internal headers looks for in `_PyRuntime`.
 pub(crate) fn init_runtime(t: &Thread) -> PyResult<()> {
     let text = PyStr::from_str(t, "<NULL>")?;
     // SAFETY: a live compact ASCII string, copied with its zero byte into a place that is as large and aligned; the copy
-    // is immortal.
+    // is immortal. The number lies within the block, which lives for ever.
     unsafe {
         let place = _PyRuntime.get().cast::<u8>().add(ANON_NULL);
         core::ptr::copy_nonoverlapping(text.as_ptr().cast::<u8>(), place, size_of::<PyASCIIObject>() + text.len() + 1);
         taipan_runtime::refcount::set_immortal(place.cast());
+        let next = _PyRuntime.get().cast::<u8>().add(NEXT_INTERPRETER_ID);
+        taipan_runtime::interpreter::keep_next_id_at(&*next.cast());
     }
     Ok(())
 }

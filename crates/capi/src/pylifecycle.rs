@@ -336,10 +336,21 @@ unsafe fn end_interpreter(ts: *mut PyThreadState) {
         if interp.thread_count() > 1 {
             fatal("Py_EndInterpreter", "not the last thread");
         }
+        let gil = interp.gil;
         Thread::detach(current);
-        interp.gil.take(core::ptr::null());
+        // What is freed with the interpreter dies in the main one.
+        let lent = main_interpreter().map(|main| attach_new(main));
+        if lent.is_none() {
+            gil.take(core::ptr::null());
+        }
         Thread::delete(current.cast_mut());
-        interp.gil.release();
+        if let Some(lent) = lent {
+            subinterpreters::free(interp);
+            Thread::detach(lent);
+            gil.take(core::ptr::null());
+            Thread::delete(lent);
+        }
+        gil.release();
     }
 }
 

@@ -3,6 +3,7 @@
 use core::cell::RefCell;
 use core::ffi::{CStr, c_void};
 use std::ffi::CString;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use taipan_object::abi::{PyModuleDef, PyObject};
 use taipan_object::module::{self as modules, PyModuleDefType};
 use taipan_object::{
@@ -18,14 +19,24 @@ struct Known {
     name: String,
     def: *mut PyModuleDef,
     init: Init,
-    /// The module's dictionary as its initialisation left it, for modules that cannot be initialised again.
+    /// The module's dictionary as its initialisation left it, for modules that cannot be initialised again. Interpreters
+    /// that load them have its contents in common.
     dict: Option<Owned<PyDict>>,
+}
+
+// SAFETY: looked at with the GIL, which interpreters share.
+unsafe impl Send for Known {}
+
+/// The modules of single-phase initialisation that have been loaded in some interpreter.
+static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
+
+fn known() -> MutexGuard<'static, Vec<Known>> {
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What an interpreter knows of extension modules.
 #[derive(Default)]
 struct Extensions {
-    known: RefCell<Vec<Known>>,
     /// Modules by the index of their definition (`PyState_FindModule`).
     by_index: RefCell<Vec<Option<Owned>>>,
     /// The full name of the module that is being initialised, which `PyModule_Create` takes.
@@ -41,8 +52,13 @@ fn extensions(t: &Thread) -> &'static Extensions {
 
 /// Gives up the modules of an interpreter that has ended.
 pub fn release(t: &Thread) {
-    let extensions = extensions(t);
-    drop((extensions.by_index.take(), extensions.known.take()));
+    drop(extensions(t).by_index.take());
+}
+
+/// The main interpreter ends: the next one loads extension modules anew.
+pub fn forget_all() {
+    let all = core::mem::take(&mut *known());
+    drop(all);
 }
 
 /// The name under which `PyModule_Create` makes a module: a submodule has its full name.
@@ -78,9 +94,8 @@ pub fn set_by_index(t: &Thread, index: isize, module: Option<Owned>) {
 
 /// Forgets that a module has been loaded (`_PyImport_ClearExtension`).
 pub fn forget(t: &Thread, name: &str, path: &str) {
-    let extensions = extensions(t);
     let found = {
-        let mut known = extensions.known.borrow_mut();
+        let mut known = known();
         known.iter().position(|k| k.name == name && k.path == path).map(|at| known.remove(at))
     };
     if let Some(found) = found {
@@ -218,7 +233,7 @@ fn check_interpreter(t: &Thread, name: &PyStr, path: &PyStr) -> PyResult<()> {
 fn reload(t: &Thread, name: &PyStr, path: &PyStr) -> PyResult<Option<Owned>> {
     let (shown, file) = (name.to_string_lossy(), path.to_string_lossy());
     let found = {
-        let known = extensions(t).known.borrow();
+        let known = known();
         known.iter().find(|k| k.name == shown && k.path == file).map(|k| (k.def, k.init, k.dict.clone()))
     };
     let Some((def, init, dict)) = found else { return Ok(None) };
@@ -317,13 +332,7 @@ fn register(
             dict = Some(copy);
         }
         set_by_index(t, (*def).m_base.m_index, Some(module.as_object().own()));
-        extensions(t).known.borrow_mut().push(Known {
-            path: path.to_string_lossy(),
-            name: name.to_string_lossy(),
-            def,
-            init,
-            dict,
-        });
+        known().push(Known { path: path.to_string_lossy(), name: name.to_string_lossy(), def, init, dict });
     }
     crate::state::modules(t)?.set_item(t, name, module)
 }

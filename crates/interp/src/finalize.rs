@@ -37,6 +37,7 @@ pub fn finalize(t: &Thread) -> bool {
     crate::modules::signal::finalize(t);
     gc::collect(t, 2, false);
     finalize_modules(t);
+    crate::extension::forget_all();
     // What could not be written the first time is not tried again.
     ok && flush(t)
 }
@@ -60,6 +61,7 @@ fn release(t: &Thread) {
     let objects = object_state::object_state(t);
     let kept = (objects.modules.take(), objects.audit_hooks.take(), objects.at_fork.take());
     drop(kept);
+    object_state::drop_extensions(t);
     taipan_object::exceptions::MemoryErrors::close(t);
     taipan_object::state::clear_method_cache(t);
     gc::collect(t, 2, false);

@@ -3,8 +3,8 @@
 use core::cell::{Cell, RefCell};
 use taipan_object::abi::PyObject;
 use taipan_object::{Object, Own, Owned, PyDict, PyModule, PyResult, PyStr, err, singletons};
-use taipan_runtime::Thread;
 use taipan_runtime::interpreter::STATE_INTERP;
+use taipan_runtime::{Interpreter, Thread, refcount};
 
 /// What hangs off an interpreter.
 #[derive(Default)]
@@ -90,9 +90,27 @@ pub fn release(t: &Thread) {
     drop((state.gc_callbacks.take(), state.atexit.take(), state.builtins.take()));
 }
 
+/// Frees the state of an interpreter that has ended.
+///
+/// # Safety
+/// Nothing runs in the interpreter any more; the calling thread has the GIL and runs another one.
+pub(crate) unsafe fn free(interp: &Interpreter) {
+    let state = interp.slot(STATE_INTERP).cast::<InterpState>();
+    interp.set_slot(STATE_INTERP, core::ptr::null_mut());
+    // SAFETY: made by `init`; nobody uses it any more. The callables are references of its own.
+    unsafe {
+        let state = Box::from_raw(state);
+        let known = &state.callables;
+        for callable in [&known.len, &known.isinstance, &known.all, &known.any, &known.list_append, &known.init_cleanup]
+        {
+            refcount::xdecref(callable.get());
+        }
+    }
+}
+
 /// The state of the current interpreter.
 pub fn state(t: &Thread) -> &InterpState {
-    // SAFETY: set by `init` before any code runs, never freed.
+    // SAFETY: set by `init` before any code runs, freed when no thread of the interpreter is left.
     unsafe { &*t.interpreter().slot(STATE_INTERP).cast::<InterpState>() }
 }
 

@@ -226,10 +226,28 @@ pub fn destroy(t: &Thread, id: i64) -> bool {
     let Some(entry) = unregister(id) else { return false };
     with(t, entry.interp, finalize_sub);
     tell_ended(id);
+    // SAFETY: it has been ended and is in no list.
+    unsafe { free(entry.interp) };
     true
 }
 
-/// Ends the interpreter that `t` runs, which is not the main one; the thread state can be deleted afterwards.
+/// Frees an interpreter that has been ended, unless threads of it are left (states that C code made, daemons).
+///
+/// # Safety
+/// It is not the main one, nothing will run in it again, and it is in no list; the calling thread has the GIL.
+pub unsafe fn free(interp: *const Interpreter) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if (*interp).thread_count() == 0 {
+            crate::state::free(&*interp);
+            object_state::free(&*interp);
+            Interpreter::delete(interp);
+        }
+    }
+}
+
+/// Ends the interpreter that `t` runs, which is not the main one; the thread state can be deleted afterwards, and then the
+/// interpreter be freed.
 pub fn destroy_current(t: &Thread) {
     unregister(t.interpreter().id);
     finalize_sub(t);

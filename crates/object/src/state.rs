@@ -41,8 +41,8 @@ pub struct ObjectState {
     pub modules: RefCell<Option<Owned<PyDict>>>,
     /// Instances of `MemoryError` for when there is no memory.
     pub memory_errors: MemoryErrors,
-    /// What libraries keep for an interpreter, by type; never freed.
-    extensions: RefCell<HashMap<TypeId, &'static dyn Any>>,
+    /// What libraries keep for an interpreter, by type.
+    extensions: RefCell<HashMap<TypeId, Box<dyn Any>>>,
 }
 
 impl ObjectState {
@@ -64,7 +64,7 @@ impl ObjectState {
 pub(crate) fn init(interp: &Interpreter, other: Option<&Interpreter>) {
     let state = Box::new(ObjectState {
         method_cache: match other {
-            // SAFETY: `other` has been initialised, and its state is never freed; they share the GIL.
+            // SAFETY: `other` has been initialised, and has threads; they share the GIL.
             Some(other) => unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() }.method_cache,
             None => Box::leak(MethodCache::new()),
         },
@@ -87,7 +87,7 @@ pub(crate) fn init(interp: &Interpreter, other: Option<&Interpreter>) {
 
 /// Takes over the class that is made once for all interpreters, and what is raised if there is no memory for more.
 pub(crate) fn share_with(t: &Thread, other: &Interpreter) {
-    // SAFETY: `other` has been initialised, and its state is never freed; they share the GIL.
+    // SAFETY: `other` has been initialised, and has threads; they share the GIL.
     let theirs = unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() };
     object_state(t).set_exception_group(theirs.exception_group());
     object_state(t).memory_errors.borrow_last(&theirs.memory_errors);
@@ -96,22 +96,53 @@ pub(crate) fn share_with(t: &Thread, other: &Interpreter) {
 /// The state of the current interpreter.
 #[inline(always)]
 pub fn object_state(t: &Thread) -> &ObjectState {
-    // SAFETY: set by `init` before any object exists, never freed.
+    // SAFETY: set by `init` before any object exists, freed when no thread of the interpreter is left.
     unsafe { &*t.interpreter().slot(STATE_OBJECT).cast::<ObjectState>() }
 }
 
-/// What a library keeps for the interpreter: one value of each type, made when it is first asked for.
+/// What a library keeps for the interpreter: one value of each type, made when it is first asked for. It is dropped when
+/// the interpreter has ended: nobody keeps the reference beyond what he does in the interpreter.
 pub fn extension<T: 'static>(t: &Thread, make: impl FnOnce(&Thread) -> PyResult<T>) -> PyResult<&'static T> {
     let find = || {
-        let found = object_state(t).extensions.borrow().get(&TypeId::of::<T>()).copied();
-        found.and_then(|any| any.downcast_ref::<T>())
+        let all = object_state(t).extensions.borrow();
+        let found = all.get(&TypeId::of::<T>()).and_then(|any| any.downcast_ref::<T>()).map(core::ptr::from_ref);
+        // SAFETY: what has been entered stays at its place until the interpreter has ended.
+        found.map(|found| unsafe { &*found })
     };
     if let Some(found) = find() {
         return Ok(found);
     }
-    let made: &'static T = Box::leak(Box::new(make(t)?));
-    object_state(t).extensions.borrow_mut().entry(TypeId::of::<T>()).or_insert(made);
-    Ok(find().unwrap_or(made))
+    let made = Box::new(make(t)?);
+    // Making it may have run code that asked for it too.
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    let place = &raw const *made;
+    object_state(t).extensions.borrow_mut().insert(TypeId::of::<T>(), made);
+    // SAFETY: as above.
+    Ok(unsafe { &*place })
+}
+
+/// Drops what libraries keep for an interpreter that has ended. Destructors may ask for some of it once more.
+pub fn drop_extensions(t: &Thread) {
+    for _ in 0..8 {
+        let all = object_state(t).extensions.take();
+        if all.is_empty() {
+            return;
+        }
+        drop(all);
+    }
+}
+
+/// Frees the state of an interpreter that has ended.
+///
+/// # Safety
+/// Nothing runs in the interpreter any more; the calling thread has the GIL and runs another one.
+pub unsafe fn free(interp: &Interpreter) {
+    let state = interp.slot(STATE_OBJECT).cast::<ObjectState>();
+    interp.set_slot(STATE_OBJECT, core::ptr::null_mut());
+    // SAFETY: made by `init`; nobody uses it any more.
+    drop(unsafe { Box::from_raw(state) });
 }
 
 /// Upward calls, filled in once at start-up by the interpreter.

@@ -883,6 +883,23 @@ pub fn run_scheduled(t: &Thread) {
     }
 }
 
+/// Untracks all objects that are left of an interpreter: who still refers to them finds them alive, outside of any list.
+///
+/// # Safety
+/// Nothing of the interpreter runs any more, the collector neither; the GIL is held.
+pub(crate) unsafe fn untrack_all(state: *mut GcState) {
+    // SAFETY: the lists are rings of live objects.
+    unsafe {
+        let generations = &raw mut (*state).generations;
+        let lists = [0, 1, 2].map(|i| &raw mut (*generations)[i].head);
+        for list in lists.into_iter().chain([&raw mut (*state).permanent]) {
+            while next(list) != list {
+                untrack(object(next(list)));
+            }
+        }
+    }
+}
+
 /// Calls `each` with every tracked object of a generation (`None`: of all). The callback must not run Python code.
 pub fn for_each(t: &Thread, generation: Option<usize>, mut each: impl FnMut(*mut PyObject)) {
     // SAFETY: the GIL is held, and nothing changes the lists meanwhile.

@@ -1,11 +1,11 @@
 //! State that belongs to an interpreter.
 
-use crate::gc::GcState;
+use crate::gc::{self, GcState};
 use crate::gil::Gil;
 use crate::thread::{EVAL_FRAME_HOOK, Thread};
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::{c_int, c_void};
-use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI64, AtomicPtr, Ordering};
 use taipan_abi::{_PyInterpreterFrame, PyInterpreterState, PyObject, PyThreadState};
 
 /// Places where the layers above hang their own per-interpreter state; one constant a crate.
@@ -160,7 +160,21 @@ unsafe impl Sync for Interpreter {}
 // SAFETY: as above.
 unsafe impl Send for Interpreter {}
 
-static NEXT_ID: AtomicI64 = AtomicI64::new(0);
+/// Where the number of the next interpreter stands once C code can look at it; null before that.
+static NEXT_ID_PLACE: AtomicPtr<AtomicI64> = AtomicPtr::new(core::ptr::null_mut());
+
+/// The number of the next interpreter.
+fn next_id() -> &'static AtomicI64 {
+    static NEXT_ID: AtomicI64 = AtomicI64::new(0);
+    // SAFETY: `keep_next_id_at` stores what lives for ever.
+    unsafe { NEXT_ID_PLACE.load(Ordering::Acquire).as_ref() }.unwrap_or(&NEXT_ID)
+}
+
+/// Says where the number of the next interpreter stands from now on. Needs the GIL.
+pub fn keep_next_id_at(place: &'static AtomicI64) {
+    place.store(next_id().load(Ordering::Relaxed), Ordering::Relaxed);
+    NEXT_ID_PLACE.store(core::ptr::from_ref(place).cast_mut(), Ordering::Release);
+}
 
 impl Interpreter {
     /// Makes an interpreter that lives until the process ends.
@@ -168,7 +182,7 @@ impl Interpreter {
         Self::with_gil(
             Box::leak(Box::new(Gil::new())),
             InterpreterConfig::MAIN,
-            NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            next_id().fetch_add(1, Ordering::Relaxed),
         )
     }
 
@@ -179,19 +193,18 @@ impl Interpreter {
     }
 
     /// Makes an interpreter that runs whenever no other one of the same lock does: they share what never changes, such
-    /// as static types and interned strings, and these have one reference count each.
+    /// as static types and interned strings, and these have one reference count each. It lives until [`Interpreter::delete`].
     pub fn new_beside(other: &Self, config: InterpreterConfig) -> &'static Self {
-        Self::with_gil(other.gil, config, NEXT_ID.fetch_add(1, Ordering::Relaxed))
+        Self::with_gil(other.gil, config, next_id().fetch_add(1, Ordering::Relaxed))
     }
 
     fn with_gil(gil: &'static Gil, config: InterpreterConfig, id: i64) -> &'static Self {
         // SAFETY: fresh zeroed memory, larger than the structure and aligned for it; zero is a valid value of the padding,
         // and every other field is written before anybody has a reference.
         let interp: &'static Self = unsafe {
-            let layout = std::alloc::Layout::from_size_align_unchecked(C_SIZE, align_of::<Self>());
-            let block = std::alloc::alloc_zeroed(layout).cast::<Self>();
+            let block = std::alloc::alloc_zeroed(Self::LAYOUT).cast::<Self>();
             if block.is_null() {
-                std::alloc::handle_alloc_error(layout);
+                std::alloc::handle_alloc_error(Self::LAYOUT);
             }
             (&raw mut (*block).gil).write(gil);
             (&raw mut (*block).gc).write(UnsafeCell::new(GcState::new()));
@@ -208,10 +221,29 @@ impl Interpreter {
             (&raw mut (*block).remote_debug).write(Cell::new(0));
             &*block
         };
-        // SAFETY: the interpreter is leaked, so its address is final, and nobody else has it yet.
+        // SAFETY: the interpreter's address is final, and nobody else has it yet.
         unsafe { (*interp.gc.get()).init() };
         interp
     }
+
+    /// Frees an interpreter that has ended, after the layers above have freed what they hang on it.
+    ///
+    /// # Safety
+    /// It came from [`Interpreter::new_beside`], has no threads, and nobody uses it or its slots any more; the GIL is
+    /// held.
+    pub unsafe fn delete(this: *const Self) {
+        // SAFETY: the caller's promise; the block came from `with_gil`.
+        unsafe {
+            gc::untrack_all((*this).gc.get());
+            std::alloc::dealloc(this.cast_mut().cast(), Self::LAYOUT);
+        }
+    }
+
+    /// What is allocated for an interpreter: more than we know of it, as large as C code takes it to be.
+    const LAYOUT: std::alloc::Layout = match std::alloc::Layout::from_size_align(C_SIZE, align_of::<Self>()) {
+        Ok(layout) => layout,
+        Err(_) => panic!("a valid layout"),
+    };
 
     /// Sets what runs frames instead of the evaluation loop; `None` stands for the loop. Needs the GIL.
     pub fn set_eval_frame(&self, function: Option<EvalFrame>) {

@@ -16,7 +16,7 @@ pub struct ModuleException {
 
 /// The classes that an interpreter has made, by their names. They are kept as long as it runs.
 #[derive(Default)]
-struct Made(RefCell<HashMap<&'static str, &'static PyType>>);
+struct Made(RefCell<HashMap<&'static str, Owned<PyType>>>);
 
 impl ModuleException {
     /// Describes a class; an empty `doc` leaves `__doc__` out.
@@ -24,11 +24,13 @@ impl ModuleException {
         Self { name, base, doc }
     }
 
-    /// The class.
+    /// The class. It lives as long as the interpreter runs.
     pub fn class(&self, t: &Thread) -> PyResult<&'static PyType> {
+        // SAFETY: the table keeps its classes.
+        let lasting = |class: &Owned<PyType>| unsafe { PyType::from_type_ptr(class.as_type_ptr()) };
         let made = state::extension(t, |_| Ok(Made::default()))?;
         if let Some(class) = made.0.borrow().get(self.name) {
-            return Ok(class);
+            return Ok(lasting(class));
         }
         let (module, short) = self.name.rsplit_once('.').unwrap_or(("builtins", self.name));
         let dict = PyDict::new(t)?;
@@ -38,10 +40,9 @@ impl ModuleException {
         }
         let bases = PyTuple::from_slice(t, &[(self.base)().as_object()])?;
         let class = PyType::class().call(t, &[&*PyStr::intern_str(t, short)?, &bases, &dict])?;
-        // SAFETY: calling `type` made a class; its reference is never given back.
-        let class = unsafe { PyType::from_type_ptr(class.into_ptr().cast()) };
+        let Ok(class) = class.into_type::<PyType>() else { return Err(errors::bad_internal_call(t)) };
         // Making it may have run other code, but none that knows of this class.
-        Ok(made.0.borrow_mut().entry(self.name).or_insert(class))
+        Ok(lasting(made.0.borrow_mut().entry(self.name).or_insert(class)))
     }
 
     /// Raises the exception with a message.
