@@ -120,7 +120,12 @@ pub fn parse(source: Source<'_>, mode: Mode, options: &Options<'_>) -> Result<Pa
         });
     }
     let mut parser = parser::Parser::new(&text, &tokens, options);
-    match parser.parse(mode) {
+    let parsed = parser.parse(mode);
+    if let Some(name) = &parser.constant_name {
+        let message = format!("identifier field can't represent '{name}' constant");
+        return Err(Box::new(SyntaxError { kind: ErrorKind::ValueError, ..*SyntaxError::generic(message) }));
+    }
+    match parsed {
         Ok(mut module) => {
             if mode == Mode::Single {
                 // Only the statement's tokens have been looked at.

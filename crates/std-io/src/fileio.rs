@@ -169,9 +169,8 @@ impl PyFileIO {
             match index.to_i64().map(i32::try_from) {
                 Some(Ok(fd)) if fd < 0 => return Err(err!(t, ValueError, "negative file descriptor")),
                 Some(Ok(fd)) => given = fd,
-                Some(Err(_)) | None => {
-                    return Err(err!(t, OverflowError, "Python int too large to convert to C int"));
-                }
+                // No descriptor; as a path it is refused.
+                Some(Err(_)) | None => {}
             }
         }
         let path = if given < 0 { Some(fspath::fs_bytes(t, file)?) } else { None };

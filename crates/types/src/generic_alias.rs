@@ -229,7 +229,11 @@ fn substitute_items(
         let made = match arg.getattr_opt(t, name!(t, "__typing_subst__"))? {
             Some(subst) => match index_of(parameters, arg).and_then(|i| given.get(i)) {
                 Some(value) => subst.call(t, &[value])?,
-                None => arg.own(),
+                None => {
+                    let shown = arg.repr(t)?;
+                    let message = "with __typing_subst__ was not found in __parameters__";
+                    return Err(err!(t, TypeError, "argument {} {message}", shown.display()));
+                }
             },
             None => substitute_in(t, arg, parameters, given)?,
         };

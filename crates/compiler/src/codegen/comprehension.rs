@@ -73,7 +73,7 @@ impl<'a> Compiler<'a> {
         if inlined {
             self.expr(&outermost.iter)?;
             self.op(get_iter, outermost.iter.loc);
-            let state = self.enter_inlined(loc, entry);
+            let state = self.enter_inlined(loc, entry)?;
             if let Some(build) = build {
                 self.op_i(build, 0, loc);
                 self.op_i(Op::SWAP, 2, loc);
@@ -110,7 +110,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Names of the comprehension take the place of equal names around it.
-    fn enter_inlined(&mut self, loc: Location, entry: usize) -> Inlined {
+    fn enter_inlined(&mut self, loc: Location, entry: usize) -> Result<Inlined> {
         let mut state =
             Inlined { pushed: Vec::new(), symbols: Vec::new(), fast_hidden: Vec::new(), cleanup: Label::NONE };
         let outer = self.unit_ref().ste;
@@ -154,8 +154,9 @@ impl<'a> Compiler<'a> {
             // The names around are restored when an exception leaves the comprehension, too.
             state.cleanup = self.new_label();
             self.jump(Op::SETUP_FINALLY, state.cleanup, loc);
+            self.push_simple(BlockKind::InlinedComprehension, loc, Label::NONE, Label::NONE)?;
         }
-        state
+        Ok(state)
     }
 
     fn restore_locals(&mut self, loc: Location, pushed: &[Sym]) {
@@ -167,6 +168,7 @@ impl<'a> Compiler<'a> {
 
     fn leave_inlined(&mut self, loc: Location, state: Inlined) {
         if !state.pushed.is_empty() {
+            self.pop_block(BlockKind::InlinedComprehension);
             self.op(Op::POP_BLOCK, NO_LOCATION);
             let end = self.new_label();
             self.jump(Op::JUMP_NO_INTERRUPT, end, NO_LOCATION);

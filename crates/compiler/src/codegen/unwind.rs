@@ -18,6 +18,8 @@ pub(crate) enum BlockKind {
     ExceptionGroupHandler,
     AsyncComprehensionGenerator,
     StopIteration,
+    /// No statement leaves it; it counts as a block.
+    InlinedComprehension,
 }
 
 /// A block that is being written.
@@ -53,7 +55,8 @@ impl<'a> Compiler<'a> {
             | BlockKind::ExceptionHandler
             | BlockKind::ExceptionGroupHandler
             | BlockKind::AsyncComprehensionGenerator
-            | BlockKind::StopIteration => {}
+            | BlockKind::StopIteration
+            | BlockKind::InlinedComprehension => {}
             BlockKind::ForLoop => {
                 if preserve_tos {
                     self.op_i(Op::SWAP, 2, *loc);

@@ -221,7 +221,8 @@ fn show(
     let none = singletons::none();
     let number = PyInt::from_i64(t, place.line)?;
     let class = module.getattr(t, name!(t, "WarningMessage"))?;
-    let made = class.call(t, &[message, category, &place.filename, &number, none, none, source.unwrap_or(none)])?;
+    let (line, source) = (line.unwrap_or(none), source.unwrap_or(none));
+    let made = class.call(t, &[message, category, &place.filename, &number, none, line, source])?;
     function.call(t, &[&made])?;
     Ok(())
 }

@@ -82,6 +82,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) options: &'a Options<'a>,
     pub(crate) warnings: Vec<LexWarning>,
     names: HashMap<&'a str, Rc<str>, BuildHasherDefault<NameHasher>>,
+    /// A name that is a keyword of a constant when it is normalised, though it is not written as one.
+    pub(crate) constant_name: Option<Rc<str>>,
     level: u32,
     max_level: u32,
     barry: bool,
@@ -101,6 +103,7 @@ impl<'a> Parser<'a> {
             options,
             warnings: Vec::new(),
             names: HashMap::default(),
+            constant_name: None,
             level: 0,
             max_level: max_level(options.stack_budget),
             barry: options.barry_as_flufl,
@@ -199,6 +202,9 @@ impl<'a> Parser<'a> {
             return name.clone();
         }
         let name = normalise(text);
+        if !text.is_ascii() && matches!(&*name, "None" | "True" | "False") {
+            self.constant_name.get_or_insert_with(|| name.clone());
+        }
         self.names.insert(text, name.clone());
         name
     }
