@@ -6,6 +6,7 @@
     run.py smoke WORK --python PYTHON --reference PYTHON [NAME ...]
     run.py test WORK --python PYTHON --tag TAG [--built TAG] [SUITE ...]
     run.py compare WORK TAG TAG [SUITE ...]
+    run.py build WORK --python PYTHON [NAME ...]
 
 `prepare` installs the packages of packages.tsv with what they need into WORK/site (`pip install --target`, wheels only;
 `--pip` names a Python 3.14 that has pip; `--large` takes torch and tensorflow too), and fetches the source archives whose
@@ -14,6 +15,8 @@ runs the programs of smoke/, each of which does one package's main job, under bo
 print the same. `test` runs test suites that come in the wheels or source archives, and leaves a file for each in
 WORK/results; `compare` lists the tests that pass under one and not under the other. The suites cython and pyo3 compile
 their extension modules with the interpreter's own headers; `--built TAG` takes the modules that another run has compiled.
+`build` makes a virtual environment with the interpreter's venv, and has its pip build source archives for it, one with each
+of the usual build systems; what was built must work.
 """
 
 import argparse
@@ -348,6 +351,35 @@ def test(options):
     return 0
 
 
+# Source archives by the build system that they use: what pip is told, and a program that must end well.
+SDISTS = {
+    "setuptools": (["--no-binary=markupsafe", "markupsafe"], "import markupsafe._speedups as m; print(m._escape_inner('<&'))"),
+    "cython": (["--no-binary=frozenlist", "frozenlist"], "from frozenlist._frozenlist import FrozenList; print(FrozenList([1, 2]))"),
+    "meson-python": (["numpy", "--no-binary=contourpy", "contourpy"],
+                     "import contourpy; print(contourpy.contour_generator(z=[[0, 1], [1, 2]]).lines(0.5))"),
+    "maturin": (["--no-binary=rpds-py", "rpds-py"], "import rpds; print(rpds.HashTrieMap({1: 2}).insert(3, 4)[3])"),
+    "scikit-build-core": ([os.path.join(HERE, "nanobind")], os.path.join(HERE, "nanobind", "check.py")),
+}
+
+
+def build(options):
+    """Builds extension modules in C, Cython, C++ (pybind11, nanobind) and Rust from source."""
+    folder = os.path.join(options.work, "build", "venv")
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([options.python, "-m", "venv", folder], check=True)
+    python = os.path.join(folder, "bin", "python")
+    failed = 0
+    for name in options.names or list(SDISTS):
+        requirements, program = SDISTS[name]
+        print(f"{name}: {' '.join(requirements)}", flush=True)
+        installed = subprocess.run([python, "-m", "pip", "install", "-q", "--no-cache-dir", *requirements])
+        arguments = [program] if os.path.exists(program) else ["-c", program]
+        if installed.returncode or subprocess.run([python, *arguments]).returncode:
+            print(f"{name}: failed")
+            failed += 1
+    return failed
+
+
 def compare(options):
     for name in options.names or list(SUITES):
         one, other = results(options.work, name, options.one), results(options.work, name, options.other)
@@ -364,7 +396,7 @@ def compare(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for function in prepare, imports, smoke, test, compare:
+    for function in prepare, imports, smoke, test, compare, build:
         command = commands.add_parser(function.__name__.replace("imports", "import"))
         command.set_defaults(function=function)
         command.add_argument("work", type=os.path.abspath)
