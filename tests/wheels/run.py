@@ -30,6 +30,7 @@ import io
 import itertools
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ HELPERS = ["fastapi", "uvicorn", "pydantic", "jax", "psycopg", "dask[distributed
 HELPERS += ["cloudpickle", "cssselect", "dirty-equals", "faker", "html5lib", "inline-snapshot", "maturin", "msgpack", "objgraph",
             "pytest-asyncio", "pytest-benchmark", "pytest-examples", "pytest-mock", "pytest-run-parallel", "pytest-timeout",
             "setuptools", "time-machine", "tomli-w", "blockbuster", "brotli", "defusedxml", "freezegun", "gunicorn", "isal", "olefile",
-            "pretend", "proxy.py", "psleak", "pyopenssl", "pytest-subtests", "re-assert", "trustme", "zlib-ng"]
+            "meson", "ninja", "pretend", "proxy.py", "psleak", "pyopenssl", "pytest-subtests", "re-assert", "trustme", "zlib-ng"]
 
 
 class Suite(NamedTuple):
@@ -64,6 +65,8 @@ class Suite(NamedTuple):
     # In how many processes the script runs, each with its share of the tests.
     shards: int = 1
     environment: dict = {}
+    # Programs of installed packages that it starts, which run under the interpreter under test.
+    programs: tuple = ()
 
 
 def plugins(*names):
@@ -77,7 +80,8 @@ def of_archive(name, *arguments, overlay=""):
 
 
 SUITES = {
-    "numpy": Suite(("--pyargs", "numpy", "-m", "not slow", "-n", "2")),
+    # Some of its tests build modules in C and in Cython; f2py's slow ones, which are left out, want a Fortran compiler.
+    "numpy": Suite(("--pyargs", "numpy", "-m", "not slow", "-n", "2"), programs=("cython", "meson", "ninja")),
     "pandas": Suite(("--pyargs", "pandas", "-m", "not slow and not network and not db", "-n", "2")),
     "sklearn": Suite(("--pyargs", "sklearn.linear_model", "sklearn.tree", "-n", "2")),
     "bottleneck": Suite(("--pyargs", "bottleneck")),
@@ -302,10 +306,27 @@ def overlay(options, suite, folder):
                 shutil.copy(path, beside)
 
 
+def programs(options, suite):
+    """A folder with the programs that a suite starts."""
+    out = os.path.join(options.work, "build", f"programs.{options.tag}")
+    os.makedirs(out, exist_ok=True)
+    for name in suite.programs:
+        installed = os.path.join(options.work, "site", "bin", name)
+        with open(installed, "rb") as file:
+            script = file.read(2) == b"#!"
+        # Scripts name the interpreter whose pip has installed them.
+        with open(os.path.join(out, name), "w") as file:
+            file.write(f'#!/bin/sh\nexec {shlex.join([options.python] * script + [installed])} "$@"\n')
+        os.chmod(os.path.join(out, name), 0o755)
+    return out
+
+
 def commands(options, name, out, folder):
     """The command lines of a suite, and what they add to the environment."""
     suite = SUITES[name]
     env = dict(suite.environment)
+    if suite.programs:
+        env["PATH"] = os.pathsep.join([programs(options, suite), os.environ["PATH"]])
     if name == "pyo3":
         env["PYTHONPATH"] = os.pathsep.join([os.path.join(options.work, "site"), build_pyo3(options, folder)])
     if suite.pytest:
