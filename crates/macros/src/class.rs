@@ -31,6 +31,8 @@ struct ClassAttr {
     raw: Vec<(Ident, Expr)>,
     layout: bool,
     no_new: bool,
+    /// CPython's type has no `__new__` of its own.
+    inherited_new: bool,
     /// The type is one that CPython makes at run time (a heap type).
     heap: bool,
     /// A heap type whose attributes may be changed.
@@ -79,6 +81,7 @@ impl Parse for ClassAttr {
                 }
                 "layout" => out.layout = true,
                 "no_new" => out.no_new = true,
+                "inherited_new" => out.inherited_new = true,
                 "heap" => out.heap = true,
                 "mutable" => out.mutable = true,
                 other => {
@@ -441,6 +444,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
     }
     if attr.no_new {
         sets.push(quote!(ty.tp_flags |= ::taipan_object::abi::Py_TPFLAGS_DISALLOW_INSTANTIATION;));
+    }
+    if attr.inherited_new {
+        sets.push(quote!(ty.tp_flags |= ::taipan_object::typeobject::INHERITED_NEW;));
     }
     if let Some(field) = &attr.weaklist {
         sets.push(quote!(ty.tp_weaklistoffset = ::core::mem::offset_of!(#this, #field) as isize;));

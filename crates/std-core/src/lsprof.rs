@@ -295,6 +295,7 @@ fn call(t: &Thread, on: &Object, method: &str, args: &[&Object]) -> PyResult {
 
 #[class(
     name = "_lsprof.Profiler",
+    inherited_new,
     heap,
     flags(BASETYPE, HAVE_GC),
     doc = "Build a profiler object using the specified timer function.\n\nThe default timer is a fast built-in one based on real time.\nFor custom timer functions returning integers, 'timeunit' can\nbe a float specifying a scale (that is, how long each integer unit\nis, in seconds)."

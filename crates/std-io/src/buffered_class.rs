@@ -27,7 +27,7 @@ macro_rules! buffered {
             pub(crate) core: Buffered,
         }
 
-        #[class(name = $python, heap, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+        #[class(name = $python, heap, inherited_new, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
         impl $name {
             #[slot]
             fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -340,7 +340,7 @@ impl PyBufferedRWPair {
 /// reader and writer are RawIOBase objects that are readable and
 /// writeable respectively. If the buffer_size is omitted it defaults to
 /// DEFAULT_BUFFER_SIZE.
-#[class(name = "_io.BufferedRWPair", heap, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.BufferedRWPair", heap, inherited_new, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyBufferedRWPair {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

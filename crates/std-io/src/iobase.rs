@@ -98,7 +98,7 @@ fn line_end(data: &[u8]) -> Option<usize> {
 ///
 /// with open('spam.txt', 'r') as fp:
 ///     fp.write('Spam and eggs!')
-#[class(name = "_io._IOBase", heap, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io._IOBase", heap, inherited_new, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyIOBase {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -252,7 +252,7 @@ impl PyIncrementalNewlineDecoder {
 /// one piece. When used with decoder=None, it expects unicode strings as
 /// decode input and translates newlines without first invoking an external
 /// decoder.
-#[class(name = "_io.IncrementalNewlineDecoder", heap, flags(BASETYPE, HAVE_GC))]
+#[class(name = "_io.IncrementalNewlineDecoder", heap, inherited_new, flags(BASETYPE, HAVE_GC))]
 impl PyIncrementalNewlineDecoder {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {

@@ -246,6 +246,7 @@ fn failed(t: &Thread, pid: i32, trouble: &Trouble) -> Raised {
 
 #[class(
     name = "_remote_debugging.RemoteUnwinder",
+    inherited_new,
     heap,
     doc = "RemoteUnwinder(pid): Inspect stack of a remote Python process."
 )]

@@ -14,7 +14,7 @@ use taipan_types::bytearray::PyByteArray;
 pub struct PrepareProtocol {}
 
 /// PEP 246 style object adaption protocol type.
-#[class(name = "sqlite3.PrepareProtocol", heap)]
+#[class(name = "sqlite3.PrepareProtocol", heap, inherited_new)]
 impl PrepareProtocol {
     #[new(sig = "(*args, **kwargs)", text = "")]
     fn new(cls: &PyType, t: &Thread, args: &[&Object], kwargs: taipan_object::Kwargs) -> PyResult<Owned<Self>> {

@@ -83,7 +83,7 @@ fn database_name<'a>(t: &'a Thread, arg: Option<&'a Object>, what: What) -> PyRe
 
 /// SQLite database connection object.
 #[class(
-    name = "sqlite3.Connection", heap, flags(BASETYPE, HAVE_GC),
+    name = "sqlite3.Connection", heap, inherited_new, flags(BASETYPE, HAVE_GC),
     fields(
         Warning = warning, Error = error, InterfaceError = interface_error, DatabaseError = database_error,
         DataError = data_error, OperationalError = operational_error, IntegrityError = integrity_error,

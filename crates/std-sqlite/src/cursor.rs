@@ -44,7 +44,7 @@ pub struct Cursor {
 
 /// SQLite database cursor class.
 #[class(
-    name = "sqlite3.Cursor", heap, flags(BASETYPE, HAVE_GC), weaklist = weaklist,
+    name = "sqlite3.Cursor", heap, inherited_new, flags(BASETYPE, HAVE_GC), weaklist = weaklist,
     fields(connection = connection, description = description, lastrowid = lastrowid, rowcount = rowcount)
 )]
 impl Cursor {

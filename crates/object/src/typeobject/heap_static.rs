@@ -42,6 +42,10 @@ impl StaticHeapType {
 /// `Py_TPFLAGS_HEAPTYPE` for its static types while it makes them ready, and behind those there is other memory.
 const UNPREPARED: core::ffi::c_ulong = 1 << 40;
 
+/// Set in the flags of a native type until it is ready: in CPython it has no function of its own for `__new__` and inherits
+/// that of its base. Here it has one, which makes the fields, but Python code does not see it.
+pub const INHERITED_NEW: core::ffi::c_ulong = 1 << 41;
+
 /// Whether a type is one of these and not ready yet.
 ///
 /// # Safety
@@ -57,7 +61,7 @@ pub(super) unsafe fn is_unprepared(ty: *const PyTypeObject) -> bool {
 /// A live type.
 pub(super) unsafe fn set_prepared(ty: *mut PyTypeObject) {
     // SAFETY: the caller's promise.
-    unsafe { (*ty).tp_flags &= !UNPREPARED };
+    unsafe { (*ty).tp_flags &= !(UNPREPARED | INHERITED_NEW) };
 }
 
 /// Whether a type is one of these or an ordinary static type: not to be freed, and not counted by its instances.

@@ -224,7 +224,9 @@ unsafe fn fill_dict(t: &Thread, class: &PyType, from_statement: bool) -> PyResul
         }
         if (*ty).tp_flags & Py_TPFLAGS_DISALLOW_INSTANTIATION == 0 {
             if !inherits_new && !from_statement {
-                add_new_wrapper(t, class, dict)?;
+                if (*ty).tp_flags & heap_static::INHERITED_NEW == 0 {
+                    add_new_wrapper(t, class, dict)?;
+                }
             } else if inherits_new && let Some(base) = class.base() {
                 (*ty).tp_new = (*base.as_type_ptr()).tp_new;
             }

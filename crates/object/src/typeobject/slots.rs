@@ -1071,6 +1071,31 @@ fn hackcheck(t: &Thread, object: &Object, f: setattrofunc, what: &str) -> PyResu
     Ok(())
 }
 
+/// Whether a native type has `class`'s `__new__` in Python's eyes, though its slot is its own
+/// ([`heap_static::INHERITED_NEW`](super::heap_static::INHERITED_NEW)).
+fn inherits_new(t: &Thread, ty: &PyType, class: &PyType) -> PyResult<bool> {
+    let slot = |class: &PyType| {
+        // SAFETY: a plain field of a live type.
+        unsafe { (*class.as_type_ptr()).tp_new.map(|f| f as usize) }
+    };
+    let mut at = ty;
+    loop {
+        let own = match at.dict() {
+            Some(dict) => dict.contains(t, name!(t, "__new__"))?,
+            None => false,
+        };
+        if own {
+            return Ok(core::ptr::eq(at.as_type_ptr(), class.as_type_ptr()));
+        }
+        let Some(base) = at.base() else { return Ok(false) };
+        // Other classes may have lost theirs.
+        if slot(at) != slot(base) && !super::heap_static::is_native(at.as_type_ptr()) {
+            return Ok(false);
+        }
+        at = base;
+    }
+}
+
 /// `type.__new__` of built-in types as a method: `tp_new_wrapper`.
 pub fn new_wrapper(t: &Thread, class: &PyType, args: &Args<'_>) -> PyResult {
     let Some((subtype, rest)) = args.pos.split_first() else {
@@ -1107,19 +1132,24 @@ pub fn new_wrapper(t: &Thread, class: &PyType, args: &Args<'_>) -> PyResult {
                 break;
             }
         }
+        let mut new = (*class.as_type_ptr()).tp_new;
         if let Some(base) = base
-            && (*base.as_type_ptr()).tp_new.map(|f| f as usize) != (*class.as_type_ptr()).tp_new.map(|f| f as usize)
+            && (*base.as_type_ptr()).tp_new.map(|f| f as usize) != new.map(|f| f as usize)
         {
-            return Err(err!(
-                t,
-                TypeError,
-                "{:.200}.__new__({:.200}) is not safe, use {:.200}.__new__()",
-                class.name_lossy(),
-                subtype.name_lossy(),
-                base.name_lossy()
-            ));
+            if inherits_new(t, base, class)? {
+                new = (*base.as_type_ptr()).tp_new;
+            } else {
+                return Err(err!(
+                    t,
+                    TypeError,
+                    "{:.200}.__new__({:.200}) is not safe, use {:.200}.__new__()",
+                    class.name_lossy(),
+                    subtype.name_lossy(),
+                    base.name_lossy()
+                ));
+            }
         }
-        let Some(new) = (*class.as_type_ptr()).tp_new else {
+        let Some(new) = new else {
             return Err(err!(t, TypeError, "cannot create '{:.100}' instances", class.name_lossy()));
         };
         let tuple = PyTuple::from_slice(t, rest)?;

@@ -26,7 +26,7 @@ impl DefaultDict {
     }
 }
 
-#[class(name = "collections.defaultdict", heap, layout, base = PyDict, flags(BASETYPE, HAVE_GC, MAPPING),
+#[class(name = "collections.defaultdict", heap, layout, inherited_new, base = PyDict, flags(BASETYPE, HAVE_GC, MAPPING),
     dealloc = subclass::dealloc::<DefaultDict>,
     traverse = subclass::traverse::<DefaultDict>, clear = subclass::clear::<DefaultDict>,
     doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe default factory is called without arguments to produce\na new value when a key is not present, in __getitem__ only.\nA defaultdict compares equal to a dict with the same items.\nAll remaining arguments are treated the same as if they were\npassed to the dict constructor, including keyword arguments.\n")]

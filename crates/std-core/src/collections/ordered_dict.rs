@@ -346,7 +346,7 @@ fn update_from(t: &Thread, target: &Object, other: &Object) -> PyResult<()> {
 }
 
 /// Dictionary that remembers insertion order
-#[class(name = "collections.OrderedDict", export = PyODict_Type, layout, base = PyDict, flags(BASETYPE, HAVE_GC, MAPPING),
+#[class(name = "collections.OrderedDict", export = PyODict_Type, layout, inherited_new, base = PyDict, flags(BASETYPE, HAVE_GC, MAPPING),
     dealloc = subclass::dealloc::<OrderedDict>,
     traverse = subclass::traverse::<OrderedDict>, clear = subclass::clear::<OrderedDict>,
     hash = taipan_object::hash::hash_not_implemented,
