@@ -108,6 +108,44 @@ impl PyTuple {
         }
     }
 
+    /// A tuple of what an iterator gives: up to `n` items, for which room is made first, and the first error ends it. The
+    /// iterator may run Python code.
+    #[inline]
+    pub fn from_results(t: &Thread, n: usize, items: impl Iterator<Item = PyResult>) -> PyResult<Owned<Self>> {
+        if n == 0 {
+            return Ok(Self::empty().own());
+        }
+        let op = alloc_block(t, n)?;
+        // SAFETY: a block with room for the items, which nobody sees before all of them are written; those that there are
+        // not become null, and destruction passes over them.
+        unsafe {
+            let base = Self::items_of(op);
+            let mut filled = 0;
+            let mut failed = None;
+            for item in items.take(n) {
+                match item {
+                    Ok(item) => *base.add(filled) = item.into_ptr(),
+                    Err(raised) => {
+                        failed = Some(raised);
+                        break;
+                    }
+                }
+                filled += 1;
+            }
+            if filled == n {
+                track_if_needed(op, base, n);
+                return Ok(Owned::from_ptr(op));
+            }
+            let (short, left) = match failed {
+                None => (Self::from_raw_steal(t, base, filled), 0),
+                Some(raised) => (Err(raised), filled),
+            };
+            core::ptr::write_bytes(base.add(left), 0, n - left);
+            drop(Owned::<Self>::from_ptr(op));
+            short
+        }
+    }
+
     /// A tuple of `n` null items, tracked, which native code fills in (`PyTuple_New`).
     ///
     /// # Safety

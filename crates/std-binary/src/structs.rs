@@ -192,13 +192,16 @@ fn integer(t: &Thread, value: &Object) -> PyResult<Owned<PyInt>> {
     Err(bad!(t, "required argument is not an integer"))
 }
 
-fn store(out: &mut [u8], little: [u8; 8], big: bool) {
-    let n = out.len().min(8);
-    if let (Some(out), Some(bytes)) = (out.get_mut(..n), little.get(..n)) {
-        out.copy_from_slice(bytes);
-        if big {
-            out.reverse();
-        }
+/// Writes a number as wide as the place for it.
+#[inline]
+fn store(out: &mut [u8], value: u64, big: bool) {
+    // Slices of known lengths are written at once.
+    match out.len() {
+        1 => out.copy_from_slice(&[value as u8]),
+        2 => out.copy_from_slice(&if big { (value as u16).to_be_bytes() } else { (value as u16).to_le_bytes() }),
+        4 => out.copy_from_slice(&if big { (value as u32).to_be_bytes() } else { (value as u32).to_le_bytes() }),
+        8 => out.copy_from_slice(&if big { value.to_be_bytes() } else { value.to_le_bytes() }),
+        _ => {}
     }
 }
 
@@ -212,7 +215,7 @@ fn store_f32(t: &Thread, out: &mut [u8], x: f64, big: bool) -> PyResult<()> {
     if narrow.is_infinite() && x.is_finite() {
         return Err(too_large(t, b'f'));
     }
-    store(out, u64::from(narrow.to_bits()).to_le_bytes(), big);
+    store(out, narrow.to_bits().into(), big);
     Ok(())
 }
 
@@ -254,10 +257,10 @@ fn pack_item(t: &Thread, code: &Code, big: bool, out: &mut [u8], value: &Object)
                 }
             };
             match code.format {
-                b'd' => store(out, x.to_bits().to_le_bytes(), big),
+                b'd' => store(out, x.to_bits(), big),
                 b'f' => store_f32(t, out, x, big)?,
                 _ => match half_from_f64(x) {
-                    Some(half) => store(out, u64::from(half).to_le_bytes(), big),
+                    Some(half) => store(out, u64::from(half), big),
                     None => return Err(too_large(t, b'e')),
                 },
             }
@@ -273,30 +276,39 @@ fn pack_item(t: &Thread, code: &Code, big: bool, out: &mut [u8], value: &Object)
             let half = out.len() / 2;
             let (re, im) = out.split_at_mut(half);
             if code.format == b'D' {
-                store(re, z.re.to_bits().to_le_bytes(), big);
-                store(im, z.im.to_bits().to_le_bytes(), big);
+                store(re, z.re.to_bits(), big);
+                store(im, z.im.to_bits(), big);
             } else {
-                store(re, u64::from((z.re as f32).to_bits()).to_le_bytes(), big);
-                store(im, u64::from((z.im as f32).to_bits()).to_le_bytes(), big);
+                store(re, u64::from((z.re as f32).to_bits()), big);
+                store(im, u64::from((z.im as f32).to_bits()), big);
             }
         }
         b'P' => {
             let n = integer(t, value)?;
             match n.to_i64().map(|n| n as u64).or_else(|| n.to_u64()) {
-                Some(n) => store(out, n.to_le_bytes(), big),
+                Some(n) => store(out, n, big),
                 None => return Err(bad!(t, "int too large to convert")),
             }
         }
         format => {
-            let n = integer(t, value)?;
             let signed = is_signed(format);
+            // What most numbers are.
+            if let Some(n) = value.downcast::<PyInt>().and_then(PyInt::as_i64_compact) {
+                let unused = 64 - code.size as u32 * 8;
+                let back = if signed { n << unused >> unused } else { ((n as u64) << unused >> unused) as i64 };
+                if back == n && (signed || n >= 0) {
+                    store(out, n as u64, big);
+                    return Ok(());
+                }
+            }
+            let n = integer(t, value)?;
             let (low, high) = bounds(code.size, signed);
             let word = match n.to_i64() {
                 Some(n) => Some(i128::from(n)),
                 None => n.to_u64().map(i128::from),
             };
             match word.filter(|n| (low..=high).contains(n)) {
-                Some(n) => store(out, (n as u64).to_le_bytes(), big),
+                Some(n) => store(out, n as u64, big),
                 None => {
                     return Err(bad!(t, "'{}' format requires {low} <= number <= {high}", char::from(format)));
                 }
@@ -386,16 +398,22 @@ fn pack_into_args(t: &Thread, s: &Compiled, args: &[&Object]) -> PyResult<()> {
     result
 }
 
+/// Reads a number as wide as what there is.
+#[inline]
 fn load(bytes: &[u8], big: bool) -> u64 {
-    let mut word = [0u8; 8];
-    let n = bytes.len().min(8);
-    if let (Some(to), Some(from)) = (word.get_mut(..n), bytes.get(..n)) {
-        to.copy_from_slice(from);
-        if big {
-            to.reverse();
+    match *bytes {
+        [a] => a.into(),
+        [a, b] => if big { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([a, b]) }.into(),
+        [a, b, c, d] => {
+            let bytes = [a, b, c, d];
+            if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }.into()
         }
+        [a, b, c, d, e, f, g, h] => {
+            let bytes = [a, b, c, d, e, f, g, h];
+            if big { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) }
+        }
+        _ => 0,
     }
-    u64::from_le_bytes(word)
 }
 
 fn unpack_item(t: &Thread, code: &Code, big: bool, bytes: &[u8]) -> PyResult {
@@ -433,15 +451,12 @@ fn unpack_item(t: &Thread, code: &Code, big: bool, bytes: &[u8]) -> PyResult {
 }
 
 fn unpack_bytes(t: &Thread, s: &Compiled, bytes: &[u8]) -> PyResult<Owned<PyTuple>> {
-    let mut out = taipan_object::bytes_methods::try_vec(t, s.len)?;
-    for code in &s.codes {
-        let mut at = code.offset;
-        for _ in 0..code.repeat {
-            out.push(unpack_item(t, code, s.big, bytes.get(at..at + code.size).unwrap_or(&[]))?);
-            at += code.size;
-        }
-    }
-    PyTuple::from_vec(t, out)
+    let places = s.codes.iter().flat_map(|code| (0..code.repeat).map(move |i| (code, code.offset + i * code.size)));
+    PyTuple::from_results(
+        t,
+        s.len,
+        places.map(|(code, at)| unpack_item(t, code, s.big, bytes.get(at..at + code.size).unwrap_or(&[]))),
+    )
 }
 
 fn unpack_exact(t: &Thread, s: &Compiled, view: &Buffer) -> PyResult<Owned<PyTuple>> {
@@ -483,12 +498,7 @@ fn unpacker(t: &Thread, s: Rc<Compiled>, view: Buffer) -> PyResult<Owned<UnpackI
     }
     new_object(
         t,
-        UnpackIterator {
-            head: Head::new(),
-            compiled: Data(s),
-            view: Data(RefCell::new(Some(Rc::new(view)))),
-            at: Cell::new(0),
-        },
+        UnpackIterator { head: Head::new(), compiled: Data(s), view: Data(RefCell::new(Some(view))), at: Cell::new(0) },
     )
 }
 
@@ -496,7 +506,7 @@ fn unpacker(t: &Thread, s: Rc<Compiled>, view: Buffer) -> PyResult<Owned<UnpackI
 #[object]
 pub struct UnpackIterator {
     compiled: Data<Rc<Compiled>>,
-    view: Data<RefCell<Option<Rc<Buffer>>>>,
+    view: Data<RefCell<Option<Buffer>>>,
     at: Cell<usize>,
 }
 
@@ -509,10 +519,13 @@ impl UnpackIterator {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let Some(view) = self.view.borrow().clone() else { return Ok(None) };
+        let held = self.view.borrow();
+        let Some(view) = &*held else { return Ok(None) };
         let at = self.at.get();
         let Some(bytes) = view.as_bytes().get(at..at + self.compiled.size) else {
-            self.view.replace(None);
+            drop(held);
+            let done = self.view.try_borrow_mut().ok().and_then(|mut view| view.take());
+            drop(done);
             return Ok(None);
         };
         self.at.set(at + self.compiled.size);

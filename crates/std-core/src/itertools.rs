@@ -925,6 +925,15 @@ fn combination_arguments(t: &Thread, iterable: &Object, r: isize) -> PyResult<(V
     Ok((pool, r))
 }
 
+/// A tuple of the items that have been chosen, unless there are no more.
+fn chosen(t: &Thread, pool: &[Owned], indices: &[usize], done: bool) -> PyResult<Option<Owned>> {
+    if done {
+        return Ok(None);
+    }
+    let items = indices.iter().map(|&i| pool[i].clone());
+    PyTuple::from_iter_exact(t, indices.len(), items).map(|tuple| Some(tuple.into_object()))
+}
+
 /// `itertools.combinations`.
 #[object]
 pub struct Combinations {
@@ -961,29 +970,23 @@ impl Combinations {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let items: Option<Vec<Owned>> = {
-            let pool = self.pool.borrow();
-            let mut indices = self.indices.borrow_mut();
-            let (n, r) = (pool.len(), indices.len());
-            match self.state.get() {
-                0 => self.state.set(1),
-                1 => match (0..r).rev().find(|&i| indices[i] != i + n - r) {
-                    None => self.state.set(2),
-                    Some(i) => {
-                        indices[i] += 1;
-                        for j in i + 1..r {
-                            indices[j] = indices[j - 1] + 1;
-                        }
+        let pool = self.pool.borrow();
+        let mut indices = self.indices.borrow_mut();
+        let (n, r) = (pool.len(), indices.len());
+        match self.state.get() {
+            0 => self.state.set(1),
+            1 => match (0..r).rev().find(|&i| indices[i] != i + n - r) {
+                None => self.state.set(2),
+                Some(i) => {
+                    let first = indices[i] + 1;
+                    for (index, place) in (first..).zip(&mut indices[i..]) {
+                        *place = index;
                     }
-                },
-                _ => {}
-            }
-            if self.state.get() == 2 { None } else { Some(indices.iter().map(|&i| pool[i].clone()).collect()) }
-        };
-        match items {
-            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
-            None => Ok(None),
+                }
+            },
+            _ => {}
         }
+        chosen(t, &pool, &indices, self.state.get() == 2)
     }
 }
 
@@ -1023,29 +1026,26 @@ impl CombinationsWithReplacement {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let items: Option<Vec<Owned>> = {
-            let pool = self.pool.borrow();
-            let mut indices = self.indices.borrow_mut();
-            let (n, r) = (pool.len(), indices.len());
-            match self.state.get() {
-                0 => self.state.set(1),
-                1 => match (0..r).rev().find(|&i| indices[i] != n - 1) {
-                    None => self.state.set(2),
-                    Some(i) => {
-                        let value = indices[i] + 1;
-                        indices[i..].fill(value);
-                    }
-                },
-                _ => {}
-            }
-            if self.state.get() == 2 { None } else { Some(indices.iter().map(|&i| pool[i].clone()).collect()) }
-        };
-        match items {
-            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
-            None => Ok(None),
+        let pool = self.pool.borrow();
+        let mut indices = self.indices.borrow_mut();
+        let (n, r) = (pool.len(), indices.len());
+        match self.state.get() {
+            0 => self.state.set(1),
+            1 => match (0..r).rev().find(|&i| indices[i] != n - 1) {
+                None => self.state.set(2),
+                Some(i) => {
+                    let value = indices[i] + 1;
+                    indices[i..].fill(value);
+                }
+            },
+            _ => {}
         }
+        chosen(t, &pool, &indices, self.state.get() == 2)
     }
 }
+
+/// Batches of more items have no room made for them at the start.
+const LONG_BATCH: usize = 1024;
 
 /// `itertools.batched`.
 #[object]
@@ -1082,23 +1082,22 @@ impl Batched {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let mut items = Vec::new();
-        while items.len() < self.size.get() {
-            match next_of(t, &self.iterator)? {
-                Some(item) => items.push(item),
-                None => {
-                    self.iterator.set(None);
-                    break;
-                }
+        let Some(iterator) = self.iterator.get() else { return Ok(None) };
+        let size = self.size.get();
+        let items = core::iter::from_fn(|| iter::next(t, &iterator).transpose());
+        // For long batches room is made as they grow: what they are taken from may be short.
+        let batch = if size <= LONG_BATCH {
+            PyTuple::from_results(t, size, items)?
+        } else {
+            PyTuple::from_vec(t, items.take(size).collect::<PyResult<_>>()?)?
+        };
+        if batch.len() < size {
+            self.iterator.set(None);
+            if batch.len() > 0 && self.strict.get() {
+                return Err(err!(t, ValueError, "batched(): incomplete batch"));
             }
         }
-        if items.is_empty() {
-            return Ok(None);
-        }
-        if self.strict.get() && items.len() < self.size.get() {
-            return Err(err!(t, ValueError, "batched(): incomplete batch"));
-        }
-        PyTuple::from_vec(t, items).map(|p| Some(p.into_object()))
+        Ok(if batch.len() > 0 { Some(batch.into_object()) } else { None })
     }
 }
 
