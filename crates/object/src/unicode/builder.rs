@@ -42,6 +42,11 @@ impl StrBuilder {
         }
     }
 
+    /// Whether all characters so far have one byte.
+    pub fn is_narrow(&self) -> bool {
+        matches!(self.units, Units::One(_))
+    }
+
     #[cold]
     fn widen(&mut self, max: u32) {
         let wide = max > 0xffff;

@@ -2,12 +2,12 @@
 
 use super::dialect::{Dialect, Format, Quoting};
 use super::{error, field_limit};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use taipan_object::unicode::Chars;
 use taipan_object::unicode::builder::StrBuilder;
 use taipan_object::{
-    Head, Object, Own, Owned, PyFloat, PyList, PyResult, PyStr, Slot, Thread, class, err, iter, new_object, object,
-    singletons, upcast,
+    Data, Head, Object, Own, Owned, PyFloat, PyList, PyResult, PyStr, Slot, Thread, class, err, iter, new_object,
+    object, singletons, upcast,
 };
 
 /// `_csv.reader`.
@@ -18,6 +18,10 @@ pub struct Reader {
     line_num: Cell<u64>,
     /// Counts the records begun, so that a reader advanced by its own input is noticed.
     records: Cell<u64>,
+    /// How many fields the last record had: the next one probably has as many.
+    fields: Cell<usize>,
+    /// Room for the text of a field, between two records.
+    room: Data<RefCell<StrBuilder>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,19 +62,24 @@ impl Record {
     }
 
     fn save(&mut self, t: &Thread) -> PyResult<()> {
+        let text = self.field.finish(t)?;
+        self.field.truncate(0);
+        self.save_text(t, text)
+    }
+
+    /// Adds a field of this text.
+    fn save_text(&mut self, t: &Thread, text: Owned<PyStr>) -> PyResult<()> {
         let quoting = self.format.quoting;
-        let empty = self.field.len() == 0;
+        let empty = text.len() == 0;
         let value = if self.unquoted && empty && matches!(quoting, Quoting::NotNull | Quoting::Strings) {
             singletons::none().own()
         } else {
-            let text = self.field.finish(t)?;
             if self.unquoted && !empty && matches!(quoting, Quoting::NonNumeric | Quoting::Strings) {
                 <PyFloat as taipan_object::Class>::class().call(t, &[&text])?
             } else {
                 text.into_object()
             }
         };
-        self.field.truncate(0);
         self.unquoted = true;
         self.fields.append(t, value)
     }
@@ -176,6 +185,63 @@ impl Record {
         Ok(())
     }
 
+    /// Reads a field whose text stands in the line as it is, with what ends it; gives the place after that. Others are left
+    /// to [`Record::step`].
+    #[inline]
+    fn plain_field(&mut self, t: &Thread, line: &PyStr, chars: Chars<'_>, at: usize) -> PyResult<Option<usize>> {
+        if !matches!(self.state, State::StartRecord | State::StartField) {
+            return Ok(None);
+        }
+        match chars {
+            Chars::One(s) => self.plain_field_of(t, line, s, at),
+            Chars::Two(s) => self.plain_field_of(t, line, s, at),
+            Chars::Four(s) => self.plain_field_of(t, line, s, at),
+        }
+    }
+
+    #[inline]
+    fn plain_field_of<C: Copy + Into<u32>>(
+        &mut self,
+        t: &Thread,
+        line: &PyStr,
+        chars: &[C],
+        at: usize,
+    ) -> PyResult<Option<usize>> {
+        let f = self.format;
+        // No character is this.
+        let (quote, escape) = (f.quotechar.unwrap_or(u32::MAX), f.escapechar.unwrap_or(u32::MAX));
+        let Some((&first, rest)) = chars.get(at..).and_then(|rest| rest.split_first()) else { return Ok(None) };
+        let first = first.into();
+        let is_end = |c: u32| c == f.delimiter || c == 10 || c == 13;
+        let quoted = first == quote && f.quoting != Quoting::None;
+        let (start, end) = if quoted {
+            let Some(n) = rest.iter().position(|&c| c.into() == quote || c.into() == escape) else { return Ok(None) };
+            if chars.get(at + 1 + n).is_some_and(|&c| c.into() != quote) || quote == f.delimiter {
+                return Ok(None);
+            }
+            (at + 1, at + 1 + n)
+        } else {
+            if is_end(first) || first == escape || first == 32 && f.skipinitialspace {
+                return Ok(None);
+            }
+            let n = rest.iter().position(|&c| is_end(c.into()) || c.into() == escape).unwrap_or(rest.len());
+            (at, at + 1 + n)
+        };
+        let after = end + usize::from(quoted);
+        let last = chars.get(after).map(|&c| c.into());
+        if last.is_some_and(|c| !is_end(c)) || end - start > self.limit {
+            return Ok(None);
+        }
+        self.unquoted = !quoted;
+        self.save_text(t, line.substring(t, start, end)?)?;
+        self.state = match last {
+            None => State::StartRecord,
+            Some(10 | 13) => State::EatNewline,
+            Some(_) => State::StartField,
+        };
+        Ok(Some(after + 1))
+    }
+
     /// How many characters from `at` on belong to the field whatever they are followed by.
     fn run_length(&self, chars: Chars<'_>, at: usize) -> usize {
         let f = self.format;
@@ -203,6 +269,10 @@ impl Record {
         let chars = line.chars();
         let mut at = 0;
         while at < chars.len() {
+            if let Some(next) = self.plain_field(t, line, chars, at)? {
+                at = next;
+                continue;
+            }
             let n = self.run_length(chars, at);
             if n > 0 {
                 self.field.push_chars(chars.slice(at, at + n));
@@ -228,6 +298,8 @@ impl Reader {
                 dialect: Slot::new(dialect),
                 line_num: Cell::new(0),
                 records: Cell::new(0),
+                fields: Cell::new(0),
+                room: Data(RefCell::default()),
             },
         )
     }
@@ -252,9 +324,9 @@ impl Reader {
             format: dialect.format.0,
             limit: field_limit(),
             state: State::StartRecord,
-            field: StrBuilder::new(),
+            field: self.room.take(),
             unquoted: true,
-            fields: PyList::new(t)?,
+            fields: PyList::with_capacity(t, self.fields.get())?,
         };
         let turn = self.records.get().wrapping_add(1);
         self.records.set(turn);
@@ -287,6 +359,11 @@ impl Reader {
             if record.state == State::StartRecord {
                 break;
             }
+        }
+        // A long record is no reason to make much room for all that follow.
+        self.fields.set(record.fields.len().min(64));
+        if record.field.is_narrow() {
+            self.room.replace(record.field);
         }
         Ok(Some(record.fields.into_object()))
     }
