@@ -177,8 +177,8 @@ impl Date {
     /// str -> Construct a date from a string in ISO 8601 format.
     #[classmethod(sig = "(object, /)")]
     fn fromisoformat(cls: &PyType, t: &Thread, object: &Object) -> PyResult {
-        let (text, chars) = format::iso_text(t, object)?;
-        let (y, m, d) = iso::date(&chars).ok_or_else(|| format::invalid_iso(t, text))?;
+        let text = format::iso_text(t, object)?;
+        let (y, m, d) = iso::parse_date(text.chars()).ok_or_else(|| format::invalid_iso(t, text))?;
         check_date(t, y, m, d)?;
         Self::create(t, cls, y, m, d)
     }

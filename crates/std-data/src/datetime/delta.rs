@@ -53,6 +53,16 @@ impl Delta {
         i128::from(self.days) * US_PER_DAY + i128::from(self.seconds) * 1_000_000 + i128::from(self.microseconds)
     }
 
+    /// Whether it is as long as a day or longer, in either direction.
+    pub fn is_day_or_more(&self) -> bool {
+        !(self.days == 0 || self.days == -1 && (self.seconds, self.microseconds) != (0, 0))
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(&self) -> bool {
+        (self.days, self.seconds, self.microseconds) == (0, 0, 0)
+    }
+
     /// `hash(self)`.
     pub fn hash_of(&self, t: &Thread) -> PyResult<isize> {
         if self.hashcode.get() == -1 {

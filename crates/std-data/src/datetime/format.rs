@@ -124,41 +124,9 @@ pub fn struct_time(t: &Thread, date: (i32, i32, i32), time: (i32, i32, i32), dst
     class.call(t, &[&tuple])?.into_type::<PyTuple>().map_err(|_| errors::bad_internal_call(t))
 }
 
-/// The characters of a text that is seldom longer than a date with time and offset.
-pub enum IsoText {
-    Short([u32; ISO_LENGTH], usize),
-    Long(Vec<u32>),
-}
-
-/// `YYYY-MM-DDThh:mm:ss.ffffff+hh:mm:ss.ffffff` has fewer characters.
-const ISO_LENGTH: usize = 44;
-
-impl core::ops::Deref for IsoText {
-    type Target = [u32];
-
-    fn deref(&self) -> &[u32] {
-        match self {
-            Self::Short(chars, n) => chars.get(..*n).unwrap_or_default(),
-            Self::Long(chars) => chars,
-        }
-    }
-}
-
-/// The characters of an argument of `fromisoformat`.
-pub fn iso_text<'a>(t: &Thread, object: &'a Object) -> PyResult<(&'a PyStr, IsoText)> {
-    match object.downcast::<PyStr>() {
-        Some(text) => match text.as_ascii() {
-            Some(ascii) if ascii.len() <= ISO_LENGTH => {
-                let mut chars = [0; ISO_LENGTH];
-                for (place, byte) in chars.iter_mut().zip(ascii.bytes()) {
-                    *place = u32::from(byte);
-                }
-                Ok((text, IsoText::Short(chars, ascii.len())))
-            }
-            _ => Ok((text, IsoText::Long(text.chars().iter().collect()))),
-        },
-        None => Err(err!(t, TypeError, "fromisoformat: argument must be str")),
-    }
+/// The text that is the argument of `fromisoformat`.
+pub fn iso_text<'a>(t: &Thread, object: &'a Object) -> PyResult<&'a PyStr> {
+    object.downcast::<PyStr>().ok_or_else(|| err!(t, TypeError, "fromisoformat: argument must be str"))
 }
 
 /// "Invalid isoformat string".

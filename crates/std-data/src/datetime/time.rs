@@ -298,9 +298,8 @@ impl Time {
     /// string -> time from a string in ISO 8601 format
     #[classmethod(sig = "(object, /)")]
     fn fromisoformat(cls: &PyType, t: &Thread, object: &Object) -> PyResult {
-        let (text, chars) = format::iso_text(t, object)?;
-        let body = if chars.first() == Some(&84) { &chars[1..] } else { &chars[..] };
-        let mut time = iso::time(body).ok_or_else(|| format::invalid_iso(t, text))?;
+        let text = format::iso_text(t, object)?;
+        let mut time = iso::parse_time(text.chars()).ok_or_else(|| format::invalid_iso(t, text))?;
         if time.hour == 24 {
             if time.minute != 0 || time.second != 0 || time.us != 0 {
                 return Err(err!(t, ValueError, "minute, second, and microsecond must be 0 when hour is 24"));

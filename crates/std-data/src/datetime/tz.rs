@@ -8,8 +8,6 @@ use taipan_object::{
     class, err, name, new_object, object, singletons, state, upcast,
 };
 
-const DAY_US: i128 = 86_400_000_000;
-
 /// `datetime.tzinfo`.
 #[object]
 pub struct TzInfo {}
@@ -43,7 +41,7 @@ pub fn check(t: &Thread, zone: &Object) -> PyResult<()> {
 }
 
 fn check_offset(t: &Thread, offset: &Delta) -> PyResult<()> {
-    if offset.us().abs() >= DAY_US {
+    if offset.is_day_or_more() {
         return Err(err!(
             t,
             ValueError,
@@ -189,7 +187,7 @@ impl TzInfo {
 impl TimeZone {
     /// A zone of an offset; without a name and an offset it is `timezone.utc`.
     pub fn create(t: &Thread, offset: &Delta, name: Option<&PyStr>) -> PyResult {
-        if name.is_none() && offset.us() == 0 {
+        if name.is_none() && offset.is_zero() {
             return utc(t);
         }
         check_offset(t, offset)?;
