@@ -347,7 +347,7 @@ fn set_class(t: &Thread, object: &Object, new_class: &PyType) -> PyResult<()> {
 }
 
 fn slot_names(t: &Thread, class: &PyType) -> PyResult<Option<Owned<PyList>>> {
-    let copyreg = crate::state::import(t, "copyreg")?;
+    let copyreg = copyreg(t)?;
     let names = match class.dict() {
         Some(dict) => dict.get_item(t, name!(t, "__slotnames__"))?,
         None => None,
@@ -424,9 +424,19 @@ fn get_state(t: &Thread, object: &Object, required: bool) -> PyResult {
     Ok(state)
 }
 
+/// The module `copyreg`: as a rule it has been imported.
+fn copyreg(t: &Thread) -> PyResult {
+    let modules = crate::state::object_state(t).modules.borrow().clone();
+    let found = match modules {
+        Some(modules) => modules.get_item(t, name!(t, "copyreg"))?,
+        None => None,
+    };
+    found.map_or_else(|| crate::state::import(t, "copyreg"), Ok)
+}
+
 /// `copyreg.__reduce_ex__` for protocols below 2, `copyreg.__newobj__` above (`_common_reduce`).
 fn common_reduce(t: &Thread, object: &Object, protocol: i32) -> PyResult {
-    let copyreg = crate::state::import(t, "copyreg")?;
+    let copyreg = copyreg(t)?;
     if protocol < 2 {
         let number = crate::PyInt::from_i64(t, i64::from(protocol))?;
         return copyreg.call_method(t, name!(t, "_reduce_ex"), &[object, &number]);
