@@ -111,6 +111,18 @@ fn module_named(t: &Thread, name: &PyStr) -> PyResult {
     if name.len() == 0 {
         return Err(err!(t, ValueError, "Empty module name"));
     }
+    // No file has such a name, but a program may have put a module there.
+    if let Err(raised) = name.to_utf8(t) {
+        let modules = state::object_state(t).modules.borrow().clone();
+        return match modules {
+            Some(modules) => {
+                errors::clear(t);
+                let found = modules.get_item(t, name)?;
+                found.ok_or_else(|| err!(t, ModuleNotFoundError, "No module named {}", name.repr_lossy(t)))
+            }
+            None => Err(raised),
+        };
+    }
     // Waits for another thread that is importing the module.
     state::import(t, name.to_utf8(t)?)
 }
