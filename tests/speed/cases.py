@@ -97,6 +97,12 @@ def datetime_format():
     yield lambda: [(time.isoformat(), time.strftime("%Y/%m/%d %H:%M")) for time in times]
 
 
+def datetime_strptime():
+    import datetime
+    texts = [f"2024-{n % 12 + 1:02}-{n % 28 + 1:02} {n % 24:02}:{n % 60:02}:00" for n in range(200)]
+    yield lambda: [datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S") for text in texts]
+
+
 def decimal_arithmetic():
     import decimal
     numbers = [decimal.Decimal(n) / 7 for n in range(1, 1000)]
@@ -107,6 +113,12 @@ def decimal_arithmetic():
             total += number * number - number / 3
         return str(total)
     yield work
+
+
+def decimal_text():
+    import decimal
+    texts = [f"{n}.{n % 97:02}" for n in range(2000)]
+    yield lambda: [str(decimal.Decimal(text)) for text in texts]
 
 
 def hash_many():
@@ -195,6 +207,19 @@ def file_lines():
         def work():
             with open(path, encoding="utf-8") as file:
                 return sum(len(line) for line in file)
+        yield work
+
+
+def file_write():
+    import os
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "text")
+
+        def work():
+            with open(path, "w", encoding="utf-8") as file:
+                for n in range(5000):
+                    file.write("a line of text\n")
         yield work
 
 
