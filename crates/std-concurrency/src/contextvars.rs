@@ -363,6 +363,7 @@ impl PyContextVar {
             used: Cell::new(false),
         };
         let token = new_object(t, token)?;
+        context::changed(t);
         context.store(t, self, &value.own())?;
         Ok(token)
     }
@@ -380,6 +381,7 @@ impl PyContextVar {
             return Err(err!(t, ValueError, "{} was created in a different Context", shown()?.display()));
         }
         token.used.set(true);
+        context::changed(t);
         match token.old.get() {
             Some(old) => context.store(t, self, &old),
             None => context.remove(t, self),

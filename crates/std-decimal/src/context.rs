@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 use taipan_object::{
     Class, CompareOp, Data, Head, Object, Own, Owned, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, PyType, Raised,
-    Slot, Thread, class, err, errors, exceptions, name, object, sequence, singletons,
+    Slot, Thread, class, context, err, errors, exceptions, name, object, sequence, singletons,
 };
 
 fn invalid_dict(t: &Thread) -> Raised {
@@ -40,7 +40,7 @@ impl PySignalDict {
     }
 }
 
-#[class(name = "decimal.SignalDictMixin", flags(BASETYPE), heap)]
+#[class(name = "decimal.SignalDictMixin", flags(BASETYPE), heap, inherited_new)]
 impl PySignalDict {
     #[new(sig = "(*args, **kwargs)", text = "")]
     fn new(cls: &PyType, t: &Thread, args: &[&Object], kwargs: taipan_object::Kwargs) -> PyResult<Owned<Self>> {
@@ -446,6 +446,20 @@ fn default(t: &Thread) -> PyResult<Option<&'static Owned<PyContext>>> {
 /// The current context.
 pub fn current(t: &Thread) -> PyResult<Owned<PyContext>> {
     let state = module_state::get(t)?;
+    let version = context::version(t);
+    if let Some((known, context)) = &*state.current.borrow()
+        && *known == version
+    {
+        return Ok(context.clone());
+    }
+    let found = looked_up(t, state)?;
+    // Finding it may have made it; and what is dropped with the old one may do anything.
+    let old = state.current.replace(Some((context::version(t), found.clone())));
+    drop(old);
+    Ok(found)
+}
+
+fn looked_up(t: &Thread, state: &module_state::State) -> PyResult<Owned<PyContext>> {
     let found = state.get.call(t, &[singletons::none()])?;
     if !found.is(singletons::none())
         && let Ok(context) = found.into_type::<PyContext>()

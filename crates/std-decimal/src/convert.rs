@@ -66,7 +66,12 @@ pub fn from_f64(t: &Thread, value: f64) -> PyResult<Dec> {
 }
 
 /// The text of a number in ASCII, without what may stand around it; nothing if it has other characters.
-fn ascii(text: &PyStr, around: bool) -> Option<Vec<u8>> {
+fn ascii(text: &PyStr, around: bool) -> Option<Cow<'_, [u8]>> {
+    if let Some(ascii) = text.as_ascii().map(str::as_bytes)
+        && ascii.iter().all(|&c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'+' | b'-'))
+    {
+        return Some(Cow::Borrowed(ascii));
+    }
     let chars: Vec<u32> = text.chars().iter().collect();
     let mut slice = chars.as_slice();
     if around {
@@ -91,7 +96,7 @@ fn ascii(text: &PyStr, around: bool) -> Option<Vec<u8>> {
             _ => b'0' + unicode::decimal(c)?,
         });
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
 /// The number that a text stands for, exactly: as `Decimal(text)`.
@@ -99,7 +104,7 @@ pub fn from_text_exactly(t: &Thread, text: &PyStr, context: &PyContext) -> PyRes
     exactly(t, ascii(text, true), context)
 }
 
-fn exactly(t: &Thread, text: Option<Vec<u8>>, context: &PyContext) -> PyResult<Dec> {
+fn exactly(t: &Thread, text: Option<Cow<'_, [u8]>>, context: &PyContext) -> PyResult<Dec> {
     let parsed = match text {
         Some(text) => Dec::parse(&text).map_err(no_memory(t))?,
         None => None,
@@ -218,7 +223,7 @@ pub fn from_object_exactly(t: &Thread, value: &Object, context: &PyContext) -> P
         return from_int(t, value);
     }
     if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyList>() {
-        return exactly(t, Some(tuple_text(t, value)?), context);
+        return exactly(t, Some(tuple_text(t, value)?.into()), context);
     }
     if let Some(value) = value.downcast::<PyFloat>() {
         context.signal(t, status::FLOAT_OPERATION)?;

@@ -2,7 +2,7 @@
 
 use crate::context::{PyContext, PySignalDict};
 use crate::signals::{CONDITIONS, SIGNALS};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use taipan_object::{
     Class, Object, Owned, PyDict, PyResult, PyStr, PyTuple, PyType, Thread, err, exceptions, name, state,
 };
@@ -22,6 +22,8 @@ pub struct State {
     /// The context variable, and its method `get`.
     pub variable: Owned,
     pub get: Owned,
+    /// The current context, and the state of the thread's variables in which it was found.
+    pub current: RefCell<Option<((u64, u64), Owned<PyContext>)>>,
     /// `DefaultContext`, of which new contexts are copies, `BasicContext` and `ExtendedContext`.
     pub templates: OnceCell<[Owned<PyContext>; 3]>,
 }
@@ -80,5 +82,15 @@ fn make(t: &Thread) -> PyResult<State> {
     let variables = state::import(t, "_contextvars")?.getattr(t, &*text("ContextVar")?)?;
     let variable = variables.call(t, &[&*text("decimal_context")?])?;
     let get = variable.getattr(t, name!(t, "get"))?;
-    Ok(State { base, signals, conditions, signal_dict, tuple, variable, get, templates: OnceCell::new() })
+    Ok(State {
+        base,
+        signals,
+        conditions,
+        signal_dict,
+        tuple,
+        variable,
+        get,
+        current: RefCell::default(),
+        templates: OnceCell::new(),
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Rounding, status::*};
 use super::dec::{Dec, Kind, Res};
-use super::{Coeff, Rest};
+use super::{Coeff, Rest, small};
 use core::cmp::Ordering;
 
 fn add_finite(a: &Dec, b: &Dec, b_negative: bool, c: &mut Context) -> Res {
@@ -35,6 +35,15 @@ fn add_finite(a: &Dec, b: &Dec, b_negative: bool, c: &mut Context) -> Res {
 }
 
 fn add_signed(a: &Dec, b: &Dec, b_negative: bool, c: &mut Context) -> Res {
+    match small::add(a, b, b_negative, c) {
+        Some(sum) => Ok(sum),
+        None => add_generally(a, b, b_negative, c),
+    }
+}
+
+/// The sum of numbers of any size.
+#[inline(never)]
+pub(super) fn add_generally(a: &Dec, b: &Dec, b_negative: bool, c: &mut Context) -> Res {
     if a.is_finite() && b.is_finite() {
         return add_finite(a, b, b_negative, c);
     }
@@ -72,6 +81,15 @@ fn product(a: &Dec, b: &Dec, c: &mut Context) -> Res<Result<Dec, Dec>> {
 }
 
 pub fn multiply(a: &Dec, b: &Dec, c: &mut Context) -> Res {
+    match small::multiply(a, b, c) {
+        Some(product) => Ok(product),
+        None => multiply_generally(a, b, c),
+    }
+}
+
+/// The product of numbers of any size.
+#[inline(never)]
+pub(super) fn multiply_generally(a: &Dec, b: &Dec, c: &mut Context) -> Res {
     match product(a, b, c)? {
         Ok(product) => product.finalize(c),
         Err(nan) => Ok(nan),
@@ -91,6 +109,15 @@ pub fn fma(a: &Dec, b: &Dec, third: &Dec, c: &mut Context) -> Res {
 }
 
 pub fn divide(a: &Dec, b: &Dec, c: &mut Context) -> Res {
+    match small::divide(a, b, c) {
+        Some(quotient) => Ok(quotient),
+        None => divide_generally(a, b, c),
+    }
+}
+
+/// The quotient of numbers of any size.
+#[inline(never)]
+pub(super) fn divide_generally(a: &Dec, b: &Dec, c: &mut Context) -> Res {
     let negative = a.negative != b.negative;
     if a.is_special() || b.is_special() {
         if let Some(nan) = Dec::propagate(&[a, b], c) {

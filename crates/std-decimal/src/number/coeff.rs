@@ -411,6 +411,16 @@ impl Coeff {
 
     pub fn from_u128(x: u128) -> Self {
         let mut limbs = Limbs::new();
+        if x < u128::from(BASE) * u128::from(BASE) {
+            let (high, low) = split(x);
+            if x != 0 {
+                limbs.push(low);
+            }
+            if high != 0 {
+                limbs.push(high as u64);
+            }
+            return Self(limbs);
+        }
         let mut x = x;
         while x != 0 {
             let (high, low) = split(x);
@@ -472,6 +482,17 @@ impl Coeff {
             return None;
         }
         self.0.iter().rev().try_fold(0u128, |x, &limb| x.checked_mul(BASE.into())?.checked_add(limb.into()))
+    }
+
+    /// The value if it has two limbs at most.
+    #[inline]
+    pub fn two_limbs(&self) -> Option<u128> {
+        match *self.0 {
+            [] => Some(0),
+            [low] => Some(low.into()),
+            [low, high] => Some(u128::from(high) * u128::from(BASE) + u128::from(low)),
+            _ => None,
+        }
     }
 
     /// The number of decimal digits; one for zero.

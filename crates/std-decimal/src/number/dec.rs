@@ -236,8 +236,59 @@ impl Dec {
         }
     }
 
+    /// The text of a number of up to 36 digits that needs no exponent.
+    fn plain_text(&self) -> Option<String> {
+        if self.kind != Kind::Finite || !(-41..=0).contains(&self.exp) {
+            return None;
+        }
+        let mut x = self.coeff.two_limbs()?;
+        let after = (-self.exp) as usize;
+        // From the last digit on.
+        let mut text = [0u8; 48];
+        let (mut at, mut written) = (text.len(), 0);
+        let mut put = |c: u8| {
+            at -= 1;
+            text[at] = c;
+        };
+        let mut n = 0;
+        loop {
+            // Divisions of 64 bits are quicker.
+            let (rest, mut limb, digits) = if x >> 64 == 0 {
+                (0, x as u64, usize::MAX)
+            } else {
+                let base = u128::from(super::coeff::BASE);
+                (x / base, (x % base) as u64, written + super::coeff::LIMB)
+            };
+            while written < digits && (limb > 0 || rest > 0 || written <= after) {
+                if written == after && after > 0 {
+                    put(b'.');
+                }
+                put(b'0' + (limb % 10) as u8);
+                written += 1;
+                if limb > 0 {
+                    n = written;
+                }
+                limb /= 10;
+            }
+            x = rest;
+            if x == 0 && (limb == 0 && written > after) {
+                break;
+            }
+        }
+        if self.exp + n.max(1) as i64 <= -6 {
+            return None;
+        }
+        if self.negative {
+            put(b'-');
+        }
+        String::from_utf8(text.get(at..)?.to_vec()).ok()
+    }
+
     /// Text in scientific or engineering form.
     pub fn to_text(&self, capitals: bool, engineering: bool) -> Res<String> {
+        if let Some(text) = self.plain_text() {
+            return Ok(text);
+        }
         let mut digits = Vec::new();
         self.coeff.write_digits(&mut digits)?;
         let mut out = Vec::new();
@@ -290,8 +341,44 @@ impl Dec {
         Ok(String::from_utf8(out).unwrap_or_default())
     }
 
+    /// A number of up to 36 digits without an exponent.
+    fn parse_short(text: &[u8]) -> Option<Self> {
+        let (negative, rest) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            rest => (false, rest),
+        };
+        let (mut value, mut digits, mut point) = (0u128, 0, None);
+        // Nineteen digits fit in 64 bits.
+        for part in rest.chunks(19) {
+            let (mut low, mut weight) = (0u64, 1u64);
+            for &c in part {
+                match c {
+                    b'0'..=b'9' => {
+                        low = low * 10 + u64::from(c - b'0');
+                        weight *= 10;
+                        digits += 1;
+                    }
+                    b'.' if point.is_none() => point = Some(digits),
+                    _ => return None,
+                }
+            }
+            if digits > 36 {
+                return None;
+            }
+            value = value * u128::from(weight) + u128::from(low);
+        }
+        if digits == 0 {
+            return None;
+        }
+        let fraction = point.map_or(0, |point: i64| digits - point);
+        Some(Self::finite(negative, Coeff::from_u128(value), -fraction))
+    }
+
     /// Reads a number; nothing if the text is none. Exponents beyond all bounds are cut to what no context holds.
     pub fn parse(text: &[u8]) -> Res<Option<Self>> {
+        if let Some(number) = Self::parse_short(text) {
+            return Ok(Some(number));
+        }
         let (negative, rest) = match text {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),
@@ -346,5 +433,46 @@ impl Dec {
         }
         let fraction = point.map_or(0, |point| digits.len() - point);
         Ok(Some(Self::finite(negative, Coeff::from_digits(&digits)?, exp - fraction as i64)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_texts() {
+        for text in [
+            "0",
+            "-0",
+            "0.0",
+            "0.00000",
+            "0.000001",
+            "-0.000000",
+            "1",
+            "-12.5",
+            "0.1",
+            "123456789012345678",
+            "1234567890123456789",
+            "10000000000000000000000000000000000",
+            "0.999999999999999999999999999999999999",
+            "1.50",
+            "1000000000000000000.5",
+            "18446744073709551615",
+            "18446744073709551616",
+            "184467440737095516.16",
+            "100000000000000000000",
+            "1.000000000000000000",
+        ] {
+            let number = Dec::parse_short(text.as_bytes()).unwrap();
+            assert_eq!(number.plain_text().unwrap(), text);
+            let e = format!("{text}e0");
+            assert_eq!(Dec::parse(e.as_bytes()).unwrap().unwrap(), number);
+        }
+        assert!(Dec::parse_short(b"0.0000001").unwrap().plain_text().is_none());
+        assert_eq!(Dec::parse(b"0.0000001").unwrap().unwrap().to_text(true, false).unwrap(), "1E-7");
+        for text in ["", "-", ".", "1e5", "1..2", "x", "1234567890123456789012345678901234567"] {
+            assert!(Dec::parse_short(text.as_bytes()).is_none());
+        }
     }
 }

@@ -5,6 +5,7 @@ pub mod coeff;
 pub mod context;
 pub mod dec;
 pub mod misc;
+mod small;
 pub mod transcend;
 
 pub use coeff::{Coeff, NoMemory, Rest};
