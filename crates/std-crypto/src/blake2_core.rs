@@ -49,7 +49,7 @@ impl Default for Parameters {
 
 /// Declares one of the two: words, block size, rounds and rotations differ.
 macro_rules! blake2 {
-    ($name:ident, $word:ty, $bytes:literal, $block:literal, $rounds:literal, [$r1:literal, $r2:literal, $r3:literal, $r4:literal],
+    ($name:ident, $word:ty, $bytes:literal, $block:literal, [$($round:literal)*], [$r1:literal, $r2:literal, $r3:literal, $r4:literal],
      $iv:expr, $parameters:ident) => {
         /// A running hash.
         #[derive(Clone)]
@@ -93,9 +93,9 @@ macro_rules! blake2 {
                 this
             }
 
-            fn compress(&mut self, last: bool) {
+            fn compress(&mut self, block: &[u8; $block], last: bool) {
                 let mut m = [0 as $word; 16];
-                for (word, bytes) in m.iter_mut().zip(self.buffer.chunks_exact($bytes)) {
+                for (word, bytes) in m.iter_mut().zip(block.chunks_exact($bytes)) {
                     let mut le = [0u8; $bytes];
                     le.copy_from_slice(bytes);
                     *word = <$word>::from_le_bytes(le);
@@ -111,7 +111,7 @@ macro_rules! blake2 {
                         v[15] = !v[15];
                     }
                 }
-                let mut mix = |a: usize, b: usize, c: usize, d: usize, x: $word, y: $word| {
+                let mix = |v: &mut [$word; 16], [a, b, c, d]: [usize; 4], x: $word, y: $word| {
                     v[a] = v[a].wrapping_add(v[b]).wrapping_add(x);
                     v[d] = (v[d] ^ v[a]).rotate_right($r1);
                     v[c] = v[c].wrapping_add(v[d]);
@@ -121,17 +121,18 @@ macro_rules! blake2 {
                     v[c] = v[c].wrapping_add(v[d]);
                     v[b] = (v[b] ^ v[c]).rotate_right($r4);
                 };
-                for round in 0..$rounds {
-                    let s = &SIGMA[round % 10];
-                    mix(0, 4, 8, 12, m[s[0]], m[s[1]]);
-                    mix(1, 5, 9, 13, m[s[2]], m[s[3]]);
-                    mix(2, 6, 10, 14, m[s[4]], m[s[5]]);
-                    mix(3, 7, 11, 15, m[s[6]], m[s[7]]);
-                    mix(0, 5, 10, 15, m[s[8]], m[s[9]]);
-                    mix(1, 6, 11, 12, m[s[10]], m[s[11]]);
-                    mix(2, 7, 8, 13, m[s[12]], m[s[13]]);
-                    mix(3, 4, 9, 14, m[s[14]], m[s[15]]);
-                }
+                // Written out, so that every word has a known place: in a register, most of them.
+                $({
+                    const S: &[usize; 16] = &SIGMA[$round];
+                    mix(&mut v, [0, 4, 8, 12], m[S[0]], m[S[1]]);
+                    mix(&mut v, [1, 5, 9, 13], m[S[2]], m[S[3]]);
+                    mix(&mut v, [2, 6, 10, 14], m[S[4]], m[S[5]]);
+                    mix(&mut v, [3, 7, 11, 15], m[S[6]], m[S[7]]);
+                    mix(&mut v, [0, 5, 10, 15], m[S[8]], m[S[9]]);
+                    mix(&mut v, [1, 6, 11, 12], m[S[10]], m[S[11]]);
+                    mix(&mut v, [2, 7, 8, 13], m[S[12]], m[S[13]]);
+                    mix(&mut v, [3, 4, 9, 14], m[S[14]], m[S[15]]);
+                })*
                 for i in 0..8 {
                     self.h[i] ^= v[i] ^ v[i + 8];
                 }
@@ -143,8 +144,18 @@ macro_rules! blake2 {
                     // A full block waits: it may be the last one.
                     if self.used == $block {
                         self.count += $block;
-                        self.compress(false);
+                        let block = self.buffer;
+                        self.compress(&block, false);
                         self.used = 0;
+                    }
+                    if self.used == 0 {
+                        while let Some((block, rest)) = data.split_first_chunk()
+                            && !rest.is_empty()
+                        {
+                            self.count += $block;
+                            self.compress(block, false);
+                            data = rest;
+                        }
                     }
                     let n = data.len().min($block - self.used);
                     let (now, rest) = data.split_at(n);
@@ -159,8 +170,9 @@ macro_rules! blake2 {
                 let mut last = self.clone();
                 last.count += last.used as u128;
                 let used = last.used;
-                last.buffer[used..].fill(0);
-                last.compress(true);
+                let mut block = last.buffer;
+                block[used..].fill(0);
+                last.compress(&block, true);
                 let mut out: Vec<u8> = last.h.iter().flat_map(|w| w.to_le_bytes()).collect();
                 out.truncate(self.digest_size);
                 out
@@ -202,7 +214,7 @@ blake2!(
     u64,
     8,
     128,
-    12,
+    [0 1 2 3 4 5 6 7 8 9 0 1],
     [32, 24, 16, 63],
     [
         0x6a09_e667_f3bc_c908,
@@ -222,7 +234,7 @@ blake2!(
     u32,
     4,
     64,
-    10,
+    [0 1 2 3 4 5 6 7 8 9],
     [16, 12, 8, 7],
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,],
     parameters_s
