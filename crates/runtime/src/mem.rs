@@ -293,8 +293,50 @@ fn untraced(block: *mut u8) {
     tracemalloc::untrack(DEFAULT_DOMAIN, block as usize);
 }
 
+/// A block for a library in C, which like the blocks of Rust's own collections is neither traced nor overwritten; null if there
+/// is no memory. Any thread may ask.
+pub fn library_alloc(size: usize) -> *mut u8 {
+    if is_too_large(size) {
+        return core::ptr::null_mut();
+    }
+    // SAFETY: any size is valid; the function returns null when memory runs out.
+    unsafe { mi::mi_malloc(size).cast() }
+}
+
+/// Frees a block from [`library_alloc`]; null is allowed.
+///
+/// # Safety
+/// The block is nobody's any more.
+pub unsafe fn library_free(block: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe { mi::mi_free(block.cast()) };
+}
+
 /// The allocator of Rust's own collections.
 pub struct RustAllocator;
+
+/// From this size on, zeroed memory is fresh pages instead of being written: who asks for so much often uses a part of it only,
+/// as compressors do for short inputs.
+const BLANK_PAGES: usize = 1 << 20;
+
+/// A large zeroed block, of which the system clears the pages when they are first used.
+#[cold]
+fn blank_pages(layout: Layout) -> *mut u8 {
+    const PAGE: usize = 4096;
+    let align = layout.align().max(PAGE);
+    // SAFETY: whole pages within a fresh block, of private memory; what the system does not clear is written.
+    unsafe {
+        let block: *mut u8 = mi::mi_malloc_aligned(layout.size(), align).cast();
+        if block.is_null() {
+            return block;
+        }
+        let whole = layout.size() & !(PAGE - 1);
+        let cleared = libc::madvise(block.cast(), whole, libc::MADV_DONTNEED) == 0;
+        let from = if cleared { whole } else { 0 };
+        core::ptr::write_bytes(block.add(from), 0, layout.size() - from);
+        block
+    }
+}
 
 /// Whether blocks of this layout are aligned well enough as they come: to 16 bytes if they have so many, to 8 if not.
 #[inline(always)]
@@ -321,6 +363,9 @@ unsafe impl GlobalAlloc for RustAllocator {
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        if layout.size() >= BLANK_PAGES {
+            return blank_pages(layout);
+        }
         // SAFETY: as above.
         unsafe {
             if is_aligned_anyhow(layout, layout.size()) {

@@ -10,6 +10,7 @@ use core::ffi::c_void;
 use core::ptr::{from_mut, null, null_mut};
 use liblzma_sys as z;
 use std::mem::MaybeUninit;
+use taipan_runtime::mem;
 
 /// An error of the library.
 pub type Code = z::lzma_ret;
@@ -223,6 +224,25 @@ pub enum Coder<'a> {
     ReadRaw(&'a [Filter]),
 }
 
+/// The library's memory comes from where Rust's does: blocks of a few megabytes, as streams need, stay with the process for a
+/// while, and the next stream finds them in place. The system's `malloc` gives them back each time.
+static ALLOCATOR: Allocator =
+    Allocator(z::lzma_allocator { alloc: Some(allocate), free: Some(release), opaque: null_mut() });
+
+struct Allocator(z::lzma_allocator);
+
+// SAFETY: two functions that any thread may call.
+unsafe impl Sync for Allocator {}
+
+extern "C" fn allocate(_opaque: *mut c_void, count: usize, size: usize) -> *mut c_void {
+    count.checked_mul(size).map_or(null_mut(), |size| mem::library_alloc(size).cast())
+}
+
+extern "C" fn release(_opaque: *mut c_void, block: *mut c_void) {
+    // SAFETY: the library frees what `allocate` gave it.
+    unsafe { mem::library_free(block.cast()) };
+}
+
 /// A stream. It is in a box because the library may not be moved away from it.
 pub struct Stream {
     stream: Box<z::lzma_stream>,
@@ -245,6 +265,7 @@ impl Stream {
         let stream: Box<z::lzma_stream> = Box::new(unsafe { core::mem::zeroed() });
         let mut this = Self { stream, encodes, finish: false, check: None };
         let stream = &mut *this.stream;
+        stream.allocator = &ALLOCATOR.0;
         // SAFETY: a fresh stream, and options that live during the call. The library checks the numbers itself.
         let code = unsafe {
             match *coder {
