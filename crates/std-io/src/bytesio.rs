@@ -63,6 +63,11 @@ pub struct PyBytesIO {
 }
 
 impl PyBytesIO {
+    /// Whether the stream is closed.
+    pub const fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
     fn check_open(&self, t: &Thread) -> PyResult<()> {
         if self.closed.get() { Err(err!(t, ValueError, "I/O operation on closed file.")) } else { Ok(()) }
     }

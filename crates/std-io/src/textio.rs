@@ -1,6 +1,7 @@
 //! `TextIOWrapper`: text over a buffered stream of bytes.
 
 use crate::buffered_class::{PyBufferedReader, PyBufferedWriter};
+use crate::bytesio::PyBytesIO;
 use crate::iobase::PyTextIOBase;
 use crate::newline::Newline;
 use crate::support::{both, call_retry, cannot_pickle, check_closed, none, repr_with_name, size_or_none, unsupported};
@@ -162,9 +163,12 @@ impl PyTextIOWrapper {
     fn open_buffer(&self, t: &Thread) -> PyResult {
         let buffer = self.attached(t)?;
         if self.is_exact::<Self>() {
-            let fast = match buffer.downcast_exact::<PyBufferedWriter>() {
-                Some(writer) => writer.core.closed_fast(),
-                None => buffer.downcast_exact::<PyBufferedReader>().and_then(|reader| reader.core.closed_fast()),
+            let fast = if let Some(reader) = buffer.downcast_exact::<PyBufferedReader>() {
+                reader.core.closed_fast()
+            } else if let Some(writer) = buffer.downcast_exact::<PyBufferedWriter>() {
+                writer.core.closed_fast()
+            } else {
+                buffer.downcast_exact::<PyBytesIO>().map(PyBytesIO::is_closed)
             };
             match fast {
                 Some(false) => return Ok(buffer),
@@ -469,9 +473,33 @@ impl PyTextIOWrapper {
         text.substring(t, from, to)
     }
 
+    /// The next line if it stands whole in what has been decoded, and nothing has to be written first.
+    #[inline]
+    fn decoded_line(&self, t: &Thread) -> PyResult<Option<Owned<PyStr>>> {
+        if !self.pending.borrow().is_empty() || self.decoder.borrow().is_none() {
+            return Ok(None);
+        }
+        let Some(text) = self.decoded.get() else { return Ok(None) };
+        let start = self.used.get();
+        let Some(n) = self.flags.newline.get().line_end(&text, start) else { return Ok(None) };
+        let line = text.substring(t, start, start + n)?;
+        self.used.set(start + n);
+        Ok(Some(line))
+    }
+
     /// `readline`; no limit is -1.
     fn read_line(&self, t: &Thread, limit: isize) -> PyResult<Owned<PyStr>> {
         self.open_buffer(t)?;
+        if limit < 0
+            && let Some(line) = self.decoded_line(t)?
+        {
+            return Ok(line);
+        }
+        self.read_line_slowly(t, limit)
+    }
+
+    #[inline(never)]
+    fn read_line_slowly(&self, t: &Thread, limit: isize) -> PyResult<Owned<PyStr>> {
         if self.decoder.borrow().is_none() {
             return Err(unsupported(t, "not readable"));
         }
@@ -769,7 +797,7 @@ fn text_argument<'a>(t: &Thread, value: Option<&'a Object>, function: &str, name
 ///
 /// If line_buffering is True, a call to flush is implied when a call to
 /// write contains a newline character.
-#[class(name = "_io.TextIOWrapper", heap, base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.TextIOWrapper", heap, inherited_new, base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
 impl PyTextIOWrapper {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -853,11 +881,14 @@ impl PyTextIOWrapper {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        self.attached(t)?;
-        self.flags.telling.set(false);
         let line = if self.is_exact::<Self>() {
+            if self.flags.ok.get() {
+                self.flags.telling.set(false);
+            }
             self.read_line(t, -1)?
         } else {
+            self.attached(t)?;
+            self.flags.telling.set(false);
             let line = self.call_method(t, name!(t, "readline"), &[])?;
             line.into_type::<PyStr>().map_err(|other| {
                 err!(

@@ -57,22 +57,34 @@ pub fn fill<T: Unit>(valid: Valid<'_>, out: &mut [T]) {
                 continue;
             }
         }
-        let stop = (i + 16).min(bytes.len());
-        while i < stop {
-            let b = bytes[i];
-            let at = |k: usize| u32::from(bytes.get(i + k).copied().unwrap_or(0) & 0x3f);
-            let (c, n) = match b {
-                0..=0x7f => (u32::from(b), 1),
-                0x80..=0xdf => (u32::from(b & 0x1f) << 6 | at(1), 2),
-                0xe0..=0xef => (u32::from(b & 0xf) << 12 | at(1) << 6 | at(2), 3),
-                _ => (u32::from(b & 7) << 18 | at(1) << 12 | at(2) << 6 | at(3), 4),
-            };
-            if let Some(slot) = out.get_mut(o) {
-                *slot = T::from_cp(c);
+        // Else up to the next other byte: eight at once, of which those after it are overwritten.
+        if let (Some(src), Some(dst)) = (
+            bytes.get(i..).and_then(|rest| rest.first_chunk::<8>()),
+            out.get_mut(o..).and_then(|rest| rest.first_chunk_mut::<8>()),
+        ) {
+            for (d, &b) in dst.iter_mut().zip(src) {
+                *d = T::from_cp(u32::from(b));
             }
+            let n = ((u64::from_le_bytes(*src) & 0x8080_8080_8080_8080).trailing_zeros() / 8) as usize;
             i += n;
-            o += 1;
+            o += n;
+            if n == 8 {
+                continue;
+            }
         }
+        let Some(&b) = bytes.get(i) else { break };
+        let at = |k: usize| u32::from(bytes.get(i + k).copied().unwrap_or(0) & 0x3f);
+        let (c, n) = match b {
+            0..=0x7f => (u32::from(b), 1),
+            0x80..=0xdf => (u32::from(b & 0x1f) << 6 | at(1), 2),
+            0xe0..=0xef => (u32::from(b & 0xf) << 12 | at(1) << 6 | at(2), 3),
+            _ => (u32::from(b & 7) << 18 | at(1) << 12 | at(2) << 6 | at(3), 4),
+        };
+        if let Some(slot) = out.get_mut(o) {
+            *slot = T::from_cp(c);
+        }
+        i += n;
+        o += 1;
     }
 }
 
