@@ -131,7 +131,7 @@ fn divide_wide(high: u128, low: u128, d: u128) -> (u128, u128) {
         let (first, second) = (high << 64 | low >> 64, low & u128::from(u64::MAX));
         let (q1, rest) = (first / d, first % d);
         let second = rest << 64 | second;
-        return (q1 << 64 | second / d, second % d);
+        return ((q1 << 64) | (second / d), second % d);
     }
     // Two digits of 64 bits by long division, the divisor's first bit set.
     let shift = d.leading_zeros();
