@@ -1,7 +1,6 @@
 //! Every digest behind one type, and HMAC over it.
 
 use crate::blake2_core::{Blake2b, Blake2s, Parameters};
-use crate::md5_core::Md5;
 use digest::{Digest, ExtendableOutput, Update, XofReader};
 
 /// Declares the fixed-size digests.
@@ -15,7 +14,7 @@ macro_rules! digests {
             Shake256(Box<sha3::Shake256>),
             Blake2b(Box<Blake2b>),
             Blake2s(Box<Blake2s>),
-            Md5Sha1(Box<(Md5, sha1::Sha1)>),
+            Md5Sha1(Box<(md5::Md5, sha1::Sha1)>),
         }
 
         impl Hasher {
@@ -104,7 +103,7 @@ macro_rules! digests {
 }
 
 digests! {
-    Md5(Md5), "md5", 16, 64;
+    Md5(md5::Md5), "md5", 16, 64;
     Sha1(sha1::Sha1), "sha1", 20, 64;
     Sha224(sha2::Sha224), "sha224", 28, 64;
     Sha256(sha2::Sha256), "sha256", 32, 64;

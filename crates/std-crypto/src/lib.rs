@@ -9,7 +9,6 @@ mod hasher;
 pub mod hashlib;
 pub mod hmac;
 mod kdf;
-mod md5_core;
 
 use taipan_object::module::Builtin;
 
