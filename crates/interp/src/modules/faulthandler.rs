@@ -11,8 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
-    Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PySet, PyStr, Thread, attr, err, errors, name,
-    native_module, state,
+    Object, Own, Owned, PyDict, PyFrozenSet, PyInt, PyModule, PyResult, PyStr, Thread, attr, err, errors, name,
+    native_module, set, state,
 };
 use taipan_runtime::abi::PyThreadState;
 use taipan_runtime::thread;
@@ -359,7 +359,9 @@ fn dump_extensions(out: &mut Out, thread: *const PyThreadState) {
     let Some(modules) = modules.as_ref() else { return };
     let sys = crate::state::state(t).sys.try_borrow().ok().and_then(|sys| sys.as_ref().and_then(|sys| sys.dict()));
     let known = sys.and_then(|sys| find_item(&sys, "stdlib_module_names"));
-    let known = known.as_ref().and_then(|known| known.downcast::<PySet>());
+    // Anything else than a frozenset is of the program's making and leaves nothing out.
+    let known =
+        known.as_ref().filter(|known| known.is_instance_of::<PyFrozenSet>()).and_then(|known| set::any_set(known));
     let is_known = |name: &str| {
         let mut at = 0;
         known.is_some_and(|known| {
