@@ -399,14 +399,11 @@ unsafe impl GlobalAlloc for RustAllocator {
 /// array is copied it takes twice its memory.
 const MAPPED: usize = 1 << 20;
 
-/// Bytes of a page.
-const PAGE: usize = 4096;
-
 /// Arrays from this size on get more room than they ask for when they grow.
 const GENEROUS: usize = 512;
 
 /// Arrays from this size on take whole pages, of which most are their own.
-const PAGES: usize = 64 << 10;
+const PAGES: usize = 16 << 10;
 
 /// Resizes an array whose owner knows its size, or returns null and leaves it as it was. A null `ptr` with `old` zero
 /// makes a new one; `new` is at least one.
@@ -426,12 +423,7 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
                 if usable_size(ptr) >= new {
                     return ptr;
                 }
-                let room = match new {
-                    ..PAGE => new / 2,
-                    PAGE..PAGES => new / 4,
-                    _ => new,
-                };
-                return realloc(ptr, new + room);
+                return realloc(ptr, new + if new < PAGES { new / 2 } else { new });
             }
             (false, false) => return realloc(ptr, new),
             _ if is_too_large(new) => return core::ptr::null_mut(),
