@@ -2,7 +2,6 @@
 
 use crate::handle::{CompareOp, Object, Own, Owned, PyResult};
 use crate::{PyFloat, PyInt, PyStr, err, singletons};
-use core::cmp::Ordering;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
 
@@ -123,32 +122,13 @@ pub fn rich_compare_bool(t: &Thread, v: &Object, w: &Object, op: CompareOp) -> P
 #[inline]
 pub fn plain_compare(v: &Object, w: &Object, op: CompareOp) -> Option<bool> {
     if let (Some(a), Some(b)) = (v.downcast_exact::<PyStr>(), w.downcast_exact::<PyStr>()) {
-        return Some(match op {
-            CompareOp::Eq => PyStr::eq(a, b),
-            CompareOp::Ne => !PyStr::eq(a, b),
-            _ => op.matches(compare_text(a, b)),
-        });
+        return Some(a.compares(b, op));
     }
     if let (Some(a), Some(b)) = (v.downcast_exact::<PyInt>(), w.downcast_exact::<PyInt>()) {
         return (a.is_compact() && b.is_compact()).then(|| op.matches(a.compact_value().cmp(&b.compact_value())));
     }
-    let (a, b) = (v.downcast_exact::<PyFloat>()?.value(), w.downcast_exact::<PyFloat>()?.value());
-    Some(match op {
-        CompareOp::Lt => a < b,
-        CompareOp::Le => a <= b,
-        CompareOp::Eq => a == b,
-        CompareOp::Ne => a != b,
-        CompareOp::Gt => a > b,
-        CompareOp::Ge => a >= b,
-    })
-}
-
-/// The order of two strings, by code points.
-pub(crate) fn compare_text(a: &PyStr, b: &PyStr) -> Ordering {
-    if a.kind() == 1 && b.kind() == 1 {
-        return a.data_bytes().cmp(b.data_bytes());
-    }
-    a.chars().iter().cmp(b.chars().iter())
+    let (a, b) = (v.downcast_exact::<PyFloat>()?, w.downcast_exact::<PyFloat>()?);
+    Some(op.matches_floats(a.value(), b.value()))
 }
 
 impl Object {

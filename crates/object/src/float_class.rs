@@ -152,15 +152,7 @@ impl PyFloat {
     fn compare(&self, other: &Object, op: CompareOp) -> Option<bool> {
         let a = self.value();
         if let Some(other) = other.downcast::<Self>() {
-            let b = other.value();
-            return Some(match op {
-                CompareOp::Lt => a < b,
-                CompareOp::Le => a <= b,
-                CompareOp::Eq => a == b,
-                CompareOp::Ne => a != b,
-                CompareOp::Gt => a > b,
-                CompareOp::Ge => a >= b,
-            });
+            return Some(op.matches_floats(a, other.value()));
         }
         let other = other.downcast::<PyInt>()?;
         Some(match other.as_signed().cmp_f64(a) {

@@ -738,6 +738,19 @@ impl CompareOp {
         }
     }
 
+    /// What the operator says of two floats, which have no order if one is not a number.
+    #[inline]
+    pub fn matches_floats(self, a: f64, b: f64) -> bool {
+        match self {
+            Self::Lt => a < b,
+            Self::Le => a <= b,
+            Self::Eq => a == b,
+            Self::Ne => a != b,
+            Self::Gt => a > b,
+            Self::Ge => a >= b,
+        }
+    }
+
     /// The operator's spelling.
     pub const fn symbol(self) -> &'static str {
         match self {

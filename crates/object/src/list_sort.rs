@@ -333,7 +333,7 @@ unsafe fn sort_by_keys<T: Copy>(t: &Thread, items: &mut [T], key: impl Fn(T) -> 
         match classify(items.iter().map(|item| key(*item))) {
             Keys::Str => {
                 let text = |item: &T| Object::from_ptr(key(*item)).cast_unchecked::<PyStr>();
-                items.sort_by(|a, b| compare::compare_text(text(a), text(b)));
+                items.sort_by(|a, b| text(a).cmp(text(b)));
                 Ok(())
             }
             Keys::Int => {

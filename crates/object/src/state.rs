@@ -3,11 +3,12 @@
 use crate::exceptions::MemoryErrors;
 use crate::handle::{Object, Own, Owned, PyResult};
 use crate::typeobject::{MethodCache, PyType};
+use crate::unicode::intern::Identity;
 use crate::{PyDict, PyStr, PyTuple, err, singletons};
 use core::any::{Any, TypeId};
 use core::cell::{Cell, RefCell};
 use core::ffi::{c_int, c_void};
-use core::hash::{BuildHasherDefault, Hasher};
+use core::hash::BuildHasherDefault;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -43,27 +44,7 @@ pub struct ObjectState {
     /// Instances of `MemoryError` for when there is no memory.
     pub memory_errors: MemoryErrors,
     /// What libraries keep for an interpreter, by type.
-    extensions: RefCell<HashMap<TypeId, Box<dyn Any>, BuildHasherDefault<TypeIdHasher>>>,
-}
-
-/// Types are told apart by numbers that are hashes already.
-#[derive(Default)]
-struct TypeIdHasher(u64);
-
-impl Hasher for TypeIdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
+    extensions: RefCell<HashMap<TypeId, Box<dyn Any>, BuildHasherDefault<Identity>>>,
 }
 
 impl ObjectState {

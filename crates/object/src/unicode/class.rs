@@ -334,6 +334,16 @@ impl PyStr {
         }
     }
 
+    /// `self op other`.
+    #[inline]
+    pub fn compares(&self, other: &PyStr, op: CompareOp) -> bool {
+        match op {
+            CompareOp::Eq => self.eq(other),
+            CompareOp::Ne => !self.eq(other),
+            _ => op.matches(self.cmp(other)),
+        }
+    }
+
     /// `str.isidentifier`.
     pub fn is_identifier(&self) -> bool {
         if let Some(text) = self.as_ascii() {
@@ -672,12 +682,7 @@ impl PyStr {
     #[slot]
     fn tp_richcompare(&self, _t: &Thread, other: &Object, op: CompareOp) -> PyResult {
         let Some(other) = other.downcast::<Self>() else { return singletons::ok_not_implemented() };
-        let answer = match op {
-            CompareOp::Eq => self.eq(other),
-            CompareOp::Ne => !self.eq(other),
-            _ => op.matches(self.cmp(other)),
-        };
-        Ok(singletons::bool(answer).own())
+        Ok(singletons::bool(self.compares(other, op)).own())
     }
 
     #[slot]

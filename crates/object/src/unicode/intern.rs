@@ -30,9 +30,9 @@ impl Hash for Key {
     }
 }
 
-/// Uses the Python hash as it is.
+/// Uses a hash as it is: that of a string, or the number that a Rust type is told by.
 #[derive(Default)]
-struct Identity(u64);
+pub(crate) struct Identity(u64);
 
 impl Hasher for Identity {
     fn finish(&self) -> u64 {
@@ -45,6 +45,9 @@ impl Hasher for Identity {
     }
     fn write_isize(&mut self, i: isize) {
         self.0 = i as u64;
+    }
+    fn write_u64(&mut self, i: u64) {
+        self.0 = i;
     }
 }
 
