@@ -345,6 +345,14 @@ macro_rules! declare {
             )*
         }
 
+        /// The same as whole words, for an interpreter that keeps the number in a register.
+        pub mod word {
+            $(
+                #[doc = concat!("Number of `", stringify!($name), "`.")]
+                pub const $name: usize = $number;
+            )*
+        }
+
         const INFO: [Option<&OpcodeInfo>; 267] = {
             let mut table: [Option<&OpcodeInfo>; 267] = [None; 267];
             $(
@@ -398,6 +406,65 @@ pub struct OpcodeInfo {
 
 for_each_opcode!(declare);
 
+macro_rules! private {
+    ($($(#[doc = $doc:literal])+ ($name:ident, $number:literal, $shown:ident))*) => {
+        /// Instructions of this interpreter, which stand in code for one of CPython's while it runs: with the caches of that
+        /// one and shown as that one. Their numbers mean nothing to CPython.
+        pub mod private {
+            $(
+                $(#[doc = $doc])+
+                pub const $name: u8 = $number;
+            )*
+        }
+
+        /// The same as whole words.
+        pub mod private_word {
+            $(
+                $(#[doc = $doc])+
+                pub const $name: usize = $number;
+            )*
+        }
+
+        /// The number, the name and the instruction that it stands for.
+        const PRIVATE: &[(u8, &str, Opcode)] = &[$(($number, stringify!($name), Opcode::$shown)),*];
+    };
+}
+
+private! {
+    /// `FOR_ITER` of an iterator without a form of its own: its slot is called.
+    (FOR_ITER_SLOT, 213, FOR_ITER)
+    /// `CONTAINS_OP` of a container without a form of its own: its slot is called.
+    (CONTAINS_OP_SLOT, 214, CONTAINS_OP)
+    /// `FOR_ITER` with the `UNPACK_SEQUENCE` of two that follows, of what gives pairs: no tuple is made.
+    (FOR_ITER_PAIR, 215, FOR_ITER)
+    /// `BINARY_OP` of two objects of one built-in type without a form of its own: its slot is called.
+    (BINARY_OP_SLOT, 216, BINARY_OP)
+    /// `LOAD_ATTR` of what a native getter gives (`getset_descriptor`).
+    (LOAD_ATTR_GETSET, 217, LOAD_ATTR)
+}
+
+/// The name of an instruction of this interpreter alone.
+pub fn private_name(number: u8) -> Option<&'static str> {
+    PRIVATE.iter().find(|row| row.0 == number).map(|row| row.1)
+}
+
+/// What the world sees of an instruction in running code, by number: private ones as those that they stand for.
+pub static SHOWN: [u8; 256] = {
+    let mut shown = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        shown[i] = i as u8;
+        i += 1;
+    }
+    let mut i = 0;
+    while i < PRIVATE.len() {
+        assert!(INFO[PRIVATE[i].0 as usize].is_none(), "the number is CPython's");
+        shown[PRIVATE[i].0 as usize] = PRIVATE[i].2 as u8;
+        i += 1;
+    }
+    shown
+};
+
 /// Names by number; numbers without an instruction are `<N>` in `dis` and empty here.
 pub static OPCODE_NAMES: [&str; 267] = {
     let mut names = [""; 267];
@@ -416,7 +483,7 @@ pub static CACHES: [u8; 256] = {
     let mut caches = [0; 256];
     let mut i = 0;
     while i < 256 {
-        if let Some(info) = INFO[i] {
+        if let Some(info) = INFO[SHOWN[i] as usize] {
             caches[i] = info.caches;
         }
         i += 1;
@@ -429,7 +496,7 @@ pub static DEOPT: [u8; 256] = {
     let mut deopt = [0; 256];
     let mut i = 0;
     while i < 256 {
-        deopt[i] = match INFO[i] {
+        deopt[i] = match INFO[SHOWN[i] as usize] {
             Some(info) => info.generic as u8,
             None => i as u8,
         };

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use taipan_bytecode::code::{CodeObject, Const, Str};
 use taipan_bytecode::marshal::CodeFields;
-use taipan_bytecode::opcode::Opcode;
+use taipan_bytecode::opcode::{CACHES, DEOPT, Opcode, SHOWN};
 use taipan_bytecode::tables::{co as co_flags, co_fast};
 use taipan_bytecode::{exception_table, location};
 use taipan_object::abi::*;
@@ -364,13 +364,13 @@ fn intern_in_place(s: &PyStr) {
 
 /// The unspecialised form of an instruction.
 pub fn generic(op: u8) -> u8 {
-    Opcode::from_number(u16::from(op)).map_or(op, |o| o.generic() as u8)
+    DEOPT[usize::from(op)]
 }
 
 /// Cache entries after an instruction.
 #[inline]
 pub fn caches_of(op: u8) -> usize {
-    Opcode::from_number(u16::from(op)).map_or(0, |o| o.generic().caches())
+    usize::from(CACHES[usize::from(op)])
 }
 
 /// A string constant, interned if the compiler says so.
@@ -881,8 +881,14 @@ impl PyCode {
     #[getter]
     fn _co_code_adaptive(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
         // SAFETY: the instructions.
-        let bytes = unsafe { core::slice::from_raw_parts(self.code_ptr().cast::<u8>(), self.units() * 2) };
-        PyBytes::new(t, bytes)
+        let mut bytes = unsafe { core::slice::from_raw_parts(self.code_ptr().cast::<u8>(), self.units() * 2) }.to_vec();
+        let mut i = 0;
+        while i < bytes.len() {
+            let caches = caches_of(bytes[i]);
+            bytes[i] = SHOWN[usize::from(bytes[i])];
+            i += 2 + 2 * caches;
+        }
+        PyBytes::new(t, &bytes)
     }
 
     #[getter]

@@ -34,6 +34,8 @@ pub fn finalize(t: &Thread) -> bool {
     taipan_runtime::remote::show(None);
     t.interpreter().begin_finalizing(t);
     let ok = flush(t);
+    #[cfg(feature = "statistics")]
+    crate::eval::statistics::report();
     crate::modules::signal::finalize(t);
     gc::collect(t, 2, false);
     finalize_modules(t);

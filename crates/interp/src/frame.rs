@@ -182,11 +182,8 @@ unsafe fn clear_locals(frame: *mut Frame) {
         let mut at = base;
         (*frame).stackpointer = base.cast();
         while at < top {
-            let word = *at;
-            *at = StackRef::NULL;
-            if !word.is_null() {
-                word.close();
-            }
+            // One that is missing counts as borrowed.
+            core::mem::replace(&mut *at, StackRef::NULL).close();
             at = at.add(1);
         }
         let locals = core::mem::replace(&mut (*frame).f_locals, core::ptr::null_mut());

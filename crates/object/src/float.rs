@@ -15,14 +15,27 @@ impl PyFloat {
     /// A `float` of this value.
     #[inline(always)]
     pub fn new(t: &Thread, value: f64) -> PyResult<Owned<Self>> {
-        let cached = t.freelists().floats.pop();
-        let op = if cached.is_null() { mem::alloc(size_of::<PyFloatObject>()) } else { cached }.cast::<PyObject>();
+        let op = t.freelists().floats.pop().cast::<PyObject>();
+        if op.is_null() {
+            return Self::fresh(t, value);
+        }
+        // SAFETY: a block that is nobody's.
+        unsafe {
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), false);
+            (*op.cast::<PyFloatObject>()).ob_fval = value;
+            Ok(Owned::from_ptr(op))
+        }
+    }
+
+    #[inline(never)]
+    fn fresh(t: &Thread, value: f64) -> PyResult<Owned<Self>> {
+        let op = mem::alloc(size_of::<PyFloatObject>()).cast::<PyObject>();
         if op.is_null() {
             return Err(crate::errors::no_memory(t));
         }
         // SAFETY: a fresh block.
         unsafe {
-            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), cached.is_null());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), true);
             (*op.cast::<PyFloatObject>()).ob_fval = value;
             Ok(Owned::from_ptr(op))
         }

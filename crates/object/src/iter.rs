@@ -68,19 +68,24 @@ pub fn next_or(t: &Thread, iterator: &Object, stopped: impl FnOnce()) -> PyResul
             return Err(err!(t, TypeError, "'{:.200}' object is not an iterator", iterator.class().name_lossy()));
         };
         let result = slot(iterator.as_ptr());
-        if result.is_null() { end_of_iteration(t, stopped) } else { Ok(Some(Owned::from_ptr(result))) }
+        if result.is_null() {
+            return end_of_iteration(t, stopped).map(|()| None);
+        }
+        Ok(Some(Owned::from_ptr(result)))
     }
 }
 
+/// Whether an iterator that gave nothing has ended, or raised something but `StopIteration`. Calls `stopped` while that
+/// one is in flight.
 #[inline(never)]
-fn end_of_iteration(t: &Thread, stopped: impl FnOnce()) -> PyResult<Option<Owned>> {
+pub fn end_of_iteration(t: &Thread, stopped: impl FnOnce()) -> PyResult<()> {
     if !errors::occurred(t) {
-        return Ok(None);
+        return Ok(());
     }
     if errors::matches::<exceptions::StopIteration>(t) {
         stopped();
         errors::clear(t);
-        return Ok(None);
+        return Ok(());
     }
     Err(Raised::assume())
 }
@@ -169,6 +174,16 @@ pub fn to_tuple(t: &Thread, iterable: &Object) -> PyResult<Owned<PyTuple>> {
     }
     let items = to_vec(t, iterable)?;
     PyTuple::from_vec(t, items)
+}
+
+/// Where the items of an exact list or tuple are, and how many; they are there until code runs.
+#[inline]
+pub fn raw_items(sequence: &Object) -> Option<(*mut *mut PyObject, usize)> {
+    if let Some(list) = sequence.downcast_exact::<PyList>() {
+        return Some((list.items_ptr(), list.len()));
+    }
+    let tuple = sequence.downcast_exact::<PyTuple>()?;
+    Some((tuple.items_ptr(), tuple.len()))
 }
 
 /// As [`to_vec`] with another message for what is not iterable (`PySequence_Fast`).

@@ -63,6 +63,32 @@ impl PyList {
         Ok(list)
     }
 
+    /// A new list of `count` items, from the one at `start` on in steps of `step`, all within the list.
+    pub fn copy_range(&self, t: &Thread, start: isize, count: usize, step: isize) -> PyResult<Owned<Self>> {
+        let list = Self::with_capacity(t, count)?;
+        if count == 0 {
+            return Ok(list);
+        }
+        // SAFETY: room was made. The allocation may have run a collection and with it code that changed this list.
+        unsafe {
+            let last = start + (count as isize - 1) * step;
+            if start.max(last) as usize >= self.len() {
+                let count = self.len().saturating_sub(start as usize);
+                return if step == 1 { self.copy_range(t, start.min(self.len() as isize), count, 1) } else { Ok(list) };
+            }
+            let mut from = self.items_ptr().offset(start);
+            let to = (*list.raw()).ob_item;
+            for i in 0..count {
+                let item = *from;
+                refcount::incref(item);
+                *to.add(i) = item;
+                from = from.wrapping_offset(step);
+            }
+            (*list.raw()).ob_base.ob_size = count as isize;
+        }
+        Ok(list)
+    }
+
     /// A list that takes over the items of a vector.
     pub fn from_vec(t: &Thread, items: Vec<Owned>) -> PyResult<Owned<Self>> {
         let list = Self::with_capacity(t, items.len())?;
@@ -319,10 +345,31 @@ impl PyList {
 
     /// Replaces items `low..high` with `items`; the old items are given back after the list has changed.
     pub fn splice(&self, t: &Thread, low: usize, high: usize, items: Vec<Owned>) -> PyResult<()> {
+        // SAFETY: as many references as there is room for, which the list takes over.
+        unsafe {
+            self.splice_with(t, low, high, items.len(), |room| {
+                for (i, item) in items.into_iter().enumerate() {
+                    *room.add(i) = item.into_ptr();
+                }
+            })
+        }
+    }
+
+    /// Replaces the items from `low` to `high` by `m` that `fill` writes.
+    ///
+    /// # Safety
+    /// `fill` writes `m` references, which the list owns from then on, and runs no Python code.
+    pub(crate) unsafe fn splice_with(
+        &self,
+        t: &Thread,
+        low: usize,
+        high: usize,
+        m: usize,
+        fill: impl FnOnce(*mut *mut PyObject),
+    ) -> PyResult<()> {
         let n = self.len();
         let low = low.min(n);
         let high = high.clamp(low, n);
-        let m = items.len();
         let count = high - low;
         let new_len = n - count + m;
         if new_len == 0 {
@@ -348,9 +395,7 @@ impl PyList {
             if n > high {
                 core::ptr::copy(base.add(high), base.add(low + m), n - high);
             }
-            for (i, item) in items.into_iter().enumerate() {
-                *base.add(low + i) = item.into_ptr();
-            }
+            fill(base.add(low));
             self.set_len_shrinking(new_len);
             for item in removed.iter().rev() {
                 refcount::xdecref(*item);

@@ -3,26 +3,21 @@
 use crate::argparse::{Args, check_positional};
 use crate::handle::{Class, CompareOp, Head, Object, Own, Owned, PyResult, Slot};
 use crate::list::{list_clear, list_dealloc, list_traverse};
+use crate::sequence::SliceBounds;
 use crate::{
     PyInt, PyList, PySlice, PyStr, PyTuple, PyType, clinic, compare, err, exceptions, iter, name, new_object, number,
     singletons, state, typeobject, upcast,
 };
 use core::cell::Cell;
 use taipan_macros::{class, object};
-use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
+use taipan_runtime::{Thread, refcount};
 
 impl PyList {
     /// Appends the items of an iterable (`list.extend`).
     pub fn extend_from(&self, t: &Thread, iterable: &Object) -> PyResult<()> {
-        if iterable.is_exact::<Self>() || iterable.is_exact::<PyTuple>() {
-            let items = || match iterable.downcast_exact::<PyTuple>() {
-                Some(tuple) => (tuple.items_ptr(), tuple.len()),
-                None => {
-                    iterable.downcast_exact::<Self>().map_or((core::ptr::null_mut(), 0), |l| (l.items_ptr(), l.len()))
-                }
-            };
-            let n = items().1;
+        if let Some((_, n)) = iter::raw_items(iterable) {
+            let items = || iter::raw_items(iterable).unwrap_or((core::ptr::null_mut(), 0));
             if n == 0 {
                 return Ok(());
             }
@@ -115,31 +110,43 @@ impl PyList {
         Ok(list)
     }
 
-    fn get_slice(&self, t: &Thread, slice: &PySlice) -> PyResult<Owned<Self>> {
+    /// `self[slice]`.
+    pub fn get_slice(&self, t: &Thread, slice: &PySlice) -> PyResult<Owned<Self>> {
         let mut bounds = slice.unpack(t)?;
         let count = bounds.adjust(self.len());
-        let list = Self::with_capacity(t, count)?;
-        let mut at = bounds.start;
-        // The allocation may have run a collection and with it code that changed the list.
-        for _ in 0..count {
-            let Some(item) = self.get(at as usize) else { break };
-            list.append(t, item)?;
-            at = at.wrapping_add(bounds.step);
-        }
-        Ok(list)
+        self.copy_range(t, bounds.start, count, bounds.step)
+    }
+
+    /// Replaces the items `[start:stop]`, without a step, by those of an iterable, or removes them.
+    pub fn set_range(&self, t: &Thread, mut bounds: SliceBounds, value: Option<&Object>) -> PyResult<()> {
+        let items = match value {
+            Some(value) => {
+                if let Some((items, n)) = iter::raw_items(value).filter(|_| !value.is(upcast(self))) {
+                    bounds.adjust(self.len());
+                    // SAFETY: nothing runs, and so nothing changes the other sequence, before its items are counted.
+                    return unsafe {
+                        self.splice_with(t, bounds.start as usize, bounds.stop as usize, n, |room| {
+                            for i in 0..n {
+                                let item = *items.add(i);
+                                refcount::incref(item);
+                                *room.add(i) = item;
+                            }
+                        })
+                    };
+                }
+                iter::fast_vec(t, value, "must assign iterable to extended slice")?
+            }
+            None => Vec::new(),
+        };
+        // Listing the items may have changed this list.
+        bounds.adjust(self.len());
+        self.splice(t, bounds.start as usize, bounds.stop as usize, items)
     }
 
     fn set_slice(&self, t: &Thread, slice: &PySlice, value: Option<&Object>) -> PyResult<()> {
         let mut bounds = slice.unpack(t)?;
         if bounds.step == 1 {
-            let items = match value {
-                Some(value) => iter::fast_vec(t, value, "must assign iterable to extended slice")?,
-                None => Vec::new(),
-            };
-            // Listing the items may have changed this list.
-            bounds.adjust(self.len());
-            let (low, high) = (bounds.start as usize, bounds.stop.max(bounds.start) as usize);
-            return self.splice(t, low, high, items);
+            return self.set_range(t, bounds, value);
         }
         let Some(value) = value else {
             let count = bounds.adjust(self.len());
@@ -193,7 +200,14 @@ impl PyList {
     }
 
     fn find(&self, t: &Thread, wanted: &Object, start: usize, stop: usize) -> PyResult<Option<usize>> {
-        let mut i = start;
+        let mut i = start.min(self.len());
+        // SAFETY: the items of a live list, which no code changes meanwhile.
+        match unsafe {
+            compare::find_plain(self.items_ptr().wrapping_add(i), stop.min(self.len()).saturating_sub(i), wanted)
+        } {
+            Ok(found) => return Ok(Some(i + found)),
+            Err(asked) => i += asked,
+        }
         while i < stop {
             let Some(item) = self.get(i) else { break };
             if item.eq(t, wanted)? {

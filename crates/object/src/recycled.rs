@@ -1,6 +1,6 @@
 //! The tuple that `zip`, `enumerate` and their like hand out again and again while nobody keeps it.
 
-use crate::handle::{Own, Owned, PyResult, Traverse, Visitor};
+use crate::handle::{Object, Own, Owned, PyResult, Traverse, Visitor};
 use crate::{PyTuple, singletons};
 use taipan_runtime::{Thread, gc, refcount};
 
@@ -45,14 +45,62 @@ impl RecycledTuple {
                 refcount::decref(old);
             }
         }
-        out.forget_hash();
+        Self::renewed(&out);
+        Ok(Some(out))
+    }
+
+    /// A tuple of two items, which it takes over.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[inline]
+    pub fn pair(&self, t: &Thread, one: Owned, two: Owned) -> PyResult<Owned<PyTuple>> {
+        // SAFETY: a tuple of two, which nobody else has; the old items are given up when the new ones are in their places.
+        unsafe {
+            if refcount::refcnt(self.0.as_ptr()) != 1 || self.0.len() != 2 {
+                return PyTuple::from_iter_exact(t, 2, [one, two].into_iter());
+            }
+            let out = self.0.clone();
+            let items = out.items_ptr();
+            let old = [*items, *items.add(1)];
+            *items = one.into_ptr();
+            *items.add(1) = two.into_ptr();
+            Self::renewed(&out);
+            refcount::decref(old[0]);
+            refcount::decref(old[1]);
+            Ok(out)
+        }
+    }
+
+    /// Holds two items as if a tuple of them had been given and taken apart: until the next ones, if nobody else has the
+    /// tuple.
+    #[inline]
+    pub fn hold(&self, one: &Object, two: &Object) {
+        // SAFETY: a tuple of two, which nobody else has; the old items are given up when the new ones are in their places.
+        unsafe {
+            if refcount::refcnt(self.0.as_ptr()) != 1 || self.0.len() != 2 {
+                return;
+            }
+            let items = self.0.items_ptr();
+            let old = [*items, *items.add(1)];
+            *items = one.own().into_ptr();
+            *items.add(1) = two.own().into_ptr();
+            Self::renewed(&self.0);
+            refcount::decref(old[0]);
+            refcount::decref(old[1]);
+        }
+    }
+
+    /// The tuple has got other items.
+    #[inline]
+    fn renewed(tuple: &PyTuple) {
+        tuple.forget_hash();
         // SAFETY: a live tuple; the collector may have seen it with other items.
         unsafe {
-            if !gc::is_tracked(out.as_ptr()) {
-                gc::track(out.as_ptr());
+            if !gc::is_tracked(tuple.as_ptr()) {
+                gc::track(tuple.as_ptr());
             }
         }
-        Ok(Some(out))
     }
 }
 

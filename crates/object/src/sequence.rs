@@ -1,7 +1,7 @@
 //! The sequence and mapping protocols: length, subscription, containment.
 
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
-use crate::{PyDict, PyList, PyTuple, PyType, err, exceptions, name, number, singletons};
+use crate::{PyDict, PyInt, PyList, PyStr, PyTuple, PyType, err, exceptions, name, number, singletons};
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
 
@@ -261,6 +261,18 @@ pub struct SliceBounds {
 }
 
 impl SliceBounds {
+    /// The bounds of `[start:stop]`, if each is `None` or an `int` of one digit: they can be read without running code.
+    #[inline]
+    pub fn simple(start: &Object, stop: &Object) -> Option<Self> {
+        let bound = |o: &Object, default: isize| {
+            if o.is(singletons::none()) {
+                return Some(default);
+            }
+            o.downcast_exact::<PyInt>()?.as_i64_compact().map(|value| value as isize)
+        };
+        Some(Self { start: bound(start, 0)?, stop: bound(stop, isize::MAX)?, step: 1 })
+    }
+
     /// Clips the bounds to a length; returns the number of items (`PySlice_AdjustIndices`).
     pub fn adjust(&mut self, length: usize) -> usize {
         let n = length as isize;
@@ -285,6 +297,44 @@ impl SliceBounds {
         }
         0
     }
+}
+
+/// `container[start:stop]` of an exact list, tuple or string with bounds that can be read without running code; `None`
+/// for others.
+#[inline]
+pub fn get_range(t: &Thread, container: &Object, start: &Object, stop: &Object) -> Option<PyResult> {
+    if let Some(list) = container.downcast_exact::<PyList>() {
+        let mut bounds = SliceBounds::simple(start, stop)?;
+        let count = bounds.adjust(list.len());
+        return Some(list.copy_range(t, bounds.start, count, 1).map(Owned::into_object));
+    }
+    if let Some(text) = container.downcast_exact::<PyStr>() {
+        let mut bounds = SliceBounds::simple(start, stop)?;
+        let count = bounds.adjust(text.len());
+        let start = bounds.start as usize;
+        return Some(text.substring(t, start, start + count).map(Owned::into_object));
+    }
+    let tuple = container.downcast_exact::<PyTuple>()?;
+    let mut bounds = SliceBounds::simple(start, stop)?;
+    let count = bounds.adjust(tuple.len());
+    if count == tuple.len() {
+        return Some(Ok(container.own()));
+    }
+    let start = bounds.start as usize;
+    Some(PyTuple::from_slice(t, &tuple.as_slice()[start..start + count]).map(Owned::into_object))
+}
+
+/// `container[start:stop] = value` of an exact list with bounds that can be read without running code; `None` for others.
+#[inline]
+pub fn set_range(
+    t: &Thread,
+    container: &Object,
+    start: &Object,
+    stop: &Object,
+    value: &Object,
+) -> Option<PyResult<()>> {
+    let list = container.downcast_exact::<PyList>()?;
+    Some(list.set_range(t, SliceBounds::simple(start, stop)?, Some(value)))
 }
 
 /// A pair as a tuple.

@@ -71,6 +71,9 @@ impl PySlice {
     pub fn unpack(&self, t: &Thread) -> PyResult<SliceBounds> {
         let none = singletons::none();
         let step = if self.step().is(none) {
+            if let Some(bounds) = SliceBounds::simple(self.start(), self.stop()) {
+                return Ok(bounds);
+            }
             1
         } else {
             let step = clinic::slice_index(t, Some(self.step()), 1)?;

@@ -5,8 +5,8 @@ use crate::handle::{Class, CompareOp, Head, Object, Own, Owned, PyResult, Slot};
 use crate::list_class::{clip, compare_sequences, repr_items, search_range};
 use crate::tuple::{tuple_dealloc, tuple_traverse};
 use crate::{
-    PyInt, PySlice, PyStr, PyTuple, PyType, call, err, exceptions, iter, name, new_object, number, singletons, state,
-    typeobject, upcast,
+    PyInt, PySlice, PyStr, PyTuple, PyType, call, compare, err, exceptions, iter, name, new_object, number, singletons,
+    state, typeobject, upcast,
 };
 use core::cell::Cell;
 use taipan_macros::{class, object};
@@ -178,9 +178,15 @@ impl PyTuple {
 
     #[slot]
     fn sq_contains(&self, t: &Thread, other: &Object) -> PyResult<bool> {
-        for item in self.as_slice() {
-            if item.eq(t, other)? {
-                return Ok(true);
+        // SAFETY: the items of a live tuple.
+        match unsafe { compare::find_plain(self.items_ptr(), self.len(), other) } {
+            Ok(_) => return Ok(true),
+            Err(first) => {
+                for item in &self.as_slice()[first..] {
+                    if item.eq(t, other)? {
+                        return Ok(true);
+                    }
+                }
             }
         }
         Ok(false)

@@ -82,6 +82,39 @@ impl PyEnumerate {
         }
     }
 
+    /// The next number and item as a loop takes them that unpacks the pair at once, or `None` at the end.
+    ///
+    /// # Errors
+    /// Those of the iterator, and `MemoryError`.
+    #[inline]
+    pub fn next_unpacked(&self, t: &Thread) -> PyResult<Option<(Owned, Owned)>> {
+        let next = self.next_pair(t)?;
+        if let Some((count, item)) = &next {
+            self.result.hold(count, item);
+        }
+        Ok(next)
+    }
+
+    #[inline]
+    fn next_pair(&self, t: &Thread) -> PyResult<Option<(Owned, Owned)>> {
+        let Some(item) = iter::next(t, &self.iterator)? else { return Ok(None) };
+        let count = self.count(t)?;
+        match self.count.get().checked_add(1) {
+            Some(next) if self.long_count.is_none() => self.count.set(next),
+            _ => self.count_far(t, &count)?,
+        }
+        Ok(Some((count.into_object(), item)))
+    }
+
+    /// Counts on beyond 64 bits.
+    #[cold]
+    fn count_far(&self, t: &Thread, count: &PyInt) -> PyResult<()> {
+        let one = PyInt::from_i64(t, 1)?;
+        let next = number::binary_op(t, count, &one, number::Op::Add)?;
+        self.long_count.set(next.into_type::<PyInt>().ok());
+        Ok(())
+    }
+
     fn count(&self, t: &Thread) -> PyResult<Owned<PyInt>> {
         match self.long_count.get() {
             Some(count) => Ok(count),
@@ -110,19 +143,8 @@ impl PyEnumerate {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let Some(item) = iter::next(t, &self.iterator)? else { return Ok(None) };
-        let count = self.count(t)?;
-        match self.count.get().checked_add(1) {
-            Some(next) if self.long_count.is_none() => self.count.set(next),
-            _ => {
-                let one = PyInt::from_i64(t, 1)?;
-                let next = number::binary_op(t, &count, &one, number::Op::Add)?;
-                self.long_count.set(next.into_type::<PyInt>().ok());
-            }
-        }
-        let mut parts = [Some(count.into_object()), Some(item)];
-        let pair = self.result.next(t, |i| Ok(parts[i].take()))?;
-        Ok(pair.map(Owned::into_object))
+        let Some((count, item)) = self.next_pair(t)? else { return Ok(None) };
+        self.result.pair(t, count, item).map(|pair| Some(pair.into_object()))
     }
 
     /// Return state information for pickling.
@@ -199,6 +221,33 @@ pub struct PyZip {
 }
 
 impl PyZip {
+    /// Whether it gives pairs, which [`PyZip::next_unpacked`] can give without a tuple.
+    #[inline]
+    pub fn is_of_two(&self) -> bool {
+        self.iterators.len() == 2 && !self.strict.get()
+    }
+
+    /// The next items of the first two iterators as a loop takes them that unpacks the pair at once, or `None` when one has
+    /// ended.
+    ///
+    /// # Errors
+    /// Those of the iterators.
+    #[inline]
+    pub fn next_unpacked(&self, t: &Thread) -> PyResult<Option<(Owned, Owned)>> {
+        let next = self.next_pair(t)?;
+        if let Some((one, two)) = &next {
+            self.result.hold(one, two);
+        }
+        Ok(next)
+    }
+
+    #[inline]
+    fn next_pair(&self, t: &Thread) -> PyResult<Option<(Owned, Owned)>> {
+        let [first, second, ..] = self.iterators.as_slice() else { return Ok(None) };
+        let Some(one) = iter::next(t, first)? else { return Ok(None) };
+        Ok(iter::next(t, second)?.map(|two| (one, two)))
+    }
+
     fn construct(t: &Thread, cls: &PyType, args: &Args<'_>) -> PyResult {
         let strict = strict_keyword(t, args, "zip")?;
         let iterators = iterators_of(t, args.pos)?;
@@ -230,6 +279,10 @@ impl PyZip {
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
         if self.iterators.len() == 0 {
             return Ok(None);
+        }
+        if self.is_of_two() {
+            let Some((one, two)) = self.next_pair(t)? else { return Ok(None) };
+            return self.result.pair(t, one, two).map(|pair| Some(pair.into_object()));
         }
         let iterators = self.iterators.as_slice();
         let tuple = self.result.next(t, |i| next_of(t, iterators, i, self.strict.get(), "zip"))?;

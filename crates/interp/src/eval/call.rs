@@ -7,7 +7,9 @@ use crate::stackref::StackRef;
 use crate::tracing;
 use taipan_bytecode::tables::co;
 use taipan_object::abi::*;
-use taipan_object::{Object, Own, Owned, PyDict, PyResult, PyStr, PyTuple, Raised, err, errors, exceptions, iter};
+use taipan_object::{
+    Object, Own, Owned, PyDict, PyMethod, PyResult, PyStr, PyTuple, Raised, err, errors, exceptions, iter,
+};
 use taipan_runtime::{Thread, thread};
 
 /// The vectorcall function of Python functions.
@@ -96,6 +98,27 @@ pub unsafe fn enters_loop<const HOOKED: bool>(t: &Thread, callable: StackRef) ->
             .downcast_exact::<PyFunction>()
             .is_some_and(|function| (*function.raw()).vectorcall.is_some_and(is_function_vectorcall))
             && !(HOOKED && tracing::is_hooked(t))
+    }
+}
+
+/// Takes a bound method apart that is about to be called: its function and its object in place of the method and of the
+/// missing receiver. False if it is no method, or there is a receiver.
+///
+/// # Safety
+/// `args` points above the two words; the frame's pointers are saved.
+#[inline(always)]
+pub unsafe fn unpack_method(args: *mut StackRef) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let callable = *args.sub(2);
+        let Some(method) = callable.object().downcast_exact::<PyMethod>() else { return false };
+        if !(*args.sub(1)).is_null() {
+            return false;
+        }
+        *args.sub(1) = StackRef::new_ref(method.this().as_ptr());
+        *args.sub(2) = StackRef::new_ref(method.function().as_ptr());
+        callable.close();
+        true
     }
 }
 

@@ -11,11 +11,13 @@ use core::mem::MaybeUninit;
 use taipan_bytecode::tables::nb;
 use taipan_object::abi::*;
 use taipan_object::dict::keys::{DictKeys, DictValues, Kind};
+use taipan_object::dict::views::PyDictItemIter;
 use taipan_object::{
     Object, Owned, PyBytes, PyDict, PyFloat, PyInt, PyList, PyMethod, PyMethodDescr, PyModule, PyResult, PySlice,
     PyStr, PyTuple, PyType, attr, singletons,
 };
 use taipan_runtime::{Thread, refcount};
+use taipan_types::builtin_iters::{PyEnumerate, PyZip};
 
 /// Whether a word is the only reference to its object, so that the object may be reused for a result.
 #[inline(always)]
@@ -77,6 +79,29 @@ pub unsafe fn float_operation(kind: u16, left: StackRef, right: StackRef) -> Opt
     }
 }
 
+/// `BINARY_OP_EXTEND` of two ints of which one has more than a digit.
+#[inline(always)]
+pub unsafe fn large_operation(t: &Thread, kind: u16, left: StackRef, right: StackRef) -> Option<PyResult<StackRef>> {
+    // SAFETY: live words; exact ints have no destructor that runs code.
+    unsafe {
+        let a = left.object().downcast_exact::<PyInt>()?;
+        let b = right.object().downcast_exact::<PyInt>()?;
+        if a.is_compact() && b.is_compact() {
+            return None;
+        }
+        let value = match kind {
+            extend::LARGE_ADD => PyInt::add(t, a, b),
+            extend::LARGE_SUBTRACT => PyInt::sub(t, a, b),
+            _ => PyInt::mul(t, a, b),
+        };
+        if value.is_ok() {
+            left.close();
+            right.close();
+        }
+        Some(value.map(StackRef::from_owned))
+    }
+}
+
 /// `BINARY_OP_EXTEND` of two ints of one digit: `None` too where an error is to be raised.
 #[inline(always)]
 pub unsafe fn int_operation(kind: u16, left: StackRef, right: StackRef) -> Option<i64> {
@@ -92,6 +117,36 @@ pub unsafe fn int_operation(kind: u16, left: StackRef, right: StackRef) -> Optio
         nb::FLOOR_DIVIDE if b > 0 => Some(i64::from((a as i32).div_euclid(b as i32))),
         nb::REMAINDER if b > 0 => Some(i64::from((a as i32).rem_euclid(b as i32))),
         _ => None,
+    }
+}
+
+/// Gives the `int` that a local variable holds, and nobody else, another value: as if it had been freed and a new one had
+/// got its memory. False if it is none, or if the value asks for another object.
+#[inline(always)]
+pub unsafe fn renew_int(place: *mut StackRef, value: i64) -> bool {
+    // SAFETY: a local variable; no word on the stack is borrowed from a variable that is about to be assigned to.
+    unsafe {
+        let word = *place;
+        if !is_unique(word) || PyInt::small(value).is_some() || value.unsigned_abs() >= 1 << 30 {
+            return false;
+        }
+        let Some(int) = word.object().downcast_exact::<PyInt>().filter(|int| int.is_compact()) else { return false };
+        int.set_compact(value);
+        true
+    }
+}
+
+/// As [`renew_int`] for a `float`.
+#[inline(always)]
+pub unsafe fn renew_float(place: *mut StackRef, value: f64) -> bool {
+    // SAFETY: as in `renew_int`.
+    unsafe {
+        let word = *place;
+        if !is_unique(word) || !word.object().is_exact::<PyFloat>() {
+            return false;
+        }
+        (*word.as_ptr().cast::<PyFloatObject>()).ob_fval = value;
+        true
     }
 }
 
@@ -208,6 +263,40 @@ pub unsafe fn str_item(container: StackRef, key: StackRef) -> Option<StackRef> {
     }
 }
 
+/// The function of `BINARY_OP_SLOT`, if both operands are of the type that it was specialised for.
+#[inline(always)]
+pub unsafe fn slot_function(ip: *const u16, left: &Object, right: &Object) -> Option<binaryfunc> {
+    // SAFETY: the type's version says that it has the function, which types that never change keep.
+    unsafe {
+        if type_version(left) != read_u32(ip.add(3)) || !left.class().is(right.class()) {
+            return None;
+        }
+        let methods = (*left.class().as_type_ptr()).tp_as_number.cast::<u8>();
+        *methods.add(*ip.add(2) as usize).cast::<Option<binaryfunc>>()
+    }
+}
+
+/// Whether an iterator is of a kind that [`next_pair`] knows.
+pub fn gives_pairs(iterator: &Object) -> bool {
+    iterator.is_exact::<PyDictItemIter>()
+        || iterator.is_exact::<PyEnumerate>()
+        || iterator.downcast_exact::<PyZip>().is_some_and(PyZip::is_of_two)
+}
+
+/// The next two values of an iterator that gives pairs: of the items of a dictionary, `enumerate`, or `zip` of two.
+/// `None` for other iterators.
+#[inline(always)]
+pub fn next_pair(t: &Thread, iterator: &Object) -> Option<PyResult<Option<(Owned, Owned)>>> {
+    if let Some(items) = iterator.downcast_exact::<PyDictItemIter>() {
+        return Some(items.next_pair(t));
+    }
+    if let Some(numbered) = iterator.downcast_exact::<PyEnumerate>() {
+        return Some(numbered.next_unpacked(t));
+    }
+    let zipped = iterator.downcast_exact::<PyZip>()?;
+    zipped.is_of_two().then(|| zipped.next_unpacked(t))
+}
+
 /// `list[slice]`.
 #[inline(always)]
 pub unsafe fn list_slice(t: &Thread, container: StackRef, key: StackRef) -> Option<PyResult> {
@@ -215,7 +304,7 @@ pub unsafe fn list_slice(t: &Thread, container: StackRef, key: StackRef) -> Opti
     unsafe {
         let list = container.object().downcast_exact::<PyList>()?;
         let slice = key.object().downcast_exact::<PySlice>()?;
-        Some(taipan_object::sequence::get_item(t, list, slice))
+        Some(list.get_slice(t, slice).map(Owned::into_object))
     }
 }
 

@@ -196,6 +196,19 @@ pub unsafe fn for_iter(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize
     }
 }
 
+/// `FOR_ITER_SLOT` when the iterator gave nothing: where the loop goes on. The next loop may be over another kind.
+#[inline(never)]
+pub unsafe fn end_of_iteration(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize) -> *mut u16 {
+    // SAFETY: as above.
+    unsafe {
+        specialize::reconsider(ip);
+        match iter::end_of_iteration(t, || monitor_stop(t, frame)) {
+            Ok(()) => ip.add(2 + oparg + 1),
+            Err(_) => RAISED,
+        }
+    }
+}
+
 /// `LOAD_GLOBAL`.
 #[inline(never)]
 pub unsafe fn load_global(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize) -> *mut u16 {

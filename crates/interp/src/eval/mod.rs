@@ -11,6 +11,8 @@ mod fast;
 mod generic;
 pub mod ops;
 pub mod specialize;
+#[cfg(feature = "statistics")]
+pub mod statistics;
 
 pub use error::{check_exception_types, group_match};
 pub use ops::intrinsic_1_with_stop as intrinsic_1;
@@ -20,7 +22,7 @@ use crate::frame::{self, Frame, code_of, locals_of};
 use crate::function::PyFunction;
 use crate::stackref::StackRef;
 use crate::{generator, traceback, tracing};
-use taipan_bytecode::opcode::op;
+use taipan_bytecode::opcode::{private_word as private, word as op};
 use taipan_bytecode::tables::{common_constant, convert, intrinsic};
 use taipan_object::abi::*;
 use taipan_object::{
@@ -176,6 +178,33 @@ fn too_deep(t: &Thread) -> Raised {
     }
 }
 
+/// The number of an instruction.
+///
+/// # Safety
+/// `ip` points to one.
+#[inline(always)]
+unsafe fn opcode_at(ip: *const u16) -> usize {
+    // A plain load would be narrow again by the time that the compiler makes a jump table of it, and every dispatch would
+    // widen the number a second time.
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the caller's promise; the instruction only loads.
+    unsafe {
+        let opcode: usize;
+        core::arch::asm!(
+            "movzx {0:e}, byte ptr [{1}]",
+            lateout(reg) opcode,
+            in(reg) ip,
+            options(pure, readonly, nostack, preserves_flags)
+        );
+        opcode
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        usize::from(*ip.cast::<u8>())
+    }
+}
+
 /// What handling an error leads to.
 enum Unwound {
     /// Go on at the handler.
@@ -328,7 +357,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                 };
             }
-            let mut opcode: u8;
+            let mut opcode: usize;
             // One loop, at whose end the next instruction is fetched: nothing is invariant in it, so the compiler
             // keeps no precomputed addresses across instructions.
             macro_rules! fetch {
@@ -346,10 +375,11 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         load_frame!();
                     }
                     // Two loads of a byte cost less than one of a unit that is taken apart.
-                    let unit = ip.cast::<[u8; 2]>();
-                    opcode = if TRACED { crate::code::generic((*unit)[0]) } else { (*unit)[0] };
-                    oparg = usize::from((*unit)[1]);
+                    opcode = if TRACED { crate::code::generic(*ip as u8).into() } else { opcode_at(ip) };
+                    oparg = usize::from((*ip.cast::<[u8; 2]>())[1]);
                     next = ip.add(1);
+                    #[cfg(feature = "statistics")]
+                    statistics::instruction(opcode as u8);
                 };
             }
             fetch!();
@@ -385,6 +415,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 // The general form of an instruction.
                 macro_rules! general {
                     ($body:ident) => {{
+                        #[cfg(feature = "statistics")]
+                        statistics::general(opcode as u8);
                         sync!();
                         next = generic::$body(t, frame, ip, oparg);
                         sp = (*frame).stackpointer.cast();
@@ -396,6 +428,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 }
                 macro_rules! general_call {
                     ($names:expr) => {{
+                        #[cfg(feature = "statistics")]
+                        statistics::general(opcode as u8);
                         let names = $names;
                         sync!();
                         next = ip.add(4);
@@ -435,17 +469,6 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         general_call!(pop!());
                         fetch!();
                         continue 'dispatch;
-                    }};
-                }
-                // Replaces the two operands of an operation that cannot run Python code.
-                macro_rules! replace_two {
-                    ($word:expr) => {{
-                        let word = match $word {
-                            Ok(word) => word,
-                            Err(_) => fail!(),
-                        };
-                        sp = sp.sub(1);
-                        peek!(1) = word;
                     }};
                 }
                 // The arguments of a call, the receiver below them included if there is one.
@@ -525,13 +548,61 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         next = ip.add(10);
                     }};
                 }
+                // Puts a value where it goes: on the stack, or into the local variable that the next instruction, then
+                // done too, assigns it to. For specialised forms, which the traced loop does not run.
+                macro_rules! deliver {
+                    ($word:expr) => {{
+                        let word: StackRef = $word;
+                        let unit = *next;
+                        if usize::from(unit as u8) == op::STORE_FAST {
+                            ip = next;
+                            next = next.add(1);
+                            let place = locals_of(frame).add((unit >> 8) as usize);
+                            let old = core::mem::replace(&mut *place, word.make_strong());
+                            if !old.is_null() {
+                                sync!();
+                                old.close();
+                            }
+                        } else {
+                            push!(word);
+                        }
+                    }};
+                }
+                // Delivers the result of an operation on two operands that cannot run Python code.
+                macro_rules! deliver_result {
+                    ($word:expr) => {{
+                        let word = match $word {
+                            Ok(word) => word,
+                            Err(_) => fail!(),
+                        };
+                        sp = sp.sub(2);
+                        next = ip.add(6);
+                        deliver!(word);
+                    }};
+                }
+                // As `deliver_result!`, by value: a variable that is assigned to may lend its old object.
+                macro_rules! deliver_number {
+                    ($renew:ident, $value:expr, $left:expr, $right:expr, $make:expr) => {{
+                        let unit = *ip.add(6);
+                        if usize::from(unit as u8) == op::STORE_FAST
+                            && fast::$renew(locals_of(frame).add((unit >> 8) as usize), $value)
+                        {
+                            $left.close();
+                            $right.close();
+                            sp = sp.sub(2);
+                            next = ip.add(7);
+                        } else {
+                            deliver_result!($make);
+                        }
+                    }};
+                }
                 macro_rules! binary_ints {
                     ($value:expr) => {{
                         let (left, right) = (peek!(2), peek!(1));
                         let Some((a, b)) = fast::two_ints(left, right) else { deopt!(binary_op) };
                         let operation: fn(i64, i64) -> i64 = $value;
-                        replace_two!(fast::int_result(t, operation(a, b), left, right));
-                        next = ip.add(6);
+                        let value = operation(a, b);
+                        deliver_number!(renew_int, value, left, right, fast::int_result(t, value, left, right));
                     }};
                 }
                 macro_rules! binary_floats {
@@ -539,21 +610,31 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let (left, right) = (peek!(2), peek!(1));
                         let Some((a, b)) = fast::two_floats(left, right) else { deopt!(binary_op) };
                         let operation: fn(f64, f64) -> f64 = $value;
-                        replace_two!(fast::float_result::<false>(t, operation(a, b), left, right));
-                        next = ip.add(6);
+                        let value = operation(a, b);
+                        deliver_number!(
+                            renew_float,
+                            value,
+                            left,
+                            right,
+                            fast::float_result::<false>(t, value, left, right)
+                        );
                     }};
                 }
                 macro_rules! item {
                     ($find:path) => {{
                         let (container, key) = (peek!(2), peek!(1));
                         let Some(found) = $find(container, key) else { deopt!(binary_op) };
-                        sp = sp.sub(1);
-                        peek!(1) = found;
                         next = ip.add(6);
                         key.close();
                         if container.is_counted() {
+                            // The value takes the container's place meanwhile.
+                            sp = sp.sub(1);
+                            peek!(1) = found;
                             sync!();
                             container.close();
+                        } else {
+                            sp = sp.sub(2);
+                            deliver!(found);
                         }
                     }};
                 }
@@ -562,9 +643,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     ($truth:expr) => {{
                         let truth: bool = $truth;
                         let unit = *next;
-                        if unit as u8 == op::POP_JUMP_IF_FALSE {
+                        if usize::from(unit as u8) == op::POP_JUMP_IF_FALSE {
                             next = next.add(if truth { 2 } else { 2 + (unit >> 8) as usize });
-                        } else if unit as u8 == op::POP_JUMP_IF_TRUE {
+                        } else if usize::from(unit as u8) == op::POP_JUMP_IF_TRUE {
                             next = next.add(if truth { 2 + (unit >> 8) as usize } else { 2 });
                         } else {
                             push!(fast::truth(truth));
@@ -574,20 +655,20 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 macro_rules! to_bool {
                     ($truth:expr) => {{
                         let Some(truth) = $truth else { deopt!(to_bool) };
-                        let word = peek!(1);
-                        peek!(1) = fast::truth(truth);
+                        let word = pop!();
                         next = ip.add(4);
                         if word.is_counted() {
                             sync!();
                             word.close();
                         }
+                        decide!(truth);
                     }};
                 }
 
                 match opcode {
                     op::EXTENDED_ARG => {
                         let unit = *next;
-                        opcode = if TRACED { crate::code::generic(unit as u8) } else { unit as u8 };
+                        opcode = usize::from(if TRACED { crate::code::generic(unit as u8) } else { unit as u8 });
                         oparg = oparg << 8 | (unit >> 8) as usize;
                         ip = next;
                         next = next.add(1);
@@ -604,16 +685,46 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let kind = *ip.add(2);
                         if kind == specialize::extend::BYTES_ITEM {
                             item!(fast::bytes_item);
+                        } else if kind >= specialize::extend::LARGE_ADD {
+                            let value = fast::large_operation(t, kind, left, right);
+                            let Some(value) = value else { deopt!(binary_op) };
+                            deliver_result!(value);
                         } else if kind >= specialize::extend::FLOATS {
                             let value = fast::float_operation(kind, left, right);
                             let Some(value) = value else { deopt!(binary_op) };
-                            replace_two!(fast::float_result::<true>(t, value, left, right));
-                            next = ip.add(6);
+                            deliver_number!(
+                                renew_float,
+                                value,
+                                left,
+                                right,
+                                fast::float_result::<true>(t, value, left, right)
+                            );
                         } else {
                             let Some(value) = fast::int_operation(kind, left, right) else { deopt!(binary_op) };
-                            replace_two!(fast::int_result(t, value, left, right));
-                            next = ip.add(6);
+                            deliver_number!(renew_int, value, left, right, fast::int_result(t, value, left, right));
                         }
+                    }
+                    private::BINARY_OP_SLOT => {
+                        let (left, right) = (peek!(2), peek!(1));
+                        let Some(function) = fast::slot_function(ip, left.object(), right.object()) else {
+                            deopt!(binary_op)
+                        };
+                        sync!();
+                        let value = function(left.as_ptr(), right.as_ptr());
+                        if value == singletons::not_implemented().as_ptr() {
+                            // Built-in types have no other effect when they decline.
+                            refcount::decref(value);
+                            deopt!(binary_op);
+                        }
+                        if value.is_null() {
+                            fail!();
+                        }
+                        sp = sp.sub(1);
+                        peek!(1) = StackRef::from_ptr_or_null(value);
+                        next = ip.add(6);
+                        (*frame).stackpointer = sp.cast();
+                        left.close();
+                        right.close();
                     }
                     op::BINARY_OP_ADD_UNICODE => {
                         let (left, right) = (peek!(2), peek!(1));
@@ -739,10 +850,10 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let found = check!(dict.contains(t, key.object()));
                         sp = sp.sub(2);
                         next = ip.add(2);
-                        push!(fast::truth(found != (oparg != 0)));
                         (*frame).stackpointer = sp.cast();
                         key.close();
                         container.close();
+                        decide!(found != (oparg != 0));
                     }
                     op::CONTAINS_OP_SET => {
                         let (key, container) = (peek!(2), peek!(1));
@@ -756,17 +867,36 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let found = check!(set.contains_or_set(t, key.object()));
                         sp = sp.sub(2);
                         next = ip.add(2);
-                        push!(fast::truth(found != (oparg != 0)));
                         (*frame).stackpointer = sp.cast();
                         key.close();
                         container.close();
+                        decide!(found != (oparg != 0));
+                    }
+                    private::CONTAINS_OP_SLOT => {
+                        let (key, container) = (peek!(2), peek!(1));
+                        let methods = (*container.object().class().as_type_ptr()).tp_as_sequence.as_ref();
+                        let Some(contains) = methods.and_then(|m| m.sq_contains) else { deopt!(contains_op) };
+                        sync!();
+                        let found = contains(container.as_ptr(), key.as_ptr());
+                        if found < 0 {
+                            fail!();
+                        }
+                        sp = sp.sub(2);
+                        next = ip.add(2);
+                        (*frame).stackpointer = sp.cast();
+                        key.close();
+                        container.close();
+                        decide!((found > 0) != (oparg != 0));
                     }
                     op::TO_BOOL_BOOL => {
                         let value = peek!(1).as_ptr();
-                        if value != singletons::bool(true).as_ptr() && value != singletons::bool(false).as_ptr() {
+                        let truth = value == singletons::bool(true).as_ptr();
+                        if !truth && value != singletons::bool(false).as_ptr() {
                             deopt!(to_bool);
                         }
+                        sp = sp.sub(1);
                         next = ip.add(4);
+                        decide!(truth);
                     }
                     op::TO_BOOL_INT => {
                         to_bool!(peek!(1).object().downcast_exact::<PyInt>().map(|i| !i.is_zero()));
@@ -778,8 +908,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         if peek!(1).as_ptr() != singletons::none().as_ptr() {
                             deopt!(to_bool);
                         }
-                        peek!(1) = fast::truth(false);
+                        sp = sp.sub(1);
                         next = ip.add(4);
+                        decide!(false);
                     }
                     op::TO_BOOL_STR => {
                         to_bool!(peek!(1).object().downcast_exact::<PyStr>().map(|s| s.len() != 0));
@@ -864,9 +995,16 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             let value = range.start.get();
                             range.start.set(value.wrapping_add(range.step.get()));
                             range.length.set(left - 1);
-                            match PyInt::from_i64(t, value) {
-                                Ok(made) => push!(StackRef::from_owned(made)),
-                                Err(_) => fail!(),
+                            let unit = *next;
+                            if usize::from(unit as u8) == op::STORE_FAST
+                                && fast::renew_int(locals_of(frame).add((unit >> 8) as usize), value)
+                            {
+                                next = next.add(1);
+                            } else {
+                                match PyInt::from_i64(t, value) {
+                                    Ok(made) => deliver!(StackRef::from_owned(made)),
+                                    Err(_) => fail!(),
+                                }
                             }
                         }
                     }
@@ -882,7 +1020,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             let i = it.index.get();
                             if i < list.len() {
                                 it.index.set(i + 1);
-                                push!(StackRef::new_ref(*list.items_ptr().add(i)));
+                                deliver!(StackRef::new_ref(*list.items_ptr().add(i)));
                                 fetch!();
                                 continue 'dispatch;
                             }
@@ -903,7 +1041,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             let i = it.index.get();
                             if i < tuple.len() {
                                 it.index.set(i + 1);
-                                push!(StackRef::new_ref(*tuple.items_ptr().add(i)));
+                                deliver!(StackRef::new_ref(*tuple.items_ptr().add(i)));
                                 fetch!();
                                 continue 'dispatch;
                             }
@@ -911,6 +1049,41 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             it.tuple.set(None);
                         }
                         jump!(oparg + 1);
+                    }
+                    private::FOR_ITER_PAIR => {
+                        sync!();
+                        let Some(pair) = fast::next_pair(t, peek!(1).object()) else { deopt!(for_iter) };
+                        match pair {
+                            Ok(Some((one, two))) => {
+                                push!(StackRef::from_owned(two));
+                                push!(StackRef::from_owned(one));
+                                // What would have unpacked the tuple has been done.
+                                next = ip.add(4);
+                            }
+                            _ => {
+                                next = generic::end_of_iteration(t, frame, ip, oparg);
+                                if next.is_null() {
+                                    raised = true;
+                                    continue 'frames;
+                                }
+                            }
+                        }
+                    }
+                    private::FOR_ITER_SLOT => {
+                        let iterator = peek!(1).as_ptr();
+                        let Some(slot) = (*(*iterator).ob_type).tp_iternext else { deopt!(for_iter) };
+                        sync!();
+                        let item = slot(iterator);
+                        if item.is_null() {
+                            next = generic::end_of_iteration(t, frame, ip, oparg);
+                            if next.is_null() {
+                                raised = true;
+                                continue 'frames;
+                            }
+                        } else {
+                            push!(StackRef::from_ptr_or_null(item));
+                            next = ip.add(2);
+                        }
                     }
                     op::FOR_ITER_GEN => {
                         if HOOKED {
@@ -998,6 +1171,28 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let callable = StackRef::new_ref(function.as_ptr());
                         enter_call!(fast::push_exact(t, callable, function, bottom, 1), bottom);
                     }
+                    private::LOAD_ATTR_GETSET => {
+                        let owner = peek!(1);
+                        let def = fast::type_attr_no_dict(ip, owner.object()).cast::<PyGetSetDef>();
+                        if def.is_null() {
+                            deopt!(load_attr);
+                        }
+                        let Some(get) = (*def).get else { deopt!(load_attr) };
+                        sync!();
+                        let value = get(owner.as_ptr(), (*def).closure);
+                        if value.is_null() {
+                            fail!();
+                        }
+                        peek!(1) = StackRef::from_ptr_or_null(value);
+                        if oparg & 1 != 0 {
+                            push!(StackRef::NULL);
+                        }
+                        next = ip.add(10);
+                        if owner.is_counted() {
+                            sync!();
+                            owner.close();
+                        }
+                    }
                     op::STORE_ATTR_INSTANCE_VALUE => {
                         let (value, owner) = (peek!(2), peek!(1));
                         let Some(old) = fast::store_instance_value(ip, owner.object(), value) else {
@@ -1058,26 +1253,15 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::CALL_PY_GENERAL | op::CALL_BOUND_METHOD_GENERAL => {
                         let args = sp.sub(oparg);
-                        let mut callable = *args.sub(2);
-                        if opcode == op::CALL_BOUND_METHOD_GENERAL {
-                            let Some(method) = callable.object().downcast_exact::<taipan_object::PyMethod>() else {
-                                deopt_call!()
-                            };
-                            let function = StackRef::new_ref(method.function().as_ptr());
-                            if !(*args.sub(1)).is_null() || !call::enters_loop::<HOOKED>(t, function) {
-                                function.close();
-                                deopt_call!();
-                            }
-                            *args.sub(1) = StackRef::new_ref(method.this().as_ptr());
-                            *args.sub(2) = function;
-                            callable.close();
-                            callable = function;
-                        } else if !call::enters_loop::<HOOKED>(t, callable) {
+                        sync!();
+                        if opcode == op::CALL_BOUND_METHOD_GENERAL && !call::unpack_method(args)
+                            || !call::enters_loop::<HOOKED>(t, *args.sub(2))
+                        {
                             deopt_call!();
                         }
+                        let callable = *args.sub(2);
                         let (first, n) = with_receiver!(args);
                         next = ip.add(4);
-                        sync!();
                         let new = call::push_frame(t, callable, first, n, core::ptr::null_mut());
                         // The arguments and the function have been taken over, or given up on error.
                         sp = args.sub(2);
@@ -1359,12 +1543,15 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let made = taipan_object::call::vectorcall(t, callee, given, nargsf, names.as_ptr());
                         finish_call!(made, args.sub(2));
                     }
-                    op::CALL_KW_PY => {
+                    op::CALL_KW_PY | op::CALL_KW_BOUND_METHOD => {
                         let args = sp.sub(oparg + 1);
-                        let callable = *args.sub(2);
-                        if !call::enters_loop::<HOOKED>(t, callable) {
+                        sync!();
+                        if opcode == op::CALL_KW_BOUND_METHOD && !call::unpack_method(args)
+                            || !call::enters_loop::<HOOKED>(t, *args.sub(2))
+                        {
                             deopt_call_kw!();
                         }
+                        let callable = *args.sub(2);
                         let (first, n) = with_receiver!(args);
                         next = ip.add(4);
                         let names = pop!();
@@ -1521,7 +1708,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let constant = *code_of(frame).consts().items_ptr().add(oparg);
                         let immortal = taipan_runtime::refcount::is_immortal(constant);
                         let special = if immortal { op::LOAD_CONST_IMMORTAL } else { op::LOAD_CONST_MORTAL };
-                        *ip.cast::<u8>() = special;
+                        *ip.cast::<u8>() = special as u8;
                         push!(StackRef::new_ref(constant));
                     }
                     op::LOAD_CONST_IMMORTAL => {
@@ -1605,13 +1792,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::STORE_SLICE => {
                         sync!();
-                        let slice = check!(taipan_types::new_slice(
-                            t,
-                            peek!(2).object().own(),
-                            peek!(1).object().own(),
-                            singletons::none().own()
-                        ));
-                        check!(sequence::assign_item(t, peek!(3).object(), &slice, Some(peek!(4).object())));
+                        let (start, stop) = (peek!(2).object(), peek!(1).object());
+                        check!(ops::store_slice(t, peek!(3).object(), start, stop, peek!(4).object()));
                         for _ in 0..4 {
                             pop!().close();
                         }
@@ -1761,10 +1943,16 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let right = pop!();
                         let left = pop!();
                         let same = (left.as_ptr() == right.as_ptr()) != (oparg != 0);
-                        push!(StackRef::borrowed(singletons::bool(same).as_ptr()));
-                        sync!();
-                        left.close();
-                        right.close();
+                        if left.is_counted() || right.is_counted() {
+                            sync!();
+                            left.close();
+                            right.close();
+                        }
+                        if TRACED {
+                            push!(fast::truth(same));
+                        } else {
+                            decide!(same);
+                        }
                     }
                     op::CONTAINS_OP => general!(contains_op),
                     op::CHECK_EXC_MATCH => {

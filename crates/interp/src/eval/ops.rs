@@ -8,8 +8,8 @@ use taipan_bytecode::tables::{co_fast, intrinsic, nb, special};
 use taipan_object::abi::*;
 use taipan_object::number::Op;
 use taipan_object::{
-    CompareOp, Object, Own, Owned, PyCell, PyDict, PyFloat, PyInt, PyList, PyResult, PyStr, PyTuple, PyType, Raised,
-    attr, compare, err, errors, exceptions, iter, name, number, sequence, singletons,
+    CompareOp, Object, Own, Owned, PyCell, PyDict, PyFloat, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple, PyType,
+    Raised, attr, compare, err, errors, exceptions, iter, name, number, sequence, singletons,
 };
 use taipan_runtime::Thread;
 
@@ -148,8 +148,20 @@ pub fn compare_op(t: &Thread, left: &Object, right: &Object, oparg: usize) -> Py
 
 /// `container[start:stop]`.
 pub fn binary_slice(t: &Thread, container: &Object, start: &Object, stop: &Object) -> PyResult {
-    let slice = taipan_types::new_slice(t, start.own(), stop.own(), singletons::none().own())?;
+    if let Some(result) = sequence::get_range(t, container, start, stop) {
+        return result;
+    }
+    let slice = PySlice::new(t, start, stop, singletons::none())?;
     sequence::get_item(t, container, &slice)
+}
+
+/// `container[start:stop] = value`.
+pub fn store_slice(t: &Thread, container: &Object, start: &Object, stop: &Object, value: &Object) -> PyResult<()> {
+    if let Some(result) = sequence::set_range(t, container, start, stop, value) {
+        return result;
+    }
+    let slice = PySlice::new(t, start, stop, singletons::none())?;
+    sequence::assign_item(t, container, &slice, Some(value))
 }
 
 /// `UnboundLocalError` of a local variable.
@@ -303,7 +315,7 @@ pub fn load_super_attr(
     if core::ptr::addr_eq(global_super, super_type)
         && let Some(class) = class.downcast::<PyType>()
     {
-        let direct = !name.eq_str("__class__");
+        let direct = !name.is(name!(t, "__class__"));
         if direct && let Some(found) = taipan_object::typeobject::super_::lookup(t, class, this, name, want_method)? {
             return Ok(found);
         }
@@ -314,18 +326,23 @@ pub fn load_super_attr(
     Ok((made.getattr(t, name)?, false))
 }
 
-const NAMES: [(&str, &str); 4] = [
-    ("__enter__", "'{}' object does not support the context manager protocol (missed __enter__ method)"),
-    ("__exit__", "'{}' object does not support the context manager protocol (missed __exit__ method)"),
-    ("__aenter__", "'{}' object does not support the asynchronous context manager protocol (missed __aenter__ method)"),
-    ("__aexit__", "'{}' object does not support the asynchronous context manager protocol (missed __aexit__ method)"),
+const NOT_SPECIAL: [&str; 4] = [
+    "'{}' object does not support the context manager protocol (missed __enter__ method)",
+    "'{}' object does not support the context manager protocol (missed __exit__ method)",
+    "'{}' object does not support the asynchronous context manager protocol (missed __aenter__ method)",
+    "'{}' object does not support the asynchronous context manager protocol (missed __aexit__ method)",
 ];
 
 /// `__enter__` and friends, looked up on the type.
 pub fn load_special(t: &Thread, owner: &Object, which: usize) -> PyResult<(Owned, bool)> {
-    let (method, message) = NAMES[which.min(3)];
-    let key = PyStr::intern_str(t, method)?;
-    if let Some(function) = owner.class().lookup(t, &key) {
+    let which = which.min(3);
+    let method = match which as u32 {
+        special::ENTER => name!(t, "__enter__"),
+        special::EXIT => name!(t, "__exit__"),
+        special::AENTER => name!(t, "__aenter__"),
+        _ => name!(t, "__aexit__"),
+    };
+    if let Some(function) = owner.class().lookup(t, method) {
         if function.class().flags() & Py_TPFLAGS_METHOD_DESCRIPTOR != 0 {
             return Ok((function, true));
         }
@@ -339,15 +356,23 @@ pub fn load_special(t: &Thread, owner: &Object, which: usize) -> PyResult<(Owned
         }
         return Ok((function, false));
     }
-    let mut text = message.replace("{}", &owner.class().name_lossy());
+    Err(not_special(t, owner, which))
+}
+
+/// The error for an object that lacks a method of the context manager protocols.
+#[cold]
+fn not_special(t: &Thread, owner: &Object, which: usize) -> Raised {
+    let mut text = NOT_SPECIAL[which].replace("{}", &owner.class().name_lossy());
     let other = match which as u32 {
         special::ENTER | special::EXIT => ["__aenter__", "__aexit__"],
         _ => ["__enter__", "__exit__"],
     };
     let mut both = true;
     for method in other {
-        let key = PyStr::intern_str(t, method)?;
-        both &= owner.class().lookup(t, &key).is_some();
+        match PyStr::intern_str(t, method) {
+            Ok(key) => both &= owner.class().lookup(t, &key).is_some(),
+            Err(raised) => return raised,
+        }
     }
     if both {
         let (kind, with) = match which as u32 {
@@ -357,7 +382,7 @@ pub fn load_special(t: &Thread, owner: &Object, which: usize) -> PyResult<(Owned
         let space = if kind.is_empty() { "" } else { " " };
         text += &format!(" but it supports the {kind}{space}context manager protocol. Did you mean to use '{with}'?");
     }
-    Err(err!(t, TypeError, "{text}"))
+    err!(t, TypeError, "{text}")
 }
 
 /// Calls `__exit__` with the exception being handled.
@@ -445,13 +470,8 @@ pub fn format_with_spec(t: &Thread, value: &Object, spec: &Object) -> PyResult<O
 
 /// `[*iterable]`.
 pub fn list_extend(t: &Thread, list: &PyList, iterable: &Object) -> PyResult<()> {
-    match iter::to_vec(t, iterable) {
-        Ok(items) => {
-            for item in items {
-                list.append(t, item)?;
-            }
-            Ok(())
-        }
+    match list.extend_from(t, iterable) {
+        Ok(()) => Ok(()),
         Err(raised) => {
             // SAFETY: plain field of a live type.
             let iterable_type = unsafe { (*iterable.class().as_type_ptr()).tp_iter.is_some() };

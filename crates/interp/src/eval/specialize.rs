@@ -11,7 +11,9 @@ use crate::frame::Frame;
 use crate::function::PyFunction;
 use crate::generator::{PyCoro, PyGen};
 use crate::stackref::StackRef;
-use taipan_bytecode::opcode::op;
+use core::ffi::c_void;
+use core::mem::offset_of;
+use taipan_bytecode::opcode::{op, private};
 use taipan_bytecode::tables::{co, nb};
 use taipan_object::abi::*;
 use taipan_object::dict::keys::{self, DictKeys, Kind};
@@ -81,6 +83,18 @@ unsafe fn fail(ip: *mut u16) {
     }
 }
 
+/// Has an instruction specialised anew when it runs the next time.
+///
+/// # Safety
+/// The instruction has a cache.
+pub unsafe fn reconsider(ip: *mut u16) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        *ip = *ip & 0xff00 | u16::from(crate::code::generic(*ip as u8));
+        *ip.add(1) = 0;
+    }
+}
+
 unsafe fn finish(ip: *mut u16, opcode: Option<u8>) {
     // SAFETY: the instruction has a cache.
     unsafe {
@@ -133,6 +147,10 @@ pub mod extend {
     pub const FLOATS: u16 = 16;
     /// `bytes[int]`.
     pub const BYTES_ITEM: u16 = 32;
+    /// `+`, `-` and `*` of ints of which one has more than a digit.
+    pub const LARGE_ADD: u16 = 33;
+    pub const LARGE_SUBTRACT: u16 = 34;
+    pub const LARGE_MULTIPLY: u16 = 35;
 }
 
 /// The operations that `BINARY_OP_EXTEND` knows for these operands.
@@ -146,6 +164,11 @@ fn extended(operation: u32, left: &Object, right: &Object, ints: bool) -> Option
             Some(extend::FLOATS + operation as u16)
         }
         nb::SUBSCR if left.is_exact::<PyBytes>() && compact(right) => Some(extend::BYTES_ITEM),
+        nb::ADD | nb::SUBTRACT | nb::MULTIPLY if both::<PyInt>(left, right) => Some(match operation {
+            nb::ADD => extend::LARGE_ADD,
+            nb::SUBTRACT => extend::LARGE_SUBTRACT,
+            _ => extend::LARGE_MULTIPLY,
+        }),
         _ => None,
     }
 }
@@ -212,7 +235,60 @@ pub unsafe fn binary_op(
             *ip.add(2) = kind;
             return succeed(ip, op::BINARY_OP_EXTEND);
         }
-        finish(ip, found);
+        finish(ip, found.or_else(|| slot_operation(ip, oparg, l, r)));
+    }
+}
+
+/// Where in the number methods of a type the function of a `BINARY_OP` argument is, in bytes, and that of its in-place
+/// form.
+fn slot_offsets(operation: u32) -> Option<(usize, usize)> {
+    macro_rules! offsets {
+        ($plain:ident, $in_place:ident) => {
+            Some((offset_of!(PyNumberMethods, $plain), offset_of!(PyNumberMethods, $in_place)))
+        };
+    }
+    match operation {
+        nb::ADD => offsets!(nb_add, nb_inplace_add),
+        nb::AND => offsets!(nb_and, nb_inplace_and),
+        nb::FLOOR_DIVIDE => offsets!(nb_floor_divide, nb_inplace_floor_divide),
+        nb::LSHIFT => offsets!(nb_lshift, nb_inplace_lshift),
+        nb::MATRIX_MULTIPLY => offsets!(nb_matrix_multiply, nb_inplace_matrix_multiply),
+        nb::MULTIPLY => offsets!(nb_multiply, nb_inplace_multiply),
+        nb::REMAINDER => offsets!(nb_remainder, nb_inplace_remainder),
+        nb::OR => offsets!(nb_or, nb_inplace_or),
+        nb::RSHIFT => offsets!(nb_rshift, nb_inplace_rshift),
+        nb::SUBTRACT => offsets!(nb_subtract, nb_inplace_subtract),
+        nb::TRUE_DIVIDE => offsets!(nb_true_divide, nb_inplace_true_divide),
+        nb::XOR => offsets!(nb_xor, nb_inplace_xor),
+        _ => None,
+    }
+}
+
+/// `BINARY_OP_SLOT`, for types whose slots never change.
+unsafe fn slot_operation(ip: *mut u16, oparg: u32, left: &Object, right: &Object) -> Option<u8> {
+    // SAFETY: a live type, whose methods are as its layout says; the cache belongs to the instruction.
+    unsafe {
+        let ty = left.class().as_type_ptr();
+        if oparg == nb::SUBSCR || !left.class().is(right.class()) || (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {
+            return None;
+        }
+        let in_place = oparg >= nb::INPLACE;
+        let (plain, own) = slot_offsets(if in_place { oparg - nb::INPLACE } else { oparg })?;
+        let methods = (*ty).tp_as_number.cast::<u8>();
+        if methods.is_null() {
+            return None;
+        }
+        let is_set = |offset: usize| !(*methods.add(offset).cast::<*mut c_void>()).is_null();
+        if !is_set(plain) {
+            return None;
+        }
+        let version = left.class().assign_version();
+        if version == 0 {
+            return None;
+        }
+        *ip.add(2) = if in_place && is_set(own) { own } else { plain } as u16;
+        write_u32(ip.add(3), version);
+        Some(private::BINARY_OP_SLOT)
     }
 }
 
@@ -298,7 +374,8 @@ pub unsafe fn contains_op(ip: *mut u16, container: StackRef) {
         } else if o.is_exact::<taipan_object::PySet>() || o.is_exact::<taipan_object::PyFrozenSet>() {
             Some(op::CONTAINS_OP_SET)
         } else {
-            None
+            let methods = (*o.class().as_type_ptr()).tp_as_sequence.as_ref();
+            methods.and_then(|m| m.sq_contains).map(|_| private::CONTAINS_OP_SLOT)
         };
         finish(ip, found);
     }
@@ -393,8 +470,13 @@ pub unsafe fn for_iter(ip: *mut u16, iterator: StackRef) {
             Some(op::FOR_ITER_RANGE)
         } else if o.is_exact::<PyGen>() {
             Some(op::FOR_ITER_GEN)
+        } else if *ip.add(2) & 0xff00 == 2 << 8
+            && crate::code::generic(*ip.add(2) as u8) == op::UNPACK_SEQUENCE
+            && fast::gives_pairs(o)
+        {
+            Some(private::FOR_ITER_PAIR)
         } else {
-            None
+            (*o.class().as_type_ptr()).tp_iternext.map(|_| private::FOR_ITER_SLOT)
         };
         finish(ip, found);
     }
@@ -458,6 +540,8 @@ enum Descriptor<'a> {
     /// A function or method descriptor, which calls bind without an object.
     Method(&'a Object),
     Property(&'a PyProperty),
+    /// Native functions that get and set it.
+    GetSet(*mut PyGetSetDef),
     /// The offset of a slot.
     Slot(u16),
     Plain(&'a Object),
@@ -482,6 +566,13 @@ unsafe fn analyze<'a>(t: &Thread, class: &'a PyType, name: &PyStr) -> Descriptor
         if (*ty).tp_descr_set.is_some() {
             if let Some(property) = found.downcast_exact::<PyProperty>() {
                 return Descriptor::Property(property);
+            }
+            if let Some(getset) = found.downcast_exact::<taipan_object::descr::PyGetSetDescr>() {
+                let raw = getset.as_ptr().cast::<PyGetSetDescrObject>();
+                if (*(*raw).d_getset).get.is_some() && class.is_subtype(PyType::from_type_ptr((*raw).d_common.d_type)) {
+                    return Descriptor::GetSet((*raw).d_getset);
+                }
+                return Descriptor::Other;
             }
             if let Some(member) = found.downcast_exact::<taipan_object::PyMemberDescr>() {
                 let raw = member.as_ptr().cast::<PyMemberDescrObject>();
@@ -615,12 +706,16 @@ unsafe fn instance_attr(t: &Thread, ip: *mut u16, owner: &Object, name: &PyStr, 
             return None;
         }
         write_u32(ip.add(2), version);
+        // An AttributeError of a getter is a matter for `__getattr__`, which these forms would pass by.
+        let asks_nobody = (*class.as_type_ptr()).tp_getattro.is_some_and(attr::is_generic_getattr);
         match analyze(t, class, name) {
+            Descriptor::GetSet(def) => {
+                write_ptr(ip.add(6), def.cast());
+                asks_nobody.then_some(private::LOAD_ATTR_GETSET)
+            }
             Descriptor::Property(property) => {
                 let getter = property.get_function()?;
                 let function = getter.downcast_exact::<PyFunction>()?;
-                // An AttributeError of the getter is a matter for `__getattr__`, which a frame of its own would pass by.
-                let asks_nobody = (*class.as_type_ptr()).tp_getattro.is_some_and(attr::is_generic_getattr);
                 if is_method || !asks_nobody || !is_simple(function, 1) {
                     return None;
                 }
@@ -746,7 +841,7 @@ pub unsafe fn store_attr(t: &Thread, ip: *mut u16, owner: StackRef, name: &PyStr
                     *ip.add(4) = offset;
                     Some(op::STORE_ATTR_SLOT)
                 }
-                Descriptor::Property(_) | Descriptor::Other => None,
+                Descriptor::Property(_) | Descriptor::GetSet(_) | Descriptor::Other => None,
                 _ => {
                     if let Some(offset) = inline_offset(owner, name) {
                         if !(*attr::managed_dict_slot(owner)).is_null() {
@@ -809,12 +904,14 @@ pub unsafe fn call(t: &Thread, ip: *mut u16, oparg: usize, callable: StackRef, s
 pub unsafe fn call_kw(ip: *mut u16, callable: StackRef, self_or_null: StackRef) {
     // SAFETY: as in `binary_op`.
     unsafe {
-        let found = if callable.object().downcast_exact::<PyFunction>().is_some() {
+        let callee = callable.object();
+        let found = if callee.is_exact::<PyFunction>() {
             Some(op::CALL_KW_PY)
-        } else if fast::enters_frame(callable, self_or_null) {
-            None
-        } else {
+        } else if !fast::enters_frame(callable, self_or_null) {
             Some(op::CALL_KW_NON_PY)
+        } else {
+            let method = callee.downcast_exact::<PyMethod>();
+            method.is_some_and(|m| m.function().is_exact::<PyFunction>()).then_some(op::CALL_KW_BOUND_METHOD)
         };
         finish(ip, found);
     }

@@ -26,6 +26,28 @@ fn digit_value(c: u8) -> u32 {
     }
 }
 
+/// The value of a decimal number that is nothing but a sign and up to 18 digits, as most are.
+#[inline]
+pub fn short_decimal(s: &[u8]) -> Option<i64> {
+    let (negative, digits) = match s {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, s),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if negative { -value } else { value })
+}
+
 /// Parses as `int(str, base)`: ASCII text (the caller has mapped other decimals and spaces), surrounding white space, a
 /// sign, a prefix, underscores between digits. `limit` is the digit limit, 0 for none.
 pub fn parse(s: &[u8], base: u32, limit: usize) -> Result<Signed, ParseError> {

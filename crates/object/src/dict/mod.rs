@@ -149,6 +149,15 @@ impl PyDict {
                             return (ix, self.value_at(table, ix as usize));
                         }
                         if found_hash == hash && !found.is_null() {
+                            match crate::compare::plain_equal(Object::from_ptr(found), key) {
+                                Some(true) => return (ix, self.value_at(table, ix as usize)),
+                                Some(false) => {
+                                    perturb >>= 5;
+                                    i = (i.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1)) & mask;
+                                    continue;
+                                }
+                                None => {}
+                            }
                             let candidate = Object::from_ptr(found).own();
                             let equal = match crate::compare::rich_compare_bool(t, &candidate, key, CompareOp::Eq) {
                                 Ok(equal) => equal,

@@ -84,6 +84,21 @@ macro_rules! iterators {
             }
 
             impl $name {
+                /// The next key with its value, or `None` at the end.
+                ///
+                /// # Errors
+                /// `RuntimeError` if the dictionary has changed.
+                #[inline]
+                pub fn next_pair(&self, t: &Thread) -> PyResult<Option<(Owned, Owned)>> {
+                    // SAFETY: nothing changes the field while the dictionary is looked at.
+                    let Some(dict) = (unsafe { self.dict.peek() }) else { return Ok(None) };
+                    let next = advance(t, dict, &self.progress, $reverse)?;
+                    if next.is_none() {
+                        self.dict.set(None);
+                    }
+                    Ok(next)
+                }
+
                 fn make(t: &Thread, dict: &PyDict) -> PyResult {
                     let pos = if $reverse { dict.last_position() } else { 0 };
                     let progress = Progress {
@@ -105,14 +120,9 @@ macro_rules! iterators {
 
                 #[slot]
                 fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-                    // SAFETY: nothing changes the field while the dictionary is looked at.
-                    let Some(dict) = (unsafe { self.dict.peek() }) else { return Ok(None) };
-                    match advance(t, dict, &self.progress, $reverse)? {
+                    match self.next_pair(t)? {
                         Some((key, value)) => $part.of(t, key, value).map(Some),
-                        None => {
-                            self.dict.set(None);
-                            Ok(None)
-                        }
+                        None => Ok(None),
                     }
                 }
 

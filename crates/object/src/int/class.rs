@@ -395,6 +395,12 @@ impl PyInt {
 
     /// `int(str, base)` (`PyLong_FromUnicodeObject`).
     pub fn from_text(t: &Thread, text: &PyStr, base: u32) -> PyResult<Owned<Self>> {
+        if base == 10
+            && let Some(ascii) = text.as_ascii()
+            && let Some(value) = taipan_num::int::text::short_decimal(ascii.as_bytes())
+        {
+            return Self::from_i64(t, value);
+        }
         match text.as_ascii() {
             Some(ascii) if !ascii.bytes().any(|b| matches!(b, 28..=31)) => Self::parse(t, text, ascii.as_bytes(), base),
             _ => {

@@ -59,19 +59,26 @@ impl PyInt {
     /// The preallocated object for a small value, if it has one.
     #[inline(always)]
     pub fn small(value: i64) -> Option<&'static Self> {
-        if (SMALL_MIN..=SMALL_MAX).contains(&value) {
-            // SAFETY: the index is in range; the objects are static.
-            Some(unsafe { &*SMALL_INTS.get().cast::<PyLongObject>().add((value - SMALL_MIN) as usize).cast::<Self>() })
-        } else {
-            None
-        }
+        // SAFETY: the value is in range.
+        (SMALL_MIN..=SMALL_MAX).contains(&value).then(|| unsafe { Self::small_unchecked(value) })
+    }
+
+    /// The preallocated object of a small value.
+    ///
+    /// # Safety
+    /// The value has one.
+    #[inline(always)]
+    unsafe fn small_unchecked(value: i64) -> &'static Self {
+        // SAFETY: the index is in range; the objects are static.
+        unsafe { &*SMALL_INTS.get().cast::<PyLongObject>().add((value - SMALL_MIN) as usize).cast::<Self>() }
     }
 
     /// An `int` of this value.
     #[inline(always)]
     pub fn from_i64(t: &Thread, value: i64) -> PyResult<Owned<Self>> {
-        if let Some(small) = Self::small(value) {
-            return Ok(small.own());
+        if (SMALL_MIN..=SMALL_MAX).contains(&value) {
+            // SAFETY: the value is in range.
+            return Ok(unsafe { Self::small_unchecked(value) }.own());
         }
         Self::from_sign_magnitude(t, value < 0, value.unsigned_abs())
     }
@@ -106,14 +113,26 @@ impl PyInt {
 
     #[inline(always)]
     fn alloc_one(t: &Thread) -> PyResult<Owned<Self>> {
-        let cached = t.freelists().ints.pop();
-        let op = if cached.is_null() { mem::alloc(size_of::<PyLongObject>()) } else { cached }.cast::<PyObject>();
+        let op = t.freelists().ints.pop().cast::<PyObject>();
+        if op.is_null() {
+            return Self::alloc_fresh(t);
+        }
+        // SAFETY: a block that is nobody's.
+        unsafe {
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), false);
+            Ok(Owned::from_ptr(op))
+        }
+    }
+
+    #[inline(never)]
+    fn alloc_fresh(t: &Thread) -> PyResult<Owned<Self>> {
+        let op = mem::alloc(size_of::<PyLongObject>()).cast::<PyObject>();
         if op.is_null() {
             return Err(crate::errors::no_memory(t));
         }
         // SAFETY: a fresh block.
         unsafe {
-            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), cached.is_null());
+            typeobject::init_recycled_head(op, typeobject::static_type::<Self>(), true);
             Ok(Owned::from_ptr(op))
         }
     }

@@ -47,10 +47,15 @@ pub fn static_type<T: Class>() -> *mut PyTypeObject {
 #[inline(always)]
 pub unsafe fn init_head(op: *mut PyObject, ty: *mut PyTypeObject) {
     // SAFETY: the caller's promise.
-    unsafe { init_recycled_head(op, ty, true) }
+    unsafe {
+        if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {
+            refcount::incref(ty.cast());
+        }
+        init_recycled_head(op, ty, true);
+    }
 }
 
-/// As [`init_head`], for types that keep objects for reuse: `fresh` says that the block is none of those. Only then may
+/// As [`init_head`], for static types that keep objects for reuse: `fresh` says that the block is none of those. Only then may
 /// there be a tracer, which is asked for where the block was allocated rather than on the short path.
 ///
 /// # Safety
@@ -63,9 +68,7 @@ pub unsafe fn init_recycled_head(op: *mut PyObject, ty: *mut PyTypeObject, fresh
         (*op).ob_overflow = 0;
         (*op).ob_flags = 0;
         (*op).ob_type = ty;
-        if (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {
-            refcount::incref(ty.cast());
-        }
+        debug_assert!((*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0 || fresh, "objects count their heap type");
         if fresh && reftracer::is_set() {
             reftracer::created(op);
         }

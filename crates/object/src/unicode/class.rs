@@ -217,6 +217,11 @@ impl PyStr {
         if count == 0 || old.len() > n || (n == 0 && old.len() > 0) {
             return unchanged(t, self);
         }
+        if let (Some(text), Some(&[from]), Some(&[to])) =
+            (self.as_ascii(), old.as_ascii().map(str::as_bytes), new.as_ascii().map(str::as_bytes))
+        {
+            return self.replaced_char(t, text.as_bytes(), from, to, count);
+        }
         let places: Vec<usize> = if old.len() == 0 {
             (0..=n).take(count).collect()
         } else {
@@ -256,6 +261,27 @@ impl PyStr {
             out.write_chars(to, chars.slice(from, n));
         }
         Self::narrowed(t, out)
+    }
+
+    /// `self.replace(from, to, count)` of ASCII characters: a copy, written over.
+    fn replaced_char(&self, t: &Thread, text: &[u8], from: u8, to: u8, count: usize) -> PyResult<Owned<Self>> {
+        let Some(first) = memchr::memchr(from, text).filter(|_| from != to) else { return unchanged(t, self) };
+        if text.len() == 1 {
+            return Ok(Self::latin1_char(to).own());
+        }
+        let out = Self::from_ascii(t, text)?;
+        // SAFETY: a fresh string that nobody has seen, as long as the text.
+        let data = unsafe { core::slice::from_raw_parts_mut(out.data_ptr(), text.len()) };
+        if count >= text.len() {
+            for c in &mut data[first..] {
+                *c = if *c == from { to } else { *c };
+            }
+        } else {
+            for c in data[first..].iter_mut().filter(|c| **c == from).take(count) {
+                *c = to;
+            }
+        }
+        Ok(out)
     }
 
     fn check_separator(t: &Thread, separator: &Object, or_none: bool) -> PyResult<()> {
