@@ -8,9 +8,9 @@
     run.py compare WORK TAG TAG [SUITE ...]
     run.py build WORK --python PYTHON [NAME ...]
 
-`prepare` installs the packages of packages.tsv with what they need into WORK/site (`pip install --target`, wheels only;
-`--pip` names a Python 3.14 that has pip; `--large` takes torch and tensorflow too), and fetches the source archives whose
-tests the wheels lack into WORK/sdist, in the versions installed. `import` imports the modules of each package. `smoke`
+`prepare` installs the packages of packages.tsv with what they need into WORK/site (`pip install --target`; the packages
+themselves as wheels only; `--pip` names a Python 3.14 that has pip; `--large` takes torch and tensorflow too), and fetches
+the source archives whose tests the wheels lack into WORK/sdist, in the versions installed. `import` imports the modules of each package. `smoke`
 runs the programs of smoke/, each of which does one package's main job, under both interpreters: both must end well and
 print the same. `test` runs test suites that come in the wheels or source archives, and leaves a file for each in
 WORK/results; `compare` lists the tests that pass under one and not under the other. The suites cython and pyo3 compile
@@ -157,8 +157,10 @@ def name_of(row):
 
 def prepare(options):
     wanted = [row["requirement"] for row in packages() if options.large or name_of(row) not in LARGE]
-    command = [options.pip, "-m", "pip", "install", "-q", "--target", os.path.join(options.work, "site"), "--only-binary=:all:",
-               "--pre", *wanted, *HELPERS]
+    # Some of what the suites import is published as a source archive alone.
+    wheels = ",".join(name_of(row) for row in packages())
+    command = [options.pip, "-m", "pip", "install", "-q", "--target", os.path.join(options.work, "site"), "--prefer-binary",
+               f"--only-binary={wheels}", "--pre", *wanted, *HELPERS]
     subprocess.run(command, check=True)
     os.makedirs(os.path.join(options.work, "sdist"), exist_ok=True)
     bad = 0
