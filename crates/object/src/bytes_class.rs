@@ -331,7 +331,8 @@ impl PyBytes {
         if index == 1 && self.is_exact::<Self>() {
             return Ok(crate::upcast(self).own());
         }
-        Self::new(t, &methods::repeated(t, self.as_bytes(), index)?).map(Owned::into_object)
+        let total = methods::repeated_len(t, self.as_bytes(), index)?;
+        Self::with(t, total, |out| methods::fill_repeated(out, self.as_bytes())).map(Owned::into_object)
     }
 
     #[slot]

@@ -659,25 +659,30 @@ pub fn join<B: ByteString>(this: &B, t: &Thread, iterable: &Object) -> PyResult<
     B::make_vec(t, out)
 }
 
-/// The bytes repeated, as a vector.
-pub fn repeated(t: &Thread, data: &[u8], n: isize) -> PyResult<Vec<u8>> {
-    let n = n.max(0) as usize;
-    let Some(total) = data.len().checked_mul(n) else {
-        return Err(errors::no_memory(t));
-    };
-    let mut out = try_vec(t, total)?;
-    if let [b] = data {
-        out.resize(total, *b);
-        return Ok(out);
+/// The length of `data * n`.
+///
+/// # Errors
+/// `MemoryError` if it has none.
+pub fn repeated_len(t: &Thread, data: &[u8], n: isize) -> PyResult<usize> {
+    let total = data.len().checked_mul(n.max(0) as usize).filter(|&total| total <= isize::MAX as usize);
+    total.ok_or_else(|| errors::no_memory(t))
+}
+
+/// Writes `data` again and again.
+pub fn fill_repeated(out: &mut [u8], data: &[u8]) {
+    if let [byte] = data {
+        return out.fill(*byte);
     }
-    if total > 0 {
-        out.extend_from_slice(data);
-        while out.len() < total {
-            let chunk = out.len().min(total - out.len());
-            out.extend_from_within(..chunk);
-        }
+    if out.is_empty() || data.is_empty() {
+        return;
     }
-    Ok(out)
+    let mut done = data.len().min(out.len());
+    out[..done].copy_from_slice(&data[..done]);
+    while done < out.len() {
+        let chunk = done.min(out.len() - done);
+        out.copy_within(..chunk, done);
+        done += chunk;
+    }
 }
 
 /// `decode`.

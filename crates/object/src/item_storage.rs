@@ -180,7 +180,11 @@ impl ItemStorage {
             let Some(bytes) = bytes.filter(|&b| !mem::is_too_large(b)) else { return Err(errors::no_memory(t)) };
             // SAFETY: the block came from the same allocator (`PyMem_Malloc` for native code), or is null.
             let block = unsafe {
-                if self.items.get().is_null() { mem::alloc(bytes) } else { mem::realloc(self.items.get(), bytes) }
+                if self.items.get().is_null() {
+                    mem::alloc(bytes)
+                } else {
+                    mem::realloc_growing(self.items.get(), bytes)
+                }
             };
             if block.is_null() {
                 return Err(errors::no_memory(t));

@@ -405,6 +405,24 @@ const GENEROUS: usize = 512;
 /// Arrays from this size on take whole pages, of which most are their own.
 const PAGES: usize = 16 << 10;
 
+/// As [`realloc`] for an array that grows in small steps: most can do without a new place if there is some room, and pages
+/// that are not touched cost nothing.
+///
+/// # Safety
+/// As for [`realloc`].
+pub unsafe fn realloc_growing(ptr: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if ptr.is_null() || size < GENEROUS || is_watched() {
+            return realloc(ptr, size);
+        }
+        if usable_size(ptr) >= size {
+            return ptr;
+        }
+        realloc(ptr, if size < PAGES { size + size / 2 } else { size.max((4 * size).min(MAPPED)).max(size + size / 2) })
+    }
+}
+
 /// Resizes an array whose owner knows its size, or returns null and leaves it as it was. A null `ptr` with `old` zero
 /// makes a new one; `new` is at least one.
 ///
@@ -417,14 +435,7 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
     // SAFETY: the caller's promise; a mapping is told by its size.
     unsafe {
         match (old >= MAPPED, new >= MAPPED) {
-            (false, false) if old < new && new >= GENEROUS && !is_tracing() => {
-                // Arrays grow in small steps, of which most can do without a new place if there is some room. Pages that
-                // are not touched cost nothing.
-                if usable_size(ptr) >= new {
-                    return ptr;
-                }
-                return realloc(ptr, new + if new < PAGES { new / 2 } else { new });
-            }
+            (false, false) if old < new => return realloc_growing(ptr, new),
             (false, false) => return realloc(ptr, new),
             _ if is_too_large(new) => return core::ptr::null_mut(),
             // The others ask themselves.

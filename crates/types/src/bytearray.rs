@@ -1,6 +1,7 @@
 //! `bytearray`.
 
 use core::cell::Cell;
+use std::borrow::Cow;
 use taipan_macros::{class, object};
 use taipan_object::abi::{Py_buffer, PyBUF_FULL_RO, PyByteArrayObject, PyObject};
 use taipan_object::argparse::{Args, Param, Signature, is_exact_class};
@@ -244,11 +245,13 @@ impl PyByteArray {
 
     fn assign_slice(&self, t: &Thread, slice: &PySlice, value: Option<&Object>) -> PyResult<()> {
         let mut bounds = slice.unpack(t)?;
-        let data = match value {
-            None => Vec::new(),
+        let data: Cow<'_, [u8]> = match value {
+            None => Cow::Borrowed(&[]),
             Some(value) => {
-                if value.is_instance_of::<Self>() || value.is_instance_of::<PyBytes>() {
-                    buffer::contiguous_bytes(t, value)?
+                if let Some(bytes) = value.downcast::<PyBytes>() {
+                    Cow::Borrowed(bytes.as_bytes())
+                } else if value.is_instance_of::<Self>() {
+                    Cow::Owned(buffer::contiguous_bytes(t, value)?)
                 } else if number::is_number(value) || value.is_instance_of::<PyStr>() {
                     return Err(err!(
                         t,
@@ -256,7 +259,7 @@ impl PyByteArray {
                         "can assign only bytes, buffers, or iterables of ints in range(0, 256)"
                     ));
                 } else {
-                    Self::content_of(t, value)?
+                    Cow::Owned(Self::content_of(t, value)?)
                 }
             }
         };
@@ -301,8 +304,8 @@ impl PyByteArray {
             ));
         }
         let bytes = self.as_mut();
-        for (k, b) in data.into_iter().enumerate() {
-            bytes[(start + k as isize * step) as usize] = b;
+        for (k, b) in data.iter().enumerate() {
+            bytes[(start + k as isize * step) as usize] = *b;
         }
         Ok(())
     }
@@ -521,14 +524,23 @@ impl PyByteArray {
 
     #[slot]
     fn sq_repeat(&self, t: &Thread, index: isize) -> PyResult {
-        Self::new(t, &methods::repeated(t, self.as_bytes(), index)?).map(Owned::into_object)
+        let total = methods::repeated_len(t, self.as_bytes(), index)?;
+        let out = Self::new(t, &[])?;
+        out.resize_to(t, total)?;
+        methods::fill_repeated(out.as_mut(), self.as_bytes());
+        Ok(out.into_object())
     }
 
     #[slot]
     fn sq_inplace_repeat(&self, t: &Thread, index: isize) -> PyResult {
         if index != 1 {
-            let data = methods::repeated(t, self.as_bytes(), index)?;
-            self.assign(t, &data)?;
+            let n = self.len();
+            let total = methods::repeated_len(t, self.as_bytes(), index)?;
+            self.resize_to(t, total)?;
+            if total > 0 {
+                let (data, rest) = self.as_mut().split_at_mut(n);
+                methods::fill_repeated(rest, data);
+            }
         }
         Ok(taipan_object::upcast(self).own())
     }
