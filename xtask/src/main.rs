@@ -1,5 +1,6 @@
 //! Developers' commands: `cargo xtask COMMAND`.
 
+mod bench;
 mod bytecode_diff;
 mod conformance;
 mod dist;
@@ -11,6 +12,7 @@ mod wheels;
 fn main() {
     let mut args = std::env::args().skip(1);
     let result = match args.next().as_deref() {
+        Some("bench") => bench::run(args.collect()),
         Some("bytecode-diff") => bytecode_diff::run(args.collect()),
         Some("conformance") => conformance::run(args.collect()),
         Some("dist") => dist::run(args.collect()),
@@ -18,7 +20,7 @@ fn main() {
         Some("headers") => headers::run(args.collect()),
         Some("profile") => profile::run(args.collect()),
         Some("wheels") => wheels::run(args.collect()),
-        _ => Err("usage: cargo xtask COMMAND\n\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  dist            build with counts of this very source\n  embed           put the shared library into an installation\n  headers         write the C headers\n  profile         count anew what guides release builds\n  wheels          run compiled packages from PyPI"
+        _ => Err("usage: cargo xtask COMMAND\n\n  bench           compare the speed of whole programs\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  dist            build with counts of this very source\n  embed           put the shared library into an installation\n  headers         write the C headers\n  profile         count anew what guides release builds\n  wheels          run compiled packages from PyPI"
             .to_owned()),
     };
     if let Err(message) = result {
