@@ -27,11 +27,7 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
             _ => rest.push(arg),
         }
     }
-    let tests = match package {
-        Some(package) => Some(Tests { modules: package.join("../lib-dynload"), package }),
-        None => installed_tests(),
-    };
-    let Some(tests) = tests.filter(|tests| tests.package.join("support").is_dir()) else {
+    let Some(tests) = tests(package) else {
         let message =
             "conformance: this machine has no CPython 3.14 with its tests (`python3.14` and its package `test`)";
         if if_present {
@@ -58,11 +54,20 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
 }
 
 /// CPython's tests on this machine.
-struct Tests {
+pub struct Tests {
     /// The folder `test`.
-    package: PathBuf,
+    pub package: PathBuf,
     /// The folder of compiled modules.
     modules: PathBuf,
+}
+
+/// The tests of a folder `test`, or of the `python3.14` on the path; none if they are not there.
+pub fn tests(package: Option<PathBuf>) -> Option<Tests> {
+    let tests = match package {
+        Some(package) => Some(Tests { modules: package.join("../lib-dynload"), package }),
+        None => installed_tests(),
+    };
+    tests.filter(|tests| tests.package.join("support").is_dir())
 }
 
 /// The tests of the `python3.14` on the path, if there is one that is CPython and has them.
@@ -75,7 +80,7 @@ fn installed_tests() -> Option<Tests> {
 
 /// A virtual environment in which CPython's compiled test modules are installed, also for the interpreters that tests
 /// start. Gives its interpreter.
-fn virtual_environment(folder: &Path, python: &Path, tests: &Tests) -> std::io::Result<PathBuf> {
+pub fn virtual_environment(folder: &Path, python: &Path, tests: &Tests) -> std::io::Result<PathBuf> {
     use std::os::unix::fs::symlink;
     let site = folder.join("lib/python3.14/site-packages");
     std::fs::create_dir_all(&site)?;
@@ -106,7 +111,7 @@ pub fn release_build() -> Result<PathBuf, String> {
 }
 
 /// Builds what `cargo test` builds too.
-fn dev_build() -> Result<PathBuf, String> {
+pub fn dev_build() -> Result<PathBuf, String> {
     build(&[], "debug")
 }
 
