@@ -3,7 +3,7 @@
 use crate::tracemalloc::{self, DEFAULT_DOMAIN, is_tracing};
 use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_long, c_void};
-use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 use libmimalloc_sys as mi;
 use std::sync::OnceLock;
 
@@ -509,6 +509,54 @@ pub unsafe fn usable_size(ptr: *mut u8) -> usize {
 /// Blocks above this size are not counted, which CPython has from the C library.
 const COUNTED_SIZE: usize = 512;
 
+/// How the allocator describes a page of its own blocks, as far as [`freed_from_afar`] reads it (`mi_page_t` in mimalloc's
+/// `types.h`).
+#[repr(C)]
+struct Page {
+    _thread: usize,
+    _free: usize,
+    _numbers: u64,
+    _local_free: usize,
+    /// The last block that was freed by who does not own the page, in which the one before stands; the low bit is a flag.
+    thread_free: AtomicUsize,
+    block_size: usize,
+    start: *const u8,
+}
+
+/// How many blocks of a page that count as used are free: those that others than its owner have freed, which the owner has
+/// not looked at yet. Full pages have no owner, so that nearly all of their blocks are freed in this way. Zero if
+/// the description is not the one that is expected here.
+///
+/// # Safety
+/// The allocator describes one of its pages by `area`.
+unsafe fn freed_from_afar(area: &mi::mi_heap_area_t) -> usize {
+    let page = area.reserved1.cast::<Page>();
+    // SAFETY: the field is the allocator's own description of the page, which is larger than ours.
+    let (size, start, list) = unsafe {
+        if page.is_null() {
+            return 0;
+        }
+        ((*page).block_size, (*page).start, (*page).thread_free.load(Ordering::Acquire))
+    };
+    if size != area.full_block_size || !core::ptr::addr_eq(start, area.blocks) || size < size_of::<usize>() {
+        return 0;
+    }
+    let mut at = list & !1;
+    let mut count = 0;
+    // Another thread may take the list meanwhile and use the blocks: no step leaves the page, and there are not more than
+    // it has blocks in use.
+    while count < area.used {
+        let offset = at.wrapping_sub(start.addr());
+        if offset >= area.committed || offset % size != 0 {
+            break;
+        }
+        count += 1;
+        // SAFETY: the first word of one of the page's blocks, in memory that stays mapped.
+        at = unsafe { start.add(offset).cast::<usize>().read_volatile() };
+    }
+    count
+}
+
 /// How many small blocks are allocated, in all threads.
 pub fn allocated_blocks() -> usize {
     unsafe extern "C" fn visit(
@@ -520,9 +568,10 @@ pub fn allocated_blocks() -> usize {
     ) -> bool {
         // SAFETY: the allocator describes a page; `count` is the variable below.
         unsafe {
+            let area = &*area;
             // The number of blocks in use, not of their bytes.
-            if (*area).block_size <= COUNTED_SIZE {
-                *count.cast::<usize>() += (*area).used;
+            if area.block_size <= COUNTED_SIZE {
+                *count.cast::<usize>() += area.used - freed_from_afar(area);
             }
         }
         true
@@ -585,3 +634,38 @@ const MI_OPTION_PURGE_DELAY: mi::mi_option_t = 15;
 #[used]
 #[unsafe(link_section = ".init_array")]
 static AT_LOAD: extern "C" fn() = reserve_first_arenas;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Blocks of this size are not used by anything else in this process.
+    const SIZE: usize = 448;
+
+    fn growth(before: usize) -> usize {
+        allocated_blocks().wrapping_sub(before)
+    }
+
+    #[test]
+    fn blocks_that_are_freed_count_no_more() {
+        let before = allocated_blocks();
+        // Far more than a page holds: most of these pages are full, and so nobody's.
+        let mut blocks: Vec<usize> = (0..10_000).map(|_| alloc(SIZE).expose_provenance()).collect();
+        assert!((10_000..10_100).contains(&growth(before)), "{}", growth(before));
+        for block in blocks.drain(5_000..) {
+            // SAFETY: allocated above.
+            unsafe { free(core::ptr::with_exposed_provenance_mut(block)) };
+        }
+        assert!((5_000..5_100).contains(&growth(before)), "{}", growth(before));
+        // Another thread frees the rest.
+        std::thread::spawn(move || {
+            for block in blocks {
+                // SAFETY: as above.
+                unsafe { free(core::ptr::with_exposed_provenance_mut(block)) };
+            }
+        })
+        .join()
+        .unwrap();
+        assert!(growth(before) < 100 || growth(before) > usize::MAX - 100, "{}", growth(before) as isize);
+    }
+}
