@@ -51,6 +51,9 @@ def events(data, size, choice, depth=0):
         end = None
     except pyexpat.ExpatError as error:
         end = error.code
+    except (LookupError, ValueError) as error:
+        # An encoding that nobody knows, or that has more than one byte for a character.
+        end = str(error)
     except Enough:
         return None
     # Text comes in pieces of any size.
