@@ -18,7 +18,7 @@ fn buffer_size(t: &Thread, size: Option<&Object>) -> PyResult<isize> {
 }
 
 macro_rules! buffered {
-    ($(#[$doc:meta])* $name:ident, $python:literal, ($($more:tt)*)) => {
+    ($(#[$doc:meta])* $name:ident, $python:literal, $text:literal, ($($more:tt)*)) => {
         $(#[$doc])*
         #[object]
         pub struct $name {
@@ -27,7 +27,8 @@ macro_rules! buffered {
             pub(crate) core: Buffered,
         }
 
-        #[class(name = $python, heap, inherited_new, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+        #[class(name = $python, doc = $text, heap, inherited_new, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC),
+            dict = dict, weaklist = weaks)]
         impl $name {
             #[slot]
             fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
@@ -148,7 +149,8 @@ macro_rules! buffered {
 
 buffered!(
     /// `_io.BufferedReader`.
-    PyBufferedReader, "_io.BufferedReader", (
+    PyBufferedReader, "_io.BufferedReader",
+    "Reads ahead from a raw stream.\n\nraw is a RawIOBase object that can be read; buffer_size says how many bytes\nare asked of it at a time.", (
         #[init(sig = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
         fn init(&self, t: &Thread, raw: &Object, buffer_size: Option<&Object>) -> PyResult<()> {
             let size = self::buffer_size(t, buffer_size)?;
@@ -209,7 +211,8 @@ buffered!(
 
 buffered!(
     /// `_io.BufferedWriter`.
-    PyBufferedWriter, "_io.BufferedWriter", (
+    PyBufferedWriter, "_io.BufferedWriter",
+    "Collects what is written to a raw stream.\n\nraw is a RawIOBase object that can be written; it gets its bytes when\nbuffer_size of them have come together, by flush(), or in the end.", (
         #[init(sig = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
         fn init(&self, t: &Thread, raw: &Object, buffer_size: Option<&Object>) -> PyResult<()> {
             let size = self::buffer_size(t, buffer_size)?;
@@ -238,7 +241,8 @@ buffered!(
 
 buffered!(
     /// `_io.BufferedRandom`.
-    PyBufferedRandom, "_io.BufferedRandom", (
+    PyBufferedRandom, "_io.BufferedRandom",
+    "Reads ahead from a raw stream that can seek, and collects what is written to it.\n\nraw is a RawIOBase object that can be read, written and positioned; buffer_size\nis the size of the buffer in bytes.", (
         #[init(sig = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)")]
         fn init(&self, t: &Thread, raw: &Object, buffer_size: Option<&Object>) -> PyResult<()> {
             let size = self::buffer_size(t, buffer_size)?;

@@ -181,6 +181,24 @@ fn layers(
     wrapper.setattr(t, name!(t, "mode"), mode_object)
 }
 
+/// Streams: what open() returns, and what it is made of.
+///
+/// IOBase is what all streams have in common. There are three layers of them:
+///
+/// RawIOBase stands for streams of bytes that ask the system each time. FileIO is
+/// that of a file.
+///
+/// BufferedIOBase stands for streams of bytes with a buffer: BufferedReader,
+/// BufferedWriter and BufferedRandom have a raw stream under them, BufferedRWPair
+/// has two, one for each direction, and BytesIO keeps its bytes in memory.
+///
+/// TextIOBase stands for streams of text. TextIOWrapper encodes and decodes for a
+/// buffered stream, and StringIO keeps its text in memory.
+///
+/// An operation that a stream is not made for raises UnsupportedOperation, which
+/// is an OSError and a ValueError. DEFAULT_BUFFER_SIZE is the size that buffers
+/// have if nothing else is said, in bytes. Only the parameters of open() are meant
+/// to be given by name.
 #[native_module(
     name = "_io",
     classes(

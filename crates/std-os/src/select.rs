@@ -432,6 +432,7 @@ impl PyEpoll {
         self.close(t)
     }
 
+    /// True once close() has been called.
     #[getter]
     fn closed(&self, _t: &Thread) -> bool {
         self.fd.get() < 0
