@@ -16,6 +16,10 @@ pub const FRAME_OWNED_BY_FRAME_OBJECT: c_char = 2;
 pub const FRAME_OWNED_BY_INTERPRETER: c_char = 3;
 pub const FRAME_OWNED_BY_CSTACK: c_char = 4;
 
+/// In `visited` (where CPython's collector has a one): C code has entered the evaluation loop with this frame. CPython
+/// has a frame that the interpreter owns beneath it.
+pub const FRAME_ENTERED: u8 = 0x80;
+
 #[repr(C)]
 pub struct _PyInterpreterFrame {
     pub f_executable: _PyStackRef,

@@ -66,6 +66,7 @@ pub unsafe fn clear_state(ts: *mut PyThreadState) {
             let held = core::mem::replace(&mut *place, core::ptr::null_mut());
             refcount::xdecref(held);
         }
+        taipan_object::asyncio::clear(ts.cast());
         tracing::legacy::clear(thread::current(), ts.cast());
     }
 }

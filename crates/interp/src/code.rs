@@ -504,6 +504,10 @@ unsafe extern "C" fn code_dealloc(op: *mut PyObject) {
         ] {
             refcount::xdecref(held);
         }
+        if let Some(t) = taipan_runtime::thread::current_ptr().as_ref() {
+            let generation = &t.interpreter().code_generation;
+            generation.set(generation.get().wrapping_add(1));
+        }
         extra::free(c);
         mem::free((*c)._co_cached.cast::<u8>());
         typeobject::free_instance(op, (*op).ob_type);

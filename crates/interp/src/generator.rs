@@ -124,6 +124,7 @@ unsafe fn move_frame(g: *mut PyGenObject, frame: *mut Frame) -> *mut Frame {
         core::ptr::copy_nonoverlapping(frame.cast::<usize>(), new.cast::<usize>(), used.max(FRAME_SPECIALS));
         (*new).stackpointer = new.cast::<usize>().add(used);
         (*new).owner = FRAME_OWNED_BY_GENERATOR;
+        (*new).visited = 0;
         (*new).previous = core::ptr::null_mut();
         new
     }

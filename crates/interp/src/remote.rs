@@ -4,10 +4,11 @@ use crate::compile::{Settings, compile_source};
 use crate::eval::call::eval_code;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use taipan_object::{Object, PyDict, PyInt, PyResult, PyStr, Raised, audit, err, errors, fspath, name, state};
+use taipan_object::remote::{Purpose, raise};
+use taipan_object::{Object, PyDict, PyInt, PyResult, PyStr, audit, err, errors, fspath, name, state};
 use taipan_parser::{Mode, Source};
 use taipan_runtime::Thread;
-use taipan_runtime::remote::{self, Refusal, SCRIPT_PATH, Trouble};
+use taipan_runtime::remote::{self, Refusal, SCRIPT_PATH};
 
 /// Runs the script that another process asks for, if there is one: only the main thread is asked. What goes wrong is
 /// reported, and the program goes on.
@@ -77,38 +78,10 @@ pub fn exec(t: &Thread, pid: i32, script: &Object) -> PyResult<()> {
         });
     }
     remote::run_script(pid, &path).map_err(|refusal| match refusal {
-        Refusal::Trouble(trouble) => unreadable(t, pid, &trouble),
+        Refusal::Trouble(trouble) => raise(t, pid, &trouble, Purpose::SendCommands),
         Refusal::NoInterpreter => err!(t, RuntimeError, "Can't find a running interpreter in the remote process"),
         Refusal::Disabled => err!(t, RuntimeError, "Remote debugging is not enabled in the remote process"),
         Refusal::NoMainThread => err!(t, RuntimeError, "Can't find the main thread in the remote process"),
         Refusal::LongPath => err!(t, ValueError, "Debugger script path is too long"),
     })
-}
-
-/// Why a process can't be looked into, as an exception.
-fn unreadable(t: &Thread, pid: i32, trouble: &Trouble) -> Raised {
-    match trouble {
-        Trouble::System(error) => {
-            let code = error.raw_os_error().unwrap_or_default();
-            let maps = PyStr::from_str(t, &format!("/proc/{pid}/maps")).ok().filter(|_| code == libc::EACCES);
-            errors::os_error_with(t, code, maps.as_ref().map(|name| name.as_object()), None)
-        }
-        Trouble::Version(major, minor) => {
-            let (ours, our_minor) = (3, 14);
-            err!(
-                t,
-                RuntimeError,
-                "Can't attach from a Python {ours}.{our_minor} process to a Python {major}.{minor} process"
-            )
-        }
-        Trouble::FreeThreaded => err!(
-            t,
-            RuntimeError,
-            "Cannot attach to a free-threaded Python process from a process running a non-free-threaded version"
-        ),
-        Trouble::NoCookie => err!(t, RuntimeError, "Can't determine the Python version of the remote process"),
-        Trouble::NoSection => {
-            err!(t, RuntimeError, "PyRuntime address lookup failed during debug offsets initialization")
-        }
-    }
 }

@@ -472,6 +472,16 @@ impl PyMethodDescr {
     pub fn owner(&self) -> &PyType {
         owner(self)
     }
+
+    /// The method bound to an object of the type.
+    pub fn bind(&self, t: &Thread, object: &Object) -> PyResult {
+        check(t, self, object)?;
+        let def = self.method_def();
+        // SAFETY: a live table entry.
+        let class = unsafe { if (*def).ml_flags & METH_METHOD != 0 { Some(owner(self)) } else { None } };
+        // SAFETY: the entry lives as long as the type, which the bound object keeps alive.
+        unsafe { crate::cfunction::PyCFunction::new(t, def, Some(object), None, class).map(Owned::into_object) }
+    }
 }
 
 #[class(name = "method_descriptor", layout, export = PyMethodDescr_Type, flags(HAVE_GC, METHOD_DESCRIPTOR, HAVE_VECTORCALL),
@@ -486,13 +496,10 @@ impl PyMethodDescr {
 
     #[slot]
     fn tp_descr_get(&self, t: &Thread, object: Option<&Object>, _class: Option<&Object>) -> PyResult {
-        let Some(object) = object else { return Ok(self.as_object().own()) };
-        check(t, self, object)?;
-        let def = self.method_def();
-        // SAFETY: a live table entry.
-        let class = unsafe { if (*def).ml_flags & METH_METHOD != 0 { Some(owner(self)) } else { None } };
-        // SAFETY: the entry lives as long as the type, which the bound object keeps alive.
-        unsafe { crate::cfunction::PyCFunction::new(t, def, Some(object), None, class).map(Owned::into_object) }
+        match object {
+            Some(object) => self.bind(t, object),
+            None => Ok(self.as_object().own()),
+        }
     }
 
     #[getter]

@@ -412,6 +412,7 @@ impl<T: Layout> Slot<T> {
     }
 
     /// Whether exactly this object is held.
+    #[inline]
     pub fn holds(&self, object: &Object) -> bool {
         // SAFETY: a plain look.
         unsafe { (*self.0.as_ptr()).as_ref().is_some_and(|held| core::ptr::addr_eq(&raw const **held, object)) }

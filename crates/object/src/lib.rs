@@ -9,6 +9,7 @@
 extern crate self as taipan_object;
 
 pub mod argparse;
+pub mod asyncio;
 pub mod attr;
 pub mod audit;
 pub mod buffer;
@@ -48,7 +49,7 @@ pub mod parked;
 pub mod percent;
 pub mod pytime;
 pub mod recycled;
-pub mod roster;
+pub mod remote;
 pub mod sequence;
 pub mod set;
 pub mod singletons;

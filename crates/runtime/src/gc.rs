@@ -46,12 +46,15 @@ pub struct GenerationStats {
 }
 
 /// The collector's state of one interpreter.
+#[repr(C)]
 pub struct GcState {
     pub generations: [Generation; 3],
     pub permanent: PyGC_Head,
     pub stats: [GenerationStats; 3],
     pub enabled: bool,
     pub collecting: bool,
+    /// The rest of the `int` that CPython has here, for other processes.
+    collecting_rest: [u8; 3],
     pub debug: i32,
     /// Objects that survived the last full collection.
     pub long_lived_total: isize,
@@ -68,6 +71,7 @@ impl GcState {
             stats: [GenerationStats::default(); 3],
             enabled: true,
             collecting: false,
+            collecting_rest: [0; 3],
             debug: 0,
             long_lived_total: 0,
             long_lived_pending: 0,

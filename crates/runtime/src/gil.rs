@@ -145,6 +145,7 @@ impl Gil {
     /// Gives way because another thread asked: releases the lock and waits until somebody else has taken it.
     pub fn yield_now(&self, t: &Thread) {
         let mut state = self.lock();
+        t.interpreter().show_holder(core::ptr::null_mut());
         state.locked = false;
         t.clear_breaker(EVAL_GIL_DROP_REQUEST);
         let seen = state.switches;
@@ -163,6 +164,7 @@ impl Gil {
         state.yielding -= 1;
         drop(state);
         self.take(core::ptr::from_ref(t));
+        t.interpreter().show_holder(core::ptr::from_ref(t).cast_mut());
     }
 
     /// In the child of `fork`: the lock is held by the only thread left.

@@ -2,6 +2,7 @@
 
 use crate::gc::{self, GcState};
 use crate::gil::Gil;
+use crate::links::Links;
 use crate::thread::{EVAL_FRAME_HOOK, Thread};
 use core::cell::{Cell, UnsafeCell};
 use core::ffi::{c_int, c_void};
@@ -90,11 +91,14 @@ const ID_OFFSET: usize = 7280;
 pub(crate) const NEXT_OFFSET: usize = 7272;
 const THREADS_OFFSET: usize = 7344;
 const MAIN_THREAD_OFFSET: usize = 7360;
+const GIL_HOLDER_OFFSET: usize = 7792;
+const CODE_GENERATION_OFFSET: usize = 7992;
 const REMOTE_DEBUG_OFFSET: usize = 8076;
 const FEATURES_OFFSET: usize = 8488;
 const EVAL_FRAME_OFFSET: usize = 8520;
 const CODE_EXTRA_OFFSET: usize = 8600;
-const C_SIZE: usize = 225_864;
+const ASYNCIO_TASKS_OFFSET: usize = 10_880;
+pub(crate) const C_SIZE: usize = 225_864;
 
 /// One interpreter: its collector, the GIL, its threads, and slots for the state of the layers above.
 #[repr(C)]
@@ -110,7 +114,9 @@ pub struct Interpreter {
     /// `_imp._override_multi_interp_extensions_check`: 1 checks, -1 does not, 0 leaves it to the settings.
     pub extensions_check: Cell<i32>,
     slots: [Cell<*mut ()>; STATE_SLOTS],
-    before_id: [u8; ID_OFFSET - size_of::<Own>()],
+    before_next: [u8; NEXT_OFFSET - size_of::<Own>()],
+    /// The interpreter that was made after this one, for other processes; see `remote::show`.
+    pub(crate) next: Cell<*const Interpreter>,
     pub id: i64,
     /// Objects that refer to the interpreter.
     pub id_refcount: Cell<i64>,
@@ -119,7 +125,14 @@ pub struct Interpreter {
     before_main_thread: [u8; MAIN_THREAD_OFFSET - THREADS_OFFSET - 8],
     /// The thread that was there first; the only one after a fork.
     pub main_thread: Cell<*mut Thread>,
-    before_remote_debug: [u8; REMOTE_DEBUG_OFFSET - MAIN_THREAD_OFFSET - 8],
+    before_gil_holder: [u8; GIL_HOLDER_OFFSET - MAIN_THREAD_OFFSET - 8],
+    /// The thread of this interpreter that had the GIL last, and whether it still has it: for other processes.
+    pub(crate) gil_holder: Cell<*mut Thread>,
+    pub(crate) gil_locked: Cell<c_int>,
+    before_code_generation: [u8; CODE_GENERATION_OFFSET - GIL_HOLDER_OFFSET - 12],
+    /// Changes whenever a code object is freed: until then other processes may remember what they read of it.
+    pub code_generation: Cell<u64>,
+    before_remote_debug: [u8; REMOTE_DEBUG_OFFSET - CODE_GENERATION_OFFSET - 8],
     /// Whether other processes may have scripts run here (PEP 768).
     pub remote_debug: Cell<c_int>,
     before_features: [u8; FEATURES_OFFSET - REMOTE_DEBUG_OFFSET - 4],
@@ -133,6 +146,9 @@ pub struct Interpreter {
     pub co_extra_user_count: Cell<isize>,
     /// What frees the extra data of each.
     pub co_extra_freefuncs: [Cell<Option<FreeExtra>>; MAX_CO_EXTRA_USERS],
+    before_asyncio_tasks: [u8; ASYNCIO_TASKS_OFFSET - CODE_EXTRA_OFFSET - 8 - 8 * MAX_CO_EXTRA_USERS],
+    /// Head of the ring of `asyncio`'s native tasks whose thread has ended.
+    pub asyncio_tasks: Links,
 }
 
 /// `_PyFrameEvalFunction`.
@@ -145,13 +161,17 @@ pub const MAX_CO_EXTRA_USERS: usize = 255;
 const _: () = {
     assert!(core::mem::offset_of!(Interpreter, gil) == 16);
     assert!(core::mem::offset_of!(Interpreter, own_gil) == 24);
+    assert!(core::mem::offset_of!(Interpreter, next) == NEXT_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, id) == ID_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, threads) == THREADS_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, main_thread) == MAIN_THREAD_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, gil_holder) == GIL_HOLDER_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, code_generation) == CODE_GENERATION_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, remote_debug) == REMOTE_DEBUG_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, feature_flags) == FEATURES_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, eval_frame) == EVAL_FRAME_OFFSET);
     assert!(core::mem::offset_of!(Interpreter, co_extra_user_count) == CODE_EXTRA_OFFSET);
+    assert!(core::mem::offset_of!(Interpreter, asyncio_tasks) == ASYNCIO_TASKS_OFFSET);
     assert!(size_of::<Interpreter>() <= C_SIZE);
 };
 
@@ -195,7 +215,9 @@ impl Interpreter {
     /// Makes an interpreter that runs whenever no other one of the same lock does: they share what never changes, such
     /// as static types and interned strings, and these have one reference count each. It lives until [`Interpreter::delete`].
     pub fn new_beside(other: &Self, config: InterpreterConfig) -> &'static Self {
-        Self::with_gil(other.gil, config, next_id().fetch_add(1, Ordering::Relaxed))
+        let interp = Self::with_gil(other.gil, config, next_id().fetch_add(1, Ordering::Relaxed));
+        crate::remote::show_beside(interp);
+        interp
     }
 
     fn with_gil(gil: &'static Gil, config: InterpreterConfig, id: i64) -> &'static Self {
@@ -222,7 +244,10 @@ impl Interpreter {
             &*block
         };
         // SAFETY: the interpreter's address is final, and nobody else has it yet.
-        unsafe { (*interp.gc.get()).init() };
+        unsafe {
+            (*interp.gc.get()).init();
+            interp.asyncio_tasks.init();
+        }
         interp
     }
 
@@ -234,6 +259,8 @@ impl Interpreter {
     pub unsafe fn delete(this: *const Self) {
         // SAFETY: the caller's promise; the block came from `with_gil`.
         unsafe {
+            crate::remote::hide(&*this);
+            (*this).asyncio_tasks.empty();
             gc::untrack_all((*this).gc.get());
             std::alloc::dealloc(this.cast_mut().cast(), Self::LAYOUT);
         }
@@ -257,6 +284,15 @@ impl Interpreter {
                 }
             }
         }
+    }
+
+    /// Says which thread of this interpreter has the GIL now, if one has.
+    #[inline]
+    pub(crate) fn show_holder(&self, thread: *mut Thread) {
+        if !thread.is_null() {
+            self.gil_holder.set(thread);
+        }
+        self.gil_locked.set((!thread.is_null()).into());
     }
 
     /// Whether this is the first interpreter of the process.
@@ -337,6 +373,11 @@ impl Interpreter {
     pub unsafe fn after_fork(&self, t: &Thread) {
         // SAFETY: nobody else can look at the list.
         unsafe {
+            for other in self.thread_list() {
+                if !core::ptr::eq(other, t) {
+                    self.asyncio_tasks.append(&(*other).asyncio().tasks);
+                }
+            }
             self.gil.after_fork(t);
             crate::tracemalloc::after_fork();
             let ts = t.as_ptr();

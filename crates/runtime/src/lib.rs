@@ -10,6 +10,7 @@ pub mod gc;
 pub mod gil;
 pub mod hooks;
 pub mod interpreter;
+pub mod links;
 pub mod mem;
 pub mod native_stack;
 pub mod refcount;

@@ -2,9 +2,11 @@
 //! run Python code asks for one.
 
 use crate::interpreter::Interpreter;
+use crate::links::Links;
 use crate::{mem, native_stack};
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomData;
+use core::mem::offset_of;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::OnceLock;
 use taipan_abi::{_PyErr_StackItem, _PyStackChunk, _PyStackRef, PyObject, PyThreadState};
@@ -142,12 +144,31 @@ struct NativeStack {
     top: usize,
     soft_limit: usize,
     hard_limit: usize,
-    /// What serves `asyncio` and builds without a GIL.
-    _unused: [usize; 7],
+    asyncio: AsyncioState,
+    /// What serves builds without a GIL.
+    _unused: [usize; 3],
     /// The OS thread's own stack.
     own_base: usize,
     own_top: usize,
 }
+
+/// What `asyncio` runs in a thread; other processes look at it.
+#[repr(C)]
+pub struct AsyncioState {
+    /// The running loop, a counted reference or null.
+    pub running_loop: Cell<*mut PyObject>,
+    /// The running task, a counted reference or null.
+    pub running_task: Cell<*mut PyObject>,
+    /// Head of the ring of native tasks that the thread has made and that are not done.
+    pub tasks: Links,
+}
+
+/// Where [`AsyncioState`] is in a thread state.
+pub(crate) const ASYNCIO_OFFSET: usize = offset_of!(ThreadLayout, native_stack) + offset_of!(NativeStack, asyncio);
+/// How much of a thread state is laid out as CPython's (`_PyThreadStateImpl`).
+pub(crate) const C_SIZE: usize = offset_of!(ThreadLayout, stack_limit);
+
+const _: () = assert!(ASYNCIO_OFFSET == 864 && C_SIZE == 936);
 
 /// CPython's public thread state followed by what only we see.
 #[repr(C)]
@@ -235,6 +256,7 @@ impl Thread {
             (*ts).gilstate_counter = 1;
             (*ts).exc_info = &raw mut (*ts).exc_state;
             (*block).interp = interp;
+            (*block).native_stack.asyncio.tasks.init();
             block.cast()
         }
     }
@@ -284,6 +306,8 @@ impl Thread {
                 (*(*ts).next).prev = (*ts).prev;
             }
             (*this).clear_freelists();
+            // Whoever still refers to one of the thread's tasks finds it among those of the interpreter.
+            interp.asyncio_tasks.append(&(*this).asyncio().tasks);
             if core::ptr::eq(interp.main_thread.get(), this) {
                 interp.main_thread.set(core::ptr::null_mut());
             }
@@ -324,6 +348,7 @@ impl Thread {
             (*ts).holds_gil = 0;
             (*ts).state = 0;
             (*ts)._status &= !(1 << 4);
+            self.interpreter().show_holder(core::ptr::null_mut());
             (*to).interpreter().gil.hand_over(to);
             // What this OS thread does for C code (`PyGILState_Ensure`) is done in that interpreter.
             OWN.with(|own| own.set(to));
@@ -351,6 +376,7 @@ impl Thread {
             (*layout).tstate.holds_gil = 1;
             (*layout).tstate.state = 1;
             (*layout).tstate._status |= 1 << 4 | 1 << 1;
+            (*this).interpreter().show_holder(this);
             &*this
         }
     }
@@ -367,6 +393,7 @@ impl Thread {
             (*ts).state = 0;
             (*ts)._status &= !(1 << 4);
             CURRENT.with(|current| current.set(core::ptr::null()));
+            (*this).interpreter().show_holder(core::ptr::null_mut());
             (*this).interpreter().gil.release();
         }
     }
@@ -404,6 +431,13 @@ impl Thread {
     pub fn interpreter(&self) -> &'static Interpreter {
         // SAFETY: interpreters live until the process ends.
         unsafe { &*(*self.0.get()).interp }
+    }
+
+    /// What `asyncio` runs in this thread.
+    #[inline(always)]
+    pub fn asyncio(&self) -> &AsyncioState {
+        // SAFETY: cells, which other threads touch only under the GIL.
+        unsafe { &(*self.0.get()).native_stack.asyncio }
     }
 
     /// This thread's free lists.

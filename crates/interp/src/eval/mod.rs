@@ -83,6 +83,7 @@ pub unsafe fn eval_frame_default(t: &Thread, entry: *mut Frame, throw: bool) -> 
     unsafe {
         let tstate = t.as_ptr();
         (*entry).previous = (*tstate).current_frame;
+        (*entry).visited = FRAME_ENTERED;
         (*tstate).current_frame = entry;
         let mut raised = throw;
         if throw && tracing::active(t) {
@@ -2386,6 +2387,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         (*tstate).current_frame = caller;
                         (*frame).previous = core::ptr::null_mut();
                         if frame == entry {
+                            (*frame).visited = 0;
                             return Outcome::Done(Ok(value));
                         }
                         // Entered by FOR_ITER or SEND, which have one cache unit.

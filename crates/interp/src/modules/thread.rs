@@ -671,6 +671,8 @@ pub fn clear_state(t: &Thread) {
     drop(dict);
     drop(taipan_object::context::replace(t, None));
     // SAFETY: the current thread.
+    unsafe { taipan_object::asyncio::clear(t) };
+    // SAFETY: the current thread.
     unsafe { crate::tracing::legacy::clear(t, core::ptr::from_ref(t).cast_mut()) };
 }
 

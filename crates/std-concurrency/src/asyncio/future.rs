@@ -42,6 +42,8 @@ pub struct Fields {
     /// A single waiter, or a set of them if there have been more.
     pub awaited_by: Slot,
     pub awaited_by_set: Cell<bool>,
+    /// Whether the future is a task.
+    pub is_task: bool,
     pub progress: Cell<Progress>,
     pub log_tb: Cell<bool>,
     pub blocking: Cell<bool>,
@@ -49,7 +51,7 @@ pub struct Fields {
 
 impl Fields {
     /// Before `__init__`.
-    pub fn new() -> Self {
+    pub fn new(is_task: bool) -> Self {
         Self {
             loop_: Slot::empty(),
             callbacks: RefCell::default(),
@@ -61,6 +63,7 @@ impl Fields {
             cancelled_exc: Slot::empty(),
             awaited_by: Slot::empty(),
             awaited_by_set: Cell::new(false),
+            is_task,
             progress: Cell::new(Progress::Pending),
             log_tb: Cell::new(false),
             blocking: Cell::new(false),
@@ -200,6 +203,11 @@ impl View<'_> {
     }
 
     fn schedule_callbacks(self, t: &Thread) -> PyResult<()> {
+        if self.fields.is_task
+            && let Some(task) = self.this.downcast::<super::PyTask>()
+        {
+            task.place().leave();
+        }
         let callbacks = self.fields.callbacks.take();
         for (callback, context) in &callbacks {
             self.call_soon(t, callback, context)?;
@@ -463,7 +471,8 @@ impl Future {
 impl Future {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
-        let value = Self { head: Head::new(), dict: Slot::empty(), weaklist: WeakList::new(), fields: Fields::new() };
+        let value =
+            Self { head: Head::new(), dict: Slot::empty(), weaklist: WeakList::new(), fields: Fields::new(false) };
         cls.instance(t, value)
     }
 

@@ -3,31 +3,22 @@
 pub mod future;
 pub mod task;
 
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, OnceCell};
 use future::{Future, FutureIter};
 use std::sync::OnceLock;
+use taipan_object::asyncio::{after_fork, running_loop, running_task, task_of_loop, tasks};
 use taipan_object::parked::Parked;
-use taipan_object::roster::Roster;
 use taipan_object::set::{new_set, set_add};
 use taipan_object::{
-    Class, Object, Own, Owned, PyModule, PyResult, PyStr, PyType, Thread, attr, err, errors, name, native_module,
-    singletons, state, upcast,
+    Class, Object, Own, Owned, PyModule, PyResult, PyStr, PyType, Raised, Thread, attr, err, errors, name,
+    native_module, singletons, state, upcast,
 };
 use task::{PyTask, TaskStepMethWrapper};
-
-/// What a thread runs.
-struct Running {
-    thread: u64,
-    loop_: Owned,
-    task: Option<Owned>,
-}
 
 /// What the module keeps for the interpreter.
 #[derive(Default)]
 pub struct State {
-    running: RefCell<Vec<Running>>,
-    /// Native tasks that wait to be run; they leave when they are freed or unregistered.
-    pub tasks: Roster,
+    /// Tasks of other types than the native one that wait to be run, and those that make their first step.
     scheduled: OnceCell<Owned>,
     eager: OnceCell<Owned>,
     pub wakeup: OnceCell<Owned>,
@@ -75,100 +66,63 @@ pub fn is_cancelled_error(t: &Thread, exception: &Object) -> PyResult<bool> {
     Ok(class.downcast::<PyType>().is_some_and(|class| exception.class().is_subtype(class)))
 }
 
+/// That a loop which is not the thread's running one was asked to run a task.
+#[cold]
+fn not_running(t: &Thread, loop_: &Object) -> Raised {
+    match loop_.repr(t) {
+        Ok(shown) => err!(t, RuntimeError, "loop {} is not the running loop", shown.display()),
+        Err(raised) => raised,
+    }
+}
+
+/// Enters a task of the thread's loop.
+pub fn enter_task(t: &Thread, loop_: &Object, task: &Object) -> PyResult<()> {
+    if !running_loop(t).holds(loop_) {
+        return Err(not_running(t, loop_));
+    }
+    let current = running_task(t);
+    if let Some(current) = current.get() {
+        return Err(err!(
+            t,
+            RuntimeError,
+            "Cannot enter into task {} while another task {} is being executed.",
+            task.repr(t)?.display(),
+            current.repr(t)?.display()
+        ));
+    }
+    current.set(Some(task.own()));
+    Ok(())
+}
+
+/// Leaves the task that was entered.
+pub fn leave_task(t: &Thread, loop_: &Object, task: &Object) -> PyResult<()> {
+    if !running_loop(t).holds(loop_) {
+        return Err(not_running(t, loop_));
+    }
+    let current = running_task(t);
+    if !current.holds(task) {
+        let current = current.get().unwrap_or_else(|| singletons::none().own());
+        return Err(err!(
+            t,
+            RuntimeError,
+            "Invalid attempt to leave task {} while task {} is entered.",
+            task.repr(t)?.display(),
+            current.repr(t)?.display()
+        ));
+    }
+    current.set(None);
+    Ok(())
+}
+
+/// Puts another task, or none, in the place of the current one, which is returned.
+pub fn swap_task(t: &Thread, loop_: &Object, task: Option<&Object>) -> PyResult<Option<Owned>> {
+    if !running_loop(t).holds(loop_) {
+        return Err(not_running(t, loop_));
+    }
+    Ok(running_task(t).replace(task.map(Own::own)))
+}
+
 impl State {
-    /// The loop that the thread runs.
-    pub fn running_loop(&self, t: &Thread) -> Option<Owned> {
-        let thread = t.raw().id;
-        self.running.borrow().iter().find(|r| r.thread == thread).map(|r| r.loop_.clone())
-    }
-
-    fn runs(&self, t: &Thread, loop_: &Object) -> bool {
-        let thread = t.raw().id;
-        self.running.borrow().iter().any(|r| r.thread == thread && r.loop_.is(loop_))
-    }
-
-    fn set_running_loop(&self, t: &Thread, loop_: Option<Owned>) {
-        let thread = t.raw().id;
-        let old = match loop_ {
-            Some(loop_) => {
-                let mut running = self.running.borrow_mut();
-                match running.iter_mut().find(|r| r.thread == thread) {
-                    Some(entry) => Some((core::mem::replace(&mut entry.loop_, loop_), None)),
-                    None => {
-                        running.push(Running { thread, loop_, task: None });
-                        None
-                    }
-                }
-            }
-            None => {
-                let mut running = self.running.borrow_mut();
-                let place = running.iter().position(|r| r.thread == thread);
-                place.map(|i| running.swap_remove(i)).map(|r| (r.loop_, r.task))
-            }
-        };
-        drop(old);
-    }
-
-    /// The task that the thread runs.
-    fn thread_task(&self, t: &Thread) -> Option<Owned> {
-        let thread = t.raw().id;
-        self.running.borrow().iter().find(|r| r.thread == thread).and_then(|r| r.task.clone())
-    }
-
-    fn replace_task(&self, t: &Thread, task: Option<Owned>) -> Option<Owned> {
-        let thread = t.raw().id;
-        let mut running = self.running.borrow_mut();
-        let entry = running.iter_mut().find(|r| r.thread == thread)?;
-        core::mem::replace(&mut entry.task, task)
-    }
-
-    fn check_runs(&self, t: &Thread, loop_: &Object) -> PyResult<()> {
-        if self.runs(t, loop_) {
-            return Ok(());
-        }
-        Err(err!(t, RuntimeError, "loop {} is not the running loop", loop_.repr(t)?.display()))
-    }
-
-    /// Enters a task of the thread's loop.
-    pub fn enter_task(&self, t: &Thread, loop_: &Object, task: &Object) -> PyResult<()> {
-        self.check_runs(t, loop_)?;
-        if let Some(current) = self.thread_task(t) {
-            return Err(err!(
-                t,
-                RuntimeError,
-                "Cannot enter into task {} while another task {} is being executed.",
-                task.repr(t)?.display(),
-                current.repr(t)?.display()
-            ));
-        }
-        drop(self.replace_task(t, Some(task.own())));
-        Ok(())
-    }
-
-    /// Leaves the task that was entered.
-    pub fn leave_task(&self, t: &Thread, loop_: &Object, task: &Object) -> PyResult<()> {
-        self.check_runs(t, loop_)?;
-        let current = self.thread_task(t);
-        if current.as_ref().is_none_or(|c| !c.is(task)) {
-            let current = current.unwrap_or_else(|| singletons::none().own());
-            return Err(err!(
-                t,
-                RuntimeError,
-                "Invalid attempt to leave task {} while task {} is entered.",
-                task.repr(t)?.display(),
-                current.repr(t)?.display()
-            ));
-        }
-        drop(self.replace_task(t, None));
-        Ok(())
-    }
-
-    /// Puts another task, or none, in the place of the current one, which is returned.
-    pub fn swap_task(&self, t: &Thread, loop_: &Object, task: Option<&Object>) -> PyResult<Option<Owned>> {
-        self.check_runs(t, loop_)?;
-        Ok(self.replace_task(t, task.map(Own::own)))
-    }
-
     fn scheduled(&self, t: &Thread) -> PyResult {
         if let Some(found) = self.scheduled.get() {
             return Ok(found.clone());
@@ -185,30 +139,22 @@ impl State {
         Ok(self.eager.get_or_init(|| set).clone())
     }
 
-    /// Counts a task among those of its loop.
-    pub fn register(&'static self, t: &Thread, task: &Object) -> PyResult<()> {
-        match task.downcast::<PyTask>() {
-            Some(native) => native.place().enter(task, &self.tasks),
-            None => drop(self.scheduled(t)?.call_method(t, name!(t, "add"), &[task])?),
-        }
-        Ok(())
+    /// Counts a task of another type among those of its loop.
+    fn register(&self, t: &Thread, task: &Object) -> PyResult<()> {
+        self.scheduled(t)?.call_method(t, name!(t, "add"), &[task]).map(drop)
     }
 
     fn unregister(&self, t: &Thread, task: &Object) -> PyResult<()> {
-        match task.downcast::<PyTask>() {
-            Some(native) => native.place().leave(),
-            None => drop(self.scheduled(t)?.call_method(t, name!(t, "discard"), &[task])?),
-        }
-        Ok(())
+        self.scheduled(t)?.call_method(t, name!(t, "discard"), &[task]).map(drop)
     }
 
-    /// Counts a task that makes its first step at once.
-    pub fn register_eager(&self, t: &Thread, task: &Object) -> PyResult<()> {
+    /// Counts a task of another type that makes its first step at once.
+    fn register_eager(&self, t: &Thread, task: &Object) -> PyResult<()> {
         set_add(t, &*self.eager(t)?, task)
     }
 
     /// The first step has been made.
-    pub fn unregister_eager(&self, t: &Thread, task: &Object) -> PyResult<()> {
+    fn unregister_eager(&self, t: &Thread, task: &Object) -> PyResult<()> {
         self.eager(t)?.call_method(t, name!(t, "discard"), &[task]).map(drop)
     }
 }
@@ -226,16 +172,15 @@ pub fn loop_of(t: &Thread, future: &Object) -> PyResult {
 
 /// The running loop, or what the policy says.
 pub fn event_loop(t: &Thread) -> PyResult {
-    let state = state_of(t)?;
-    if let Some(found) = state.running_loop(t) {
+    if let Some(found) = running_loop(t).get() {
         return Ok(found);
     }
-    let policy = imported(t, &state.policy, "asyncio.events", "_get_event_loop_policy")?.call(t, &[])?;
+    let policy = imported(t, &state_of(t)?.policy, "asyncio.events", "_get_event_loop_policy")?.call(t, &[])?;
     policy.call_method(t, name!(t, "get_event_loop"), &[])
 }
 
 fn running_loop_or_raise(t: &Thread) -> PyResult {
-    state_of(t)?.running_loop(t).ok_or_else(|| err!(t, RuntimeError, "no running event loop"))
+    running_loop(t).get().ok_or_else(|| err!(t, RuntimeError, "no running event loop"))
 }
 
 /// The method of tasks that futures call back.
@@ -272,8 +217,8 @@ pub mod asyncio {
     /// This is a low-level function intended to be used by event loops.
     /// This function is thread-specific.
     #[function]
-    fn _get_running_loop(t: &Thread) -> PyResult<Option<Owned>> {
-        Ok(state_of(t)?.running_loop(t))
+    fn _get_running_loop(t: &Thread) -> Option<Owned> {
+        running_loop(t).get()
     }
 
     /// Set the running event loop.
@@ -281,10 +226,8 @@ pub mod asyncio {
     /// This is a low-level function intended to be used by event loops.
     /// This function is thread-specific.
     #[function(sig = "(loop, /)")]
-    fn _set_running_loop(t: &Thread, r#loop: &Object) -> PyResult<()> {
-        let new = attr::none_if_none(Some(r#loop)).map(Own::own);
-        state_of(t)?.set_running_loop(t, new);
-        Ok(())
+    fn _set_running_loop(t: &Thread, r#loop: &Object) {
+        running_loop(t).set(attr::none_if_none(Some(r#loop)).map(Own::own));
     }
 
     /// Register a new task in asyncio as executed by loop.
@@ -292,7 +235,11 @@ pub mod asyncio {
     /// Returns None.
     #[function(sig = "(task)")]
     fn _register_task(t: &Thread, task: &Object) -> PyResult<()> {
-        state_of(t)?.register(t, task)
+        match task.downcast::<PyTask>() {
+            Some(native) => native.place().enter(t, task),
+            None => state_of(t)?.register(t, task)?,
+        }
+        Ok(())
     }
 
     /// Register a new task in asyncio as executed by loop.
@@ -300,7 +247,11 @@ pub mod asyncio {
     /// Returns None.
     #[function(sig = "(task)")]
     fn _register_eager_task(t: &Thread, task: &Object) -> PyResult<()> {
-        state_of(t)?.register_eager(t, task)
+        match task.downcast::<PyTask>() {
+            Some(native) => native.place().enter(t, task),
+            None => state_of(t)?.register_eager(t, task)?,
+        }
+        Ok(())
     }
 
     /// Unregister a task.
@@ -308,7 +259,11 @@ pub mod asyncio {
     /// Returns None.
     #[function(sig = "(task)")]
     fn _unregister_task(t: &Thread, task: &Object) -> PyResult<()> {
-        state_of(t)?.unregister(t, task)
+        match task.downcast::<PyTask>() {
+            Some(native) => native.place().leave(),
+            None => state_of(t)?.unregister(t, task)?,
+        }
+        Ok(())
     }
 
     /// Unregister a task.
@@ -316,7 +271,11 @@ pub mod asyncio {
     /// Returns None.
     #[function(sig = "(task)")]
     fn _unregister_eager_task(t: &Thread, task: &Object) -> PyResult<()> {
-        state_of(t)?.unregister_eager(t, task)
+        match task.downcast::<PyTask>() {
+            Some(native) => native.place().leave(),
+            None => state_of(t)?.unregister_eager(t, task)?,
+        }
+        Ok(())
     }
 
     /// Enter into task execution or resume suspended task.
@@ -326,7 +285,7 @@ pub mod asyncio {
     /// Returns None.
     #[function(sig = "(loop, task)")]
     fn _enter_task(t: &Thread, r#loop: &Object, task: &Object) -> PyResult<()> {
-        state_of(t)?.enter_task(t, r#loop, task)
+        enter_task(t, r#loop, task)
     }
 
     /// Leave task execution or suspend a task.
@@ -336,7 +295,7 @@ pub mod asyncio {
     /// Returns None.
     #[function(sig = "(loop, task)")]
     fn _leave_task(t: &Thread, r#loop: &Object, task: &Object) -> PyResult<()> {
-        state_of(t)?.leave_task(t, r#loop, task)
+        leave_task(t, r#loop, task)
     }
 
     /// Temporarily swap in the supplied task and return the original one (or None).
@@ -344,19 +303,20 @@ pub mod asyncio {
     /// This is intended for use during eager coroutine execution.
     #[function(sig = "(loop, task)")]
     fn _swap_current_task(t: &Thread, r#loop: &Object, task: &Object) -> PyResult<Option<Owned>> {
-        state_of(t)?.swap_task(t, r#loop, attr::none_if_none(Some(task)))
+        swap_task(t, r#loop, attr::none_if_none(Some(task)))
     }
 
     /// Return a currently executed task.
     #[function(sig = "(loop=None)")]
     fn current_task(t: &Thread, r#loop: Option<&Object>) -> PyResult<Option<Owned>> {
-        let state = state_of(t)?;
         let wanted = match attr::none_if_none(r#loop) {
             Some(wanted) => wanted.own(),
             None => running_loop_or_raise(t)?,
         };
-        let running = state.running.borrow();
-        Ok(running.iter().find(|r| r.loop_.is(&wanted)).and_then(|r| r.task.clone()))
+        if running_loop(t).holds(&wanted) {
+            return Ok(running_task(t).get());
+        }
+        Ok(task_of_loop(t, &wanted))
     }
 
     /// Return a set of all tasks for the loop.
@@ -368,15 +328,15 @@ pub mod asyncio {
             None => running_loop_or_raise(t)?,
         };
         let found = new_set(t)?;
-        for task in state.tasks.members() {
-            if task.downcast::<PyTask>().is_some_and(|task| task.awaits_on(&wanted)) {
-                set_add(t, &found, &task)?;
-            }
-        }
-        let mut others = taipan_object::iter::to_vec(t, &*state.eager(t)?)?;
-        others.extend(taipan_object::iter::to_vec(t, &*state.scheduled(t)?)?);
-        for task in others {
-            if loop_of(t, &task)?.is(&wanted) && !task.call_method(t, name!(t, "done"), &[])?.is_true(t)? {
+        let mut all = taipan_object::iter::to_vec(t, &*state.eager(t)?)?;
+        all.extend(taipan_object::iter::to_vec(t, &*state.scheduled(t)?)?);
+        all.extend(tasks(t));
+        for task in all {
+            if let Some(native) = task.downcast::<PyTask>().filter(|_| task.is_exact::<PyTask>()) {
+                if native.awaits_on(&wanted) {
+                    set_add(t, &found, &task)?;
+                }
+            } else if loop_of(t, &task)?.is(&wanted) && !task.call_method(t, name!(t, "done"), &[])?.is_true(t)? {
                 set_add(t, &found, &task)?;
             }
         }
@@ -413,15 +373,8 @@ pub mod asyncio {
                 let _ = state.wakeup.set(wakeup.get(t).own());
             }
             state::object_state(t).after_fork_child.borrow_mut().push(after_fork);
+            taipan_runtime::remote::show_tasks(task::LAYOUT);
         }
         Ok(())
-    }
-
-    /// A child process runs no loop.
-    fn after_fork(t: &Thread) {
-        if let Ok(state) = state_of(t) {
-            // What other threads ran stays referenced: they do not exist here.
-            core::mem::forget(core::mem::take(&mut *state.running.borrow_mut()));
-        }
     }
 }

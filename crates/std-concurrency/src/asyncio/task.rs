@@ -2,14 +2,16 @@
 
 use super::future::{Fields, Future, FutureIter, Progress, View, assigned, awaited_by_add, awaited_by_discard, exact};
 use super::future::{call_soon, report};
-use super::{imported, invalid_state, is_cancelled_error, loop_of, state_of};
+use super::{enter_task, imported, invalid_state, is_cancelled_error, leave_task, loop_of, state_of, swap_task};
 use crate::contextvars::{PyContext, copy_current};
 use core::cell::Cell;
-use taipan_object::roster::Membership;
+use core::mem::offset_of;
+use taipan_object::asyncio::Membership;
 use taipan_object::{
-    Args, Class, Head, Object, Own, Owned, PyResult, PyStr, PyType, Sent, Slot, Thread, WeakList, attr, class, err,
-    errors, exceptions, iter, name, new_object, object, singletons, state, upcast,
+    Args, Class, Head, Object, Own, Owned, PyInt, PyMethodDescr, PyResult, PyStr, PyType, Sent, Slot, Thread, WeakList,
+    attr, class, err, errors, exceptions, iter, name, new_object, object, singletons, state, upcast,
 };
+use taipan_runtime::remote::TaskLayout;
 
 /// `_asyncio.Task`; begins like a future.
 #[object]
@@ -19,15 +21,25 @@ pub struct PyTask {
     fields: Fields,
     fut_waiter: Slot,
     coro: Slot,
+    /// A `str`, or the number in a name that nobody has asked for yet, an `int`.
     name: Slot,
-    /// The number in a name that nobody has asked for yet.
-    number: Cell<u64>,
     context: Slot,
     must_cancel: Cell<bool>,
     log_destroy_pending: Cell<bool>,
     num_cancels: Cell<i64>,
     place: Membership,
 }
+
+/// Where other processes find what they want to know of a task.
+pub const LAYOUT: TaskLayout = TaskLayout {
+    size: size_of::<PyTask>(),
+    name: offset_of!(PyTask, name),
+    awaited_by: offset_of!(PyTask, fields) + offset_of!(Fields, awaited_by),
+    is_task: offset_of!(PyTask, fields) + offset_of!(Fields, is_task),
+    awaited_by_is_set: offset_of!(PyTask, fields) + offset_of!(Fields, awaited_by_set),
+    coroutine: offset_of!(PyTask, coro),
+    links: offset_of!(PyTask, place),
+};
 
 /// What a step hands over to the next part of the work.
 enum Yielded {
@@ -76,14 +88,14 @@ impl PyTask {
 
     /// The first step of an eager task, made at once in its context.
     fn eager_start(&self, t: &Thread) -> PyResult<()> {
-        let state = state_of(t)?;
         let this = self.as_object();
         let loop_ = self.view().loop_or_raise(t)?;
-        let previous = state.swap_task(t, &loop_, Some(this))?;
+        let previous = swap_task(t, &loop_, Some(this))?;
+        // If it is done after that step, it leaves.
+        self.place.enter(t, this);
         let run = || -> PyResult<()> {
-            state.register_eager(t, this)?;
             let entered = self.context.get();
-            let stepped = match entered.as_ref().map(|c| c.downcast::<PyContext>()) {
+            match entered.as_ref().map(|c| c.downcast::<PyContext>()) {
                 Some(Some(context)) => {
                     context.enter(t)?;
                     let stepped = self.step_inner(t, None);
@@ -95,20 +107,12 @@ impl PyTask {
                     }
                 }
                 _ => Err(err!(t, TypeError, "an instance of Context was expected")),
-            };
-            let saved = stepped.is_err().then(|| errors::take(t)).flatten();
-            state.unregister_eager(t, this)?;
-            match saved {
-                Some(exception) => Err(errors::restore_raised(t, exception)),
-                None => stepped,
             }
         };
         let ran = run();
         let saved = ran.is_err().then(|| errors::take(t)).flatten();
-        state.swap_task(t, &loop_, previous.as_deref())?;
-        if self.fields.progress.get() == Progress::Pending {
-            state.register(t, this)?;
-        } else {
+        swap_task(t, &loop_, previous.as_deref())?;
+        if self.fields.progress.get() != Progress::Pending {
             self.coro.set(None);
         }
         match saved {
@@ -119,12 +123,11 @@ impl PyTask {
 
     /// One step as the current task of the loop.
     fn step(&self, t: &Thread, exception: Option<Owned>) -> PyResult<()> {
-        let state = state_of(t)?;
         let loop_ = self.view().loop_or_raise(t)?;
-        state.enter_task(t, &loop_, self.as_object())?;
+        enter_task(t, &loop_, self.as_object())?;
         let stepped = self.step_inner(t, exception);
         let saved = stepped.is_err().then(|| errors::take(t)).flatten();
-        let left = state.leave_task(t, &loop_, self.as_object());
+        let left = leave_task(t, &loop_, self.as_object());
         match saved {
             Some(first) => {
                 if left.is_err() {
@@ -239,10 +242,8 @@ impl PyTask {
             let (task, value) = (shown(this)?, shown(value)?);
             return self.error_soon(t, &format!("yield was used instead of yield from in task {task} with {value}"));
         }
-        let wakeup = match state_of(t)?.wakeup.get() {
-            Some(method) => {
-                method.class().as_object().own().getattr(t, name!(t, "__get__"))?.call(t, &[method, this])?
-            }
+        let wakeup = match state_of(t)?.wakeup.get().and_then(|method| method.downcast::<PyMethodDescr>()) {
+            Some(method) => method.bind(t, this)?,
             None => return Err(err!(t, SystemError, "_asyncio is not initialized")),
         };
         match native {
@@ -304,13 +305,9 @@ impl PyTask {
     }
 
     fn name_text(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        if let Some(name) = self.name.get() {
-            return Ok(Some(name));
-        }
-        if self.number.get() == 0 {
-            return Ok(None);
-        }
-        let made = PyStr::from_fmt(t, format_args!("Task-{}", self.number.get()))?.into_object();
+        let Some(name) = self.name.get() else { return Ok(None) };
+        let Some(number) = name.downcast::<PyInt>() else { return Ok(Some(name)) };
+        let made = PyStr::from_fmt(t, format_args!("Task-{}", number.to_i64().unwrap_or_default()))?.into_object();
         self.name.set(Some(made.clone()));
         Ok(Some(made))
     }
@@ -331,11 +328,10 @@ impl PyTask {
             head: Head::new(),
             dict: Slot::empty(),
             weaklist: WeakList::new(),
-            fields: Fields::new(),
+            fields: Fields::new(true),
             fut_waiter: Slot::empty(),
             coro: Slot::empty(),
             name: Slot::empty(),
-            number: Cell::new(0),
             context: Slot::empty(),
             must_cancel: Cell::new(false),
             log_destroy_pending: Cell::new(false),
@@ -375,8 +371,7 @@ impl PyTask {
             None => {
                 let state = state_of(t)?;
                 state.task_counter.set(state.task_counter.get() + 1);
-                self.number.set(state.task_counter.get());
-                self.name.set(None);
+                self.name.set(Some(PyInt::from_u64(t, state.task_counter.get())?.into_object()));
             }
         }
         if eager_start {
@@ -386,7 +381,8 @@ impl PyTask {
             }
         }
         self.step_soon(t, None)?;
-        state_of(t)?.register(t, self.as_object())
+        self.place.enter(t, self.as_object());
+        Ok(())
     }
 
     #[slot]

@@ -4,19 +4,23 @@
 //! ours. Whoever may trace a process reads its interpreters, threads, frames and objects with them, and has it run a
 //! script (PEP 768). Nothing that is read is trusted: it is copied, and lengths are limited.
 
+mod process;
+
+pub use process::{Process, Trouble};
+
 use core::ffi::{c_int, c_void};
 use core::mem::offset_of;
-use core::sync::atomic::{AtomicPtr, Ordering};
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
-use std::os::unix::fs::FileExt;
+use core::ptr::{from_ref, null, null_mut};
+use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 use taipan_abi::{
     _PyInterpreterFrame, _PyRemoteDebuggerSupport, PyASCIIObject, PyBytesObject, PyCodeObject, PyDictObject,
     PyFloatObject, PyGenObject, PyListObject, PyLongObject, PyObject, PySetObject, PyThreadState, PyTupleObject,
     PyTypeObject, PyUnicodeObject, PyVarObject,
 };
 
+use crate::gc::GcState;
 use crate::interpreter::Interpreter;
+use crate::thread::AsyncioState;
 
 /// The version of CPython whose layouts these are.
 const VERSION: u64 = 0x030e_08f0;
@@ -54,10 +58,9 @@ offsets! {
     runtime_size: size_of::<Section>();
     runtime_finalizing: offset_of!(Section, finalizing);
     runtime_interpreters: offset_of!(Section, interpreters);
-    interpreter_size: size_of::<Interpreter>();
+    interpreter_size: crate::interpreter::C_SIZE;
     interpreter_id: offset_of!(Interpreter, id);
-    /// Of the next interpreter, zero here: the list has the main one.
-    interpreter_next: crate::interpreter::NEXT_OFFSET;
+    interpreter_next: offset_of!(Interpreter, next);
     interpreter_threads: offset_of!(Interpreter, threads);
     interpreter_main_thread: offset_of!(Interpreter, main_thread);
     interpreter_gc: offset_of!(Interpreter, gc);
@@ -65,11 +68,11 @@ offsets! {
     interpreter_sysdict: 7672;
     interpreter_builtins: 7680;
     interpreter_gil: offset_of!(Interpreter, gil);
-    interpreter_gil_state: 7784;
+    interpreter_gil_state: offset_of!(Interpreter, gil_holder) - 8;
     interpreter_gil_enabled: 0;
-    interpreter_gil_locked: 7800;
-    interpreter_gil_holder: 7792;
-    interpreter_code_generation: 7992;
+    interpreter_gil_locked: offset_of!(Interpreter, gil_locked);
+    interpreter_gil_holder: offset_of!(Interpreter, gil_holder);
+    interpreter_code_generation: offset_of!(Interpreter, code_generation);
     interpreter_tlbc_generation: 0;
     thread_size: size_of::<PyThreadState>();
     thread_prev: offset_of!(PyThreadState, prev);
@@ -130,14 +133,14 @@ offsets! {
     str_state: offset_of!(PyASCIIObject, state);
     str_len: offset_of!(PyASCIIObject, length);
     str_ascii_size: size_of::<PyASCIIObject>();
-    gc_size: 264;
-    gc_collecting: 192;
+    gc_size: size_of::<GcState>();
+    gc_collecting: offset_of!(GcState, collecting);
     generator_size: size_of::<PyGenObject>();
     generator_name: offset_of!(PyGenObject, gi_name);
     generator_frame: offset_of!(PyGenObject, gi_iframe);
     generator_state: offset_of!(PyGenObject, gi_frame_state);
     node_next: 0;
-    node_prev: 8;
+    node_prev: size_of::<usize>();
     eval_breaker: offset_of!(PyThreadState, eval_breaker);
     debugger_support: offset_of!(PyThreadState, remote_debugger_support);
     debugging_enabled: offset_of!(Interpreter, remote_debug);
@@ -161,210 +164,126 @@ struct Section {
 #[unsafe(link_section = ".PyRuntime")]
 static SECTION: Section = Section {
     offsets: Offsets::OURS,
-    finalizing: AtomicPtr::new(core::ptr::null_mut()),
+    finalizing: AtomicPtr::new(null_mut()),
     _reserved: [0; 2],
-    interpreters: AtomicPtr::new(core::ptr::null_mut()),
+    interpreters: AtomicPtr::new(null_mut()),
 };
 
 /// Shows the main interpreter to other processes, or nothing.
 pub fn show(interp: Option<&'static Interpreter>) {
-    let pointer = interp.map_or(core::ptr::null_mut(), |interp| core::ptr::from_ref(interp).cast_mut());
+    let pointer = interp.map_or(null_mut(), |interp| from_ref(interp).cast_mut());
     SECTION.interpreters.store(pointer, Ordering::Release);
 }
 
-/// Why a process can't be looked into.
-#[derive(Debug)]
-pub enum Trouble {
-    /// The system refuses, or the process or its memory is not there.
-    System(io::Error),
-    /// There is no process, or no Python in it that can be looked into.
-    NoSection,
-    /// What the section begins with is no table of offsets.
-    NoCookie,
-    /// It is a Python without a GIL.
-    FreeThreaded,
-    /// It runs another version of Python; its major and minor number.
-    Version(u64, u64),
-}
-
-impl From<io::Error> for Trouble {
-    fn from(error: io::Error) -> Self {
-        Self::System(error)
+/// Shows an interpreter that has been made beside the main one, which stays the first of the list.
+pub(crate) fn show_beside(interp: &'static Interpreter) {
+    // SAFETY: interpreters of the list are alive, and it changes only under the GIL that they share.
+    if let Some(main) = unsafe { SECTION.interpreters.load(Ordering::Acquire).as_ref() } {
+        interp.next.set(main.next.replace(interp));
     }
 }
 
-/// Another process, or this one.
-pub struct Process {
-    pid: c_int,
-}
-
-/// A mapping of a file in a process.
-struct Mapped {
-    start: u64,
-    path: String,
-    deleted: bool,
-}
-
-impl Process {
-    pub fn new(pid: c_int) -> Self {
-        Self { pid }
-    }
-
-    pub fn pid(&self) -> c_int {
-        self.pid
-    }
-
-    /// Copies memory of the process.
-    pub fn read(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
-        let local = libc::iovec { iov_base: into.as_mut_ptr().cast(), iov_len: into.len() };
-        let remote = libc::iovec { iov_base: at as *mut c_void, iov_len: into.len() };
-        // SAFETY: the kernel checks the other process's addresses, and ours are those of the slice.
-        let done = unsafe { libc::process_vm_readv(self.pid, &local, 1, &remote, 1, 0) };
-        Self::all(done, into.len())
-    }
-
-    /// Writes memory of the process.
-    pub fn write(&self, at: u64, from: &[u8]) -> io::Result<()> {
-        let local = libc::iovec { iov_base: from.as_ptr().cast_mut().cast(), iov_len: from.len() };
-        let remote = libc::iovec { iov_base: at as *mut c_void, iov_len: from.len() };
-        // SAFETY: as above; our slice is only read.
-        let done = unsafe { libc::process_vm_writev(self.pid, &local, 1, &remote, 1, 0) };
-        Self::all(done, from.len())
-    }
-
-    fn all(done: isize, wanted: usize) -> io::Result<()> {
-        match usize::try_from(done) {
-            Ok(done) if done == wanted => Ok(()),
-            Ok(_) => Err(io::Error::from_raw_os_error(libc::EFAULT)),
-            Err(_) => Err(io::Error::last_os_error()),
+/// Takes an interpreter beside the main one off the list.
+pub(crate) fn hide(interp: &Interpreter) {
+    let mut at: *const Interpreter = SECTION.interpreters.load(Ordering::Acquire);
+    // SAFETY: as above.
+    while let Some(before) = unsafe { at.as_ref() } {
+        at = before.next.get();
+        if core::ptr::eq(at, interp) {
+            before.next.set(interp.next.replace(null()));
+            return;
         }
-    }
-
-    /// A copy of so many bytes.
-    pub fn bytes<const N: usize>(&self, at: u64) -> io::Result<[u8; N]> {
-        let mut bytes = [0; N];
-        self.read(at, &mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// A word: a pointer, a size.
-    pub fn word(&self, at: u64) -> io::Result<u64> {
-        self.bytes(at).map(u64::from_le_bytes)
-    }
-
-    /// A C `int`.
-    pub fn int(&self, at: u64) -> io::Result<i32> {
-        self.bytes(at).map(i32::from_le_bytes)
-    }
-
-    /// The first mapping of every file.
-    fn mapped(&self) -> io::Result<Vec<Mapped>> {
-        let mut text = String::new();
-        File::open(format!("/proc/{}/maps", self.pid))?.read_to_string(&mut text)?;
-        let mut found: Vec<Mapped> = Vec::new();
-        for line in text.lines() {
-            let Some((range, path)) = line.find('/').and_then(|at| Some((line.split('-').next()?, line.get(at..)?)))
-            else {
-                continue;
-            };
-            let deleted = path.ends_with(" (deleted)");
-            let path = path.trim_end_matches(" (deleted)");
-            let known = found.iter().any(|known| known.path == path);
-            if let Ok(start) = u64::from_str_radix(range, 16)
-                && !known
-            {
-                found.push(Mapped { start, path: path.to_owned(), deleted });
-            }
-        }
-        Ok(found)
-    }
-
-    /// Where a section of the executable, or of a library whose file is called so, is in the process's memory.
-    pub fn section(&self, name: &str, file: fn(&str) -> bool) -> io::Result<Option<u64>> {
-        let executable = std::fs::read_link(format!("/proc/{}/exe", self.pid)).unwrap_or_default();
-        let executable = executable.to_string_lossy();
-        let executable = executable.trim_end_matches(" (deleted)");
-        for mapped in self.mapped()? {
-            let base = mapped.path.rsplit('/').next().unwrap_or_default();
-            let is_executable = mapped.path == executable;
-            if !is_executable && !file(base) {
-                continue;
-            }
-            let path = match (is_executable, mapped.deleted) {
-                (true, _) => format!("/proc/{}/exe", self.pid),
-                (false, false) => mapped.path,
-                (false, true) => continue,
-            };
-            if let Ok(Some((address, absolute))) = File::open(path).and_then(|file| elf_section(&file, name)) {
-                return Ok(Some(if absolute { address } else { mapped.start.wrapping_add(address) }));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The address of the section and the offsets at its begin, of a Python of our version.
-    pub fn runtime(&self) -> Result<(u64, Offsets), Trouble> {
-        let named = |base: &str| base.contains("python") || base.contains("taipan");
-        let address = match self.section(".PyRuntime", named) {
-            Ok(Some(address)) => address,
-            Ok(None) => return Err(Trouble::NoSection),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(Trouble::NoSection),
-            Err(error) => return Err(error.into()),
-        };
-        let offsets = Offsets::from_bytes(&self.bytes(address)?);
-        if offsets.cookie != COOKIE {
-            return Err(Trouble::NoCookie);
-        }
-        // Of released versions, those with the same minor number agree.
-        if offsets.version >> 16 != VERSION >> 16 {
-            return Err(Trouble::Version(offsets.version >> 24, offsets.version >> 16 & 0xff));
-        }
-        if offsets.free_threaded != 0 {
-            return Err(Trouble::FreeThreaded);
-        }
-        Ok((address, offsets))
     }
 }
 
-/// The address of a section in an ELF file, and whether it is not moved when the file is loaded.
-fn elf_section(file: &File, name: &str) -> io::Result<Option<(u64, bool)>> {
-    const ET_EXEC: u16 = 2;
-    /// Larger tables are not read.
-    const LIMIT: u64 = 1 << 24;
-    let number = |bytes: &[u8], at: usize, size: usize| -> u64 {
-        let mut word = [0; 8];
-        if let (Some(to), Some(from)) = (word.get_mut(..size), bytes.get(at..at + size)) {
-            to.copy_from_slice(from);
+/// Where `_asyncio` keeps what in a task, in bytes from its begin.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskLayout {
+    pub size: usize,
+    /// The name, a `str`, or the number in it, an `int`.
+    pub name: usize,
+    /// The future or task that awaits this one, or a set of those.
+    pub awaited_by: usize,
+    /// Whether it is a task, not just a future; a byte.
+    pub is_task: usize,
+    /// Whether `awaited_by` is a set; a byte.
+    pub awaited_by_is_set: usize,
+    pub coroutine: usize,
+    /// The [`Links`](crate::links::Links) on the ring of tasks.
+    pub links: usize,
+}
+
+/// `Py_AsyncioModuleDebugOffsets`: what of `asyncio` is where, a word each.
+#[derive(Clone, Copy)]
+pub struct AsyncioOffsets {
+    pub task: TaskLayout,
+    /// Of the ring of tasks in an interpreter's state.
+    pub interpreter_tasks: usize,
+    /// Of what runs in a thread, and of its ring of tasks, in its state.
+    pub running_loop: usize,
+    pub running_task: usize,
+    pub thread_tasks: usize,
+}
+
+/// How many words the offsets have.
+const ASYNCIO_WORDS: usize = 13;
+
+#[used]
+#[unsafe(link_section = ".AsyncioDebug")]
+static ASYNCIO: [AtomicU64; ASYNCIO_WORDS] = [const { AtomicU64::new(0) }; ASYNCIO_WORDS];
+
+/// Tells other processes how tasks are laid out; until then there are none.
+pub fn show_tasks(task: TaskLayout) {
+    let asyncio = crate::thread::ASYNCIO_OFFSET;
+    let words = [
+        task.size,
+        task.name,
+        task.awaited_by,
+        task.is_task,
+        task.awaited_by_is_set,
+        task.coroutine,
+        task.links,
+        crate::interpreter::C_SIZE,
+        offset_of!(Interpreter, asyncio_tasks),
+        crate::thread::C_SIZE,
+        asyncio + offset_of!(AsyncioState, running_loop),
+        asyncio + offset_of!(AsyncioState, running_task),
+        asyncio + offset_of!(AsyncioState, tasks),
+    ];
+    // The size comes last: without it, nobody looks at the others.
+    for (place, word) in ASYNCIO.iter().zip(words).rev() {
+        place.store(word as u64, Ordering::Release);
+    }
+}
+
+impl AsyncioOffsets {
+    /// How large tasks and states are taken to be at most.
+    const LIMIT: usize = 1 << 24;
+
+    fn from_bytes(bytes: &[u8; 8 * ASYNCIO_WORDS]) -> Option<Self> {
+        let mut words = [0; ASYNCIO_WORDS];
+        for (word, bytes) in words.iter_mut().zip(bytes.chunks_exact(8)) {
+            let value = u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+            *word = usize::try_from(value).ok().filter(|&value| value <= Self::LIMIT)?;
         }
-        u64::from_le_bytes(word)
-    };
-    let mut header = [0; 64];
-    file.read_exact_at(&mut header, 0)?;
-    if header.get(..6) != Some(b"\x7fELF\x02\x01") {
-        return Ok(None);
+        let [
+            size,
+            name,
+            awaited_by,
+            is_task,
+            awaited_by_is_set,
+            coroutine,
+            links,
+            _,
+            interpreter_tasks,
+            _,
+            running_loop,
+            running_task,
+            thread_tasks,
+        ] = words;
+        let task = TaskLayout { size, name, awaited_by, is_task, awaited_by_is_set, coroutine, links };
+        (size != 0).then_some(Self { task, interpreter_tasks, running_loop, running_task, thread_tasks })
     }
-    let (table, size) = (number(&header, 40, 8), number(&header, 58, 2) as usize);
-    let (count, names) = (number(&header, 60, 2) as usize, number(&header, 62, 2) as usize);
-    if size < 64 || names >= count {
-        return Ok(None);
-    }
-    let mut sections = vec![0; size * count];
-    file.read_exact_at(&mut sections, table)?;
-    let entry = |at: usize| sections.get(at * size..).unwrap_or_default();
-    let (start, length) = (number(entry(names), 24, 8), number(entry(names), 32, 8));
-    if length > LIMIT {
-        return Ok(None);
-    }
-    let mut text = vec![0; length as usize];
-    file.read_exact_at(&mut text, start)?;
-    for at in 0..count {
-        let section = entry(at);
-        let called = text.get(number(section, 0, 4) as usize..).unwrap_or_default();
-        if called.split(|&byte| byte == 0).next() == Some(name.as_bytes()) {
-            return Ok(Some((number(section, 16, 8), number(&header, 16, 2) as u16 == ET_EXEC)));
-        }
-    }
-    Ok(None)
 }
 
 /// Why a process does not run a script.
