@@ -213,6 +213,18 @@ impl PyTuple {
         unsafe { (*self.as_object().as_ptr().cast::<PyTupleObject>()).ob_hash = -1 };
     }
 
+    /// Ends the making of a tuple whose items were set after it was made: they may be part of cycles.
+    pub fn finish(&self) {
+        self.forget_hash();
+        let op = self.as_object().as_ptr();
+        // SAFETY: a live tuple of live items.
+        unsafe {
+            if !gc::is_tracked(op) {
+                track_if_needed(op, Self::items_of(op), self.len());
+            }
+        }
+    }
+
     /// The number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {

@@ -249,12 +249,27 @@ unsafe extern "C" fn ref_vectorcall(
     }
 }
 
+/// Makes a weak reference dead and gives its callback up.
+///
+/// # Safety
+/// `r` is a live weak reference; the callback's end may run Python code.
+unsafe fn clear_whole(r: *mut PyWeakReference) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        unlink(r);
+        let callback = core::mem::replace(&mut (*r).wr_callback, core::ptr::null_mut());
+        if !callback.is_null() {
+            refcount::decref(callback);
+        }
+    }
+}
+
 /// `tp_dealloc` of references and proxies.
 pub unsafe extern "C" fn ref_dealloc(op: *mut PyObject) {
     // SAFETY: the reference is dead.
     unsafe {
         gc::maybe_untrack(op);
-        clear_one(op.cast());
+        clear_whole(op.cast());
         crate::typeobject::free_instance(op, (*op).ob_type);
     }
 }
@@ -271,7 +286,7 @@ pub unsafe extern "C" fn ref_traverse(op: *mut PyObject, visit: visitproc, arg: 
 /// `tp_clear` of references and proxies.
 pub unsafe extern "C" fn ref_clear(op: *mut PyObject) -> c_int {
     // SAFETY: a live reference.
-    unsafe { clear_one(op.cast()) };
+    unsafe { clear_whole(op.cast()) };
     0
 }
 

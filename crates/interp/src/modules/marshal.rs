@@ -105,7 +105,7 @@ impl Builder for Objects<'_> {
     }
     fn tuple_finish(&mut self, tuple: Owned) -> Result<Owned, Failure> {
         if let Some(tuple) = tuple.downcast_exact::<PyTuple>() {
-            tuple.forget_hash();
+            tuple.finish();
         }
         Ok(tuple)
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use taipan_object::argparse::Args;
 use taipan_object::{
     Class, Data, Head, Object, Own, Owned, PyDict, PyInt, PyModule, PyResult, PyStr, PyTuple, PyType, Slot, Thread,
-    WeakList, attr, class, err, errors, exceptions, name, native_module, new_object, object, sequence, singletons,
-    state, upcast,
+    Traverse, Visitor, WeakList, attr, class, err, errors, exceptions, name, native_module, new_object, object,
+    sequence, singletons, state, upcast,
 };
 use taipan_types::structseq;
 
@@ -446,7 +446,31 @@ pub struct PyLocal {
     /// The threads that have attributes, by their numbers, and these in the same order.
     threads: RefCell<Vec<u64>>,
     dicts: RefCell<Vec<Owned>>,
+    dummies: Dummies,
     weaklist: WeakList,
+}
+
+/// The name by which threads keep the dummies of a local object. They go with it: a thread may outlive any number of them.
+struct Dummies(Owned<PyStr>);
+
+impl Traverse for Dummies {
+    fn traverse(&self, _visitor: &mut Visitor<'_>) {}
+}
+
+impl Drop for Dummies {
+    fn drop(&mut self) {
+        // SAFETY: objects die with the GIL held; thread states own their dictionaries.
+        unsafe {
+            let t = taipan_runtime::thread::current();
+            let saved = errors::save(t);
+            for thread in t.interpreter().thread_list() {
+                let Some(dict) = Object::from_ptr_opt((*(*thread).as_ptr()).dict) else { continue };
+                // A string is looked up among strings: nothing can fail.
+                let _ = dict.own().cast_unchecked::<PyDict>().pop_item(t, &self.0);
+            }
+            errors::restore(t, saved);
+        }
+    }
 }
 
 /// What a thread keeps of a local object: when the thread ends, its attributes go.
@@ -503,8 +527,7 @@ impl PyLocal {
         let reference = taipan_object::weakref::new_ref(t, upcast(self), None)?;
         let dummy = PyLocalDummy { head: Head::new(), local: Slot::new(reference), thread: Cell::new(me) };
         let dummy = new_object(t, dummy)?;
-        let key = format!("thread.local.{}", NEXT_LOCAL.fetch_add(1, Ordering::Relaxed));
-        thread_dict(t)?.set_item(t, &*PyStr::from_str(t, &key)?, &dummy)?;
+        thread_dict(t)?.set_item(t, &*self.dummies.0, &dummy)?;
         let made = PyDict::new(t)?;
         self.threads.borrow_mut().push(me);
         self.dicts.borrow_mut().push(made.clone().into_object());
@@ -555,6 +578,7 @@ impl PyLocal {
                 return Err(err!(t, TypeError, "Initialization arguments are not supported"));
             }
         }
+        let key = format!("thread.local.{}", NEXT_LOCAL.fetch_add(1, Ordering::Relaxed));
         let made = cls.instance(
             t,
             PyLocal {
@@ -563,6 +587,7 @@ impl PyLocal {
                 kwargs: Slot::new(kwargs),
                 threads: RefCell::default(),
                 dicts: RefCell::default(),
+                dummies: Dummies(PyStr::from_str(t, &key)?),
                 weaklist: WeakList::new(),
             },
         )?;
