@@ -4,7 +4,7 @@ use crate::cdata::CData;
 use crate::ctype;
 use crate::metatypes::ArrayType;
 use crate::values;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use taipan_object::abi::Py_buffer;
 use taipan_object::abi::PyGetSetDef;
@@ -20,13 +20,20 @@ pub struct Array(CData);
 
 /// Array types made by multiplication, each as long as somebody uses it.
 #[derive(Default)]
-struct Cache(RefCell<HashMap<(usize, usize), (Owned, Owned)>>);
+struct Cache {
+    types: RefCell<HashMap<(usize, usize), (Owned, Owned)>>,
+    /// With so many entries those of types that are gone are taken out.
+    limit: Cell<usize>,
+}
+
+/// A cache with fewer entries is left alone.
+const SMALL_CACHE: usize = 16;
 
 /// `item * length`.
 pub fn array_type(t: &Thread, item: &PyType, length: usize) -> PyResult<Owned<PyType>> {
     let cache = state::extension(t, |_| Ok(Cache::default()))?;
     let key = (item.as_type_ptr() as usize, length);
-    let found = cache.0.borrow().get(&key).cloned();
+    let found = cache.types.borrow().get(&key).cloned();
     if let Some((of, made)) = found
         && weakref::target(&of).is_some_and(|of| of.is(item))
         && let Some(made) = weakref::target(&made)
@@ -42,9 +49,10 @@ pub fn array_type(t: &Thread, item: &PyType, length: usize) -> PyResult<Owned<Py
     let made = ArrayType::class().call(t, &[&*PyStr::from_str(t, &name)?, &bases, &dict])?;
     let Ok(made) = made.into_type::<PyType>() else { return Err(err!(t, TypeError, "not a type")) };
     let entry = (weakref::new_ref(t, item, None)?, weakref::new_ref(t, &made, None)?);
-    let mut table = cache.0.borrow_mut();
-    if table.len() > 1000 && table.len().is_power_of_two() {
+    let mut table = cache.types.borrow_mut();
+    if table.len() >= cache.limit.get().max(SMALL_CACHE) {
         table.retain(|_, (_, made)| weakref::target(made).is_some());
+        cache.limit.set(2 * table.len());
     }
     let old = table.insert(key, entry);
     drop(table);

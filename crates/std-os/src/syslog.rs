@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use taipan_object::{
     Args, Object, PyInt, PyModule, PyResult, PyStr, Thread, audit, err, native_module, singletons, state,
 };
@@ -78,13 +79,44 @@ fn open(t: &Thread, ident: Option<String>, logoption: i64, facility: i64) -> PyR
         let (option, facility) = (PyInt::from_i64(t, logoption)?, PyInt::from_i64(t, facility)?);
         audit::audit(t, "syslog.openlog", &[&shown, &option, &facility])?;
     }
-    // Whoever opens the log again and again leaks a few bytes: the C library does not say when it is done with a name.
-    let name: Option<&'static CStr> =
-        ident.and_then(|i| CString::new(i).ok()).map(|name| &*Box::leak(name.into_boxed_c_str()));
-    // SAFETY: the name is never freed.
-    unsafe { libc::openlog(name.map_or(core::ptr::null(), CStr::as_ptr), logoption as i32, facility as i32) };
+    let name = ident.and_then(|ident| CString::new(ident).ok());
+    // SAFETY: the C library holds on to the name, which `Names` keeps as long as it may be read.
+    unsafe {
+        libc::openlog(name.as_deref().map_or(core::ptr::null(), CStr::as_ptr), logoption as i32, facility as i32)
+    };
     OPEN.store(true, Ordering::Relaxed);
+    names().replace(name);
     Ok(())
+}
+
+/// The names that the log was opened with, which the C library does not copy.
+struct Names {
+    /// That of now.
+    current: Option<CString>,
+    /// Former ones, which threads that write a message may still read.
+    former: Vec<CString>,
+    /// How many threads write a message.
+    writers: usize,
+}
+
+impl Names {
+    fn replace(&mut self, name: Option<CString>) {
+        self.former.extend(core::mem::replace(&mut self.current, name));
+        self.sweep();
+    }
+
+    /// Gives up what nobody reads any more.
+    fn sweep(&mut self) {
+        if self.writers == 0 {
+            self.former.clear();
+        }
+    }
+}
+
+/// The lock is held with the GIL, never while a message is written.
+fn names() -> MutexGuard<'static, Names> {
+    static NAMES: Mutex<Names> = Mutex::new(Names { current: None, former: Vec::new(), writers: 0 });
+    NAMES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 // CPython's has no documentation.
@@ -139,10 +171,14 @@ pub mod syslog {
             open(t, None, 0, i64::from(libc::LOG_USER))?;
         }
         let Ok(message) = CString::new(message) else { return Err(err!(t, ValueError, "embedded null character")) };
+        names().writers += 1;
         t.allow_threads(move || {
             // SAFETY: two strings that end with zero; the first takes one argument.
             unsafe { libc::syslog(priority as i32, c"%s".as_ptr(), message.as_ptr()) }
         });
+        let mut names = names();
+        names.writers -= 1;
+        names.sweep();
         Ok(())
     }
 
@@ -154,6 +190,7 @@ pub mod syslog {
         if OPEN.swap(false, Ordering::Relaxed) {
             // SAFETY: no memory is involved.
             unsafe { libc::closelog() };
+            names().replace(None);
         }
         Ok(())
     }

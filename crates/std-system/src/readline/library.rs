@@ -11,7 +11,7 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr::{null, null_mut};
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::ffi::CString;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use taipan_runtime::Thread;
 use taipan_runtime::dynamic::Library;
 
@@ -481,10 +481,13 @@ impl Readline {
         unsafe { copied(*self.table.rl_completer_word_break_characters) }
     }
 
-    /// Sets the delimiters of words. The text is kept for ever, as the library holds on to it.
+    /// Sets the delimiters of words. The text is kept, as the library holds on to it, until the next one takes its place.
     pub fn set_completer_delims(&self, text: CString) {
-        // SAFETY: a variable of the library.
-        unsafe { *self.table.rl_completer_word_break_characters = text.into_raw() };
+        static HELD: Mutex<Option<CString>> = Mutex::new(None);
+        let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+        // SAFETY: a variable of the library, which only reads the text.
+        unsafe { *self.table.rl_completer_word_break_characters = text.as_ptr().cast_mut() };
+        *held = Some(text);
     }
 
     /// Whether matches are shown by a hook of ours.
