@@ -103,7 +103,7 @@ settings_table! {
     dump_refs Bool Number(|_| 0);
     dump_refs_file OptionalText Words(|_| None);
     faulthandler Bool Number(|c| c.faulthandler.into());
-    filesystem_encoding Text Words(|_| Some("utf-8".into()));
+    filesystem_encoding Text Words(|_| Some(taipan_object::unicode::fs::encoding()));
     filesystem_errors Text Words(|_| Some("surrogateescape".into()));
     hash_seed Unsigned Number(|c| c.hash_seed.map_or(0, i64::from));
     home OptionalText Words(|c| c.home.clone());

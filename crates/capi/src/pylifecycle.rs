@@ -333,9 +333,6 @@ unsafe fn end_interpreter(ts: *mut PyThreadState) {
             fatal("Py_EndInterpreter", "the main interpreter is ended by Py_FinalizeEx");
         }
         subinterpreters::destroy_current(t);
-        if interp.thread_count() > 1 {
-            fatal("Py_EndInterpreter", "not the last thread");
-        }
         let gil = interp.gil;
         Thread::detach(current);
         // What is freed with the interpreter dies in the main one.
@@ -405,20 +402,36 @@ capi! {
     fn PyInterpreterState_Clear[t](interp: *mut PyInterpreterState) -> Void {
         let interp = &*interp.cast::<Interpreter>();
         if !interp.is_main() {
-            subinterpreters::with(t, interp, taipan_interp::finalize::finalize_sub);
+            subinterpreters::with(t, interp, taipan_interp::finalize::clear_sub);
         }
         for other in interp.thread_list() {
             pystate::clear_state((*other).as_ptr());
         }
     }
 
-    /// Forgets an interpreter that has been cleared.
+    /// Frees an interpreter that has been cleared, and its thread states.
     fn PyInterpreterState_Delete(interp: *mut PyInterpreterState) -> Void {
         let interp = &*interp.cast::<Interpreter>();
         if interp.is_main() {
             fatal("PyInterpreterState_Delete", "the main interpreter cannot be deleted");
         }
-        subinterpreters::forget(interp.id);
+        let Some(main) = main_interpreter() else { return };
+        let mut current = thread::current_ptr();
+        if !current.is_null() && core::ptr::eq((*current).interpreter(), interp) {
+            Thread::detach(current);
+            current = core::ptr::null();
+        }
+        if !current.is_null() {
+            subinterpreters::delete(&*current, interp);
+            return;
+        }
+        // Nothing is attached, before and after.
+        let lent = attach_new(main);
+        subinterpreters::delete(&*lent, interp);
+        Thread::detach(lent);
+        main.gil.take(core::ptr::null());
+        Thread::delete(lent);
+        main.gil.release();
     }
 
     /// Whether the interpreter runs.

@@ -5,6 +5,7 @@ use crate::pylifecycle::fatal;
 use core::ffi::{c_char, c_int, c_ulong, c_void};
 use core::sync::atomic::{AtomicPtr, Ordering};
 use taipan_interp::frame;
+use taipan_interp::modules::thread::clear_any;
 use taipan_interp::{locals, subinterpreters, tracing};
 use taipan_object::abi::*;
 use taipan_object::{Object, Own, Owned, PyDict, PyResult, Thread, err, errors, state as object_state};
@@ -52,23 +53,8 @@ fn data(t: &Thread) -> PyResult<&'static InterpreterData> {
 /// # Safety
 /// The GIL is held.
 pub unsafe fn clear_state(ts: *mut PyThreadState) {
-    // SAFETY: the GIL is held; the fields own their references.
-    unsafe {
-        for place in [
-            &raw mut (*ts).dict,
-            &raw mut (*ts).async_exc,
-            &raw mut (*ts).current_exception,
-            &raw mut (*ts).exc_state.exc_value,
-            &raw mut (*ts).context,
-            &raw mut (*ts).async_gen_firstiter,
-            &raw mut (*ts).async_gen_finalizer,
-        ] {
-            let held = core::mem::replace(&mut *place, core::ptr::null_mut());
-            refcount::xdecref(held);
-        }
-        taipan_object::asyncio::clear(ts.cast());
-        tracing::legacy::clear(thread::current(), ts.cast());
-    }
+    // SAFETY: C has the state from us and says that it runs nothing any more.
+    unsafe { clear_any(thread::current(), ts.cast()) };
 }
 
 /// The size of the smallest native stack that code may run on, in bytes.

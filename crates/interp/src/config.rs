@@ -27,6 +27,8 @@ pub struct Config {
     pub dev_mode: bool,
     /// `None`: decided by the locale.
     pub utf8_mode: Option<bool>,
+    /// Whether the C locale gives way to one with UTF-8: in the executable, not in programs that embed it.
+    pub coerces_locale: bool,
     pub warn_default_encoding: bool,
     pub safe_path: bool,
     /// `None`: the default limit.
@@ -279,7 +281,6 @@ pub const FLAGS: [(&str, &str); 21] = [
 fn set_flags(t: &Thread, sys: &PyModule, config: &Config) -> PyResult<()> {
     let int = |v: i64| PyInt::from_i64(t, v).map(Owned::into_object);
     let bool = |v: bool| -> PyResult { Ok(singletons::bool(v).as_object().own()) };
-    let utf8 = config.utf8_mode.unwrap_or_else(locale_is_c);
     let digits = config.int_max_str_digits.map_or(4300, |n| n as i64);
     let items = vec![
         int(config.debug)?,
@@ -296,7 +297,7 @@ fn set_flags(t: &Thread, sys: &PyModule, config: &Config) -> PyResult<()> {
         int(i64::from(config.random_hash || config.hash_seed != Some(0)))?,
         int(i64::from(config.isolated))?,
         bool(config.dev_mode)?,
-        int(i64::from(utf8))?,
+        int(i64::from(crate::locale::utf8_mode()))?,
         int(i64::from(config.warn_default_encoding))?,
         bool(config.safe_path)?,
         int(digits)?,
@@ -307,12 +308,6 @@ fn set_flags(t: &Thread, sys: &PyModule, config: &Config) -> PyResult<()> {
     let doc = "sys.flags\n\nFlags provided through command line arguments or environment vars.";
     let class = structseq::new_sealed_type(t, "sys.flags", doc, &FLAGS, 18)?;
     sys.set(t, "flags", &*structseq::new(t, &class, items)?)
-}
-
-/// Whether the locale is the C or POSIX one, in which CPython turns the UTF-8 mode on.
-fn locale_is_c() -> bool {
-    let value = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| environment(name));
-    value.is_none_or(|v| v == "C" || v == "POSIX")
 }
 
 fn set_implementation(t: &Thread, sys: &PyModule) -> PyResult<()> {
@@ -337,6 +332,7 @@ fn set_implementation(t: &Thread, sys: &PyModule) -> PyResult<()> {
 pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
     let Some(sys) = state(t).sys.borrow().clone() else { return Err(err!(t, RuntimeError, "lost sys")) };
     if t.interpreter().is_main() {
+        crate::locale::settle(config);
         *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(config.clone());
     }
     let interp = state(t);

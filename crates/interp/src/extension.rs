@@ -1,5 +1,6 @@
 //! Extension modules: shared objects whose `PyInit_` function makes a module or says how it is made (PEP 489).
 
+use crate::subinterpreters;
 use core::cell::RefCell;
 use core::ffi::{CStr, c_void};
 use std::ffi::CString;
@@ -9,6 +10,7 @@ use taipan_object::module::{self as modules, PyModuleDefType};
 use taipan_object::{
     Class, Object, Own, Owned, PyDict, PyModule, PyResult, PyStr, Raised, Thread, err, errors, exceptions, name, state,
 };
+use taipan_runtime::Interpreter;
 
 /// `PyInit_name`.
 type Init = unsafe extern "C" fn() -> *mut PyObject;
@@ -280,14 +282,59 @@ pub fn create(t: &Thread, spec: &Object) -> PyResult {
     let none = taipan_object::singletons::none();
     taipan_object::audit::audit(t, "import", &[name, path, none, none, none])?;
     let (init, multi_only) = find_init(t, name, path)?;
+    if let Some(main) = subinterpreters::find(0).filter(|_| !subinterpreters::is_main(t)) {
+        return create_beside(t, main.interp, init, multi_only, spec, name, path);
+    }
     match run_init(t, init, name, multi_only)? {
         // SAFETY: the initialising function gave a live definition.
         Made::Definition(def) => unsafe { modules::from_definition(t, def, spec) },
         Made::Module(module, def) => {
             check_interpreter(t, name, path)?;
             register(t, &module, def, init, name, path)?;
+            // SAFETY: definitions live for ever.
+            set_by_index(t, unsafe { (*def).m_base.m_index }, Some(module.as_object().own()));
+            crate::state::modules(t)?.set_item(t, name, &module)?;
             Ok(module.into_object())
         }
+    }
+}
+
+/// Loads an extension module in a subinterpreter: the initialising function runs in the main one, since it may make what
+/// all interpreters will have in common. A module of single-phase initialisation is then loaded as if for the second time.
+fn create_beside(
+    t: &Thread,
+    main: &'static Interpreter,
+    init: Init,
+    multi_only: bool,
+    spec: &Object,
+    name: &PyStr,
+    path: &PyStr,
+) -> PyResult {
+    let (own_name, own_path) = (name.to_wtf8(), path.to_wtf8());
+    let run = |there: &Thread| {
+        // Objects of the main interpreter, which may keep them.
+        let (name, path) = (PyStr::from_wtf8(there, &own_name)?, PyStr::from_wtf8(there, &own_path)?);
+        match run_init(there, init, &name, multi_only)? {
+            Made::Definition(def) => Ok(Some(def)),
+            Made::Module(module, def) => register(there, &module, def, init, &name, &path).map(|()| None),
+        }
+    };
+    let made = subinterpreters::with(t, main, |there| {
+        let made: PyResult<_> = run(there);
+        if made.is_err() {
+            errors::write_unraisable_msg(there, "Exception while importing from subinterpreter", None);
+        }
+        made.ok()
+    });
+    match made {
+        // No exception passes from one interpreter to another.
+        None => Err(err!(t, ImportError, "failed to import from subinterpreter due to exception")),
+        // SAFETY: the initialising function gave a live definition.
+        Some(Some(def)) => unsafe { modules::from_definition(t, def, spec) },
+        Some(None) => match reload(t, name, path)? {
+            Some(module) => Ok(module),
+            None => Err(errors::bad_internal_call(t)),
+        },
     }
 }
 
@@ -307,7 +354,7 @@ pub fn create_added(t: &Thread, init: Init, name: &PyStr, spec: &Object) -> PyRe
     }
 }
 
-/// Notes a module of single-phase initialisation, so that a second import finds it.
+/// Notes a module of single-phase initialisation, so that a second import, in whatever interpreter, finds it.
 fn register(
     t: &Thread,
     module: &PyModule,
@@ -331,8 +378,7 @@ fn register(
             taipan_runtime::refcount::xdecref(old);
             dict = Some(copy);
         }
-        set_by_index(t, (*def).m_base.m_index, Some(module.as_object().own()));
         known().push(Known { path: path.to_string_lossy(), name: name.to_string_lossy(), def, init, dict });
     }
-    crate::state::modules(t)?.set_item(t, name, module)
+    Ok(())
 }

@@ -44,15 +44,36 @@ pub fn finalize(t: &Thread) -> bool {
     ok && flush(t)
 }
 
-/// Ends a subinterpreter (`Py_EndInterpreter`): as [`finalize`], but the others go on.
+/// Ends a subinterpreter (`Py_EndInterpreter`): as [`finalize`], but the others go on. Threads that are left, daemons for
+/// example, get nothing more to do: they wait for the end of the process.
 pub fn finalize_sub(t: &Thread) {
     wait_for_threads(t);
     crate::modules::atexit::run(t);
+    t.interpreter().finalizing.store(true, core::sync::atomic::Ordering::Release);
+    abandon_threads(t);
+    clear_sub(t);
+}
+
+/// Gives up what a subinterpreter holds; its thread states stay (`PyInterpreterState_Clear`).
+pub fn clear_sub(t: &Thread) {
     t.interpreter().finalizing.store(true, core::sync::atomic::Ordering::Release);
     flush(t);
     gc::collect(t, 2, false);
     finalize_modules(t);
     release(t);
+}
+
+/// Takes the other thread states from an interpreter that ends.
+fn abandon_threads(t: &Thread) {
+    let Some(main) = crate::subinterpreters::find(0) else { return };
+    let mut others = t.interpreter().thread_list();
+    others.retain(|&other| !core::ptr::eq(other, t));
+    // SAFETY: states of the list, under the GIL; all are abandoned before destructors run. The main interpreter has the
+    // same GIL and is never freed.
+    unsafe {
+        others.iter().for_each(|&other| Thread::abandon(other, main.interp));
+        others.into_iter().for_each(|other| crate::modules::thread::clear_any(t, other));
+    }
 }
 
 /// Gives up what is kept for an interpreter that is no more: nothing runs in it any longer.

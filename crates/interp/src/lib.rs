@@ -23,6 +23,7 @@ pub mod hooks;
 pub mod import;
 pub mod interactive;
 pub mod library;
+pub mod locale;
 pub mod locals;
 pub mod modules;
 pub mod pending;

@@ -43,6 +43,8 @@ pub struct InterpState {
     pub garbage: RefCell<Option<Owned<taipan_object::PyList>>>,
     /// `gc.callbacks`.
     pub gc_callbacks: RefCell<Option<Owned<taipan_object::PyList>>>,
+    /// `_thread._count()`.
+    pub running_threads: Cell<i64>,
 }
 
 /// Callables that the evaluation loop treats specially when it meets them (CPython's `callable_cache`). Borrowed: the

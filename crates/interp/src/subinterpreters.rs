@@ -231,18 +231,16 @@ pub fn destroy(t: &Thread, id: i64) -> bool {
     true
 }
 
-/// Frees an interpreter that has been ended, unless threads of it are left (states that C code made, daemons).
+/// Frees an interpreter that has been ended.
 ///
 /// # Safety
-/// It is not the main one, nothing will run in it again, and it is in no list; the calling thread has the GIL.
+/// It is not the main one, it has no threads, and it is in no list; the calling thread has the GIL.
 pub unsafe fn free(interp: *const Interpreter) {
     // SAFETY: the caller's promise.
     unsafe {
-        if (*interp).thread_count() == 0 {
-            crate::state::free(&*interp);
-            object_state::free(&*interp);
-            Interpreter::delete(interp);
-        }
+        crate::state::free(&*interp);
+        object_state::free(&*interp);
+        Interpreter::delete(interp);
     }
 }
 
@@ -255,10 +253,24 @@ pub fn destroy_current(t: &Thread) {
     tell_ended(t.interpreter().id);
 }
 
-/// Forgets an interpreter that nobody runs any more, without running anything (`PyInterpreterState_Delete`).
-pub fn forget(id: i64) {
-    if unregister(id).is_some() {
-        tell_ended(id);
+/// Frees an interpreter and its thread states, after it has been cleared or without that (`PyInterpreterState_Delete`).
+///
+/// # Safety
+/// It is not the main one, and none of its thread states is attached or used again; `t` runs another one.
+pub unsafe fn delete(t: &Thread, interp: &'static Interpreter) {
+    if unregister(interp.id).is_some() {
+        tell_ended(interp.id);
+    }
+    if !interp.finalizing.load(core::sync::atomic::Ordering::Acquire) {
+        with(t, interp, crate::finalize::clear_sub);
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        for thread in interp.thread_list() {
+            crate::modules::thread::clear_any(t, thread);
+            Thread::delete(thread);
+        }
+        free(interp);
     }
 }
 

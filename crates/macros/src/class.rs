@@ -125,6 +125,9 @@ pub struct ItemAttr {
     pub flags: Option<Expr>,
     /// `#[getter(member)]`: Python sees a member descriptor.
     pub member: bool,
+    /// `#[method(with_class)]`: CPython's function is told the class that defines it (`METH_METHOD`); ours has no use for it,
+    /// but the bound method is of another type, and arguments are counted otherwise.
+    pub with_class: bool,
 }
 
 impl Parse for ItemAttr {
@@ -132,8 +135,16 @@ impl Parse for ItemAttr {
         let mut out = Self::default();
         while !input.is_empty() {
             let key: Ident = input.parse()?;
-            if key == "member" {
-                out.member = true;
+            let flag = match key.to_string().as_str() {
+                "member" => Some(&mut out.member),
+                "with_class" => Some(&mut out.with_class),
+                _ => None,
+            };
+            if let Some(flag) = flag {
+                *flag = true;
+                if !input.is_empty() {
+                    input.parse::<Token![,]>()?;
+                }
                 continue;
             }
             input.parse::<Token![=]>()?;
@@ -224,7 +235,9 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
                     None => flags,
                 };
                 let name = python_name(&ident, &item_attr);
-                let callable = Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
+                let mut callable =
+                    Callable::new(&function.sig, item_attr.sig.as_ref(), item_attr.text.as_ref(), receiver)?;
+                callable.with_class = item_attr.with_class;
                 let (marker_item, entry) = callable.method_def(&marker, &path, &this, &name, &name, &doc, &flags)?;
                 markers.push(marker_item);
                 methods.push(entry);

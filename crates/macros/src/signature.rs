@@ -146,6 +146,8 @@ pub struct Callable {
     pub raw: bool,
     /// `text = "-"`: CPython parses a tuple, so that the calling convention says nothing about the parameters.
     pub untold: bool,
+    /// The defining class is passed too, and dropped.
+    pub with_class: bool,
     pub text_signature: Option<String>,
 }
 
@@ -186,7 +188,7 @@ impl Callable {
         }
         if rust.len() == 1 && type_is(&rust[0].1, "Args") {
             let text_signature = text.or(python).map(LitStr::value).filter(|text| !text.is_empty());
-            return Ok(Self { params: Vec::new(), receiver, raw: true, untold, text_signature });
+            return Ok(Self { params: Vec::new(), receiver, raw: true, untold, with_class: false, text_signature });
         }
         let (params, text_signature) = match python {
             Some(text) => (parse(text)?, text.value()),
@@ -213,11 +215,11 @@ impl Callable {
         }
         let params = params.into_iter().zip(rust).map(|(param, (_, ty, _))| (param, ty)).collect();
         let text_signature = Some(text.map_or(text_signature, LitStr::value)).filter(|text| !text.is_empty());
-        Ok(Self { params, receiver, raw: false, untold, text_signature })
+        Ok(Self { params, receiver, raw: false, untold, with_class: false, text_signature })
     }
 
     pub fn convention(&self) -> Convention {
-        if self.raw {
+        if self.raw || self.with_class {
             return Convention::FastKeywords;
         }
         if self.params.is_empty() {
@@ -410,14 +412,20 @@ impl Callable {
             }
             Convention::FastKeywords => {
                 let call = self.keyword_call(path, &receiver, fname)?;
+                let check = if self.with_class && !self.raw && self.params.is_empty() {
+                    quote!(args.check_none(t, #fname)?;)
+                } else {
+                    quote!()
+                };
+                let maker = if self.with_class { "fast_keywords_with_class" } else { "fast_keywords" };
                 (
                     format_ident!("FastKeywords"),
                     quote! {
                         #[inline(always)]
                         fn call(this: &Self::This, t: &::taipan_object::Thread, args: ::taipan_object::argparse::Args<'_>)
-                            -> ::taipan_object::PyResult { #call }
+                            -> ::taipan_object::PyResult { #check #call }
                     },
-                    format_ident!("fast_keywords"),
+                    format_ident!("{maker}"),
                 )
             }
         };

@@ -198,6 +198,14 @@ impl<'a> Args<'a> {
         Ok(Self::positional(self.pos))
     }
 
+    /// Says that there are no arguments, if there are some.
+    pub fn check_none(&self, t: &Thread, fname: &str) -> PyResult<()> {
+        if self.pos.is_empty() && self.n_keywords() == 0 {
+            return Ok(());
+        }
+        Err(err!(t, TypeError, "{fname}() takes no arguments"))
+    }
+
     /// The arguments of a `__new__` that takes none (`_PyArg_NoPositional`); a subclass's `__init__` may want some.
     pub fn for_empty_new(self, t: &Thread, class: &PyType, base: *mut PyTypeObject, fname: &str) -> PyResult<Self> {
         if !self.pos.is_empty() && inherits_init(class, base) {

@@ -495,11 +495,21 @@ impl PyMethodDescr {
     }
 
     #[slot]
-    fn tp_descr_get(&self, t: &Thread, object: Option<&Object>, _class: Option<&Object>) -> PyResult {
-        match object {
-            Some(object) => self.bind(t, object),
-            None => Ok(self.as_object().own()),
+    fn tp_descr_get(&self, t: &Thread, object: Option<&Object>, class: Option<&Object>) -> PyResult {
+        let Some(object) = object else { return Ok(self.as_object().own()) };
+        let bound = self.bind(t, object)?;
+        // SAFETY: a live table entry.
+        let with_class = unsafe { (*self.method_def()).ml_flags & METH_METHOD != 0 };
+        if with_class && let Some(class) = class.filter(|class| class.downcast::<PyType>().is_none()) {
+            return Err(err!(
+                t,
+                TypeError,
+                "descriptor '{}' needs a type, not '{}', as arg 2",
+                descr_name(self),
+                class.class().name_lossy()
+            ));
         }
+        Ok(bound)
     }
 
     #[getter]

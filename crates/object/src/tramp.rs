@@ -157,6 +157,31 @@ pub const fn fast_keywords<M: FastKeywords>(name: &'static CStr, doc: &'static C
     )
 }
 
+unsafe extern "C" fn enter_with_class<M: FastKeywords>(
+    slf: *mut PyObject,
+    _defining: *mut PyTypeObject,
+    args: *const *mut PyObject,
+    nargs: usize,
+    kwnames: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: see the module's header.
+    unsafe { to_ptr(M::call(this(slf), tstate(), Args::from_vectorcall(args, nargs, kwnames))) }
+}
+
+/// `METH_METHOD | METH_FASTCALL | METH_KEYWORDS` entry.
+pub const fn fast_keywords_with_class<M: FastKeywords>(
+    name: &'static CStr,
+    doc: &'static CStr,
+    flags: c_int,
+) -> PyMethodDef {
+    method_def(
+        name,
+        doc,
+        PyMethodPointer { PyCMethod: enter_with_class::<M> },
+        METH_METHOD | METH_FASTCALL | METH_KEYWORDS | flags,
+    )
+}
+
 /// A computed attribute.
 pub trait Getter {
     type This;

@@ -70,10 +70,11 @@ impl Gil {
         self.last.store(core::ptr::from_ref(t).cast_mut(), Ordering::Release);
     }
 
-    /// Whether the lock is kept for a thread that is not `t`.
+    /// Whether `t` never gets the lock again: it is kept for another thread, or the interpreter of `t` has ended.
     fn is_kept_from(&self, t: *const Thread) -> bool {
         let last = self.last.load(Ordering::Acquire);
-        !last.is_null() && last.cast_const() != t
+        // SAFETY: whoever asks for the lock has a thread state that is alive, or none.
+        (!last.is_null() && last.cast_const() != t) || unsafe { t.as_ref() }.is_some_and(Thread::is_abandoned)
     }
 
     /// Waits for the end of the process.

@@ -7,7 +7,7 @@ use crate::{mem, native_stack};
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomData;
 use core::mem::offset_of;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::OnceLock;
 use taipan_abi::{_PyErr_StackItem, _PyStackChunk, _PyStackRef, PyObject, PyThreadState};
 
@@ -184,6 +184,8 @@ struct ThreadLayout {
     native_depth: Cell<u32>,
     /// Bytes of the chunks of the data stack.
     data_stack_size: Cell<usize>,
+    /// Its interpreter has ended: whoever wants to go on with it waits for the end of the process.
+    abandoned: AtomicBool,
 }
 
 /// How many bytes the data stack of a thread may take. Frames of Python code are limited by the recursion limit, which
@@ -288,11 +290,11 @@ impl Thread {
         }
     }
 
-    /// Unlinks and frees a thread state that is not attached.
+    /// Takes a thread state out of its interpreter's list.
     ///
     /// # Safety
-    /// `this` is linked, cleared, attached to no thread, and never used again; the caller holds the GIL.
-    pub unsafe fn delete(this: *mut Self) {
+    /// `this` is linked; the caller holds the GIL.
+    unsafe fn unlink(this: *mut Self) {
         // SAFETY: the caller's promise.
         unsafe {
             let ts = (*this).as_ptr();
@@ -305,12 +307,50 @@ impl Thread {
             if !(*ts).next.is_null() {
                 (*(*ts).next).prev = (*ts).prev;
             }
-            (*this).clear_freelists();
+            (*ts).next = core::ptr::null_mut();
+            (*ts).prev = core::ptr::null_mut();
             // Whoever still refers to one of the thread's tasks finds it among those of the interpreter.
             interp.asyncio_tasks.append(&(*this).asyncio().tasks);
             if core::ptr::eq(interp.main_thread.get(), this) {
                 interp.main_thread.set(core::ptr::null_mut());
             }
+        }
+    }
+
+    /// Takes a thread state from an interpreter that ends. An OS thread that comes back with it waits for the end of the
+    /// process, and meets `shelter` in place of its interpreter until then. The state is never freed: it cannot be known
+    /// whether somebody comes.
+    ///
+    /// # Safety
+    /// `this` is linked and attached to no thread; the caller holds the GIL, and `shelter` has the same one and never ends.
+    pub unsafe fn abandon(this: *mut Self, shelter: &'static Interpreter) {
+        // SAFETY: the caller's promise; whoever comes back takes the GIL first, and looks at nothing else before that.
+        unsafe {
+            Self::unlink(this);
+            (*(*this).as_ptr()).interp = shelter.as_ptr();
+            (*(*this).0.get()).interp = shelter;
+            (*(*this).0.get()).abandoned.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether the interpreter of the thread state has ended.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        // SAFETY: the field is only ever accessed atomically.
+        unsafe { (*self.0.get()).abandoned.load(Ordering::Acquire) }
+    }
+
+    /// Unlinks and frees a thread state that is not attached.
+    ///
+    /// # Safety
+    /// `this` is linked or abandoned, cleared, attached to no thread, and never used again; the caller holds the GIL.
+    pub unsafe fn delete(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let ts = (*this).as_ptr();
+            if !(*this).is_abandoned() {
+                Self::unlink(this);
+            }
+            (*this).clear_freelists();
             if core::ptr::eq(own_ptr(), this) {
                 set_own(core::ptr::null_mut());
             }
@@ -344,6 +384,11 @@ impl Thread {
     pub unsafe fn swap<'a>(&self, to: *mut Self) -> &'a Self {
         // SAFETY: the caller's promise; the layouts are initialised.
         unsafe {
+            if (*to).is_abandoned() {
+                // Does not come back.
+                Self::detach(self);
+                return Self::attach(to);
+            }
             let ts = self.as_ptr();
             (*ts).holds_gil = 0;
             (*ts).state = 0;

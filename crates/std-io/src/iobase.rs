@@ -139,7 +139,7 @@ impl PyIOBase {
     /// * os.SEEK_END or 2 -- end of stream; offset is usually negative
     ///
     /// Return the new absolute position.
-    #[method(sig = "(offset, whence=os.SEEK_SET, /)")]
+    #[method(with_class, sig = "(offset, whence=os.SEEK_SET, /)")]
     fn seek(&self, t: &Thread, offset: &Object, whence: Option<&Object>) -> PyResult {
         let _ = (offset, whence);
         Err(unsupported(t, "seek"))
@@ -155,7 +155,7 @@ impl PyIOBase {
     ///
     /// File pointer is left unchanged.  Size defaults to the current IO
     /// position as reported by tell().  Return the new size.
-    #[method(sig = "(size=None, /)")]
+    #[method(with_class, sig = "(size=None, /)")]
     fn truncate(&self, t: &Thread, size: Option<&Object>) -> PyResult {
         let _ = size;
         Err(unsupported(t, "truncate"))
@@ -225,7 +225,7 @@ impl PyIOBase {
     /// Return underlying file descriptor if one exists.
     ///
     /// Raise OSError if the IO object does not use a file descriptor.
-    #[method]
+    #[method(with_class)]
     fn fileno(&self, t: &Thread) -> PyResult {
         Err(unsupported(t, "fileno"))
     }
@@ -460,7 +460,7 @@ impl PyBufferedIOBase {
     ///
     /// After the raw stream has been detached, the buffer is in an unusable
     /// state.
-    #[method]
+    #[method(with_class)]
     fn detach(&self, t: &Thread) -> PyResult {
         Err(unsupported(t, "detach"))
     }
@@ -481,7 +481,7 @@ impl PyBufferedIOBase {
     ///
     /// Return None if the underlying raw stream was open in non-blocking
     /// mode and no data is available at the moment.
-    #[method(sig = "(size=-1, /)")]
+    #[method(with_class, sig = "(size=-1, /)")]
     fn read(&self, t: &Thread, size: Option<&Object>) -> PyResult {
         let _ = size;
         Err(unsupported(t, "read"))
@@ -491,7 +491,7 @@ impl PyBufferedIOBase {
     ///
     /// Return an empty bytes object on EOF.
     /// A short result does not imply that EOF is imminent.
-    #[method(sig = "(size=-1, /)")]
+    #[method(with_class, sig = "(size=-1, /)")]
     fn read1(&self, t: &Thread, size: Option<&Object>) -> PyResult {
         let _ = size;
         Err(unsupported(t, "read1"))
@@ -514,7 +514,7 @@ impl PyBufferedIOBase {
     ///
     /// Raise BlockingIOError if the buffer is full and the
     /// underlying raw stream cannot accept more data at the moment.
-    #[method(sig = "(b, /)")]
+    #[method(with_class, sig = "(b, /)")]
     fn write(&self, t: &Thread, b: &Object) -> PyResult {
         let _ = b;
         Err(unsupported(t, "write"))
@@ -539,7 +539,7 @@ impl PyTextIOBase {
     ///
     /// After the underlying buffer has been detached, the TextIO is in
     /// an unusable state.
-    #[method]
+    #[method(with_class)]
     fn detach(&self, t: &Thread) -> PyResult {
         Err(unsupported(t, "detach"))
     }
@@ -548,7 +548,7 @@ impl PyTextIOBase {
     ///
     /// Read from underlying buffer until we have size characters or we hit
     /// EOF.  If size is negative or omitted, read until EOF.
-    #[method(sig = "(size=-1, /)")]
+    #[method(with_class, sig = "(size=-1, /)")]
     fn read(&self, t: &Thread, size: Option<&Object>) -> PyResult {
         let _ = size;
         Err(unsupported(t, "read"))
@@ -558,7 +558,7 @@ impl PyTextIOBase {
     ///
     /// Return an empty string if EOF is hit immediately.
     /// If size is specified, at most size characters will be read.
-    #[method(sig = "(size=-1, /)")]
+    #[method(with_class, sig = "(size=-1, /)")]
     fn readline(&self, t: &Thread, size: Option<&Object>) -> PyResult {
         let _ = size;
         Err(unsupported(t, "readline"))
@@ -568,7 +568,7 @@ impl PyTextIOBase {
     ///
     /// Return the number of characters written
     /// (which is always equal to the length of the string).
-    #[method(sig = "(s, /)")]
+    #[method(with_class, sig = "(s, /)")]
     fn write(&self, t: &Thread, s: &Object) -> PyResult {
         let _ = s;
         Err(unsupported(t, "write"))

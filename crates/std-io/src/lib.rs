@@ -53,7 +53,5 @@ fn text_encoding_name(t: &Thread, locale: bool) -> PyResult<String> {
     if !locale && utf8_mode(t)? {
         return Ok("utf-8".to_string());
     }
-    let name = sys::codeset();
-    // The C locale's ASCII stands for UTF-8 (PEP 540).
-    Ok(if name == "ANSI_X3.4-1968" { "utf-8".to_string() } else { name })
+    Ok(sys::codeset())
 }

@@ -67,11 +67,10 @@ pub fn create_stdio(t: &Thread, sys: &PyModule, wanted: &Stdio) -> PyResult<()> 
     let builtins = state::import(t, "builtins")?;
     builtins.setattr(t, name!(t, "open"), &*io.getattr(t, name!(t, "open"))?)?;
     let (locale, codeset) = sys::locale();
-    let plain = matches!(locale.as_str(), "C" | "POSIX");
-    let utf8 = plain || crate::utf8_mode(t)?;
+    let utf8 = crate::utf8_mode(t)?;
     let mut encoding = if utf8 { "utf-8".to_string() } else { codeset };
     // Where the encoding is rather assumed than chosen, what cannot be decoded passes through.
-    let lenient = utf8 || matches!(locale.as_str(), "C.UTF-8" | "C.utf8" | "UTF-8");
+    let lenient = utf8 || matches!(locale.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8");
     let mut errors = if lenient { "surrogateescape".to_string() } else { "strict".to_string() };
     if let Some(given) = &wanted.encoding {
         let (name, handler) = given.split_once(':').unwrap_or((given, ""));

@@ -137,12 +137,11 @@ pub fn is_valid(fd: i32) -> bool {
     unsafe { libc::fcntl(fd, libc::F_GETFD) >= 0 }
 }
 
-/// The locale of the environment, as `LC_CTYPE`, and the encoding that it names.
+/// The locale that the interpreter has set for characters, and the encoding that it names.
 pub fn locale() -> (String, String) {
-    // SAFETY: the strings are static or copied at once; nobody else has started threads that change the locale.
+    // SAFETY: a query; the strings are static or copied at once.
     unsafe {
-        let name = libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
-        let name = if name.is_null() { libc::setlocale(libc::LC_CTYPE, core::ptr::null()) } else { name };
+        let name = libc::setlocale(libc::LC_CTYPE, core::ptr::null());
         let name =
             if name.is_null() { String::new() } else { core::ffi::CStr::from_ptr(name).to_string_lossy().into_owned() };
         (name, codeset())

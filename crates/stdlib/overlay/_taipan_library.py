@@ -9,33 +9,43 @@ _folder = _library.folder()
 _prefix = _folder + '/'
 
 
-class LibraryLoader(_external.SourceFileLoader):
+def _serve(loader):
+    """Lets the loader of Python files look into the executable first, which has bytecode and files of the library.
 
-    """Loads a module of the library: its bytecode and its files are in the executable."""
+    So the library's modules have the loader that they have elsewhere, and programs that look at its type know it. A class
+    that derives from it reads files: it may compile them in a way of its own.
+    """
+    get_code, get_data, path_stats = loader.get_code, loader.get_data, loader.path_stats
 
-    def get_code(self, fullname):
-        return _library.code(self.path[len(_prefix):], self.path)
+    def inside(self, path):
+        return type(self) is loader and path.startswith(_prefix)
 
-    def get_data(self, path):
-        if path.startswith(_prefix):
+    def get_code_of_library(self, fullname):
+        if inside(self, self.path):
+            code = _library.code(self.path[len(_prefix):], self.path)
+            if code is not None:
+                return code
+        return get_code(self, fullname)
+
+    def get_data_of_library(self, path):
+        if inside(self, path):
             content = _library.read(path[len(_prefix):])
             if content is not None:
                 return content
-        return super().get_data(path)
+        return get_data(self, path)
 
-    def path_stats(self, path):
-        if path.startswith(_prefix):
+    def path_stats_of_library(self, path):
+        if inside(self, path):
             content = _library.read(path[len(_prefix):])
             if content is not None:
                 return {'mtime': 0, 'size': len(content)}
-        return super().path_stats(path)
+        return path_stats(self, path)
 
-
-    # Whoever loads a file of the library by its path loads the same module.
-    def __eq__(self, other):
-        return isinstance(other, _external.SourceFileLoader) and self.__dict__ == other.__dict__
-
-    __hash__ = _external.SourceFileLoader.__hash__
+    for new, old in (
+            (get_code_of_library, get_code), (get_data_of_library, get_data), (path_stats_of_library, path_stats)):
+        _bootstrap._wrap(new, old)
+        new.__qualname__ = f'{loader.__name__}.{old.__name__}'
+        setattr(loader, old.__name__, new)
 
 
 class LibraryFinder:
@@ -57,7 +67,7 @@ class LibraryFinder:
         location = _prefix + path
         search = [location.rpartition('/')[0]] if is_package else None
         return _external.spec_from_file_location(
-            fullname, location, loader=LibraryLoader(fullname, location), submodule_search_locations=search)
+            fullname, location, loader=_external.SourceFileLoader(fullname, location), submodule_search_locations=search)
 
     def invalidate_caches(self):
         self._files.invalidate_caches()
@@ -81,4 +91,5 @@ class LibraryFinder:
 
 
 def _install(sys):
+    _serve(_external.SourceFileLoader)
     sys.path_hooks.insert(len(sys.path_hooks) - 1, LibraryFinder.path_hook)

@@ -63,8 +63,12 @@ fn lossy(text: &OsStr) -> String {
 pub fn parse(args: Vec<OsString>) -> Result<Config, Exit> {
     let orig_argv = args;
     let program = orig_argv.first().map_or_else(|| "taipan".to_string(), |arg| lossy(arg));
-    let mut config =
-        Config { check_hash_pycs_mode: "default".to_string(), use_frozen_modules: true, ..Config::default() };
+    let mut config = Config {
+        check_hash_pycs_mode: "default".to_string(),
+        use_frozen_modules: true,
+        coerces_locale: true,
+        ..Config::default()
+    };
     config.closed_descriptors = taipan_runtime::descriptors::closed_at_start();
     let mut warn_options = Vec::new();
     let mut rest = orig_argv.iter().skip(1);

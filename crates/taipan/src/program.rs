@@ -228,7 +228,9 @@ fn execute(t: &Thread, config: &Config) -> PyResult<()> {
         if !safe {
             config::prepend_path(t, OsStr::new(""))?;
         }
-        let Some(text) = text.to_str() else { return Err(undecodable_command(t, text)) };
+        let decoded = PyStr::from_fs_bytes(t, text.as_bytes())?;
+        let Ok(text) = String::from_utf8(decoded.to_wtf8()) else { return Err(undecodable_command(t, text)) };
+        let text = text.as_str();
         let mut source = dedent(text);
         source.push('\n');
         return run::run_command(t, &source);
@@ -295,7 +297,7 @@ fn dedent(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The text of `-c` is no UTF-8: says so, and ends the program.
+/// The text of `-c` cannot be decoded: says so, and ends the program.
 fn undecodable_command(t: &Thread, text: &OsStr) -> Raised {
     eprintln!("Unable to decode the command from the command line:");
     let encoded =

@@ -14,7 +14,7 @@ fn sources() -> PathBuf {
 #[test]
 fn modules_are_loaded_and_used() {
     let folder = Folder::new("extensions");
-    for name in ["single", "multi", "events", "nomemory"] {
+    for name in ["single", "multi", "events", "nomemory", "ending"] {
         let source = sources().join(format!("{name}.c"));
         let target = folder.0.join(format!("{name}.so"));
         let (source, target) = (source.to_string_lossy(), target.to_string_lossy());
@@ -22,7 +22,7 @@ fn modules_are_loaded_and_used() {
             return;
         }
     }
-    for script in ["use", "use_events", "use_nomemory"] {
+    for script in ["use", "use_events", "use_nomemory", "use_ending"] {
         let output = Command::new(env!("CARGO_BIN_EXE_taipan"))
             .arg(sources().join(format!("{script}.py")))
             .env("PYTHONPATH", &folder.0)

@@ -41,19 +41,12 @@ pub mod library_module {
         library::get().and_then(|l| (l.read)(&path.to_string_lossy()))
     }
 
-    /// The code of the module at a path relative to the library's folder, under the given file name.
+    /// The code of the module at a path relative to the library's folder, under the given file name, or None.
     #[function]
     fn code(t: &Thread, path: String, filename: &PyStr) -> PyResult {
         match library::get().and_then(|l| (l.find_path)(&path)) {
             Some(module) => library::load(t, module.code, filename),
-            None => Err(taipan_object::exceptions::import_error(
-                t,
-                taipan_object::exceptions_class!(ImportError),
-                format_args!("no module at '{path}' in the library"),
-                None,
-                None,
-                None,
-            )),
+            None => taipan_object::singletons::ok_none(),
         }
     }
 

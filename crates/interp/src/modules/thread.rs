@@ -1,7 +1,7 @@
 //! `_thread`: locks, and threads of the operating system that share the GIL.
 
 use core::cell::{Cell, RefCell};
-use core::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use taipan_object::argparse::Args;
@@ -17,12 +17,16 @@ const TIMEOUT_MAX: f64 = 9_223_372_036.0;
 /// How long a wait may go on before signals are looked at.
 const SLICE: Duration = Duration::from_millis(50);
 
-static RUNNING: AtomicI64 = AtomicI64::new(0);
 static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
 static MAIN_THREAD: AtomicU64 = AtomicU64::new(0);
 
 fn is_finalizing(t: &Thread) -> bool {
     t.interpreter().finalizing.load(Ordering::Relaxed)
+}
+
+/// How many threads the interpreter has started that have not ended.
+fn running_threads(t: &Thread) -> &Cell<i64> {
+    &crate::state::state(t).running_threads
 }
 
 fn ident(t: &Thread) -> u64 {
@@ -527,7 +531,7 @@ impl PyLocal {
         let reference = taipan_object::weakref::new_ref(t, upcast(self), None)?;
         let dummy = PyLocalDummy { head: Head::new(), local: Slot::new(reference), thread: Cell::new(me) };
         let dummy = new_object(t, dummy)?;
-        thread_dict(t)?.set_item(t, &*self.dummies.0, &dummy)?;
+        thread_dict(t)?.set_item(t, &self.dummies.0, &dummy)?;
         let made = PyDict::new(t)?;
         self.threads.borrow_mut().push(me);
         self.dicts.borrow_mut().push(made.clone().into_object());
@@ -676,13 +680,14 @@ fn run(start: Start) {
         }
         drop((function, args, kwargs));
         clear_state(t);
-        RUNNING.fetch_sub(1, Ordering::AcqRel);
-        let interp = t.interpreter();
+        running_threads(t).update(|count| count - 1);
+        // The interpreter may end before the state is gone, the lock stays.
+        let gil = t.interpreter().gil;
         Thread::detach(start.thread);
         // The state is freed under the GIL, held by nobody's state meanwhile.
-        interp.gil.take(core::ptr::null());
+        gil.take(core::ptr::null());
         Thread::delete(start.thread);
-        interp.gil.release();
+        gil.release();
         start.running.gate.release();
     }
 }
@@ -699,6 +704,30 @@ pub fn clear_state(t: &Thread) {
     unsafe { taipan_object::asyncio::clear(t) };
     // SAFETY: the current thread.
     unsafe { crate::tracing::legacy::clear(t, core::ptr::from_ref(t).cast_mut()) };
+}
+
+/// Gives up what any thread state refers to.
+///
+/// # Safety
+/// A state that is alive and runs nothing; `t` has its GIL.
+pub unsafe fn clear_any(t: &Thread, of: *mut Thread) {
+    // SAFETY: the caller's promise; the fields own their references.
+    unsafe {
+        let ts = (*of).as_ptr();
+        for place in [
+            &raw mut (*ts).dict,
+            &raw mut (*ts).async_exc,
+            &raw mut (*ts).current_exception,
+            &raw mut (*ts).exc_state.exc_value,
+            &raw mut (*ts).context,
+            &raw mut (*ts).async_gen_firstiter,
+            &raw mut (*ts).async_gen_finalizer,
+        ] {
+            drop(Owned::<Object>::from_ptr_opt(core::mem::replace(&mut *place, core::ptr::null_mut())));
+        }
+        taipan_object::asyncio::clear(of);
+        crate::tracing::legacy::clear(t, of);
+    }
 }
 
 /// Starts a thread.
@@ -734,7 +763,7 @@ fn launch(
     };
     let (function_ptr, args_ptr, kwargs_ptr) = (start.function, start.args, start.kwargs);
     running.gate.try_take();
-    RUNNING.fetch_add(1, Ordering::AcqRel);
+    running_threads(t).update(|count| count + 1);
     let size = match STACK_SIZE.load(Ordering::Relaxed) {
         0 => 8 << 20,
         size => size,
@@ -749,7 +778,7 @@ fn launch(
             Ok(id)
         }
         Err(_) => {
-            RUNNING.fetch_sub(1, Ordering::AcqRel);
+            running_threads(t).update(|count| count - 1);
             running.gate.release();
             // SAFETY: nobody took the references or the state.
             unsafe {
@@ -778,7 +807,7 @@ pub fn has_joinable_threads(t: &Thread) -> bool {
 
 /// In the child of a fork this thread is the only one, and the main one.
 fn after_fork(t: &Thread) {
-    if let Ok(mut joined) = JOINED.try_lock() {
+    if let Ok(joined) = JOINED.try_lock() {
         joined.clear();
     }
     let me = ident(t);
@@ -789,7 +818,7 @@ fn after_fork(t: &Thread) {
             }
         }
     }
-    RUNNING.store(0, Ordering::Release);
+    running_threads(t).set(0);
     MAIN_THREAD.store(me, Ordering::Release);
 }
 
@@ -942,8 +971,8 @@ pub mod thread {
     /// Return the number of currently running Python threads, excluding
     /// the main thread.
     #[function]
-    fn _count(_t: &Thread) -> i64 {
-        RUNNING.load(Ordering::Acquire)
+    fn _count(t: &Thread) -> i64 {
+        running_threads(t).get()
     }
 
     /// stack_size([size]) -> size

@@ -282,7 +282,13 @@ pub mod sys {
     /// Return the encoding used to convert Unicode filenames to OS filenames.
     #[function]
     fn getfilesystemencoding(t: &Thread) -> PyResult<Owned<PyStr>> {
-        PyStr::from_str(t, "utf-8")
+        let name = taipan_object::unicode::fs::encoding();
+        if matches!(name.as_str(), "utf-8" | "ascii") {
+            return PyStr::from_str(t, &name);
+        }
+        // As the codec calls itself.
+        let codec = taipan_object::codecs::lookup(t, &name)?;
+        codec.as_object().getattr(t, name!(t, "name"))?.str(t)
     }
 
     /// Return the error mode used Unicode to OS filename conversion.

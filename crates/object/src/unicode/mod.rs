@@ -5,6 +5,7 @@
 
 pub mod builder;
 mod class;
+pub mod fs;
 pub mod intern;
 pub mod iter;
 mod kinds;
@@ -610,45 +611,6 @@ impl PyStr {
             }
         }
         out
-    }
-
-    /// The text as bytes for the operating system: UTF-8 with `surrogateescape`; `UnicodeEncodeError` for other
-    /// surrogates.
-    pub fn to_fs_bytes(&self, t: &Thread) -> PyResult<Vec<u8>> {
-        if let Some(text) = self.as_ascii() {
-            return Ok(text.as_bytes().to_vec());
-        }
-        let mut out = Vec::with_capacity(self.len() * 2);
-        for (i, c) in self.chars().iter().enumerate() {
-            match char::from_u32(c) {
-                Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                None if (0xdc80..=0xdcff).contains(&c) => out.push((c & 0xff) as u8),
-                None => {
-                    return Err(crate::exceptions::unicode_encode_error(
-                        t,
-                        "utf-8",
-                        self,
-                        i,
-                        i + 1,
-                        "surrogates not allowed",
-                    ));
-                }
-            }
-        }
-        Ok(out)
-    }
-
-    /// Text of the operating system: UTF-8 with `surrogateescape`.
-    pub fn from_fs_bytes(t: &Thread, bytes: &[u8]) -> PyResult<Owned<Self>> {
-        if let Ok(text) = core::str::from_utf8(bytes) {
-            return Self::from_str(t, text);
-        }
-        let mut points: Vec<u32> = Vec::with_capacity(bytes.len());
-        for chunk in bytes.utf8_chunks() {
-            points.extend(chunk.valid().chars().map(u32::from));
-            points.extend(chunk.invalid().iter().map(|&b| 0xdc00 + u32::from(b)));
-        }
-        Self::from_code_points(t, &points)
     }
 
     /// For messages: `Display` with lone surrogates shown as escapes.
