@@ -131,20 +131,17 @@ pub fn plain_compare(v: &Object, w: &Object, op: CompareOp) -> Option<bool> {
     Some(op.matches_floats(a.value(), b.value()))
 }
 
-/// `v == w` of exact ints and strings, which runs no code; `None` for others.
+/// `v == w` of exact ints, strings and `None`, which runs no code; `None` for others.
 #[inline]
 pub fn plain_equal(v: &Object, w: &Object) -> Option<bool> {
-    if let Some(a) = v.downcast_exact::<PyInt>() {
-        return match w.downcast_exact::<PyInt>() {
-            Some(b) => Some(PyInt::equals(a, b)),
-            None => w.is_exact::<PyStr>().then_some(false),
-        };
+    if let (Some(a), Some(b)) = (v.downcast_exact::<PyInt>(), w.downcast_exact::<PyInt>()) {
+        return Some(PyInt::equals(a, b));
     }
-    let a = v.downcast_exact::<PyStr>()?;
-    match w.downcast_exact::<PyStr>() {
-        Some(b) => Some(a.eq(b)),
-        None => w.is_exact::<PyInt>().then_some(false),
+    if let (Some(a), Some(b)) = (v.downcast_exact::<PyStr>(), w.downcast_exact::<PyStr>()) {
+        return Some(a.eq(b));
     }
+    let plain = |o: &Object| o.is_exact::<PyInt>() || o.is_exact::<PyStr>() || o.is(singletons::none());
+    (plain(v) && plain(w)).then(|| v.is(w))
 }
 
 /// Searches items for one that equals `wanted`, as far as that takes no code: `Ok` is its index, `Err` that of the first
@@ -153,21 +150,13 @@ pub fn plain_equal(v: &Object, w: &Object) -> Option<bool> {
 /// # Safety
 /// `items` points to `n` live objects.
 pub unsafe fn find_plain(items: *const *mut PyObject, n: usize, wanted: &Object) -> Result<usize, usize> {
-    if !wanted.is_exact::<PyStr>() && !wanted.is_exact::<PyInt>() && !wanted.is(singletons::none()) {
-        return Err(0);
-    }
     for i in 0..n {
         // SAFETY: the caller's promise.
         let item = unsafe { Object::from_ptr(*items.add(i)) };
-        if item.is(wanted) {
-            return Ok(i);
-        }
         match plain_equal(item, wanted) {
-            Some(true) => return Ok(i),
             Some(false) => {}
-            None if item.is(singletons::none()) => {}
-            // `wanted` is `None`.
-            None if item.is_exact::<PyInt>() || item.is_exact::<PyStr>() => {}
+            Some(true) => return Ok(i),
+            None if item.is(wanted) => return Ok(i),
             None => return Err(i),
         }
     }

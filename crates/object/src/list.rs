@@ -69,13 +69,8 @@ impl PyList {
         if count == 0 {
             return Ok(list);
         }
-        // SAFETY: room was made. The allocation may have run a collection and with it code that changed this list.
+        // SAFETY: room was made, and nothing has run since the items were counted: allocating only schedules collections.
         unsafe {
-            let last = start + (count as isize - 1) * step;
-            if start.max(last) as usize >= self.len() {
-                let count = self.len().saturating_sub(start as usize);
-                return if step == 1 { self.copy_range(t, start.min(self.len() as isize), count, 1) } else { Ok(list) };
-            }
             let mut from = self.items_ptr().offset(start);
             let to = (*list.raw()).ob_item;
             for i in 0..count {

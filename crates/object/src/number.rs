@@ -73,6 +73,15 @@ impl Op {
         unsafe { slot_at(ty, SLOTS[self as usize]) }
     }
 
+    /// Where the function of the operator, or that of its form that assigns if there is one, is among a type's number methods,
+    /// in bytes; `None` if the type has none.
+    pub fn slot_offset(self, class: &PyType, assigns: bool) -> Option<usize> {
+        // SAFETY: a live type.
+        let is_set = |&offset: &usize| unsafe { slot_at(class.as_type_ptr(), offset) }.is_some();
+        let own = if assigns { Some(INPLACE_SLOTS[self as usize]).filter(is_set) } else { None };
+        own.or_else(|| Some(SLOTS[self as usize]).filter(is_set))
+    }
+
     #[inline(always)]
     unsafe fn inplace_slot(self, ty: *mut PyTypeObject) -> Option<binaryfunc> {
         // SAFETY: the caller passes a type object.

@@ -303,19 +303,17 @@ impl SliceBounds {
 /// for others.
 #[inline]
 pub fn get_range(t: &Thread, container: &Object, start: &Object, stop: &Object) -> Option<PyResult> {
+    let mut bounds = SliceBounds::simple(start, stop)?;
     if let Some(list) = container.downcast_exact::<PyList>() {
-        let mut bounds = SliceBounds::simple(start, stop)?;
         let count = bounds.adjust(list.len());
         return Some(list.copy_range(t, bounds.start, count, 1).map(Owned::into_object));
     }
     if let Some(text) = container.downcast_exact::<PyStr>() {
-        let mut bounds = SliceBounds::simple(start, stop)?;
         let count = bounds.adjust(text.len());
         let start = bounds.start as usize;
         return Some(text.substring(t, start, start + count).map(Owned::into_object));
     }
     let tuple = container.downcast_exact::<PyTuple>()?;
-    let mut bounds = SliceBounds::simple(start, stop)?;
     let count = bounds.adjust(tuple.len());
     if count == tuple.len() {
         return Some(Ok(container.own()));

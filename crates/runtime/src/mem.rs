@@ -419,7 +419,8 @@ pub unsafe fn realloc_growing(ptr: *mut u8, size: usize) -> *mut u8 {
         if usable_size(ptr) >= size {
             return ptr;
         }
-        realloc(ptr, if size < PAGES { size + size / 2 } else { size.max((4 * size).min(MAPPED)).max(size + size / 2) })
+        let more = size.saturating_add(size / 2);
+        realloc(ptr, if size < PAGES { more } else { size.saturating_mul(4).min(MAPPED).max(more) })
     }
 }
 

@@ -89,9 +89,9 @@ pub unsafe fn large_operation(t: &Thread, kind: u16, left: StackRef, right: Stac
         if a.is_compact() && b.is_compact() {
             return None;
         }
-        let value = match kind {
-            extend::LARGE_ADD => PyInt::add(t, a, b),
-            extend::LARGE_SUBTRACT => PyInt::sub(t, a, b),
+        let value = match u32::from(kind - extend::LARGE) {
+            nb::ADD => PyInt::add(t, a, b),
+            nb::SUBTRACT => PyInt::sub(t, a, b),
             _ => PyInt::mul(t, a, b),
         };
         if value.is_ok() {

@@ -517,9 +517,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 }
                 // The value of an attribute in place of its owner; a null to call it with, if need be.
                 macro_rules! push_attr {
-                    ($value:expr) => {{
+                    ($word:expr) => {{
                         let owner = peek!(1);
-                        peek!(1) = StackRef::new_ref($value);
+                        peek!(1) = $word;
                         if oparg & 1 != 0 {
                             push!(StackRef::NULL);
                         }
@@ -536,7 +536,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         if value.is_null() {
                             deopt!(load_attr);
                         }
-                        push_attr!(value);
+                        push_attr!(StackRef::new_ref(value));
                     }};
                 }
                 macro_rules! load_method {
@@ -579,6 +579,18 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         sp = sp.sub(2);
                         next = ip.add(6);
                         deliver!(word);
+                    }};
+                }
+                // Puts the result of an operation that may run Python code in place of its two operands, and gives these up.
+                macro_rules! replace_operands {
+                    ($word:expr) => {{
+                        let (left, right) = (peek!(2), peek!(1));
+                        sp = sp.sub(1);
+                        peek!(1) = $word;
+                        next = ip.add(6);
+                        (*frame).stackpointer = sp.cast();
+                        left.close();
+                        right.close();
                     }};
                 }
                 // As `deliver_result!`, by value: a variable that is assigned to may lend its old object.
@@ -653,6 +665,28 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }};
                 }
+                // The outcome of `in`, whose operands are given up.
+                macro_rules! contained {
+                    ($truth:expr) => {{
+                        let (key, container) = (peek!(2), peek!(1));
+                        sp = sp.sub(2);
+                        next = ip.add(2);
+                        (*frame).stackpointer = sp.cast();
+                        key.close();
+                        container.close();
+                        decide!($truth);
+                    }};
+                }
+                // Goes on behind a loop whose iterator gave nothing.
+                macro_rules! end_loop {
+                    () => {{
+                        next = generic::end_of_iteration(t, frame, ip, oparg);
+                        if next.is_null() {
+                            raised = true;
+                            continue 'frames;
+                        }
+                    }};
+                }
                 macro_rules! to_bool {
                     ($truth:expr) => {{
                         let Some(truth) = $truth else { deopt!(to_bool) };
@@ -686,7 +720,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let kind = *ip.add(2);
                         if kind == specialize::extend::BYTES_ITEM {
                             item!(fast::bytes_item);
-                        } else if kind >= specialize::extend::LARGE_ADD {
+                        } else if kind >= specialize::extend::LARGE {
                             let value = fast::large_operation(t, kind, left, right);
                             let Some(value) = value else { deopt!(binary_op) };
                             deliver_result!(value);
@@ -720,12 +754,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         if value.is_null() {
                             fail!();
                         }
-                        sp = sp.sub(1);
-                        peek!(1) = StackRef::from_ptr_or_null(value);
-                        next = ip.add(6);
-                        (*frame).stackpointer = sp.cast();
-                        left.close();
-                        right.close();
+                        replace_operands!(StackRef::from_ptr_or_null(value));
                     }
                     op::BINARY_OP_ADD_UNICODE => {
                         let (left, right) = (peek!(2), peek!(1));
@@ -765,24 +794,14 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             let _ = errors::key_error(t, key.object());
                             fail!();
                         };
-                        sp = sp.sub(1);
-                        peek!(1) = StackRef::from_owned(found);
-                        next = ip.add(6);
-                        (*frame).stackpointer = sp.cast();
-                        container.close();
-                        key.close();
+                        replace_operands!(StackRef::from_owned(found));
                     }
                     op::BINARY_OP_SUBSCR_LIST_SLICE => {
                         let (container, key) = (peek!(2), peek!(1));
                         sync!();
                         let Some(result) = fast::list_slice(t, container, key) else { deopt!(binary_op) };
                         let value = check!(result);
-                        sp = sp.sub(1);
-                        peek!(1) = StackRef::from_owned(value);
-                        next = ip.add(6);
-                        (*frame).stackpointer = sp.cast();
-                        container.close();
-                        key.close();
+                        replace_operands!(StackRef::from_owned(value));
                     }
                     op::BINARY_OP_SUBSCR_GETITEM => {
                         let class = peek!(2).object().class().as_type_ptr();
@@ -849,12 +868,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let Some(dict) = container.object().downcast_exact::<PyDict>() else { deopt!(contains_op) };
                         sync!();
                         let found = check!(dict.contains(t, key.object()));
-                        sp = sp.sub(2);
-                        next = ip.add(2);
-                        (*frame).stackpointer = sp.cast();
-                        key.close();
-                        container.close();
-                        decide!(found != (oparg != 0));
+                        contained!(found != (oparg != 0));
                     }
                     op::CONTAINS_OP_SET => {
                         let (key, container) = (peek!(2), peek!(1));
@@ -866,12 +880,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                         sync!();
                         let found = check!(set.contains_or_set(t, key.object()));
-                        sp = sp.sub(2);
-                        next = ip.add(2);
-                        (*frame).stackpointer = sp.cast();
-                        key.close();
-                        container.close();
-                        decide!(found != (oparg != 0));
+                        contained!(found != (oparg != 0));
                     }
                     private::CONTAINS_OP_SLOT => {
                         let (key, container) = (peek!(2), peek!(1));
@@ -882,12 +891,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         if found < 0 {
                             fail!();
                         }
-                        sp = sp.sub(2);
-                        next = ip.add(2);
-                        (*frame).stackpointer = sp.cast();
-                        key.close();
-                        container.close();
-                        decide!((found > 0) != (oparg != 0));
+                        contained!((found > 0) != (oparg != 0));
                     }
                     op::TO_BOOL_BOOL => {
                         let value = peek!(1).as_ptr();
@@ -1062,11 +1066,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                                 next = ip.add(4);
                             }
                             _ => {
-                                next = generic::end_of_iteration(t, frame, ip, oparg);
-                                if next.is_null() {
-                                    raised = true;
-                                    continue 'frames;
-                                }
+                                end_loop!();
                             }
                         }
                     }
@@ -1076,11 +1076,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         sync!();
                         let item = slot(iterator);
                         if item.is_null() {
-                            next = generic::end_of_iteration(t, frame, ip, oparg);
-                            if next.is_null() {
-                                raised = true;
-                                continue 'frames;
-                            }
+                            end_loop!();
                         } else {
                             push!(StackRef::from_ptr_or_null(item));
                             next = ip.add(2);
@@ -1184,15 +1180,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         if value.is_null() {
                             fail!();
                         }
-                        peek!(1) = StackRef::from_ptr_or_null(value);
-                        if oparg & 1 != 0 {
-                            push!(StackRef::NULL);
-                        }
-                        next = ip.add(10);
-                        if owner.is_counted() {
-                            sync!();
-                            owner.close();
-                        }
+                        push_attr!(StackRef::from_ptr_or_null(value));
                     }
                     op::STORE_ATTR_INSTANCE_VALUE => {
                         let (value, owner) = (peek!(2), peek!(1));

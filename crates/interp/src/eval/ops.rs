@@ -14,7 +14,7 @@ use taipan_object::{
 use taipan_runtime::Thread;
 
 /// The operator of a `BINARY_OP` argument below the in-place ones.
-const fn binary_operator(n: u32) -> Op {
+pub(super) const fn binary_operator(n: u32) -> Op {
     match n {
         nb::ADD => Op::Add,
         nb::AND => Op::And,

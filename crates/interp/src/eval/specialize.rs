@@ -4,15 +4,13 @@
 //! Cache layouts are CPython's. The first unit of a cache is a counter: the upper 12 bits are the number of further
 //! executions before the next attempt, the lower 4 the exponent of the back-off after failed ones.
 
-use super::call;
 use super::fast::{self, CONVENTIONS};
+use super::{call, ops};
 use crate::code::PyCode;
 use crate::frame::Frame;
 use crate::function::PyFunction;
 use crate::generator::{PyCoro, PyGen};
 use crate::stackref::StackRef;
-use core::ffi::c_void;
-use core::mem::offset_of;
 use taipan_bytecode::opcode::{op, private};
 use taipan_bytecode::tables::{co, nb};
 use taipan_object::abi::*;
@@ -147,10 +145,8 @@ pub mod extend {
     pub const FLOATS: u16 = 16;
     /// `bytes[int]`.
     pub const BYTES_ITEM: u16 = 32;
-    /// `+`, `-` and `*` of ints of which one has more than a digit.
-    pub const LARGE_ADD: u16 = 33;
-    pub const LARGE_SUBTRACT: u16 = 34;
-    pub const LARGE_MULTIPLY: u16 = 35;
+    /// Added to the operation for ints of which one has more than a digit.
+    pub const LARGE: u16 = 48;
 }
 
 /// The operations that `BINARY_OP_EXTEND` knows for these operands.
@@ -164,11 +160,7 @@ fn extended(operation: u32, left: &Object, right: &Object, ints: bool) -> Option
             Some(extend::FLOATS + operation as u16)
         }
         nb::SUBSCR if left.is_exact::<PyBytes>() && compact(right) => Some(extend::BYTES_ITEM),
-        nb::ADD | nb::SUBTRACT | nb::MULTIPLY if both::<PyInt>(left, right) => Some(match operation {
-            nb::ADD => extend::LARGE_ADD,
-            nb::SUBTRACT => extend::LARGE_SUBTRACT,
-            _ => extend::LARGE_MULTIPLY,
-        }),
+        nb::ADD | nb::SUBTRACT | nb::MULTIPLY if both::<PyInt>(left, right) => Some(extend::LARGE + operation as u16),
         _ => None,
     }
 }
@@ -239,54 +231,22 @@ pub unsafe fn binary_op(
     }
 }
 
-/// Where in the number methods of a type the function of a `BINARY_OP` argument is, in bytes, and that of its in-place
-/// form.
-fn slot_offsets(operation: u32) -> Option<(usize, usize)> {
-    macro_rules! offsets {
-        ($plain:ident, $in_place:ident) => {
-            Some((offset_of!(PyNumberMethods, $plain), offset_of!(PyNumberMethods, $in_place)))
-        };
-    }
-    match operation {
-        nb::ADD => offsets!(nb_add, nb_inplace_add),
-        nb::AND => offsets!(nb_and, nb_inplace_and),
-        nb::FLOOR_DIVIDE => offsets!(nb_floor_divide, nb_inplace_floor_divide),
-        nb::LSHIFT => offsets!(nb_lshift, nb_inplace_lshift),
-        nb::MATRIX_MULTIPLY => offsets!(nb_matrix_multiply, nb_inplace_matrix_multiply),
-        nb::MULTIPLY => offsets!(nb_multiply, nb_inplace_multiply),
-        nb::REMAINDER => offsets!(nb_remainder, nb_inplace_remainder),
-        nb::OR => offsets!(nb_or, nb_inplace_or),
-        nb::RSHIFT => offsets!(nb_rshift, nb_inplace_rshift),
-        nb::SUBTRACT => offsets!(nb_subtract, nb_inplace_subtract),
-        nb::TRUE_DIVIDE => offsets!(nb_true_divide, nb_inplace_true_divide),
-        nb::XOR => offsets!(nb_xor, nb_inplace_xor),
-        _ => None,
-    }
-}
-
 /// `BINARY_OP_SLOT`, for types whose slots never change.
 unsafe fn slot_operation(ip: *mut u16, oparg: u32, left: &Object, right: &Object) -> Option<u8> {
-    // SAFETY: a live type, whose methods are as its layout says; the cache belongs to the instruction.
+    // SAFETY: the cache belongs to the instruction.
     unsafe {
-        let ty = left.class().as_type_ptr();
-        if oparg == nb::SUBSCR || !left.class().is(right.class()) || (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE != 0 {
+        let class = left.class();
+        if oparg == nb::SUBSCR || !class.is(right.class()) || class.flags() & Py_TPFLAGS_HEAPTYPE != 0 {
             return None;
         }
-        let in_place = oparg >= nb::INPLACE;
-        let (plain, own) = slot_offsets(if in_place { oparg - nb::INPLACE } else { oparg })?;
-        let methods = (*ty).tp_as_number.cast::<u8>();
-        if methods.is_null() {
-            return None;
-        }
-        let is_set = |offset: usize| !(*methods.add(offset).cast::<*mut c_void>()).is_null();
-        if !is_set(plain) {
-            return None;
-        }
-        let version = left.class().assign_version();
+        let assigns = oparg >= nb::INPLACE;
+        let operator = ops::binary_operator(if assigns { oparg - nb::INPLACE } else { oparg });
+        let offset = operator.slot_offset(class, assigns)?;
+        let version = class.assign_version();
         if version == 0 {
             return None;
         }
-        *ip.add(2) = if in_place && is_set(own) { own } else { plain } as u16;
+        *ip.add(2) = offset as u16;
         write_u32(ip.add(3), version);
         Some(private::BINARY_OP_SLOT)
     }
@@ -572,7 +532,6 @@ unsafe fn analyze<'a>(t: &Thread, class: &'a PyType, name: &PyStr) -> Descriptor
                 if (*(*raw).d_getset).get.is_some() && class.is_subtype(PyType::from_type_ptr((*raw).d_common.d_type)) {
                     return Descriptor::GetSet((*raw).d_getset);
                 }
-                return Descriptor::Other;
             }
             if let Some(member) = found.downcast_exact::<taipan_object::PyMemberDescr>() {
                 let raw = member.as_ptr().cast::<PyMemberDescrObject>();

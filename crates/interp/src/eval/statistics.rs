@@ -42,7 +42,7 @@ fn name(opcode: usize) -> String {
     }
 }
 
-/// Appends the figures to the file that `TAIPAN_STATISTICS` names.
+/// Writes the figures to the file that `TAIPAN_STATISTICS` names.
 pub fn report() {
     let Some(path) = std::env::var_os("TAIPAN_STATISTICS") else { return };
     let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
