@@ -111,7 +111,8 @@ def main():
         program = os.path.join(folder, "program.py")
         with open(program, "w") as f:
             f.write(PROGRAM)
-        environment = {**os.environ, "PYTHONPATH": folder, "PYTHONHASHSEED": "0"}
+        # The threads that OpenBLAS starts with NumPy's import spin for a tenth of a second, which the process is charged for.
+        environment = {**os.environ, "PYTHONPATH": folder, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
         results = {options.python: [], options.reference: []}
         for _ in range(options.runs):
             for python, found in results.items():
