@@ -4,19 +4,31 @@
 # then a profile-guided build. Counts belong to the compiler whose version they are named by, since the names of functions
 # hold it; other compilers build without.
 #
+# Executables have a fixed address, so that code may name addresses: what another crate defines is reached without a load,
+# and the jump of an instruction of the interpreter is a single one. Shared libraries cannot contain such code.
+#
 # TAIPAN_PROFILE=generate=FOLDER makes a build that counts, TAIPAN_PROFILE=use=FILE names other counts, and
-# TAIPAN_PROFILE=none goes without. TAIPAN_RELOCATION=static lets code name addresses: the jump of every instruction of
-# the interpreter becomes shorter, but the code cannot go into a shared library. Cargo does not notice a change of the
-# variables: give each value a target folder of its own.
+# TAIPAN_PROFILE=none goes without. TAIPAN_RELOCATION=pic makes code that may become part of a shared library. Cargo does not
+# notice a change of the variables: give each value a target folder of its own (`cargo xtask` does).
 
 case " $* " in
-    *" --crate-name taipan"*" opt-level=3 "* | *" --crate-name python3_14 "*" opt-level=3 "*) ;;
+    *" opt-level=3 "*) ;;
     *) exec "$@" ;;
 esac
 
-if [ "${TAIPAN_RELOCATION-}" = static ]; then
-    set -- "$@" -Crelocation-model=static
-fi
+case "${TAIPAN_RELOCATION-} $* " in
+    pic\ * | *" --crate-type proc-macro "*) ;;
+    *" --crate-name python3_14 "*",link "*)
+        echo "the shared library needs TAIPAN_RELOCATION=pic and a target folder of its own: cargo xtask embed PREFIX" >&2
+        exit 1
+        ;;
+    *) set -- "$@" -Crelocation-model=static ;;
+esac
+
+case " $* " in
+    *" --crate-name taipan"* | *" --crate-name python3_14 "*) ;;
+    *) exec "$@" ;;
+esac
 
 # Functions that link-time optimisation makes known to other units are named by the unit and not by its contents, so that
 # the order of functions finds them.

@@ -1,6 +1,5 @@
 //! `cargo xtask dist [FOLDER]`: the release build guided by counts of exactly this source, whereas the plain release build
-//! takes those in `profile`. And its code is bound to the executable's address, which the plain build's is not, since it
-//! can become part of a shared library as well.
+//! takes those in `profile`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,8 +14,7 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
         _ => return Err("usage: cargo xtask dist [FOLDER]".to_owned()),
     };
     let counts = profile::count()?;
-    let variables =
-        [("TAIPAN_PROFILE", format!("use={}", counts.display())), ("TAIPAN_RELOCATION", "static".to_owned())];
+    let variables = [("TAIPAN_PROFILE", format!("use={}", counts.display()))];
     let built = profile::build(&target().join("dist-build"), &variables)?;
     let executable = folder.join("bin/taipan");
     fs::create_dir_all(folder.join("bin")).map_err(|error| error.to_string())?;

@@ -439,9 +439,9 @@ capi! {
         sequence::assign_item(t, nn(t, op)?, &key, None)
     }
 
-    /// `isinstance(op, cls)`.
+    /// `isinstance(op, cls)`. As in CPython, `op` must not be null.
     fn PyObject_IsInstance(op: Obj, cls: Obj) -> Raw<c_int> {
-        if !op.is_null() && core::ptr::addr_eq((*op).ob_type, cls) {
+        if core::ptr::addr_eq((*op).ob_type, cls) {
             return 1;
         }
         is_instance(op, cls)
