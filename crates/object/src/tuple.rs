@@ -121,24 +121,19 @@ impl PyTuple {
         unsafe {
             let base = Self::items_of(op);
             let mut filled = 0;
-            let mut failed = None;
-            for item in items.take(n) {
-                match item {
-                    Ok(item) => *base.add(filled) = item.into_ptr(),
-                    Err(raised) => {
-                        failed = Some(raised);
-                        break;
-                    }
-                }
+            // Nested iterators run as nested loops in this way.
+            let failed = items.take(n).try_for_each(|item| {
+                *base.add(filled) = item?.into_ptr();
                 filled += 1;
-            }
+                Ok(())
+            });
             if filled == n {
                 track_if_needed(op, base, n);
                 return Ok(Owned::from_ptr(op));
             }
             let (short, left) = match failed {
-                None => (Self::from_raw_steal(t, base, filled), 0),
-                Some(raised) => (Err(raised), filled),
+                Ok(()) => (Self::from_raw_steal(t, base, filled), 0),
+                Err(raised) => (Err(raised), filled),
             };
             core::ptr::write_bytes(base.add(left), 0, n - left);
             drop(Owned::<Self>::from_ptr(op));

@@ -25,9 +25,57 @@ macro_rules! bad {
 /// One kind of item with its place; `repeat` items follow each other.
 struct Code {
     format: u8,
+    value: Value,
     size: usize,
     offset: usize,
     repeat: usize,
+}
+
+/// What the bytes of an item are.
+#[derive(Clone, Copy)]
+enum Value {
+    Bytes,
+    /// Bytes after a byte that counts them.
+    Pascal,
+    Bool,
+    Half,
+    Single,
+    Double,
+    ComplexSingle,
+    ComplexDouble,
+    I8,
+    U8,
+    I16,
+    U16,
+    I32,
+    U32,
+    I64,
+    U64,
+}
+
+impl Value {
+    const fn of(format: u8, size: usize) -> Self {
+        match format {
+            b'c' | b's' => Self::Bytes,
+            b'p' => Self::Pascal,
+            b'?' => Self::Bool,
+            b'e' => Self::Half,
+            b'f' => Self::Single,
+            b'd' => Self::Double,
+            b'F' => Self::ComplexSingle,
+            b'D' => Self::ComplexDouble,
+            _ => match (size, is_signed(format)) {
+                (1, true) => Self::I8,
+                (1, false) => Self::U8,
+                (2, true) => Self::I16,
+                (2, false) => Self::U16,
+                (4, true) => Self::I32,
+                (4, false) => Self::U32,
+                (_, true) => Self::I64,
+                (_, false) => Self::U64,
+            },
+        }
+    }
 }
 
 /// A format made ready.
@@ -112,12 +160,12 @@ fn compile(t: &Thread, format: &[u8]) -> PyResult<Compiled> {
         let end = size.checked_add(total).filter(|&n| n <= limit).ok_or_else(|| too_long(t))?;
         match c {
             b's' | b'p' => {
-                codes.push(Code { format: c, size: count, offset: size, repeat: 1 });
+                codes.push(Code { format: c, value: Value::of(c, count), size: count, offset: size, repeat: 1 });
                 len += 1;
             }
             b'x' => {}
             _ if count > 0 => {
-                codes.push(Code { format: c, size: width, offset: size, repeat: count });
+                codes.push(Code { format: c, value: Value::of(c, width), size: width, offset: size, repeat: count });
                 len = len.checked_add(count).ok_or_else(|| too_long(t))?;
             }
             _ => {}
@@ -398,55 +446,54 @@ fn pack_into_args(t: &Thread, s: &Compiled, args: &[&Object]) -> PyResult<()> {
     result
 }
 
-/// Reads a number as wide as what there is.
-#[inline]
-fn load(bytes: &[u8], big: bool) -> u64 {
-    match *bytes {
-        [a] => a.into(),
-        [a, b] => if big { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([a, b]) }.into(),
-        [a, b, c, d] => {
-            let bytes = [a, b, c, d];
-            if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }.into()
-        }
-        [a, b, c, d, e, f, g, h] => {
-            let bytes = [a, b, c, d, e, f, g, h];
-            if big { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) }
-        }
-        _ => 0,
-    }
-}
-
+#[inline(always)]
 fn unpack_item(t: &Thread, code: &Code, big: bool, bytes: &[u8]) -> PyResult {
-    Ok(match code.format {
-        b'c' | b's' => PyBytes::new(t, bytes)?.into_object(),
-        b'p' => {
+    /// A number in the format's order of bytes.
+    macro_rules! read {
+        ($ty:ty, $bytes:expr) => {
+            match $bytes.first_chunk() {
+                Some(bytes) if big => <$ty>::from_be_bytes(*bytes),
+                Some(bytes) => <$ty>::from_le_bytes(*bytes),
+                None => <$ty>::default(),
+            }
+        };
+    }
+    macro_rules! signed {
+        ($ty:ty) => {
+            PyInt::from_i64(t, read!($ty, bytes).into())?.into_object()
+        };
+    }
+    macro_rules! unsigned {
+        ($ty:ty) => {
+            PyInt::from_u64(t, read!($ty, bytes).into())?.into_object()
+        };
+    }
+    macro_rules! complex {
+        ($ty:ty) => {{
+            let (re, im) = bytes.split_at(bytes.len() / 2);
+            PyComplex::new(t, read!($ty, re).into(), read!($ty, im).into())?.into_object()
+        }};
+    }
+    Ok(match code.value {
+        Value::Bytes => PyBytes::new(t, bytes)?.into_object(),
+        Value::Pascal => {
             let (n, rest) = bytes.split_first().map_or((0, bytes), |(&n, rest)| (usize::from(n), rest));
             PyBytes::new(t, rest.get(..n).unwrap_or(rest))?.into_object()
         }
-        b'?' => singletons::bool(bytes.iter().any(|&b| b != 0)).own(),
-        b'e' => PyFloat::new(t, half_to_f64(load(bytes, big) as u16))?.into_object(),
-        b'f' => PyFloat::new(t, f64::from(f32::from_bits(load(bytes, big) as u32)))?.into_object(),
-        b'd' => PyFloat::new(t, f64::from_bits(load(bytes, big)))?.into_object(),
-        b'F' | b'D' => {
-            let (re, im) = bytes.split_at(bytes.len() / 2);
-            let part = |b: &[u8]| {
-                if code.format == b'D' {
-                    f64::from_bits(load(b, big))
-                } else {
-                    f64::from(f32::from_bits(load(b, big) as u32))
-                }
-            };
-            PyComplex::new(t, part(re), part(im))?.into_object()
-        }
-        format => {
-            let word = load(bytes, big);
-            if is_signed(format) {
-                let unused = 64 - code.size as u32 * 8;
-                PyInt::from_i64(t, (word << unused) as i64 >> unused)?.into_object()
-            } else {
-                PyInt::from_u64(t, word)?.into_object()
-            }
-        }
+        Value::Bool => singletons::bool(bytes.iter().any(|&b| b != 0)).own(),
+        Value::Half => PyFloat::new(t, half_to_f64(read!(u16, bytes)))?.into_object(),
+        Value::Single => PyFloat::new(t, read!(f32, bytes).into())?.into_object(),
+        Value::Double => PyFloat::new(t, read!(f64, bytes))?.into_object(),
+        Value::ComplexSingle => complex!(f32),
+        Value::ComplexDouble => complex!(f64),
+        Value::I8 => signed!(i8),
+        Value::U8 => unsigned!(u8),
+        Value::I16 => signed!(i16),
+        Value::U16 => unsigned!(u16),
+        Value::I32 => signed!(i32),
+        Value::U32 => unsigned!(u32),
+        Value::I64 => signed!(i64),
+        Value::U64 => unsigned!(u64),
     })
 }
 

@@ -100,7 +100,11 @@ fn ascii(text: &PyStr, around: bool) -> Option<Cow<'_, [u8]>> {
 }
 
 /// The number that a text stands for, exactly: as `Decimal(text)`.
+#[inline]
 pub fn from_text_exactly(t: &Thread, text: &PyStr, context: &PyContext) -> PyResult<Dec> {
+    if let Some(number) = text.as_ascii().and_then(|text| Dec::parse_short(text.as_bytes())) {
+        return Ok(number);
+    }
     exactly(t, ascii(text, true), context)
 }
 
@@ -212,6 +216,7 @@ fn items(value: &Object) -> Option<Vec<Owned>> {
 }
 
 /// Any object that can be a decimal number: as `Decimal(value)`.
+#[inline]
 pub fn from_object_exactly(t: &Thread, value: &Object, context: &PyContext) -> PyResult<Dec> {
     if let Some(value) = value.downcast::<PyDecimal>() {
         return Ok(value.value().clone());

@@ -2,6 +2,7 @@
 
 use crate::context::{PyContext, current, from_argument, rounding_from};
 use crate::convert::{self, needed, operand};
+use crate::number::dec::PLAIN;
 use crate::number::{Context, Dec, Kind, Res, Rounding, arith, misc, status, transcend};
 use crate::signals::no_memory;
 use core::cell::Cell;
@@ -227,8 +228,11 @@ impl PyDecimal {
     }
 
     #[slot]
-    fn tp_str(&self, t: &Thread) -> PyResult<String> {
-        self.value().to_text(current(t)?.has_capitals(), false).map_err(no_memory(t))
+    fn tp_str(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
+        if let Some(text) = self.value().plain_text(&mut [0; PLAIN]) {
+            return PyStr::from_ascii(t, text);
+        }
+        PyStr::from_str(t, &self.value().to_text(current(t)?.has_capitals(), false).map_err(no_memory(t))?)
     }
 
     #[slot]

@@ -33,7 +33,7 @@ pub unsafe fn two_ints(left: StackRef, right: StackRef) -> Option<(i64, i64)> {
     unsafe {
         let a = left.object().downcast_exact::<PyInt>()?;
         let b = right.object().downcast_exact::<PyInt>()?;
-        if a.is_compact() && b.is_compact() { Some((a.compact_value(), b.compact_value())) } else { None }
+        a.both_compact(b).then(|| (a.compact_value(), b.compact_value()))
     }
 }
 

@@ -23,7 +23,7 @@ use crate::function::PyFunction;
 use crate::stackref::StackRef;
 use crate::{generator, traceback, tracing};
 use taipan_bytecode::opcode::{private_word as private, word as op};
-use taipan_bytecode::tables::{common_constant, convert, intrinsic};
+use taipan_bytecode::tables::{common_constant, compare, convert, intrinsic};
 use taipan_object::abi::*;
 use taipan_object::{
     CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, err, errors,
@@ -827,7 +827,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let Some((a, b)) = fast::two_ints(left, right) else { deopt!(compare_op) };
                         sp = sp.sub(2);
                         next = ip.add(2);
-                        let truth = compare_operator(oparg).matches(a.cmp(&b));
+                        let truth = oparg & outcome(a, b) != 0;
                         left.close();
                         right.close();
                         decide!(truth);
@@ -837,14 +837,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let Some((a, b)) = fast::two_floats(left, right) else { deopt!(compare_op) };
                         sp = sp.sub(2);
                         next = ip.add(2);
-                        let truth = match compare_operator(oparg) {
-                            CompareOp::Lt => a < b,
-                            CompareOp::Le => a <= b,
-                            CompareOp::Eq => a == b,
-                            CompareOp::Ne => a != b,
-                            CompareOp::Gt => a > b,
-                            CompareOp::Ge => a >= b,
-                        };
+                        let truth = oparg & outcome(a, b) != 0;
                         left.close();
                         right.close();
                         decide!(truth);
@@ -2564,6 +2557,22 @@ unsafe fn unknown_opcode(t: &Thread, frame: *mut Frame, opcode: usize) {
 fn init_cleanup_code(t: &Thread) -> &PyCode {
     // SAFETY: made at start-up, kept for good.
     unsafe { Object::from_ptr(crate::state::state(t).callables.init_cleanup.get()).cast_unchecked() }
+}
+
+/// The bit of a comparison's argument that stands for how two numbers compare: an operator's argument has those of the
+/// outcomes for which it is true.
+#[inline(always)]
+fn outcome<T: PartialOrd>(a: T, b: T) -> usize {
+    let bit = if a < b {
+        compare::LESS_THAN
+    } else if a > b {
+        compare::GREATER_THAN
+    } else if a == b {
+        compare::EQUALS
+    } else {
+        compare::UNORDERED
+    };
+    bit as usize
 }
 
 /// The operator of a comparison's argument.

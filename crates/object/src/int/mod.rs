@@ -225,6 +225,12 @@ impl PyInt {
         self.tag() < 2 << NON_SIZE_BITS
     }
 
+    /// Whether both have at most one digit.
+    #[inline(always)]
+    pub fn both_compact(&self, other: &Self) -> bool {
+        self.tag() | other.tag() < 2 << NON_SIZE_BITS
+    }
+
     /// The value if it has at most one digit.
     #[inline(always)]
     pub fn as_i64_compact(&self) -> Option<i64> {

@@ -409,7 +409,11 @@ impl Coeff {
         Self::from_u128(x.into())
     }
 
+    #[inline]
     pub fn from_u128(x: u128) -> Self {
+        if x < u128::from(BASE) {
+            return Self(Limbs::from_buf_and_len([x as u64, 0, 0, 0], usize::from(x != 0)));
+        }
         let mut limbs = Limbs::new();
         if x < u128::from(BASE) * u128::from(BASE) {
             let (high, low) = split(x);

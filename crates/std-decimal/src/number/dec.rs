@@ -22,6 +22,9 @@ pub struct Dec {
     pub coeff: Coeff,
 }
 
+/// Bytes that suffice for [`Dec::plain_text`].
+pub const PLAIN: usize = 48;
+
 /// A result, unless memory is short.
 pub type Res<T = Dec> = Result<T, NoMemory>;
 
@@ -236,15 +239,15 @@ impl Dec {
         }
     }
 
-    /// The text of a number of up to 36 digits that needs no exponent.
-    fn plain_text(&self) -> Option<String> {
+    /// The text of a number of up to 36 digits that needs no exponent, in ASCII at the end of the buffer.
+    #[inline]
+    pub fn plain_text<'a>(&self, text: &'a mut [u8; PLAIN]) -> Option<&'a [u8]> {
         if self.kind != Kind::Finite || !(-41..=0).contains(&self.exp) {
             return None;
         }
         let mut x = self.coeff.two_limbs()?;
         let after = (-self.exp) as usize;
         // From the last digit on.
-        let mut text = [0u8; 48];
         let (mut at, mut written) = (text.len(), 0);
         let mut put = |c: u8| {
             at -= 1;
@@ -281,13 +284,13 @@ impl Dec {
         if self.negative {
             put(b'-');
         }
-        String::from_utf8(text.get(at..)?.to_vec()).ok()
+        text.get(at..)
     }
 
     /// Text in scientific or engineering form.
     pub fn to_text(&self, capitals: bool, engineering: bool) -> Res<String> {
-        if let Some(text) = self.plain_text() {
-            return Ok(text);
+        if let Some(text) = self.plain_text(&mut [0; PLAIN]) {
+            return Ok(String::from_utf8_lossy(text).into_owned());
         }
         let mut digits = Vec::new();
         self.coeff.write_digits(&mut digits)?;
@@ -341,8 +344,9 @@ impl Dec {
         Ok(String::from_utf8(out).unwrap_or_default())
     }
 
-    /// A number of up to 36 digits without an exponent.
-    fn parse_short(text: &[u8]) -> Option<Self> {
+    /// A number of up to 36 digits without an exponent, which fits in every context that does not round.
+    #[inline]
+    pub fn parse_short(text: &[u8]) -> Option<Self> {
         let (negative, rest) = match text {
             [b'-', rest @ ..] => (true, rest),
             rest => (false, rest),
@@ -465,11 +469,11 @@ mod tests {
             "1.000000000000000000",
         ] {
             let number = Dec::parse_short(text.as_bytes()).unwrap();
-            assert_eq!(number.plain_text().unwrap(), text);
+            assert_eq!(number.plain_text(&mut [0; PLAIN]).unwrap(), text.as_bytes());
             let e = format!("{text}e0");
             assert_eq!(Dec::parse(e.as_bytes()).unwrap().unwrap(), number);
         }
-        assert!(Dec::parse_short(b"0.0000001").unwrap().plain_text().is_none());
+        assert!(Dec::parse_short(b"0.0000001").unwrap().plain_text(&mut [0; PLAIN]).is_none());
         assert_eq!(Dec::parse(b"0.0000001").unwrap().unwrap().to_text(true, false).unwrap(), "1E-7");
         for text in ["", "-", ".", "1e5", "1..2", "x", "1234567890123456789012345678901234567"] {
             assert!(Dec::parse_short(text.as_bytes()).is_none());
