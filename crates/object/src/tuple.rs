@@ -121,7 +121,6 @@ impl PyTuple {
         unsafe {
             let base = Self::items_of(op);
             let mut filled = 0;
-            // Nested iterators run as nested loops in this way.
             let failed = items.take(n).try_for_each(|item| {
                 *base.add(filled) = item?.into_ptr();
                 filled += 1;
