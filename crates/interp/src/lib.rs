@@ -93,6 +93,9 @@ fn populate(t: &Thread) -> PyResult<()> {
     locals::init_types(t)?;
     typeobject::add_static::<stdprinter::PyStdPrinter>(t)?;
     typeobject::add_static::<anext::PyAnextAwaitable>(t)?;
+    if core::ptr::eq(FIRST.load(Ordering::Acquire), t.interpreter()) {
+        taipan_runtime::gc::set_aside(t);
+    }
     let modules = PyDict::new(t)?;
     *taipan_object::state::object_state(t).modules.borrow_mut() = Some(modules.clone());
     let load = |name: &str| -> PyResult<taipan_object::Owned<PyModule>> {

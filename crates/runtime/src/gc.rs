@@ -60,6 +60,9 @@ pub struct GcState {
     pub long_lived_total: isize,
     /// Objects that survived a collection of the middle generation since.
     pub long_lived_pending: isize,
+    /// What lives as long as the process, and how many objects that are ([`set_aside`]).
+    lasting: PyGC_Head,
+    lasting_count: isize,
 }
 
 impl GcState {
@@ -75,6 +78,8 @@ impl GcState {
             debug: 0,
             long_lived_total: 0,
             long_lived_pending: 0,
+            lasting: PyGC_Head { _gc_next: 0, _gc_prev: 0 },
+            lasting_count: 0,
         }
     }
 
@@ -86,6 +91,7 @@ impl GcState {
                 list_init(&raw mut generation.head);
             }
             list_init(&raw mut self.permanent);
+            list_init(&raw mut self.lasting);
         }
     }
 }
@@ -785,7 +791,7 @@ unsafe fn collect_main(t: &Thread, state: *mut GcState, generation: usize) -> (u
             list_merge(young, old);
         } else {
             (*state).long_lived_pending = 0;
-            (*state).long_lived_total = list_size(young) as isize;
+            (*state).long_lived_total = list_size(young) as isize + (*state).lasting_count;
         }
 
         let mut finalizers_head = PyGC_Head { _gc_next: 0, _gc_prev: 0 };
@@ -896,7 +902,7 @@ pub(crate) unsafe fn untrack_all(state: *mut GcState) {
     unsafe {
         let generations = &raw mut (*state).generations;
         let lists = [0, 1, 2].map(|i| &raw mut (*generations)[i].head);
-        for list in lists.into_iter().chain([&raw mut (*state).permanent]) {
+        for list in lists.into_iter().chain([&raw mut (*state).permanent, &raw mut (*state).lasting]) {
             while next(list) != list {
                 untrack(object(next(list)));
             }
@@ -909,11 +915,13 @@ pub fn for_each(t: &Thread, generation: Option<usize>, mut each: impl FnMut(*mut
     // SAFETY: the GIL is held, and nothing changes the lists meanwhile.
     unsafe {
         let state = t.interpreter().gc.get();
-        for i in 0..3 {
+        let [young, middle, old] = &mut (*state).generations;
+        let lists = [(0, &mut young.head), (1, &mut middle.head), (2, &mut old.head), (2, &mut (*state).lasting)];
+        for (i, list) in lists {
             if generation.is_some_and(|wanted| wanted != i) {
                 continue;
             }
-            let list = &raw mut (*state).generations[i].head;
+            let list = &raw mut *list;
             let mut gc = next(list);
             while gc != list {
                 each(object(gc));
@@ -937,6 +945,19 @@ pub unsafe fn referents(op: *mut PyObject, each: &mut dyn FnMut(*mut PyObject) -
     // SAFETY: the caller's promise.
     unsafe {
         traverse(op, visit, (&raw mut each).cast());
+    }
+}
+
+/// Sets aside what there is when the static types are ready: their dictionaries and descriptors live as long as the process,
+/// so collections need not look at them. Everybody else finds them in the oldest generation.
+pub fn set_aside(t: &Thread) {
+    // SAFETY: the GIL is held.
+    unsafe {
+        let state = t.interpreter().gc.get();
+        for i in 0..3 {
+            list_merge(&raw mut (*state).generations[i].head, &raw mut (*state).lasting);
+        }
+        (*state).lasting_count = list_size(&raw mut (*state).lasting) as isize;
     }
 }
 
