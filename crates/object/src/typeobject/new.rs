@@ -1,7 +1,8 @@
 //! `type.__new__`: layout of a new class from its bases, `__slots__`, and the hooks `__set_name__` and
 //! `__init_subclass__`.
 
-use super::{PyType, alloc, heap_static, mro, ready, slotdefs, texts};
+use super::texts::{self, Maker};
+use super::{PyType, alloc, heap_static, mro, ready, slotdefs};
 use crate::argparse::{Args, Keywords};
 use crate::dict::keys::{DictKeys, SHARED_KEYS_MAX_SIZE};
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
@@ -274,7 +275,7 @@ fn build(
         (*ty).tp_bases = bases.own().into_object().into_ptr();
         (*ty).tp_base = base.own().into_object().into_ptr().cast();
         (*ty).tp_dict = dict.own().into_object().into_ptr();
-        texts::set(t, ty, utf8.as_bytes(), None)?;
+        texts::set(t, ty, Maker::Statement, utf8.as_bytes(), None)?;
         (*heap).ht_name = class_name.own().into_object().into_ptr();
         set_qualname(t, heap, class_name, dict)?;
         set_module(t, dict)?;
@@ -413,7 +414,7 @@ unsafe fn set_doc(t: &Thread, ty: *mut PyTypeObject, type_name: &str, dict: &PyD
     };
     if let Some(doc) = doc.into_type::<PyStr>().ok() {
         // SAFETY: a heap type under construction, whose name nobody has yet.
-        unsafe { texts::set(t, ty, type_name.as_bytes(), Some(doc.to_utf8(t)?.as_bytes()))? };
+        unsafe { texts::set(t, ty, Maker::Statement, type_name.as_bytes(), Some(doc.to_utf8(t)?.as_bytes()))? };
     }
     Ok(())
 }

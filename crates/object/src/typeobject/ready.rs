@@ -51,12 +51,12 @@ unsafe fn check_flags(t: &Thread, class: &PyType) -> PyResult<()> {
         if (*ty).tp_name.is_null() {
             return Err(err!(t, SystemError, "Type does not define the tp_name field."));
         }
-        let name = class.name_lossy();
         if flags & Py_TPFLAGS_METHOD_DESCRIPTOR != 0 && (*ty).tp_descr_get.is_none() {
             return Err(err!(
                 t,
                 SystemError,
-                "type {name} has the Py_TPFLAGS_METHOD_DESCRIPTOR flag but no tp_descr_get"
+                "type {} has the Py_TPFLAGS_METHOD_DESCRIPTOR flag but no tp_descr_get",
+                class.name_lossy()
             ));
         }
         if flags & Py_TPFLAGS_HEAPTYPE == 0 {
@@ -64,7 +64,8 @@ unsafe fn check_flags(t: &Thread, class: &PyType) -> PyResult<()> {
                 return Err(err!(
                     t,
                     SystemError,
-                    "type {name} has the Py_TPFLAGS_MANAGED_DICT flag but not Py_TPFLAGS_HEAPTYPE flag"
+                    "type {} has the Py_TPFLAGS_MANAGED_DICT flag but not Py_TPFLAGS_HEAPTYPE flag",
+                    class.name_lossy()
                 ));
             }
             // Static types are immutable and live for ever.
@@ -76,7 +77,8 @@ unsafe fn check_flags(t: &Thread, class: &PyType) -> PyResult<()> {
                 return Err(err!(
                     t,
                     TypeError,
-                    "type {name} has the Py_TPFLAGS_MANAGED_DICT flag but tp_dictoffset is set to incompatible value"
+                    "type {} has the Py_TPFLAGS_MANAGED_DICT flag but tp_dictoffset is set to incompatible value",
+                    class.name_lossy()
                 ));
             }
             (*ty).tp_dictoffset = -1;
@@ -86,7 +88,8 @@ unsafe fn check_flags(t: &Thread, class: &PyType) -> PyResult<()> {
                 return Err(err!(
                     t,
                     TypeError,
-                    "type {name} has the Py_TPFLAGS_MANAGED_WEAKREF flag but tp_weaklistoffset is set to incompatible value"
+                    "type {} has the Py_TPFLAGS_MANAGED_WEAKREF flag but tp_weaklistoffset is set to incompatible value",
+                    class.name_lossy()
                 ));
             }
             (*ty).tp_weaklistoffset = MANAGED_WEAKREF_OFFSET;

@@ -5,10 +5,11 @@
 use super::slots::*;
 use super::{PyType, alloc};
 use crate::handle::{Object, Own, Owned, PyResult, Static};
-use crate::{PyStr, PyTuple, attr, name, singletons};
+use crate::{PyDict, PyStr, PyTuple, attr, name, singletons};
 use core::ffi::{CStr, c_int, c_void};
 use core::mem::offset_of;
 use core::sync::atomic::AtomicPtr;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 use taipan_runtime::Thread;
 use taipan_runtime::abi::*;
@@ -397,10 +398,75 @@ fn wrapper_may_be_used(class: &PyType, wrapper: &crate::PyWrapperDescr, row: &wr
 
 /// Sets all slots of a new class (`fixup_slot_dispatchers`).
 pub fn fix_up_slots(t: &Thread, class: &PyType) -> PyResult<()> {
-    for (offset, group) in by_offset() {
-        update_group(t, class, *offset, group)?;
+    let groups = by_offset();
+    let bases = class.bases();
+    let Some(base) = bases.as_ref().and_then(|bases| model(class, bases)) else {
+        return groups.iter().try_for_each(|(offset, group)| update_group(t, class, *offset, group));
+    };
+    let mut own = [false; N_ROWS];
+    for (key, _) in class.dict().map(PyDict::items_vec).unwrap_or_default() {
+        if let Some(name) = key.downcast::<PyStr>()
+            && let Some(groups) = name.as_ascii().and_then(|name| by_name().get(name))
+        {
+            groups.iter().for_each(|&i| own[i] = true);
+        }
+    }
+    for ((offset, group), own) in groups.iter().zip(own) {
+        if own {
+            update_group(t, class, *offset, group)?;
+        } else {
+            take_slot(class, base, *offset);
+        }
     }
     Ok(())
+}
+
+/// The only base of a class that finds everything else there: slots whose names the class does not define are the base's. Not
+/// so for bases in native code other than `object`, whose slots need not be what their names say.
+fn model<'a>(class: &PyType, bases: &'a PyTuple) -> Option<&'a PyType> {
+    let [base] = bases.as_slice() else { return None };
+    let base = base.downcast::<PyType>()?;
+    let ty = base.as_type_ptr();
+    // SAFETY: a heap type.
+    let made_by_statement = base.flags() & Py_TPFLAGS_HEAPTYPE != 0
+        && !super::heap_static::is_native(ty)
+        && unsafe { super::texts::is_of_statement(ty) };
+    let is_plain = core::ptr::eq(ty, super::object_type_ptr());
+    let (own, theirs) = (class.mro()?.as_slice(), base.mro()?.as_slice());
+    let follows = own.first().is_some_and(|first| core::ptr::addr_eq(*first, class))
+        && own.len() == theirs.len() + 1
+        && own.iter().skip(1).zip(theirs).all(|(a, b)| core::ptr::addr_eq(*a, *b));
+    ((is_plain || made_by_statement) && follows).then_some(base)
+}
+
+/// Gives a class the base's slot.
+fn take_slot(class: &PyType, base: &PyType, offset: usize) {
+    // SAFETY: a row's offset belongs to a slot; the class is a heap type whose slots may be written.
+    unsafe {
+        let slot = slot_ptr(class.as_type_ptr(), offset);
+        if slot.is_null() {
+            return;
+        }
+        let from = slot_ptr(base.as_type_ptr(), offset);
+        *slot = if from.is_null() { core::ptr::null_mut() } else { *from };
+        if *slot == slot_tp_call as *mut c_void {
+            (*class.as_type_ptr()).tp_flags &= !Py_TPFLAGS_HAVE_VECTORCALL;
+        }
+    }
+}
+
+/// The groups of [`by_offset`] that a name belongs to.
+fn by_name() -> &'static HashMap<&'static str, Vec<usize>> {
+    static NAMES: OnceLock<HashMap<&str, Vec<usize>>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (i, (_, group)) in by_offset().iter().enumerate() {
+            for row in group {
+                names.entry(row.name).or_default().push(i);
+            }
+        }
+        names
+    })
 }
 
 /// After an attribute of a class changed: updates the slot that the name stands for, here and in the subclasses that

@@ -368,7 +368,7 @@ pub unsafe fn from_spec(
         (*ty).tp_basicsize = basicsize;
         (*ty).tp_itemsize = itemsize;
         let doc = plan.doc.filter(|doc| !doc.is_null()).map(|doc| CStr::from_ptr(doc).to_bytes());
-        texts::set(t, ty, full.to_bytes(), doc)?;
+        texts::set(t, ty, texts::Maker::Spec, full.to_bytes(), doc)?;
         (*heap).ht_qualname = ht_name.clone().into_object().into_ptr();
         (*heap).ht_name = ht_name.into_object().into_ptr();
         (*heap).ht_module = module.map_or(core::ptr::null_mut(), |m| m.own().into_ptr());

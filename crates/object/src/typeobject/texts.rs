@@ -5,12 +5,29 @@ use crate::handle::PyResult;
 use taipan_runtime::abi::*;
 use taipan_runtime::{Thread, mem};
 
+/// Who makes a type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// A `class` statement, or a call of its metaclass.
+    Statement,
+    /// Native code, by a `PyType_Spec`.
+    Spec,
+}
+
 /// Gives a type copies of its name and docstring.
 ///
 /// # Safety
 /// A heap type under construction, whose `_ht_tpname` is null or came from here; nobody keeps its `tp_name`.
-pub(super) unsafe fn set(t: &Thread, ty: *mut PyTypeObject, name: &[u8], doc: Option<&[u8]>) -> PyResult<()> {
-    let size = name.len() + 1 + doc.map_or(0, |doc| doc.len() + 1);
+pub(super) unsafe fn set(
+    t: &Thread,
+    ty: *mut PyTypeObject,
+    maker: Maker,
+    name: &[u8],
+    doc: Option<&[u8]>,
+) -> PyResult<()> {
+    // Names of native types do not stand at the beginning, which tells who made them.
+    let before = usize::from(maker == Maker::Spec);
+    let size = before + name.len() + 1 + doc.map_or(0, |doc| doc.len() + 1);
     let block = mem::alloc(size);
     if block.is_null() {
         return Err(errors::no_memory(t));
@@ -21,10 +38,11 @@ pub(super) unsafe fn set(t: &Thread, ty: *mut PyTypeObject, name: &[u8], doc: Op
             place.copy_from_nonoverlapping(text.as_ptr(), text.len());
             *place.add(text.len()) = 0;
         };
-        put(block, name);
-        (*ty).tp_name = block.cast();
+        let place = block.add(before);
+        put(place, name);
+        (*ty).tp_name = place.cast();
         if let Some(doc) = doc {
-            let place = block.add(name.len() + 1);
+            let place = place.add(name.len() + 1);
             put(place, doc);
             (*ty).tp_doc = place.cast();
         }
@@ -32,6 +50,15 @@ pub(super) unsafe fn set(t: &Thread, ty: *mut PyTypeObject, name: &[u8], doc: Op
         mem::free(core::mem::replace(&mut (*heap)._ht_tpname, block.cast()).cast());
     }
     Ok(())
+}
+
+/// Whether the type was made by a statement and has the name that it got then.
+///
+/// # Safety
+/// A heap type.
+pub(super) unsafe fn is_of_statement(ty: *mut PyTypeObject) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { core::ptr::eq((*ty).tp_name, (*ty.cast::<PyHeapTypeObject>())._ht_tpname) }
 }
 
 /// Takes the block out of a type that dies, to be freed when the type is gone.
