@@ -4,7 +4,7 @@ use crate::cdata::CData;
 use crate::ctype;
 use crate::metatypes::ArrayType;
 use crate::values;
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 use std::collections::HashMap;
 use taipan_object::abi::Py_buffer;
 use taipan_object::abi::PyGetSetDef;
@@ -21,13 +21,11 @@ pub struct Array(CData);
 /// Array types made by multiplication, each as long as somebody uses it.
 #[derive(Default)]
 struct Cache {
-    types: RefCell<HashMap<(usize, usize), (Owned, Owned)>>,
-    /// With so many entries those of types that are gone are taken out.
-    limit: Cell<usize>,
+    types: RefCell<HashMap<Key, (Owned, Owned)>>,
 }
 
-/// A cache with fewer entries is left alone.
-const SMALL_CACHE: usize = 16;
+/// Where the array type made by a multiplication is found: the address of the items' type, and how many items.
+pub type Key = (usize, usize);
 
 /// `item * length`.
 pub fn array_type(t: &Thread, item: &PyType, length: usize) -> PyResult<Owned<PyType>> {
@@ -49,15 +47,22 @@ pub fn array_type(t: &Thread, item: &PyType, length: usize) -> PyResult<Owned<Py
     let made = ArrayType::class().call(t, &[&*PyStr::from_str(t, &name)?, &bases, &dict])?;
     let Ok(made) = made.into_type::<PyType>() else { return Err(err!(t, TypeError, "not a type")) };
     let entry = (weakref::new_ref(t, item, None)?, weakref::new_ref(t, &made, None)?);
-    let mut table = cache.types.borrow_mut();
-    if table.len() >= cache.limit.get().max(SMALL_CACHE) {
-        table.retain(|_, (_, made)| weakref::target(made).is_some());
-        cache.limit.set(2 * table.len());
+    let old = cache.types.borrow_mut().insert(key, entry);
+    drop(old);
+    if let Some(info) = ctype::info(&made) {
+        info.cached.set(Some(key));
     }
-    let old = table.insert(key, entry);
+    Ok(made)
+}
+
+/// Takes an array type that is being destroyed out of the cache, unless another has its place by now.
+pub fn forget(t: &Thread, key: Key) {
+    let Ok(cache) = state::extension(t, |_| Ok(Cache::default())) else { return };
+    let mut table = cache.types.borrow_mut();
+    let gone = table.get(&key).is_some_and(|(_, made)| weakref::target(made).is_none());
+    let old = if gone { table.remove(&key) } else { None };
     drop(table);
     drop(old);
-    Ok(made)
 }
 
 impl Array {

@@ -53,6 +53,8 @@ pub struct StgInfo {
     pub format: RefCell<Option<CString>>,
     /// The shape of arrays, outermost first.
     pub shape: RefCell<Box<[isize]>>,
+    /// The place of an array type in the cache of those made by multiplication.
+    pub cached: Cell<Option<crate::array::Key>>,
 }
 
 impl StgInfo {
@@ -74,6 +76,7 @@ impl StgInfo {
             pointer_type: Slot::empty(),
             format: RefCell::new(None),
             shape: RefCell::new(Box::default()),
+            cached: Cell::new(None),
         }
     }
 
@@ -208,7 +211,11 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
         taipan_runtime::gc::maybe_untrack(op);
         let info = (*op.cast::<CType>()).info.replace(core::ptr::null_mut());
         if !info.is_null() {
-            drop(Box::from_raw(info));
+            let info = Box::from_raw(info);
+            if let Some(key) = info.cached.get() {
+                crate::array::forget(taipan_runtime::thread::current(), key);
+            }
+            drop(info);
         }
         if let Some(dealloc) = (*PyType::TYPE).tp_dealloc {
             dealloc(op);
