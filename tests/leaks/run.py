@@ -1,11 +1,12 @@
 """Looks for what the modules of CPython's tests leave behind, run after run, under an interpreter.
 
-    run.py --python PATH --test-package DIR [--reference PYTHON] [--match PATTERN] [--each] [MODULE ...]
+    run.py --python PATH --test-package DIR [--extensions DIR] [--reference PYTHON] [--match PATTERN] [--each] [MODULE ...]
 
 DIR is the folder `test` of a CPython 3.14. Each module (all, if none is named) runs in a process of its own, three times
 to warm up and three times that count. It grows if there is more after each of these three: small blocks of memory, objects
 that the collector knows, open files, threads, or resident memory by a noticeable amount. With a reference, a CPython 3.14,
-only what grows there less counts: tests have leaks of their own. `--each` does this for every test of the modules instead
+only what grows there less counts: tests have leaks of their own. Many modules want extension modules that CPython has for its
+tests (`_testcapi`, `_ctypes_test`, ...): `--extensions` names the folder that has them, `lib-dynload`. `--each` does this for every test of the modules instead
 (all in one process), which finds the test of a module that grows. The exit code is 1 if something grows.
 """
 
@@ -22,6 +23,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODULES = HERE.parent / "conformance/cpython-3.14.8.tsv.gz"
+# Extension modules that only tests use.
+EXTENSIONS = "_test*.so", "_ctypes_test.*.so", "_xxtestfuzz.*.so"
 # How much more there is after each run at least.
 LEAST = {"blocks": 1, "objects": 1, "files": 1, "threads": 1, "kilobytes": 200}
 
@@ -79,6 +82,7 @@ def main():
     parser.add_argument("modules", nargs="*", metavar="MODULE")
     parser.add_argument("--python", required=True, help="the interpreter")
     parser.add_argument("--test-package", required=True, help="the folder `test` of a CPython 3.14")
+    parser.add_argument("--extensions", help="a folder with the extension modules of CPython's tests")
     parser.add_argument("--reference", help="a CPython 3.14, which is asked about modules that grow")
     parser.add_argument("--match", action="append", default=[], help="a pattern of tests' names")
     parser.add_argument("--each", action="store_true", help="every test instead of whole modules")
@@ -97,6 +101,10 @@ def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="leaks-path-") as search:
         pathlib.Path(search, "test").symlink_to(pathlib.Path(args.test_package).resolve())
+        if args.extensions:
+            for pattern in EXTENSIONS:
+                for file in pathlib.Path(args.extensions).resolve().glob(pattern):
+                    pathlib.Path(search, file.name).symlink_to(file)
 
         def one(name):
             found, code = hunt(args, args.python, search, name)

@@ -159,12 +159,11 @@ capi! {
     }
 
     /// A type of structure sequences with more flags; a new reference.
-    fn _PyStructSequence_NewType(desc: *mut crate::weakrefobject::PyStructSequenceDesc, flags: c_ulong) -> Raw<*mut PyTypeObject> {
-        let made = crate::weakrefobject::PyStructSequence_NewType(desc);
-        if !made.is_null() {
-            (*made).tp_flags |= flags;
+    fn _PyStructSequence_NewType[t](desc: *mut crate::weakrefobject::PyStructSequenceDesc, flags: c_ulong) -> Raw<*mut PyTypeObject> {
+        match crate::weakrefobject::new_struct_type(t, &*desc, flags) {
+            Ok(class) => class.into_object().into_ptr().cast(),
+            Err(_) => core::ptr::null_mut(),
         }
-        made
     }
 
     /// A slot wrapper; a new reference.

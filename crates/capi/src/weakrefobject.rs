@@ -60,6 +60,21 @@ unsafe fn fields(desc: &PyStructSequenceDesc) -> Vec<(String, String)> {
     all
 }
 
+/// `PyStructSequence_NewType` with more flags.
+pub unsafe fn new_struct_type(t: &Thread, desc: &PyStructSequenceDesc, flags: u64) -> PyResult<Owned<PyType>> {
+    let mut all = Vec::new();
+    // SAFETY: the fields end with an empty entry; they live as long as the type, as the contract wants it.
+    unsafe {
+        let mut field = desc.fields;
+        while !(*field).name.is_null() {
+            let unnamed = core::ptr::eq((*field).name, *PyStructSequence_UnnamedField.get());
+            all.push((if unnamed { core::ptr::null() } else { (*field).name }, (*field).doc));
+            field = field.add(1);
+        }
+        structseq::new_heap_type(t, desc.name, desc.doc, &all, desc.n_in_sequence.max(0) as usize, flags)
+    }
+}
+
 capi! {
     /// `weakref.ref(op, callback)`; a new reference.
     fn PyWeakref_NewRef[t; op](op: Obj, callback: Obj) -> New {
@@ -135,11 +150,7 @@ capi! {
 
     /// A type of structure sequences; a new reference.
     fn PyStructSequence_NewType[t](desc: *mut PyStructSequenceDesc) -> Raw<*mut PyTypeObject> {
-        let desc = &*desc;
-        let all = fields(desc);
-        let all: Vec<(&str, &str)> = all.iter().map(|(n, d)| (n.as_str(), d.as_str())).collect();
-        let name = c_text(desc.name).unwrap_or_default();
-        match structseq::new_own_type(t, &name, &c_text(desc.doc).unwrap_or_default(), &all, desc.n_in_sequence.max(0) as usize) {
+        match new_struct_type(t, &*desc, 0) {
             Ok(class) => class.into_object().into_ptr().cast(),
             Err(_) => core::ptr::null_mut(),
         }

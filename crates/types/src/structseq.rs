@@ -1,9 +1,10 @@
 //! Structure sequences: tuples with named fields, some of which the sequence may not show (`PyStructSequence`).
 
-use core::ffi::{CStr, c_int, c_void};
+use core::ffi::{CStr, c_char, c_int, c_void};
 use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::sync::{Mutex, PoisonError};
+use taipan_object::abi::slots::*;
 use taipan_object::abi::{self, *};
 use taipan_object::argparse::{Args, Param, Signature, missing};
 use taipan_object::tramp;
@@ -17,29 +18,67 @@ use taipan_runtime::{gc, refcount};
 /// What fields without a name are called; they can be reached by index only.
 pub const UNNAMED_FIELD: &str = "unnamed field";
 
-/// What a type is made of. It stands before the table of members to which `tp_members` points, and lives for ever: so
-/// types that C code allocates have it too.
+/// How many fields a type has. For types that live for ever it stands before the table of members to which `tp_members`
+/// points; so types that C code allocates have it too. Those that die have it in the last entry of that table, which is
+/// their own ([`new_heap_type`]).
 #[repr(C)]
+#[derive(Clone, Copy)]
 struct Fields {
-    /// All fields; unnamed ones are `None`.
-    fields: &'static [Option<&'static CStr>],
+    /// All fields.
+    count: usize,
     /// How many the sequence shows.
     visible: usize,
+}
+
+/// What precedes the members of a type that lives for ever.
+#[repr(C)]
+struct Table {
+    fields: Fields,
     /// The table of members begins here.
     members: [PyMemberDef; 0],
 }
 
-/// What the type of an instance is made of.
-fn info(class: &PyType) -> &'static Fields {
-    // SAFETY: the slots that call this belong to types of this file alone, which cannot be subclassed: their members
-    // follow the structure.
+/// How many fields the type of an instance has.
+#[inline]
+fn info(class: &PyType) -> Fields {
+    // SAFETY: the slots that call this belong to types of this file alone, which cannot be subclassed: the numbers stand
+    // where the comments above say.
     unsafe {
         let members = (*class.as_type_ptr()).tp_members;
-        &*members.cast::<u8>().sub(core::mem::offset_of!(Fields, members)).cast::<Fields>()
+        if typeobject::is_native(class.as_type_ptr()) {
+            return (*members.cast::<u8>().sub(core::mem::offset_of!(Table, members)).cast::<Table>()).fields;
+        }
+        let mut end = members;
+        while !(*end).name.is_null() {
+            end = end.add(1);
+        }
+        Fields { count: (*end).offset as usize, visible: (*end).flags as usize }
     }
 }
 
+/// The names of a type's fields; unnamed ones, which have no members, are `None`.
+fn names(class: &PyType) -> impl Iterator<Item = Option<&CStr>> {
+    // SAFETY: the table of the live type, in the order of the fields.
+    let mut member = unsafe { (*class.as_type_ptr()).tp_members };
+    (0..info(class).count).map(move |i| {
+        // SAFETY: the last entry, which has no name, is not passed.
+        unsafe {
+            if (*member).name.is_null() || (*member).offset != field_offset(i) {
+                return None;
+            }
+            let name = CStr::from_ptr((*member).name);
+            member = member.add(1);
+            Some(name)
+        }
+    })
+}
+
 const ITEMS: usize = core::mem::offset_of!(PyTupleObject, ob_item);
+
+/// Where a field stands in an instance.
+const fn field_offset(i: usize) -> isize {
+    (ITEMS + i * size_of::<*mut PyObject>()) as isize
+}
 
 fn leak(text: &str) -> &'static CStr {
     Box::leak(CString::new(text.replace('\0', " ")).unwrap_or_default().into_boxed_c_str())
@@ -51,10 +90,13 @@ unsafe extern "C" fn dealloc(op: *mut PyObject) {
         gc::maybe_untrack(op);
         let ty = (*op).ob_type;
         let items = op.cast::<u8>().add(ITEMS).cast::<*mut PyObject>();
-        for i in 0..info(&*ty.cast::<PyType>()).fields.len() {
+        for i in 0..info(&*ty.cast::<PyType>()).count {
             refcount::xdecref(*items.add(i));
         }
         typeobject::free_instance(op, ty);
+        if !typeobject::is_native(ty) {
+            refcount::decref(ty.cast());
+        }
     }
 }
 
@@ -62,7 +104,13 @@ unsafe extern "C" fn traverse(op: *mut PyObject, visit: visitproc, arg: *mut c_v
     // SAFETY: a live instance; it has as many items as its type has fields.
     unsafe {
         let items = op.cast::<u8>().add(ITEMS).cast::<*mut PyObject>();
-        for i in 0..info(&*(*op).ob_type.cast::<PyType>()).fields.len() {
+        if !typeobject::is_native((*op).ob_type) {
+            let result = visit((*op).ob_type.cast(), arg);
+            if result != 0 {
+                return result;
+            }
+        }
+        for i in 0..info(&*(*op).ob_type.cast::<PyType>()).count {
             let item = *items.add(i);
             if !item.is_null() {
                 let result = visit(item, arg);
@@ -101,7 +149,7 @@ impl tramp::New for New {
             },
         };
         let of = info(class);
-        let (min, max, given) = (of.visible, of.fields.len(), items.len());
+        let (min, max, given) = (of.visible, of.count, items.len());
         if min != max {
             if given < min {
                 return Err(err!(
@@ -129,7 +177,7 @@ impl tramp::New for New {
         }
         let mut items = items;
         let mut used = 0;
-        for field in &of.fields[given..] {
+        for field in names(class).skip(given) {
             let found = match (dict, field) {
                 (Some(dict), Some(field)) => {
                     let name = PyStr::from_str(t, &field.to_string_lossy())?;
@@ -149,7 +197,7 @@ impl tramp::New for New {
 
 /// Every field of an instance, shown or not.
 fn all_items(this: &PyTuple) -> Vec<Owned> {
-    let n = info(upcast(this).class()).fields.len();
+    let n = info(upcast(this).class()).count;
     // SAFETY: an instance has as many items as its type has fields.
     unsafe {
         let items = this.items_ptr();
@@ -162,9 +210,8 @@ impl tramp::Unary for Repr {
     type This = PyTuple;
     fn call(this: &PyTuple, t: &Thread) -> PyResult {
         let class = upcast(this).class();
-        let of = info(class);
         let mut parts = Vec::new();
-        for (field, item) in of.fields.iter().zip(this.as_slice()) {
+        for (field, item) in names(class).zip(this.as_slice()) {
             let name = field.map_or_else(|| UNNAMED_FIELD.into(), CStr::to_string_lossy);
             let name = PyStr::from_str(t, &format!("{name}="))?;
             parts.push(name.concat(t, &*item.repr(t)?)?);
@@ -184,7 +231,7 @@ impl tramp::NoArgs for Reduce {
         let mut items = all_items(this);
         let hidden = items.split_off(of.visible);
         let dict = PyDict::new(t)?;
-        for (field, item) in of.fields[of.visible..].iter().zip(hidden) {
+        for (field, item) in names(class).skip(of.visible).zip(hidden) {
             if let Some(field) = field {
                 let name = PyStr::intern_str(t, &field.to_string_lossy())?;
                 dict.set_item(t, &name, &item)?;
@@ -203,8 +250,7 @@ impl tramp::FastKeywords for Replace {
             return Err(err!(t, TypeError, "__replace__() takes no positional arguments"));
         }
         let class = upcast(this).class();
-        let of = info(class);
-        if of.fields.iter().any(Option::is_none) {
+        if names(class).any(|field| field.is_none()) {
             return Err(err!(
                 t,
                 TypeError,
@@ -216,7 +262,7 @@ impl tramp::FastKeywords for Replace {
         let mut unexpected = Vec::new();
         args.for_each_keyword(t, |name, value| {
             let at = name.downcast::<PyStr>().and_then(|name| {
-                of.fields.iter().position(|field| field.is_some_and(|f| f.to_str().is_ok_and(|f| name.eq_str(f))))
+                names(class).position(|field| field.is_some_and(|f| f.to_str().is_ok_and(|f| name.eq_str(f))))
             });
             match at {
                 Some(at) => items[at] = value.own(),
@@ -266,20 +312,71 @@ pub fn new_type(
     fields: &[(&str, &str)],
     n_in_sequence: usize,
 ) -> PyResult<Owned<PyType>> {
-    shared(name, || new_own_type(t, name, doc, fields, n_in_sequence))
+    shared(name, || {
+        let made = Box::leak(Box::new(StaticHeapType::new(described(name, doc, Py_TPFLAGS_HEAPTYPE))));
+        // SAFETY: the type lives for ever.
+        unsafe { fill_type(t, StaticHeapType::type_ptr(&raw mut *made), fields, n_in_sequence, true) }
+    })
 }
 
-/// As [`new_type`], another one with each call.
-pub fn new_own_type(
+/// A type that dies when nobody uses it, another one with each call (`PyStructSequence_NewType`): its fields have a name,
+/// or null if unnamed, and a docstring or null. Its flags are those given, and those of all such types.
+///
+/// # Safety
+/// The texts end with zeros; those of the fields live as long as the type.
+pub unsafe fn new_heap_type(
     t: &Thread,
-    name: &str,
-    doc: &str,
-    fields: &[(&str, &str)],
+    name: *const c_char,
+    doc: *const c_char,
+    fields: &[(*const c_char, *const c_char)],
     n_in_sequence: usize,
+    flags: u64,
 ) -> PyResult<Owned<PyType>> {
-    let made = Box::leak(Box::new(StaticHeapType::new(described(name, doc, Py_TPFLAGS_HEAPTYPE))));
-    // SAFETY: the type lives for ever.
-    unsafe { fill_type(t, StaticHeapType::type_ptr(&raw mut *made), fields, n_in_sequence, true) }
+    let visible = n_in_sequence.min(fields.len());
+    let mut members: Vec<PyMemberDef> = (0..)
+        .zip(fields)
+        .filter(|(_, (name, _))| !name.is_null())
+        .map(|(i, &(name, doc))| PyMemberDef {
+            name,
+            r#type: _Py_T_OBJECT,
+            offset: field_offset(i),
+            flags: Py_READONLY,
+            doc,
+        })
+        .collect();
+    let named = members.len();
+    members.push(PyMemberDef::END);
+    let slot = |slot, pfunc| PyType_Slot { slot, pfunc };
+    let mut slots = [
+        slot(Py_tp_base, PyTuple::TYPE.cast()),
+        slot(Py_tp_dealloc, dealloc as *mut c_void),
+        slot(Py_tp_traverse, traverse as *mut c_void),
+        slot(Py_tp_repr, tramp::unary::<Repr> as *mut c_void),
+        slot(Py_tp_new, tramp::new::<New> as *mut c_void),
+        slot(Py_tp_methods, METHODS.get().cast()),
+        slot(Py_tp_members, members.as_mut_ptr().cast()),
+        slot(Py_tp_doc, doc.cast_mut().cast()),
+        slot(0, core::ptr::null_mut()),
+    ];
+    let mut spec = PyType_Spec {
+        name,
+        basicsize: (ITEMS + (fields.len() - visible) * 8) as c_int,
+        itemsize: 8,
+        flags: (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | flags) as core::ffi::c_uint,
+        slots: slots.as_mut_ptr(),
+    };
+    // SAFETY: a complete specification; behind the type it has a copy of the members, whose last entry is nobody else's.
+    let class = unsafe {
+        let class = typeobject::spec::from_spec(t, None, None, &raw mut spec, None)?;
+        let ty = class.as_type_ptr();
+        (*ty).tp_members = ty.cast::<u8>().offset((*PyType::TYPE).tp_basicsize).cast();
+        let end = (*ty).tp_members.add(named);
+        (*end).offset = fields.len() as isize;
+        (*end).flags = visible as c_int;
+        class
+    };
+    describe(t, &class)?;
+    Ok(class)
 }
 
 /// As [`new_type`] for a type that Python code cannot make instances of, such as `sys.flags`.
@@ -366,38 +463,33 @@ unsafe fn fill_type(
     instantiable: bool,
 ) -> PyResult<Owned<PyType>> {
     let visible = n_in_sequence.min(fields.len());
-    let mut names = Vec::new();
     let mut members = Vec::new();
     for (i, (field, field_doc)) in fields.iter().enumerate() {
         if field.is_empty() || *field == UNNAMED_FIELD {
-            names.push(None);
             continue;
         }
-        let name = leak(field);
-        names.push(Some(name));
         members.push(PyMemberDef {
-            name: name.as_ptr(),
+            name: leak(field).as_ptr(),
             r#type: _Py_T_OBJECT,
-            offset: (ITEMS + i * 8) as isize,
+            offset: field_offset(i),
             flags: Py_READONLY,
             doc: if field_doc.is_empty() { core::ptr::null() } else { leak(field_doc).as_ptr() },
         });
     }
     members.push(PyMemberDef::END);
-    let names: &'static [Option<&'static CStr>] = Box::leak(names.into_boxed_slice());
-    let size = size_of::<Fields>() + members.len() * size_of::<PyMemberDef>();
+    let size = size_of::<Table>() + members.len() * size_of::<PyMemberDef>();
     let block = taipan_runtime::mem::alloc(size);
     if block.is_null() {
         return Err(errors::no_memory(t));
     }
     // SAFETY: a fresh block with room for the structure and the members; the caller's promise for the type.
     let class = unsafe {
-        block.cast::<Fields>().write(Fields { fields: names, visible, members: [] });
-        let place = block.add(core::mem::offset_of!(Fields, members)).cast::<PyMemberDef>();
+        block.cast::<Table>().write(Table { fields: Fields { count: fields.len(), visible }, members: [] });
+        let place = block.add(core::mem::offset_of!(Table, members)).cast::<PyMemberDef>();
         core::ptr::copy_nonoverlapping(members.as_ptr(), place, members.len());
         (*ty).tp_members = place;
         // Hidden fields count as part of the fixed size: the items are those that the sequence shows.
-        (*ty).tp_basicsize = (ITEMS + (names.len() - visible) * 8) as isize;
+        (*ty).tp_basicsize = (ITEMS + (fields.len() - visible) * 8) as isize;
         (*ty).tp_itemsize = 8;
         (*ty).tp_flags |= Py_TPFLAGS_HAVE_GC;
         if !instantiable {
@@ -413,21 +505,25 @@ unsafe fn fill_type(
         (*ty).tp_methods = METHODS.get().cast();
         PyType::from_type_ptr(ty)
     };
-    let unnamed = names.iter().filter(|n| n.is_none()).count();
     typeobject::ready(t, class)?;
-    if let Some(dict) = class.dict() {
-        let number = |n: usize| PyInt::from_u64(t, n as u64).map(Owned::into_object);
-        dict.set_str(t, name!(t, "n_sequence_fields"), &*number(visible)?)?;
-        dict.set_str(t, name!(t, "n_fields"), &*number(names.len())?)?;
-        dict.set_str(t, name!(t, "n_unnamed_fields"), &*number(unnamed)?)?;
-        let shown: Vec<Owned> = names[..visible]
-            .iter()
-            .flatten()
-            .map(|name| PyStr::intern_str(t, &name.to_string_lossy()).map(Owned::into_object))
-            .collect::<PyResult<_>>()?;
-        dict.set_str(t, name!(t, "__match_args__"), &*PyTuple::from_vec(t, shown)?)?;
-    }
+    describe(t, class)?;
     Ok(class.own())
+}
+
+/// The attributes of a type that say what fields it has.
+fn describe(t: &Thread, class: &PyType) -> PyResult<()> {
+    let Some(dict) = class.dict() else { return Ok(()) };
+    let of = info(class);
+    let number = |n: usize| PyInt::from_u64(t, n as u64).map(Owned::into_object);
+    dict.set_str(t, name!(t, "n_sequence_fields"), &*number(of.visible)?)?;
+    dict.set_str(t, name!(t, "n_fields"), &*number(of.count)?)?;
+    dict.set_str(t, name!(t, "n_unnamed_fields"), &*number(names(class).filter(Option::is_none).count())?)?;
+    let shown: Vec<Owned> = names(class)
+        .take(of.visible)
+        .flatten()
+        .map(|name| PyStr::intern_str(t, &name.to_string_lossy()).map(Owned::into_object))
+        .collect::<PyResult<_>>()?;
+    dict.set_str(t, name!(t, "__match_args__"), &*PyTuple::from_vec(t, shown)?)
 }
 
 /// An instance whose items are all null, which its maker fills in (`PyStructSequence_New`).
@@ -461,7 +557,7 @@ pub fn new(t: &Thread, class: &PyType, items: Vec<Owned>) -> PyResult<Owned> {
         (*raw).ob_hash = -1;
         let slots = made.as_ptr().cast::<u8>().add(ITEMS).cast::<*mut PyObject>();
         let mut items = items.into_iter();
-        for i in 0..of.fields.len() {
+        for i in 0..of.count {
             *slots.add(i) = items.next().unwrap_or_else(|| singletons::none().own()).into_ptr();
         }
         (*raw).ob_base.ob_size = of.visible as isize;

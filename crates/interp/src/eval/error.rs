@@ -60,6 +60,26 @@ pub(super) unsafe fn unwind(t: &Thread, frame: *mut Frame, raised_at: *const u16
     }
 }
 
+/// As [`unwind`], and tells tools of the handler. An exception of a tool goes to the handler of the unit before this
+/// handler, if there is one, as in CPython: the handler itself has not begun, so what guards it must not run.
+///
+/// # Safety
+/// As for [`unwind`].
+pub(super) unsafe fn unwind_told(t: &Thread, frame: *mut Frame, raised_at: *const u16) -> Unwound {
+    let mut raised_at = raised_at;
+    // SAFETY: the caller's promise.
+    unsafe {
+        loop {
+            match unwind(t, frame, raised_at) {
+                Unwound::Handler if crate::tracing::handled(t, frame).is_err() => {
+                    raised_at = (*frame).instr_ptr.wrapping_sub(1);
+                }
+                unwound => return unwound,
+            }
+        }
+    }
+}
+
 unsafe fn leave(_t: &Thread, frame: *mut Frame) -> Unwound {
     // SAFETY: everything above the locals is given up.
     unsafe {

@@ -280,12 +280,10 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     let thrown = raised_at == (*frame).instr_ptr.wrapping_sub(1);
                     tracing::raised(t, frame, again, thrown);
                 }
-                match error::unwind(t, frame, core::mem::replace(&mut raised_at, core::ptr::null())) {
+                let from = core::mem::replace(&mut raised_at, core::ptr::null());
+                match if TRACED { error::unwind_told(t, frame, from) } else { error::unwind(t, frame, from) } {
                     Unwound::Handler => {
                         load_frame!();
-                        if TRACED && tracing::handled(t, frame).is_err() {
-                            continue 'frames;
-                        }
                     }
                     Unwound::Leave => {
                         if TRACED {

@@ -22,7 +22,7 @@ use taipan_runtime::abi::*;
 use taipan_runtime::{Thread, gc, refcount, reftracer};
 
 pub use alloc::{alloc as alloc_zeroed_instance, free_instance, generic_alloc, generic_free, presize, subtype_dealloc};
-pub use heap_static::{INHERITED_NEW, StaticHeapType};
+pub use heap_static::{INHERITED_NEW, StaticHeapType, is_native};
 pub use mro::compute_mro;
 pub use new::{calculate_metaclass, type_new};
 pub use object_class::is_plainly_made;
