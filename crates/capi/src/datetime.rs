@@ -2,6 +2,7 @@
 
 use crate::contract::*;
 use core::ffi::{c_int, c_void};
+use std::sync::OnceLock;
 use taipan_object::abi::PyTypeObject;
 use taipan_object::{Object, Owned, PyInt, PyModule, PyResult, PyTuple, Thread, errors, name};
 use taipan_types::capsule;
@@ -109,8 +110,19 @@ c_function! {
     }
 }
 
-/// The capsule for the module `_datetime`, which holds the types.
-fn capsule(t: &Thread, module: &PyModule) -> PyResult {
+/// A table that stays: C code keeps its address whatever becomes of the module.
+struct Table(Api);
+
+// SAFETY: the table never changes; what it points to is shared by all interpreters, under the GIL.
+unsafe impl Send for Table {}
+// SAFETY: as above.
+unsafe impl Sync for Table {}
+
+fn table(t: &Thread, module: &PyModule) -> PyResult<&'static Api> {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    if let Some(table) = TABLE.get() {
+        return Ok(&table.0);
+    }
     let found = |name: &str| -> PyResult<Obj> {
         match module.get(t, name)? {
             // Types are static, and the zone lives as long as its type.
@@ -121,7 +133,7 @@ fn capsule(t: &Thread, module: &PyModule) -> PyResult {
     // SAFETY: the attribute is the class.
     let zone = unsafe { o(found("timezone")?) };
     let utc = zone.getattr(t, name!(t, "utc"))?.into_ptr();
-    let api = Box::leak(Box::new(Api {
+    let api = Api {
         date_type: found("date")?.cast(),
         datetime_type: found("datetime")?.cast(),
         time_type: found("time")?.cast(),
@@ -137,12 +149,15 @@ fn capsule(t: &Thread, module: &PyModule) -> PyResult {
         date_from_timestamp,
         datetime_and_fold,
         time_and_fold,
-    }));
-    // SAFETY: the name is a constant, and nothing is to be destroyed.
-    unsafe {
-        capsule::new(t, core::ptr::from_mut(api).cast::<c_void>(), c"datetime.datetime_CAPI".as_ptr(), None)
-            .map(Owned::into_object)
-    }
+    };
+    Ok(&TABLE.get_or_init(|| Table(api)).0)
+}
+
+/// The capsule for the module `_datetime`, which holds the types.
+fn capsule(t: &Thread, module: &PyModule) -> PyResult {
+    let api = core::ptr::from_ref(table(t, module)?).cast_mut().cast::<c_void>();
+    // SAFETY: the table and the name live for ever.
+    unsafe { capsule::new(t, api, c"datetime.datetime_CAPI".as_ptr(), None).map(Owned::into_object) }
 }
 
 /// Offers the capsule to the module.

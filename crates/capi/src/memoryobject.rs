@@ -2,9 +2,6 @@
 
 use crate::contract::*;
 use core::ffi::{CStr, c_char, c_int, c_void};
-use std::collections::BTreeSet;
-use std::ffi::CString;
-use std::sync::{Mutex, PoisonError};
 use taipan_object::abi::*;
 use taipan_object::{Object, Own, PyResult, PyStr, Raised, Thread, buffer, err, name, state};
 use taipan_types::{PyByteArray, PyMemoryView};
@@ -352,14 +349,21 @@ fn contiguous_copy(t: &Thread, source: &PyMemoryView, order: u8) -> PyResult {
         let mut copy = *view;
         let mut held = Py_buffer::EMPTY;
         buffer::acquire(t, &bytes, &mut held, PyBUF_SIMPLE)?;
+        let format = match own_format(t, view.format) {
+            Ok(format) => format,
+            Err(raised) => {
+                buffer::release(&mut held);
+                return Err(raised);
+            }
+        };
         copy.buf = held.buf;
         copy.obj = held.obj;
         copy.readonly = 1;
-        copy.format = lasting_format(view.format);
+        copy.format = format;
         copy.shape = shape.as_mut_ptr();
         copy.strides = strides.as_mut_ptr();
         copy.suboffsets = core::ptr::null_mut();
-        let made = PyMemoryView::from_view(t, copy)?;
+        let made = PyMemoryView::from_view_and_format(t, copy)?;
         // The view has its own copies of the arrays.
         let managed = (*made.as_ptr().cast::<PyMemoryViewObject>()).mbuf;
         if let Some(managed) = managed.as_mut() {
@@ -370,21 +374,19 @@ fn contiguous_copy(t: &Thread, source: &PyMemoryView, order: u8) -> PyResult {
     }
 }
 
-/// The same format in memory that stays: the exporter of the original may go before the copy does.
-unsafe fn lasting_format(format: *const c_char) -> *mut c_char {
-    static KNOWN: Mutex<BTreeSet<CString>> = Mutex::new(BTreeSet::new());
+/// The same format in a block of its own: the exporter of the original may go before the copy does.
+unsafe fn own_format(t: &Thread, format: *const c_char) -> PyResult<*mut c_char> {
     if format.is_null() {
-        return core::ptr::null_mut();
+        return Ok(core::ptr::null_mut());
     }
-    // SAFETY: formats are C strings.
-    let text = unsafe { CStr::from_ptr(format) };
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = known.get(text) {
-        return found.as_ptr().cast_mut();
+    // SAFETY: formats are C strings; the block has room for the text and its zero.
+    unsafe {
+        let text = CStr::from_ptr(format).to_bytes_with_nul();
+        let block = taipan_runtime::mem::alloc(text.len());
+        if block.is_null() {
+            return Err(taipan_object::errors::no_memory(t));
+        }
+        block.copy_from_nonoverlapping(text.as_ptr(), text.len());
+        Ok(block.cast())
     }
-    let text = text.to_owned();
-    // The characters stay where they are when the string moves.
-    let at = text.as_ptr().cast_mut();
-    known.insert(text);
-    at
 }

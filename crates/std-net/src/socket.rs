@@ -3,6 +3,7 @@
 use crate::address::{self, Address};
 use core::cell::Cell;
 use core::sync::atomic::{AtomicI64, Ordering};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use taipan_object::abi::PyObject;
 use taipan_object::argparse::check_positional;
@@ -978,6 +979,11 @@ struct Api {
     timeout: *mut PyObject,
 }
 
+// SAFETY: constants; the classes are static.
+unsafe impl Send for Api {}
+// SAFETY: as above.
+unsafe impl Sync for Api {}
+
 /// Implementation module for socket operations.
 ///
 /// See the socket module for documentation.
@@ -1076,14 +1082,16 @@ pub mod module {
                 module.set(t, name, &*PyInt::from_i64(t, *value)?)?;
             }
         }
-        let api: &'static mut Api = Box::leak(Box::new(Api {
+        // One for the process: C code may keep the address.
+        static API: OnceLock<Api> = OnceLock::new();
+        let api = API.get_or_init(|| Api {
             socket: PySocket::class().as_object().as_ptr(),
             error: os_error.as_object().as_ptr(),
             timeout: exceptions::TimeoutError::class().as_object().as_ptr(),
-        }));
+        });
+        let api = core::ptr::from_ref(api).cast_mut().cast();
         // SAFETY: the structure and the name live for ever.
-        let capsule =
-            unsafe { taipan_types::capsule::new(t, core::ptr::from_mut(api).cast(), c"_socket.CAPI".as_ptr(), None) }?;
+        let capsule = unsafe { taipan_types::capsule::new(t, api, c"_socket.CAPI".as_ptr(), None) }?;
         capsule.track();
         module.set(t, "CAPI", &capsule)
     }

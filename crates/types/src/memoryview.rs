@@ -20,6 +20,8 @@ use taipan_object::{
 use taipan_runtime::{gc, refcount};
 
 const RELEASED: c_int = 0x001;
+/// Of a managed buffer: its format is a block of its own.
+const FREE_FORMAT: c_int = 2;
 const C_ORDER: c_int = 0x002;
 const F_ORDER: c_int = 0x004;
 const SCALAR: c_int = 0x008;
@@ -128,6 +130,10 @@ impl PyManagedBuffer {
             (*raw).flags |= RELEASED;
             gc::maybe_untrack(self.as_ptr());
             buffer::release(&mut (*raw).master);
+            if (*raw).flags & FREE_FORMAT != 0 {
+                let format = core::mem::replace(&mut (*raw).master.format, core::ptr::null_mut());
+                taipan_runtime::mem::free(format.cast());
+            }
         }
     }
 }
@@ -344,6 +350,28 @@ impl PyMemoryView {
         let managed = PyManagedBuffer::from_view(t, view)?;
         // SAFETY: the managed buffer holds the view.
         Self::of_managed(t, &managed, unsafe { &(*managed.raw()).master })
+    }
+
+    /// As [`Self::from_view`], for a view whose format is a block of memory of the allocator's; it dies with the view.
+    ///
+    /// # Safety
+    /// Nobody else frees the format.
+    pub unsafe fn from_view_and_format(t: &Thread, view: Py_buffer) -> PyResult<Owned<Self>> {
+        let format = view.format;
+        let managed = PyManagedBuffer::from_view(t, view);
+        // SAFETY: the caller's promise; the managed buffer holds the view.
+        unsafe {
+            match managed {
+                Ok(managed) => {
+                    (*managed.raw()).flags |= FREE_FORMAT;
+                    Self::of_managed(t, &managed, &(*managed.raw()).master)
+                }
+                Err(raised) => {
+                    taipan_runtime::mem::free(format.cast());
+                    Err(raised)
+                }
+            }
+        }
     }
 
     /// A memoryview of bare memory (`PyMemoryView_FromMemory`).

@@ -211,9 +211,16 @@ impl tramp::Unary for Repr {
     fn call(this: &PyTuple, t: &Thread) -> PyResult {
         let class = upcast(this).class();
         let mut parts = Vec::new();
-        for (field, item) in names(class).zip(this.as_slice()) {
-            let name = field.map_or_else(|| UNNAMED_FIELD.into(), CStr::to_string_lossy);
-            let name = PyStr::from_str(t, &format!("{name}="))?;
+        // The items go by the names of the members in turn, as in CPython: where fields in between have no name,
+        // `os.stat_result` shows its whole seconds under the names of the exact ones.
+        let mut named = names(class).flatten();
+        for (i, item) in this.as_slice().iter().enumerate() {
+            let Some(name) = named.next() else {
+                let class = class.name_lossy();
+                let text = "In structseq_repr(), member";
+                return Err(err!(t, SystemError, "{text} {i} name is NULL for type {class:.500}"));
+            };
+            let name = PyStr::from_str(t, &format!("{}=", name.to_string_lossy()))?;
             parts.push(name.concat(t, &*item.repr(t)?)?);
         }
         let open = PyStr::from_str(t, &format!("{}(", class.name_lossy()))?;
