@@ -84,6 +84,11 @@ pub fn init(t: &Thread) {
     t.interpreter().set_slot(STATE_INTERP, Box::into_raw(Box::<InterpState>::default()).cast());
 }
 
+/// Whether the current interpreter has come as far as to have a state.
+pub(crate) fn exists(t: &Thread) -> bool {
+    !t.interpreter().slot(STATE_INTERP).is_null()
+}
+
 /// Gives up the objects of an interpreter that has ended, but for those that code may still meet while it dies.
 pub fn release(t: &Thread) {
     let state = state(t);
@@ -99,6 +104,9 @@ pub fn release(t: &Thread) {
 pub(crate) unsafe fn free(interp: &Interpreter) {
     let state = interp.slot(STATE_INTERP).cast::<InterpState>();
     interp.set_slot(STATE_INTERP, core::ptr::null_mut());
+    if state.is_null() {
+        return;
+    }
     // SAFETY: made by `init`; nobody uses it any more. The callables are references of its own.
     unsafe {
         let state = Box::from_raw(state);

@@ -140,7 +140,8 @@ pub fn with<R>(t: &Thread, interp: &'static Interpreter, work: impl FnOnce(&Thre
 pub fn create(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<i64, String> {
     let interp = Interpreter::new_beside(t.interpreter(), config);
     let first_path = object_state::object_state(t).first_path.borrow().clone();
-    with(t, interp, |there| bring_up(there, t, first_path.as_deref()))?;
+    let done = with(t, interp, |there| or_clear(there, bring_up(there, t, first_path.as_deref())));
+    usable(interp, done)?;
     Ok(register(interp, whence))
 }
 
@@ -153,15 +154,15 @@ pub fn create_with_thread(t: &Thread, config: InterpreterConfig, whence: Whence)
     // SAFETY: as in `with`.
     unsafe {
         let there = t.swap(thread);
-        let done = bring_up(there, t, first_path.as_deref());
+        let done = or_clear(there, bring_up(there, t, first_path.as_deref()));
         if done.is_err() {
             crate::modules::thread::clear_state(there);
         }
         there.swap(core::ptr::from_ref(t).cast_mut());
-        if let Err(text) = done {
+        if done.is_err() {
             Thread::delete(thread);
-            return Err(text);
         }
+        usable(interp, done)?;
     }
     register(interp, whence);
     Ok(thread)
@@ -170,10 +171,12 @@ pub fn create_with_thread(t: &Thread, config: InterpreterConfig, whence: Whence)
 /// Makes an interpreter that has `builtins` and `sys` but neither import system nor streams (`PyInterpreterState_New`).
 pub fn create_bare(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<&'static Interpreter, String> {
     let interp = Interpreter::new_beside(t.interpreter(), config);
-    with(t, interp, |there| {
+    let done = with(t, interp, |there| {
         let ready = taipan_object::init_beside(there, t.interpreter());
-        ready.and_then(|()| crate::populate(there)).map_err(|raised| exceptions_text(there, raised))
-    })?;
+        let done = ready.and_then(|()| crate::populate(there));
+        or_clear(there, done.map_err(|raised| exceptions_text(there, raised)))
+    });
+    usable(interp, done)?;
     register(interp, whence);
     Ok(interp)
 }
@@ -197,6 +200,27 @@ fn bring_up(there: &Thread, t: &Thread, first_path: Option<&std::ffi::OsStr>) ->
         None => Ok(()),
     });
     done.map_err(|raised| exceptions_text(there, raised))
+}
+
+/// Gives up what an interpreter holds that could not be brought up.
+fn or_clear(there: &Thread, done: Result<(), String>) -> Result<(), String> {
+    if done.is_err() {
+        if crate::state::exists(there) {
+            crate::finalize::clear_sub(there);
+        } else {
+            exceptions::MemoryErrors::close(there);
+        }
+    }
+    done
+}
+
+/// Frees an interpreter that could not be brought up, after its thread state.
+fn usable(interp: &'static Interpreter, done: Result<(), String>) -> Result<(), String> {
+    if done.is_err() && interp.thread_list().is_empty() {
+        // SAFETY: it has been cleared, is in no list, and has no threads; the caller has the GIL.
+        unsafe { free(interp) };
+    }
+    done
 }
 
 fn exceptions_text(t: &Thread, raised: taipan_object::Raised) -> String {
