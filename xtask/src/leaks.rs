@@ -14,7 +14,8 @@ const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/leaks/run.py
 
 /// Takes names of test modules (otherwise all) and options: `--test-package DIR`, `--dev` (as `conformance` has them),
 /// `--python PATH` (that interpreter instead of a build), and what the driver takes (`--reference PYTHON`,
-/// `--extensions DIR`, `--each`, `--match`, `--warmups`, `--runs`, `--jobs`, `--timeout`, `--logs`, `--out`; `tests/leaks/run.py --help` tells more).
+/// `--extensions DIR`, `--each`, `--match`, `--warmups`, `--runs`, `--jobs`, `--timeout`, `--logs`, `--out`;
+/// `tests/leaks/run.py --help` tells more).
 pub fn run(args: Vec<String>) -> Result<(), String> {
     let (mut package, mut python, mut dev) = (None, None, false);
     let mut rest = Vec::new();
