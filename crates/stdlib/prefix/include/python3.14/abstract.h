@@ -138,7 +138,7 @@ PyAPI_FUNC(PyObject *) PyObject_GetAIter(PyObject *op);
 PyAPI_FUNC(PyObject *) PyObject_GetItem(PyObject *op, PyObject *key);
 /* iter(op); a new reference. */
 PyAPI_FUNC(PyObject *) PyObject_GetIter(PyObject *op);
-/* isinstance(op, cls). */
+/* isinstance(op, cls). As in CPython, op must not be null. */
 PyAPI_FUNC(int) PyObject_IsInstance(PyObject *op, PyObject *cls);
 /* issubclass(op, cls). */
 PyAPI_FUNC(int) PyObject_IsSubclass(PyObject *op, PyObject *cls);

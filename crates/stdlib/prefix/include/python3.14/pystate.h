@@ -19,7 +19,7 @@ PyAPI_FUNC(PyThreadState *) PyGILState_GetThisThreadState(void);
 PyAPI_FUNC(void) PyGILState_Release(PyGILState_STATE old);
 /* Gives up what an interpreter holds: its modules, and what its threads refer to. */
 PyAPI_FUNC(void) PyInterpreterState_Clear(PyInterpreterState *interp);
-/* Forgets an interpreter that has been cleared. */
+/* Frees an interpreter that has been cleared, and its thread states. */
 PyAPI_FUNC(void) PyInterpreterState_Delete(PyInterpreterState *interp);
 /* A new interpreter without a thread state, with builtins and sys but no import system yet;
    null with an exception. */
