@@ -112,6 +112,21 @@ impl PyTuple {
     /// iterator may run Python code.
     #[inline]
     pub fn from_results(t: &Thread, n: usize, items: impl Iterator<Item = PyResult>) -> PyResult<Owned<Self>> {
+        Self::collect_results(t, n, items, true)
+    }
+
+    /// As [`Self::from_results`], of items that are no containers, so that the tuple cannot be part of a cycle.
+    pub fn from_leaves(t: &Thread, n: usize, items: impl Iterator<Item = PyResult>) -> PyResult<Owned<Self>> {
+        Self::collect_results(t, n, items, false)
+    }
+
+    #[inline(always)]
+    fn collect_results(
+        t: &Thread,
+        n: usize,
+        items: impl Iterator<Item = PyResult>,
+        may_be_tracked: bool,
+    ) -> PyResult<Owned<Self>> {
         if n == 0 {
             return Ok(Self::empty().own());
         }
@@ -127,7 +142,9 @@ impl PyTuple {
                 Ok(())
             });
             if filled == n {
-                track_if_needed(op, base, n);
+                if may_be_tracked {
+                    track_if_needed(op, base, n);
+                }
                 return Ok(Owned::from_ptr(op));
             }
             let (short, left) = match failed {

@@ -500,10 +500,10 @@ fn unpack_item(t: &Thread, code: &Code, big: bool, bytes: &[u8]) -> PyResult {
 fn unpack_bytes(t: &Thread, s: &Compiled, bytes: &[u8]) -> PyResult<Owned<PyTuple>> {
     let item = |code: &Code, at| unpack_item(t, code, s.big, bytes.get(at..at + code.size).unwrap_or(&[]));
     if s.codes.len() == s.len {
-        return PyTuple::from_results(t, s.len, s.codes.iter().map(|code| item(code, code.offset)));
+        return PyTuple::from_leaves(t, s.len, s.codes.iter().map(|code| item(code, code.offset)));
     }
     let places = s.codes.iter().flat_map(|code| (0..code.repeat).map(move |i| (code, code.offset + i * code.size)));
-    PyTuple::from_results(t, s.len, places.map(|(code, at)| item(code, at)))
+    PyTuple::from_leaves(t, s.len, places.map(|(code, at)| item(code, at)))
 }
 
 fn unpack_exact(t: &Thread, s: &Compiled, view: &Buffer) -> PyResult<Owned<PyTuple>> {
