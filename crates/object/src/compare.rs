@@ -125,7 +125,7 @@ pub fn plain_compare(v: &Object, w: &Object, op: CompareOp) -> Option<bool> {
         return Some(a.compares(b, op));
     }
     if let (Some(a), Some(b)) = (v.downcast_exact::<PyInt>(), w.downcast_exact::<PyInt>()) {
-        return (a.is_compact() && b.is_compact()).then(|| op.matches(a.compact_value().cmp(&b.compact_value())));
+        return a.both_compact(b).then(|| op.matches(a.compact_value().cmp(&b.compact_value())));
     }
     let (a, b) = (v.downcast_exact::<PyFloat>()?, w.downcast_exact::<PyFloat>()?);
     Some(op.matches_floats(a.value(), b.value()))

@@ -86,7 +86,7 @@ pub unsafe fn large_operation(t: &Thread, kind: u16, left: StackRef, right: Stac
     unsafe {
         let a = left.object().downcast_exact::<PyInt>()?;
         let b = right.object().downcast_exact::<PyInt>()?;
-        if a.is_compact() && b.is_compact() {
+        if a.both_compact(b) {
             return None;
         }
         let value = match u32::from(kind - extend::LARGE) {

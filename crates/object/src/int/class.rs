@@ -179,7 +179,7 @@ impl PyInt {
 
     /// `divmod(a, b)`.
     pub fn divmod(t: &Thread, a: &Self, b: &Self) -> PyResult<(Owned<Self>, Owned<Self>)> {
-        if a.is_compact() && b.is_compact() && !b.is_zero() {
+        if a.both_compact(b) && !b.is_zero() {
             return Ok((Self::floordiv(t, a, b)?, Self::modulo(t, a, b)?));
         }
         let (q, r) = a.as_signed().divmod(b.as_signed()).map_err(|e| arith_error(t, e))?;
