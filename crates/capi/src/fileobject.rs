@@ -6,39 +6,9 @@ use core::ffi::{c_char, c_int, c_void};
 use core::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use taipan_object::{
-    Object, Own, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, err, errors, fspath, name, singletons, state,
+    Object, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, err, errors, fileobject, fspath, name, singletons,
+    state,
 };
-
-/// The file descriptor of a file object or of an int.
-fn descriptor(t: &Thread, op: &Object) -> PyResult<c_int> {
-    let number = match op.downcast::<PyInt>() {
-        Some(number) => {
-            if op.is_exact::<taipan_object::PyBool>() {
-                let category = taipan_object::exceptions_class!(RuntimeWarning);
-                errors::warn(t, category, format_args!("bool is used as a file descriptor"), 1)?;
-            }
-            number.own()
-        }
-        None => match op.getattr_opt(t, name!(t, "fileno"))? {
-            Some(method) => {
-                let made = method.call(t, &[])?;
-                match made.into_type::<PyInt>() {
-                    Ok(number) => number,
-                    Err(_) => return Err(err!(t, TypeError, "fileno() returned a non-integer")),
-                }
-            }
-            None => return Err(err!(t, TypeError, "argument must be an int, or have a fileno() method.")),
-        },
-    };
-    let fd = number
-        .to_i64()
-        .and_then(|v| c_int::try_from(v).ok())
-        .ok_or_else(|| err!(t, OverflowError, "Python int too large to convert to C int"))?;
-    if fd < 0 {
-        return Err(err!(t, ValueError, "file descriptor cannot be a negative integer ({fd})"));
-    }
-    Ok(fd)
-}
 
 /// A C string argument of `io.open`, or None.
 unsafe fn or_none(t: &Thread, s: *const c_char) -> PyResult<Owned> {
@@ -157,12 +127,12 @@ capi! {
 
     /// The file descriptor of a file object or of an int; -1 with an exception.
     fn PyObject_AsFileDescriptor[t](op: Obj) -> Raw<c_int> {
-        descriptor(t, o(op)).unwrap_or(-1)
+        fileobject::descriptor(t, o(op)).unwrap_or(-1)
     }
 
     /// A file descriptor for `O&`: 1, or 0 with an exception.
     fn _PyLong_FileDescriptor_Converter[t](op: Obj, place: *mut c_void) -> Raw<c_int> {
-        match descriptor(t, o(op)) {
+        match fileobject::descriptor(t, o(op)) {
             Ok(fd) => {
                 *place.cast::<c_int>() = fd;
                 1

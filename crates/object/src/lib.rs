@@ -30,6 +30,7 @@ pub mod descr;
 pub mod dict;
 pub mod errors;
 pub mod exceptions;
+pub mod fileobject;
 pub mod float;
 pub mod float_class;
 pub mod fspath;

@@ -5,7 +5,7 @@ use std::ffi::CString;
 use taipan_object::argparse::{FromArg, What};
 use taipan_object::{
     Object, Own, Owned, PyBool, PyBytes, PyInt, PyResult, PyStr, Raised, Thread, err, errors, exceptions,
-    exceptions_class, fspath, name, number, singletons, state,
+    exceptions_class, fileobject, fspath, name, number, singletons, state,
 };
 
 /// A path, or a descriptor if `FD`, or nothing if `NONE`.
@@ -175,37 +175,8 @@ pub struct Fd(pub i32);
 
 impl<'a> FromArg<'a> for Fd {
     fn from_arg(t: &'a Thread, arg: &'a Object, _what: What) -> PyResult<Self> {
-        descriptor(t, arg).map(Self)
+        fileobject::descriptor(t, arg).map(Self)
     }
-}
-
-/// `PyObject_AsFileDescriptor`.
-pub fn descriptor(t: &Thread, arg: &Object) -> PyResult<i32> {
-    let as_int = |value: &PyInt| match value.to_i64().map(i32::try_from) {
-        Some(Ok(fd)) => Ok(fd),
-        _ => Err(err!(t, OverflowError, "Python int too large to convert to C int")),
-    };
-    let fd = if let Some(value) = arg.downcast::<PyInt>() {
-        if arg.is_exact::<PyBool>() {
-            errors::warn(t, exceptions_class!(RuntimeWarning), format_args!("bool is used as a file descriptor"), 1)?;
-        }
-        as_int(value)?
-    } else {
-        match arg.getattr_opt(t, name!(t, "fileno"))? {
-            None => return Err(err!(t, TypeError, "argument must be an int, or have a fileno() method.")),
-            Some(method) => {
-                let result = method.call(t, &[])?;
-                match result.downcast::<PyInt>() {
-                    Some(value) => as_int(value)?,
-                    None => return Err(err!(t, TypeError, "fileno() returned a non-integer")),
-                }
-            }
-        }
-    };
-    if fd < 0 {
-        return Err(err!(t, ValueError, "file descriptor cannot be a negative integer ({fd})"));
-    }
-    Ok(fd)
 }
 
 /// A user or group number; -1 leaves things as they are.

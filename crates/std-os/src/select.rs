@@ -1,13 +1,13 @@
 //! `select`: waiting until descriptors are ready.
 
-use crate::args::{self, Fd, checked, descriptor};
+use crate::args::{self, Fd, checked};
 use core::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use taipan_object::argparse::{FromArg, What};
 use taipan_object::{
     Head, Object, Own, Owned, PyFloat, PyInt, PyList, PyModule, PyResult, PyTuple, PyType, Thread, attr, class, err,
-    errors, exceptions, iter, native_module, new_object, number, object, state,
+    errors, exceptions, fileobject, iter, native_module, new_object, number, object, state,
 };
 
 /// The numbers that the module shows.
@@ -124,7 +124,7 @@ fn fd_list(t: &Thread, list: &Object, set: &mut libc::fd_set) -> PyResult<Vec<(O
         };
         let Some(item) = item else { break };
         index += 1;
-        let fd = descriptor(t, &item)?;
+        let fd = fileobject::descriptor(t, &item)?;
         if fd as usize >= libc::FD_SETSIZE {
             return Err(err!(t, ValueError, "filedescriptor out of range in select()"));
         }

@@ -68,6 +68,7 @@ fn modules() -> Vec<&'static taipan_object::module::Builtin> {
     modules.extend(taipan_std_xml::modules());
     modules.extend(taipan_std_curses::modules());
     modules.extend(taipan_std_system::modules());
+    modules.extend(taipan_std_tkinter::modules());
     modules.extend(taipan_std_crypto::modules());
     modules.extend(taipan_std_ctypes::modules());
     modules.extend(taipan_std_sqlite::modules());

@@ -2,6 +2,8 @@
 
 use super::results::{SCHED_PARAM, TIMES, UNAME, float, int};
 use crate::args::{self, Fd, FsName, Gid, Uid, checked, checked_retry, id_object};
+use core::ffi::{c_int, c_void};
+use core::sync::atomic::{AtomicPtr, Ordering};
 use taipan_object::{
     Object, Owned, PyBytes, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Thread, audit, err, errors, iter,
     native_module, number, sequence,
@@ -9,6 +11,18 @@ use taipan_object::{
 
 unsafe extern "C" {
     fn getlogin_r(name: *mut libc::c_char, len: libc::size_t) -> libc::c_int;
+    // The C API's own, in the executable.
+    static PyOS_InputHook: AtomicPtr<c_void>;
+}
+
+/// What C code wants to be called while a line is read, without the GIL.
+fn input_hook() -> Option<unsafe extern "C" fn() -> c_int> {
+    // SAFETY: the variable is null or holds a function of this type.
+    unsafe {
+        core::mem::transmute::<*mut c_void, Option<unsafe extern "C" fn() -> c_int>>(
+            PyOS_InputHook.load(Ordering::Acquire),
+        )
+    }
 }
 
 /// A configuration value by name or number.
@@ -813,12 +827,17 @@ pub mod part {
 
     /// Calls PyOS_CallInputHook droppong the GIL first
     #[function]
-    fn _inputhook(_t: &Thread) {}
+    fn _inputhook(t: &Thread) {
+        if let Some(hook) = input_hook() {
+            // SAFETY: a function of this type, which is called without the GIL.
+            t.allow_threads(|| unsafe { hook() });
+        }
+    }
 
     /// Checks if PyOS_CallInputHook is set
     #[function]
     fn _is_inputhook_installed(_t: &Thread) -> bool {
-        false
+        input_hook().is_some()
     }
 
     /// Create and return a timer file descriptor.
