@@ -6,8 +6,7 @@ use core::ffi::{c_char, c_int, c_void};
 use core::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 use taipan_object::{
-    Object, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, err, errors, fileobject, fspath, name, singletons,
-    state,
+    Object, Owned, PyBytes, PyInt, PyResult, PyStr, Thread, err, errors, fileobject, fspath, name, singletons, state,
 };
 
 /// A C string argument of `io.open`, or None.

@@ -1,7 +1,7 @@
 //! `funcobject.h`, `methodobject.h`, `classobject.h`, `descrobject.h`, `cellobject.h`: functions, methods, descriptors.
 
 use crate::contract::*;
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{CStr, c_char, c_int, c_void};
 use taipan_interp::code::PyCode;
 use taipan_interp::function::PyFunction;
 use taipan_object::abi::*;
@@ -247,12 +247,14 @@ capi! {
 
     /// A method descriptor; a new reference.
     fn PyDescr_NewMethod[t](owner: *mut PyTypeObject, def: *mut PyMethodDef) -> New {
-        descr::new_method(t, PyType::from_type_ptr(owner), def)
+        let name = PyStr::intern_c(t, CStr::from_ptr((*def).ml_name))?;
+        descr::new_method(t, PyType::from_type_ptr(owner), def, &name)
     }
 
     /// A class method descriptor; a new reference.
     fn PyDescr_NewClassMethod[t](owner: *mut PyTypeObject, def: *mut PyMethodDef) -> New {
-        descr::new_class_method(t, PyType::from_type_ptr(owner), def)
+        let name = PyStr::intern_c(t, CStr::from_ptr((*def).ml_name))?;
+        descr::new_class_method(t, PyType::from_type_ptr(owner), def, &name)
     }
 
     /// A member descriptor; a new reference.
@@ -260,12 +262,14 @@ capi! {
         if (*def).flags & Py_RELATIVE_OFFSET != 0 {
             return Err(err!(t, SystemError, "PyDescr_NewMember used with Py_RELATIVE_OFFSET"));
         }
-        descr::new_member(t, PyType::from_type_ptr(owner), def)
+        let name = PyStr::intern_c(t, CStr::from_ptr((*def).name))?;
+        descr::new_member(t, PyType::from_type_ptr(owner), def, &name)
     }
 
     /// A descriptor of a computed attribute; a new reference.
     fn PyDescr_NewGetSet[t](owner: *mut PyTypeObject, def: *mut PyGetSetDef) -> New {
-        descr::new_getset(t, PyType::from_type_ptr(owner), def)
+        let name = PyStr::intern_c(t, CStr::from_ptr((*def).name))?;
+        descr::new_getset(t, PyType::from_type_ptr(owner), def, &name)
     }
 
     /// Whether a descriptor may be assigned to.

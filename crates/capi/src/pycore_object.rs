@@ -169,7 +169,7 @@ capi! {
     /// A slot wrapper; a new reference.
     fn PyDescr_NewWrapper[t](owner: *mut PyTypeObject, base: *mut wrapperbase, wrapped: *mut c_void) -> New {
         let row = typeobject::slotdefs::Row::from_ptr(base);
-        taipan_object::descr::new_wrapper(t, PyType::from_type_ptr(owner), row, wrapped)
+        taipan_object::descr::new_wrapper(t, PyType::from_type_ptr(owner), row, &*row.interned(t)?, wrapped)
     }
 
     /// Gives a new object its first reference.

@@ -58,8 +58,7 @@ unsafe extern "C" fn descr_traverse(op: *mut PyObject, visit: visitproc, arg: *m
 }
 
 /// Allocates a descriptor of type `ty` with its common fields.
-unsafe fn alloc(t: &Thread, ty: *mut PyTypeObject, size: usize, owner: &PyType, name: &str) -> PyResult {
-    let name = PyStr::intern_str(t, name)?;
+unsafe fn alloc(t: &Thread, ty: *mut PyTypeObject, size: usize, owner: &PyType, name: &PyStr) -> PyResult {
     let op = gc::alloc(t, size, size_of::<PyGC_Head>());
     if op.is_null() {
         return Err(crate::errors::no_memory(t));
@@ -70,7 +69,7 @@ unsafe fn alloc(t: &Thread, ty: *mut PyTypeObject, size: usize, owner: &PyType, 
         init_head(op, ty);
         let d = op.cast::<PyDescrObject>();
         (*d).d_type = owner.own().into_object().into_ptr().cast();
-        (*d).d_name = name.into_object().into_ptr();
+        (*d).d_name = name.own().into_object().into_ptr();
         gc::track(op);
         Ok(Owned::from_ptr(op))
     }
@@ -81,28 +80,33 @@ unsafe fn c_text<'a>(text: *const c_char) -> std::borrow::Cow<'a, str> {
     unsafe { CStr::from_ptr(text).to_string_lossy() }
 }
 
-/// A descriptor for one entry of `tp_methods`.
+/// A descriptor for one entry of `tp_methods`, whose name is given as an interned string too.
 ///
 /// # Safety
 /// `def` lives as long as the type.
-pub unsafe fn new_method(t: &Thread, owner: &PyType, def: *mut PyMethodDef) -> PyResult {
+pub unsafe fn new_method(t: &Thread, owner: &PyType, def: *mut PyMethodDef, name: &PyStr) -> PyResult {
     // SAFETY: the caller's promise.
-    unsafe { method_descriptor(t, owner, def, (*def).ml_flags & METH_CLASS != 0) }
+    unsafe { method_descriptor(t, owner, def, name, (*def).ml_flags & METH_CLASS != 0) }
 }
 
 /// A class method descriptor for one entry of `tp_methods`, whatever its flags say.
 ///
 /// # Safety
 /// `def` lives as long as the type.
-pub unsafe fn new_class_method(t: &Thread, owner: &PyType, def: *mut PyMethodDef) -> PyResult {
+pub unsafe fn new_class_method(t: &Thread, owner: &PyType, def: *mut PyMethodDef, name: &PyStr) -> PyResult {
     // SAFETY: the caller's promise.
-    unsafe { method_descriptor(t, owner, def, true) }
+    unsafe { method_descriptor(t, owner, def, name, true) }
 }
 
-unsafe fn method_descriptor(t: &Thread, owner: &PyType, def: *mut PyMethodDef, class_method: bool) -> PyResult {
+unsafe fn method_descriptor(
+    t: &Thread,
+    owner: &PyType,
+    def: *mut PyMethodDef,
+    name: &PyStr,
+    class_method: bool,
+) -> PyResult {
     // SAFETY: the caller's promise.
     unsafe {
-        let name = c_text((*def).ml_name);
         let flags = (*def).ml_flags;
         const CONVENTIONS: [c_int; 7] = [
             METH_VARARGS,
@@ -114,14 +118,14 @@ unsafe fn method_descriptor(t: &Thread, owner: &PyType, def: *mut PyMethodDef, c
             METH_METHOD | METH_FASTCALL | METH_KEYWORDS,
         ];
         if !CONVENTIONS.contains(&(flags & !(METH_CLASS | METH_STATIC | METH_COEXIST))) {
-            return Err(err!(t, SystemError, "{name}() method: bad call flags"));
+            return Err(err!(t, SystemError, "{}() method: bad call flags", name.display()));
         }
         if flags & METH_STATIC != 0 {
             let function = crate::cfunction::PyCFunction::new(t, def, Some(owner.as_object()), None, None)?;
             return PyStaticMethod::new(t, &function).map(Owned::into_object);
         }
         let ty = if class_method { static_type::<PyClassMethodDescr>() } else { static_type::<PyMethodDescr>() };
-        let descr = alloc(t, ty, size_of::<PyMethodDescrObject>(), owner, &name)?;
+        let descr = alloc(t, ty, size_of::<PyMethodDescrObject>(), owner, name)?;
         let raw = descr.as_ptr().cast::<PyMethodDescrObject>();
         (*raw).d_method = def;
         if !class_method {
@@ -143,11 +147,10 @@ const METH_FASTCALL_KEYWORDS: c_int = METH_FASTCALL | METH_KEYWORDS;
 ///
 /// # Safety
 /// `def` lives as long as the type.
-pub unsafe fn new_member(t: &Thread, owner: &PyType, def: *mut PyMemberDef) -> PyResult {
+pub unsafe fn new_member(t: &Thread, owner: &PyType, def: *mut PyMemberDef, name: &PyStr) -> PyResult {
     // SAFETY: the caller's promise.
     unsafe {
-        let name = c_text((*def).name);
-        let descr = alloc(t, static_type::<PyMemberDescr>(), size_of::<PyMemberDescrObject>(), owner, &name)?;
+        let descr = alloc(t, static_type::<PyMemberDescr>(), size_of::<PyMemberDescrObject>(), owner, name)?;
         (*descr.as_ptr().cast::<PyMemberDescrObject>()).d_member = def;
         Ok(descr)
     }
@@ -165,7 +168,7 @@ const T_FUNCTIONS: c_int = -1;
 ///
 /// # Safety
 /// `def` lives as long as the type.
-pub unsafe fn new_getset(t: &Thread, owner: &PyType, def: *mut PyGetSetDef) -> PyResult {
+pub unsafe fn new_getset(t: &Thread, owner: &PyType, def: *mut PyGetSetDef, name: &PyStr) -> PyResult {
     // SAFETY: the caller's promise.
     unsafe {
         if (*def).closure == SHOWN_AS_MEMBER {
@@ -178,20 +181,19 @@ pub unsafe fn new_getset(t: &Thread, owner: &PyType, def: *mut PyGetSetDef) -> P
                 flags,
                 doc: (*def).doc,
             }));
-            return new_member(t, owner, member);
+            return new_member(t, owner, member, name);
         }
-        let name = c_text((*def).name);
-        let descr = alloc(t, static_type::<PyGetSetDescr>(), size_of::<PyGetSetDescrObject>(), owner, &name)?;
+        let descr = alloc(t, static_type::<PyGetSetDescr>(), size_of::<PyGetSetDescrObject>(), owner, name)?;
         (*descr.as_ptr().cast::<PyGetSetDescrObject>()).d_getset = def;
         Ok(descr)
     }
 }
 
 /// A descriptor for a slot that a native type fills.
-pub fn new_wrapper(t: &Thread, owner: &PyType, row: Row, wrapped: *mut c_void) -> PyResult {
+pub fn new_wrapper(t: &Thread, owner: &PyType, row: Row, name: &PyStr, wrapped: *mut c_void) -> PyResult {
     // SAFETY: rows are static.
     unsafe {
-        let descr = alloc(t, static_type::<PyWrapperDescr>(), size_of::<PyWrapperDescrObject>(), owner, row.name())?;
+        let descr = alloc(t, static_type::<PyWrapperDescr>(), size_of::<PyWrapperDescrObject>(), owner, name)?;
         let raw = descr.as_ptr().cast::<PyWrapperDescrObject>();
         (*raw).d_base = row.as_ptr();
         (*raw).d_wrapped = wrapped;

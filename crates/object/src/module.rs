@@ -205,7 +205,7 @@ unsafe fn add_functions_to(
                 return Err(err!(t, ValueError, "module functions cannot set METH_CLASS or METH_STATIC"));
             }
             let function = crate::PyCFunction::new(t, def, Some(module), name, None)?;
-            let key = PyStr::intern_str(t, &CStr::from_ptr((*def).ml_name).to_string_lossy())?;
+            let key = PyStr::intern_c(t, CStr::from_ptr((*def).ml_name))?;
             match module.downcast::<PyModule>().and_then(PyModule::dict) {
                 Some(dict) => dict.set_str(t, &key, &function)?,
                 None => module.setattr(t, &key, &function)?,

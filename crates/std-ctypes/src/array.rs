@@ -324,10 +324,10 @@ pub fn add_character_attributes(t: &Thread, ty: &PyType, code: u8) -> PyResult<(
         // SAFETY: the tables are constants with `n` entries.
         unsafe {
             let def = table.add(i);
-            let descriptor = taipan_object::descr::new_getset(t, ty, def)?;
-            let name = core::ffi::CStr::from_ptr((*def).name).to_string_lossy();
+            let name = PyStr::intern_c(t, core::ffi::CStr::from_ptr((*def).name))?;
+            let descriptor = taipan_object::descr::new_getset(t, ty, def, &name)?;
             if let Some(dict) = ty.dict() {
-                dict.set_str(t, &*PyStr::intern_str(t, &name)?, &descriptor)?;
+                dict.set_str(t, &name, &descriptor)?;
             }
         }
     }

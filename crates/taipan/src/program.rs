@@ -47,7 +47,6 @@ pub fn start(config: &Config) -> Result<(), i32> {
     if taipan_capi::init(t).is_err() {
         return Err(run::exit_code_of_exception(t));
     }
-    release_executable_pages();
     boot(t, config).map_err(|_| run::exit_code_of_exception(t))
 }
 

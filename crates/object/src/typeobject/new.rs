@@ -439,12 +439,14 @@ fn add_getset(t: &Thread, class: &PyType, plan: &SlotPlan, itemsize: isize) -> P
     let _ = itemsize;
     if plan.add_dict && !dict.contains(t, name!(t, "__dict__"))? {
         // SAFETY: a static table.
-        let descriptor = unsafe { crate::descr::new_getset(t, class, super::class::dict_getset()) }?;
+        let descriptor =
+            unsafe { crate::descr::new_getset(t, class, super::class::dict_getset(), name!(t, "__dict__")) }?;
         dict.set_str(t, name!(t, "__dict__"), &descriptor)?;
     }
     if plan.add_weak && !dict.contains(t, name!(t, "__weakref__"))? {
         // SAFETY: a static table.
-        let descriptor = unsafe { crate::descr::new_getset(t, class, super::class::weakref_getset()) }?;
+        let descriptor =
+            unsafe { crate::descr::new_getset(t, class, super::class::weakref_getset(), name!(t, "__weakref__")) }?;
         dict.set_str(t, name!(t, "__weakref__"), &descriptor)?;
     }
     Ok(())
@@ -454,12 +456,11 @@ unsafe fn add_member_descriptors(t: &Thread, class: &PyType, dict: &PyDict) -> P
     // SAFETY: the members were written by `build`.
     unsafe {
         for member in alloc::slot_members(class.as_type_ptr()) {
-            let text = core::ffi::CStr::from_ptr(member.name).to_string_lossy();
-            let name = PyStr::intern_str(t, &text)?;
+            let name = PyStr::intern_c(t, core::ffi::CStr::from_ptr(member.name))?;
             if dict.contains(t, &name)? {
                 continue;
             }
-            let descriptor = crate::descr::new_member(t, class, core::ptr::from_ref(member).cast_mut())?;
+            let descriptor = crate::descr::new_member(t, class, core::ptr::from_ref(member).cast_mut(), &name)?;
             dict.set_str(t, &name, &descriptor)?;
         }
     }

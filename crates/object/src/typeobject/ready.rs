@@ -241,28 +241,28 @@ unsafe fn fill_dict(t: &Thread, class: &PyType, from_statement: bool) -> PyResul
         }
         let mut methods = (*ty).tp_methods;
         while !methods.is_null() && !(*methods).ml_name.is_null() {
-            let name = PyStr::intern_str(t, &CStr::from_ptr((*methods).ml_name).to_string_lossy())?;
+            let name = PyStr::intern_c(t, CStr::from_ptr((*methods).ml_name))?;
             let keep = (*methods).ml_flags & METH_COEXIST == 0 && dict.contains(t, &name)?;
             if !keep {
-                let descriptor = crate::descr::new_method(t, class, methods)?;
+                let descriptor = crate::descr::new_method(t, class, methods, &name)?;
                 dict.set_str(t, &name, &descriptor)?;
             }
             methods = methods.add(1);
         }
         let mut members = (*ty).tp_members;
         while !members.is_null() && !(*members).name.is_null() {
-            let name = PyStr::intern_str(t, &CStr::from_ptr((*members).name).to_string_lossy())?;
+            let name = PyStr::intern_c(t, CStr::from_ptr((*members).name))?;
             if !dict.contains(t, &name)? {
-                let descriptor = crate::descr::new_member(t, class, members)?;
+                let descriptor = crate::descr::new_member(t, class, members, &name)?;
                 dict.set_str(t, &name, &descriptor)?;
             }
             members = members.add(1);
         }
         let mut getset = (*ty).tp_getset;
         while !getset.is_null() && !(*getset).name.is_null() {
-            let name = PyStr::intern_str(t, &CStr::from_ptr((*getset).name).to_string_lossy())?;
+            let name = PyStr::intern_c(t, CStr::from_ptr((*getset).name))?;
             if !dict.contains(t, &name)? {
-                let descriptor = crate::descr::new_getset(t, class, getset)?;
+                let descriptor = crate::descr::new_getset(t, class, getset, &name)?;
                 dict.set_str(t, &name, &descriptor)?;
             }
             getset = getset.add(1);

@@ -193,13 +193,13 @@ impl Row {
         unsafe { CStr::from_ptr(self.get().name).to_str().unwrap_or_default() }
     }
 
-    /// The name of a row of the table, which is `name`, as a string object.
-    fn interned(&self, t: &Thread, name: &'static str) -> PyResult<Owned<PyStr>> {
+    /// The name as an interned string.
+    pub fn interned(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
         static NAMES: [AtomicPtr<PyObject>; N_ROWS] = [const { AtomicPtr::new(core::ptr::null_mut()) }; N_ROWS];
         let first = ROWS.get().cast::<wrapperbase>() as usize;
         match NAMES.get((self.0 as usize).wrapping_sub(first) / size_of::<wrapperbase>()) {
-            Some(cache) => Ok(crate::unicode::intern::cached_name(cache, t, name).own()),
-            None => PyStr::intern_str(t, name),
+            Some(cache) => Ok(crate::unicode::intern::cached_name_with(cache, t, || self.name()).own()),
+            None => PyStr::intern_str(t, self.name()),
         }
     }
 
@@ -267,7 +267,7 @@ pub fn add_operators(t: &Thread, class: &PyType) -> PyResult<()> {
         if slot.is_null() || unsafe { (*slot).is_null() } {
             continue;
         }
-        let name = row.interned(t, row.name())?;
+        let name = row.interned(t)?;
         if dict.contains(t, &name)? {
             continue;
         }
@@ -280,7 +280,7 @@ pub fn add_operators(t: &Thread, class: &PyType) -> PyResult<()> {
         if core::ptr::addr_eq(function, crate::hash::hash_not_implemented as *const ()) {
             dict.set_str(t, &name, singletons::none())?;
         } else {
-            let descriptor = crate::descr::new_wrapper(t, class, row, function)?;
+            let descriptor = crate::descr::new_wrapper(t, class, row, &name, function)?;
             dict.set_str(t, &name, &descriptor)?;
         }
     }
@@ -338,7 +338,7 @@ fn update_group(t: &Thread, class: &PyType, offset: usize, group: &[Row2]) -> Py
     for entry in group {
         let (row, name) = (entry.row(), entry.name);
         let base = row.get();
-        let interned = row.interned(t, name)?;
+        let interned = row.interned(t)?;
         // The class has no version yet, and this is no reason to give it one.
         // SAFETY: nothing runs between the look-up and taking the reference.
         let Some(found) = (unsafe { Object::from_ptr_opt(class.find_in_mro(t, &interned)).map(Own::own) }) else {

@@ -51,11 +51,15 @@ impl Hasher for Identity {
     }
 }
 
+/// How many strings are interned when a program begins, or a few more.
+const AT_START: usize = 7000;
+
 type Table = HashMap<Key, (), BuildHasherDefault<Identity>>;
 
 fn table() -> &'static Mutex<Table> {
     static TABLE: OnceLock<Mutex<Table>> = OnceLock::new();
-    TABLE.get_or_init(|| Mutex::new(Table::default()))
+    // As many as an interpreter starts with: it need not grow meanwhile.
+    TABLE.get_or_init(|| Mutex::new(Table::with_capacity_and_hasher(AT_START, BuildHasherDefault::default())))
 }
 
 fn set_state(s: &PyStr, state: u32) {
@@ -137,12 +141,22 @@ pub(super) fn forget(s: &PyStr) {
 /// The immortal interned string of a name, remembered in `cache`. Used by [`crate::name!`].
 #[inline(always)]
 pub fn cached_name(cache: &'static AtomicPtr<PyObject>, t: &Thread, text: &'static str) -> &'static PyStr {
+    cached_name_with(cache, t, || text)
+}
+
+/// The same where the text is to be found first.
+#[inline(always)]
+pub fn cached_name_with(
+    cache: &'static AtomicPtr<PyObject>,
+    t: &Thread,
+    text: impl FnOnce() -> &'static str,
+) -> &'static PyStr {
     let found = cache.load(Ordering::Relaxed);
     if !found.is_null() {
         // SAFETY: the cache holds an immortal string.
         return unsafe { &*found.cast::<PyStr>() };
     }
-    make_cached(cache, t, text)
+    make_cached(cache, t, text())
 }
 
 #[cold]

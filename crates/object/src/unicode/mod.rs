@@ -856,12 +856,25 @@ impl PyStr {
 
     /// The interned string of Rust text. One that is there already is found without memory.
     pub fn intern_str(t: &Thread, text: &str) -> PyResult<Owned<Self>> {
-        if text.is_ascii()
-            && let Some(found) = intern::find_ascii(text.as_bytes())
-        {
-            return Ok(found);
+        if text.is_ascii() {
+            return Self::intern_ascii(t, text.as_bytes());
         }
         Ok(intern::intern(Self::from_str(t, text)?))
+    }
+
+    /// The interned string of a C string, which should be UTF-8.
+    pub fn intern_c(t: &Thread, text: &core::ffi::CStr) -> PyResult<Owned<Self>> {
+        if text.to_bytes().is_ascii() {
+            return Self::intern_ascii(t, text.to_bytes());
+        }
+        Self::intern_str(t, &text.to_string_lossy())
+    }
+
+    fn intern_ascii(t: &Thread, text: &[u8]) -> PyResult<Owned<Self>> {
+        match intern::find_ascii(text) {
+            Some(found) => Ok(found),
+            None => Ok(intern::intern(Self::from_ascii(t, text)?)),
+        }
     }
 }
 
