@@ -872,13 +872,16 @@ unsafe extern "C" fn gen_dealloc(op: *mut PyObject) {
         if !(*g).gi_weakreflist.is_null() {
             taipan_object::weakref::clear_weakrefs(op);
         }
-        gc::track(op);
-        if gc::call_finalizer_from_dealloc(op) {
-            return;
-        }
-        gc::maybe_untrack(op);
+        // One that has come to its end has nothing to finalize.
         if (*g).gi_frame_state != FRAME_CLEARED {
-            clear_contents(thread::current(), g);
+            gc::track(op);
+            if gc::call_finalizer_from_dealloc(op) {
+                return;
+            }
+            gc::maybe_untrack(op);
+            if (*g).gi_frame_state != FRAME_CLEARED {
+                clear_contents(thread::current(), g);
+            }
         }
         let code = StackRef((*g).gi_iframe.f_executable);
         let mut words = 0;

@@ -294,9 +294,22 @@ impl Object {
 
     /// `PyObject_CallMethod`: looks the method up without making a bound method.
     pub fn call_method(&self, t: &Thread, name: &PyStr, args: &[&Self]) -> PyResult {
+        self.call_method_by(t, name, args, None)
+    }
+
+    /// `PyObject_VectorcallMethod`: as [`call_method`](Self::call_method), with the values of keyword arguments at the end.
+    pub fn call_method_kw(&self, t: &Thread, name: &PyStr, args: &[&Self], names: &PyTuple) -> PyResult {
+        self.call_method_by(t, name, args, Some(names))
+    }
+
+    #[inline(always)]
+    fn call_method_by(&self, t: &Thread, name: &PyStr, args: &[&Self], names: Option<&PyTuple>) -> PyResult {
         let (function, bound) = crate::attr::get_method(t, self, name)?;
         if !bound {
-            return function.call(t, args);
+            return match names {
+                Some(names) => function.call_kw(t, args, names),
+                None => function.call(t, args),
+            };
         }
         let n = args.len() + 1;
         if n <= SMALL {
@@ -305,21 +318,19 @@ impl Object {
             for (word, arg) in words[2..].iter_mut().zip(args) {
                 *word = arg.as_ptr();
             }
+            let (n, names) = names.map_or((n, core::ptr::null_mut()), |names| (n - names.len(), names.as_ptr()));
             // SAFETY: word 0 is scratch; the others are alive.
             return unsafe {
-                vectorcall(
-                    t,
-                    &function,
-                    words.as_ptr().add(1),
-                    n | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                    core::ptr::null_mut(),
-                )
+                vectorcall(t, &function, words.as_ptr().add(1), n | PY_VECTORCALL_ARGUMENTS_OFFSET, names)
             };
         }
         let mut all = Vec::with_capacity(n);
         all.push(self);
         all.extend_from_slice(args);
-        function.call(t, &all)
+        match names {
+            Some(names) => function.call_kw(t, &all, names),
+            None => function.call(t, &all),
+        }
     }
 
     /// `callable(self)`.

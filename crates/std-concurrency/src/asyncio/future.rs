@@ -1,6 +1,6 @@
 //! `_asyncio.Future` and its iterator.
 
-use super::{imported, invalid_state, state_of};
+use super::{call_method_in, imported, invalid_state, state_of};
 use crate::contextvars::copy_current;
 use core::cell::{Cell, RefCell};
 use taipan_object::set::{new_frozenset, new_set, set_add};
@@ -431,11 +431,10 @@ pub fn call_soon(
     arg: Option<&Object>,
     context: &Object,
 ) -> PyResult<()> {
-    let method = loop_.getattr(t, name!(t, "call_soon"))?;
-    let kwargs = [("context", context)];
+    let method = name!(t, "call_soon");
     match arg {
-        Some(arg) => method.call_with(t, &[callback, arg], &kwargs),
-        None => method.call_with(t, &[callback], &kwargs),
+        Some(arg) => call_method_in(t, loop_, method, &[callback, arg, context]),
+        None => call_method_in(t, loop_, method, &[callback, context]),
     }
     .map(drop)
 }

@@ -10,7 +10,7 @@ use taipan_object::asyncio::{after_fork, running_loop, running_task, task_of_loo
 use taipan_object::parked::Parked;
 use taipan_object::set::{new_set, set_add};
 use taipan_object::{
-    Class, Object, Own, Owned, PyModule, PyResult, PyStr, PyType, Raised, Thread, attr, err, errors, name,
+    Class, Object, Own, Owned, PyModule, PyResult, PyStr, PyTuple, PyType, Raised, Thread, attr, err, errors, name,
     native_module, singletons, state, upcast,
 };
 use task::{PyTask, TaskStepMethWrapper};
@@ -34,11 +34,26 @@ pub struct State {
     pub generator_type: OnceCell<Owned>,
     pub extract_stack: OnceCell<Owned>,
     policy: OnceCell<Owned>,
+    /// The name of the keyword argument of `call_soon()` and `add_done_callback()`.
+    context: OnceCell<Owned<PyTuple>>,
 }
 
 /// The module's state.
 pub fn state_of(t: &Thread) -> PyResult<&'static State> {
     state::extension(t, |_| Ok(State::default()))
+}
+
+/// Calls a method with the keyword argument `context`, whose value comes last.
+pub fn call_method_in(t: &Thread, object: &Object, method: &PyStr, args: &[&Object]) -> PyResult {
+    let cell = &state_of(t)?.context;
+    let names = match cell.get() {
+        Some(names) => names,
+        None => {
+            let made = PyTuple::from_slice(t, &[name!(t, "context").as_object()])?;
+            cell.get_or_init(|| made)
+        }
+    };
+    object.call_method_kw(t, method, args, names)
 }
 
 /// A name of a Python module, looked up once.

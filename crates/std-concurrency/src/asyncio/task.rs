@@ -2,7 +2,9 @@
 
 use super::future::{Fields, Future, FutureIter, Progress, View, assigned, awaited_by_add, awaited_by_discard, exact};
 use super::future::{call_soon, report};
-use super::{enter_task, imported, invalid_state, is_cancelled_error, leave_task, loop_of, state_of, swap_task};
+use super::{
+    call_method_in, enter_task, imported, invalid_state, is_cancelled_error, leave_task, loop_of, state_of, swap_task,
+};
 use crate::contextvars::{PyContext, copy_current};
 use core::cell::Cell;
 use core::mem::offset_of;
@@ -253,8 +255,7 @@ impl PyTask {
             }
             None => {
                 value.setattr(t, name!(t, "_asyncio_future_blocking"), singletons::bool(false))?;
-                let add = value.getattr(t, name!(t, "add_done_callback"))?;
-                add.call_with(t, &[&wakeup], &[("context", &*self.context(t)?)])?;
+                call_method_in(t, value, name!(t, "add_done_callback"), &[&wakeup, &*self.context(t)?])?;
             }
         }
         self.fut_waiter.set(Some(value.own()));
