@@ -4,46 +4,15 @@ use crate::contract::*;
 use core::ffi::{c_int, c_longlong, c_ulong, c_void};
 use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use taipan_object::abi::Py_tss_t;
+use taipan_runtime::lock::Lock;
 use taipan_runtime::{Thread, thread};
-
-/// A lock that any thread may release.
-struct Lock {
-    held: Mutex<bool>,
-    free: Condvar,
-}
-
-impl Lock {
-    /// Waits for at most `limit`, without end for `None`.
-    fn take(&self, limit: Option<Duration>) -> bool {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = limit.map(|l| Instant::now() + l);
-        while *held {
-            match end {
-                None => held = self.free.wait(held).unwrap_or_else(PoisonError::into_inner),
-                Some(end) => {
-                    let Some(left) = end.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) else {
-                        return false;
-                    };
-                    held = self.free.wait_timeout(held, left).unwrap_or_else(PoisonError::into_inner).0;
-                }
-            }
-        }
-        *held = true;
-        true
-    }
-
-    fn release(&self) {
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = false;
-        self.free.notify_one();
-    }
-}
 
 /// Takes a lock. A thread with the GIL keeps it, as in CPython, unless there are interpreters that asked for a GIL of
 /// their own: these go on meanwhile, and one of them may have the lock.
 fn wait_for(lock: &Lock, limit: Option<Duration>) -> bool {
-    if lock.take(Some(Duration::ZERO)) {
+    if lock.try_take() {
         return true;
     }
     if limit.is_some_and(|limit| limit.is_zero()) {
@@ -278,7 +247,7 @@ capi! {
 
     /// A lock.
     fn PyThread_allocate_lock() -> Raw<*mut c_void> {
-        Box::into_raw(Box::new(Lock { held: Mutex::new(false), free: Condvar::new() })).cast()
+        Box::into_raw(Box::new(Lock::default())).cast()
     }
 
     /// Frees a lock.

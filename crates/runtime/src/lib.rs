@@ -11,6 +11,7 @@ pub mod gil;
 pub mod hooks;
 pub mod interpreter;
 pub mod links;
+pub mod lock;
 pub mod mem;
 pub mod native_stack;
 pub mod refcount;

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
@@ -16,25 +16,39 @@ const SLICE: Duration = Duration::from_millis(50);
 /// Counts what has been put, so that waiters notice it.
 #[derive(Default)]
 struct Bell {
-    rung: Mutex<u64>,
+    state: Mutex<Rung>,
     changed: Condvar,
+}
+
+#[derive(Default)]
+struct Rung {
+    times: u64,
+    waiting: usize,
 }
 
 impl Bell {
     fn now(&self) -> u64 {
-        *self.rung.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lock().times
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Rung> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ring(&self) {
-        let mut rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
-        *rung = rung.wrapping_add(1);
-        self.changed.notify_all();
+        let mut state = self.lock();
+        state.times = state.times.wrapping_add(1);
+        if state.waiting > 0 {
+            self.changed.notify_all();
+        }
     }
 
     fn wait(&self, seen: u64, limit: Duration) {
-        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
-        if *rung == seen {
-            drop(self.changed.wait_timeout(rung, limit).unwrap_or_else(PoisonError::into_inner));
+        let mut state = self.lock();
+        if state.times == seen {
+            state.waiting += 1;
+            let (mut state, _) = self.changed.wait_timeout(state, limit).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
         }
     }
 }

@@ -14,8 +14,8 @@ use taipan_object::{
 /// Magic number of `.pyc` files, as its four bytes read little-endian.
 pub const PYC_MAGIC_NUMBER_TOKEN: u32 = 0x0a0d_0e2b;
 
-/// Owner (thread identifier) and depth of the import lock.
-static LOCK: Mutex<(u64, u32)> = Mutex::new((0, 0));
+/// Owner (thread identifier) and depth of the import lock, and how many threads wait for it.
+static LOCK: Mutex<(u64, u32, u32)> = Mutex::new((0, 0, 0));
 static LOCK_FREE: Condvar = Condvar::new();
 
 thread_local! {
@@ -153,16 +153,17 @@ fn take_lock(t: &Thread) {
     {
         let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
         if state.1 == 0 || state.0 == me {
-            *state = (me, state.1 + 1);
+            (state.0, state.1) = (me, state.1 + 1);
             return;
         }
     }
     t.allow_threads(|| {
         let mut state = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
+        state.2 += 1;
         while state.1 > 0 {
             state = LOCK_FREE.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        *state = (me, 1);
+        *state = (me, 1, state.2 - 1);
     });
 }
 
@@ -173,7 +174,7 @@ fn give_lock(t: &Thread) -> bool {
         return false;
     }
     state.1 -= 1;
-    if state.1 == 0 {
+    if state.1 == 0 && state.2 > 0 {
         LOCK_FREE.notify_one();
     }
     true

@@ -2,7 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use taipan_object::argparse::Args;
 use taipan_object::{
@@ -10,6 +10,7 @@ use taipan_object::{
     Traverse, Visitor, WeakList, attr, class, err, errors, exceptions, name, native_module, new_object, object,
     sequence, singletons, state, upcast,
 };
+use taipan_runtime::lock::Lock;
 use taipan_types::structseq;
 
 /// Longest time to wait, in seconds.
@@ -33,61 +34,25 @@ fn ident(t: &Thread) -> u64 {
     t.raw().thread_id
 }
 
-/// A flag that threads wait for.
-#[derive(Default)]
-struct Gate {
-    held: Mutex<bool>,
-    free: Condvar,
-}
-
-impl Gate {
-    fn try_take(&self) -> bool {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        !core::mem::replace(&mut *held, true)
+/// Takes a lock without the GIL, looking at signals now and then.
+fn take(t: &Thread, lock: &Arc<Lock>, limit: Option<Duration>) -> PyResult<bool> {
+    if lock.try_take() {
+        return Ok(true);
     }
-
-    /// Waits for at most `limit`; true if taken.
-    fn take_within(&self, limit: Duration) -> bool {
-        let end = Instant::now() + limit;
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        while *held {
-            let Some(left) = end.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) else { return false };
-            held = self.free.wait_timeout(held, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        *held = true;
-        true
-    }
-
-    fn release(&self) -> bool {
-        let was = core::mem::replace(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner), false);
-        self.free.notify_one();
-        was
-    }
-
-    fn is_held(&self) -> bool {
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes the gate without the GIL, looking at signals now and then.
-    fn take(self: &Arc<Self>, t: &Thread, limit: Option<Duration>) -> PyResult<bool> {
-        if self.try_take() {
+    let end = limit.map(|l| Instant::now() + l);
+    loop {
+        let left = match end {
+            Some(end) => match end.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) {
+                Some(left) => left.min(SLICE),
+                None => return Ok(false),
+            },
+            None => SLICE,
+        };
+        let waited = lock.clone();
+        if t.allow_threads(move || waited.take(Some(left))) {
             return Ok(true);
         }
-        let end = limit.map(|l| Instant::now() + l);
-        loop {
-            let left = match end {
-                Some(end) => match end.checked_duration_since(Instant::now()).filter(|d| !d.is_zero()) {
-                    Some(left) => left.min(SLICE),
-                    None => return Ok(false),
-                },
-                None => SLICE,
-            };
-            let gate = self.clone();
-            if t.allow_threads(move || gate.take_within(left)) {
-                return Ok(true);
-            }
-            state::check_signals(t)?;
-        }
+        state::check_signals(t)?;
     }
 }
 
@@ -118,7 +83,7 @@ fn limit_of(t: &Thread, blocking: bool, timeout: f64) -> PyResult<Option<Duratio
 /// A lock.
 #[object]
 pub struct PyLock {
-    gate: Arc<Gate>,
+    gate: Arc<Lock>,
     weaklist: WeakList,
 }
 
@@ -144,7 +109,7 @@ impl PyLock {
     #[method(sig = "(blocking=True, timeout=-1.0)", text = "($self, /, blocking=True, timeout=-1)")]
     fn acquire(&self, t: &Thread, blocking: bool, timeout: f64) -> PyResult<bool> {
         let limit = limit_of(t, blocking, timeout)?;
-        self.gate.take(t, limit)
+        take(t, &self.gate, limit)
     }
 
     /// Release the lock.
@@ -180,7 +145,7 @@ impl PyLock {
     /// Lock the lock.
     #[method]
     fn __enter__(&self, t: &Thread) -> PyResult<bool> {
-        self.gate.take(t, None)
+        take(t, &self.gate, None)
     }
 
     /// Release the lock.
@@ -207,7 +172,7 @@ impl PyLock {
 /// A lock that its owner may take again.
 #[object]
 pub struct PyRLock {
-    gate: Arc<Gate>,
+    gate: Arc<Lock>,
     owner: Cell<u64>,
     count: Cell<usize>,
     weaklist: WeakList,
@@ -220,7 +185,7 @@ impl PyRLock {
             self.count.set(self.count.get() + 1);
             return Ok(true);
         }
-        if !self.gate.take(t, limit)? {
+        if !take(t, &self.gate, limit)? {
             return Ok(false);
         }
         self.owner.set(me);
@@ -318,7 +283,7 @@ impl PyRLock {
         };
         let count = taipan_object::number::index_as_isize(t, count)?;
         let owner = taipan_object::number::index(t, owner)?.to_u64_mask();
-        self.gate.take(t, None)?;
+        take(t, &self.gate, None)?;
         self.count.set(usize::try_from(count).unwrap_or(0));
         self.owner.set(owner);
         Ok(())
@@ -354,7 +319,7 @@ impl PyRLock {
 struct Running {
     ident: AtomicU64,
     started: AtomicUsize,
-    gate: Arc<Gate>,
+    gate: Arc<Lock>,
 }
 
 /// A thread that can be waited for.
@@ -422,7 +387,7 @@ impl PyThreadHandle {
         if is_finalizing(t) && self.running.gate.is_held() {
             return Err(err!(t, PythonFinalizationError, "cannot join thread at interpreter shutdown"));
         }
-        if self.running.gate.take(t, limit)? {
+        if take(t, &self.running.gate, limit)? {
             self.running.gate.release();
         }
         Ok(())
@@ -1023,7 +988,7 @@ pub mod thread {
                 at.map(|at| joined.remove(at).1)
             };
             let Some(next) = next else { return Ok(()) };
-            next.gate.take(t, None)?;
+            take(t, &next.gate, None)?;
             next.gate.release();
         }
     }
