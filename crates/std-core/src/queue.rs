@@ -35,11 +35,13 @@ impl Bell {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Wakes one waiter. Who wakes looks for an item once more, even if his time is over: so none is left while others
+    /// sleep.
     fn ring(&self) {
         let mut state = self.lock();
         state.times = state.times.wrapping_add(1);
         if state.waiting > 0 {
-            self.changed.notify_all();
+            self.changed.notify_one();
         }
     }
 
