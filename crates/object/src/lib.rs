@@ -34,6 +34,7 @@ pub mod fileobject;
 pub mod float;
 pub mod float_class;
 pub mod fspath;
+pub mod gilstate;
 pub mod handle;
 pub mod hash;
 pub mod int;

@@ -90,8 +90,11 @@ impl TkApp {
         self.interp.here().ok_or_else(|| err!(t, RuntimeError, "Calling Tcl from different apartment"))
     }
 
-    /// Waits, for a second at most, until the interpreter's thread handles events.
+    /// Waits, for a second at most, until the interpreter's thread handles events, if it is another.
     fn wait_for_mainloop(&self, t: &Thread) -> PyResult<()> {
+        if self.interp.is_here() {
+            return Ok(());
+        }
         for _ in 0..10 {
             if self.dispatching.get() {
                 return Ok(());
@@ -168,21 +171,12 @@ impl TkApp {
     }
 
     /// A call in the interpreter's thread.
-    fn call_here(&self, t: &Thread, here: Here<'_>, words: &Object) -> PyResult {
-        self.tell(t, || match words.downcast::<PyTuple>() {
-            Some(words) => Ok(words.own()),
-            None => PyTuple::from_slice(t, &[words]),
-        })?;
-        let words = match words.downcast::<PyTuple>() {
-            Some(tuple) => {
-                let mut words = Vec::with_capacity(tuple.len());
-                for word in tuple.as_slice().iter().take_while(|word| !word.is(singletons::none())) {
-                    words.push(to_tcl(t, word)?);
-                }
-                words
-            }
-            None => vec![to_tcl(t, words)?],
-        };
+    fn call_here(&self, t: &Thread, here: Here<'_>, arguments: &PyTuple) -> PyResult {
+        self.tell(t, || Ok(arguments.own()))?;
+        let mut words = Vec::with_capacity(arguments.len());
+        for word in arguments.as_slice().iter().take_while(|word| !word.is(singletons::none())) {
+            words.push(to_tcl(t, word)?);
+        }
         if here.eval_words(t, &words) {
             to_wanted(t, here, &here.result(), self.wants_objects())
         } else {
@@ -192,9 +186,7 @@ impl TkApp {
 
     fn set_variable(&self, t: &Thread, args: &Args<'_>, global: bool) -> PyResult<()> {
         no_keywords(t, args, if global { "globalsetvar" } else { "setvar" })?;
-        if !self.interp.is_here() {
-            self.wait_for_mainloop(t)?;
-        }
+        self.wait_for_mainloop(t)?;
         self.run_there(t, |t, here| {
             let (variable, value) = match *args.pos {
                 [name, value] => (Variable { name: name_of(t, name)?, element: None, global }, value),
@@ -214,9 +206,7 @@ impl TkApp {
 
     fn get_variable(&self, t: &Thread, args: &Args<'_>, global: bool) -> PyResult {
         no_keywords(t, args, if global { "globalgetvar" } else { "getvar" })?;
-        if !self.interp.is_here() {
-            self.wait_for_mainloop(t)?;
-        }
+        self.wait_for_mainloop(t)?;
         self.run_there(t, |t, here| {
             let (name, element) = one_or_two(t, args, "getvar")?;
             let name = name_of(t, name)?;
@@ -230,9 +220,7 @@ impl TkApp {
 
     fn unset_variable(&self, t: &Thread, args: &Args<'_>, global: bool) -> PyResult<()> {
         no_keywords(t, args, if global { "globalunsetvar" } else { "unsetvar" })?;
-        if !self.interp.is_here() {
-            self.wait_for_mainloop(t)?;
-        }
+        self.wait_for_mainloop(t)?;
         self.run_there(t, |t, here| {
             let (name, element) = one_or_two(t, args, "unsetvar")?;
             let name = Cow::Owned(c_text(t, name, What::Position("unsetvar", 1))?);
@@ -385,13 +373,12 @@ impl TkApp {
     #[method(text = "")]
     fn call(&self, t: &Thread, args: Args<'_>) -> PyResult {
         no_keywords(t, &args, "call")?;
-        let words = match *args.pos {
-            [words] if words.is_instance_of::<PyTuple>() => words.own(),
-            _ => PyTuple::from_slice(t, args.pos)?.into_object(),
+        let only = if let [words] = *args.pos { words.downcast::<PyTuple>() } else { None };
+        let words = match only {
+            Some(words) => words.own(),
+            None => PyTuple::from_slice(t, args.pos)?,
         };
-        if !self.interp.is_here() {
-            self.wait_for_mainloop(t)?;
-        }
+        self.wait_for_mainloop(t)?;
         self.run_there(t, |t, here| self.call_here(t, here, &words))
     }
 
@@ -560,9 +547,7 @@ impl TkApp {
         if !func.is_callable() {
             return Err(err!(t, TypeError, "command not callable"));
         }
-        if !self.interp.is_here() {
-            self.wait_for_mainloop(t)?;
-        }
+        self.wait_for_mainloop(t)?;
         self.tell(t, || {
             let words = [PyStr::from_str(t, "proc")?, text(t, name.to_bytes())?];
             let none = PyTuple::from_vec(t, Vec::new())?;
@@ -687,8 +672,8 @@ impl TkApp {
     /// A value of Tcl, or a text as one.
     fn value_of(&self, t: &Thread, arg: &Object, function: &'static str) -> PyResult<(Obj, Here<'_>)> {
         let here = self.here(t)?;
-        if let Some(value) = arg.downcast_exact::<TclObj>() {
-            return Ok((value.here().map_or_else(|| to_tcl(t, arg), |value| Ok(value.clone()))?, here));
+        if arg.is_exact::<TclObj>() {
+            return Ok((to_tcl(t, arg)?, here));
         }
         let text = c_text(t, arg, What::Only(function))?;
         Ok((Obj::string(text.to_bytes()), here))

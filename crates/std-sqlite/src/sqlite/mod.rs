@@ -20,39 +20,13 @@ use core::ptr::NonNull;
 use hooks::Hooks;
 use libsqlite3_sys as ffi;
 use std::sync::Arc;
-use taipan_object::{Thread, errors};
-use taipan_runtime::thread;
-
-unsafe extern "C" {
-    // The C API's own, in the executable: SQLite may call from a thread that has never run Python code.
-    fn PyGILState_Ensure() -> c_int;
-    fn PyGILState_Release(state: c_int);
-}
+use taipan_object::Thread;
+use taipan_object::gilstate::with_gil;
 
 /// Makes a call of SQLite that may last, without the GIL. Callbacks on its way run as the thread's own state, which is
 /// that of the interpreter it is in.
 pub fn call<R: Send>(t: &Thread, work: impl FnOnce() -> R + Send) -> R {
     t.allow_threads(work)
-}
-
-/// Runs the work of a callback with the GIL; an exception in flight is put aside meanwhile.
-fn with_gil<R>(work: impl FnOnce(&Thread) -> R) -> R {
-    let work = |t: &Thread| {
-        let pending = errors::save(t);
-        let result = work(t);
-        errors::restore(t, pending);
-        result
-    };
-    // SAFETY: the attached state of this thread; or between ensuring and releasing, when this thread is attached.
-    unsafe {
-        if let Some(t) = thread::current_ptr().as_ref() {
-            return work(t);
-        }
-        let state = PyGILState_Ensure();
-        let result = work(thread::current());
-        PyGILState_Release(state);
-        result
-    }
 }
 
 /// What SQLite said when a call failed.

@@ -19,35 +19,8 @@ pub mod password;
 pub mod session;
 pub mod stream;
 
-use core::ffi::{CStr, c_char, c_int};
-use taipan_object::{Thread, errors};
-use taipan_runtime::thread;
-
-unsafe extern "C" {
-    // The C API's own, in the executable: a thread of somebody else may use a connection.
-    fn PyGILState_Ensure() -> c_int;
-    fn PyGILState_Release(state: c_int);
-}
-
-/// Runs the work of a callback with the GIL; an exception in flight is put aside meanwhile.
-fn with_gil<R>(work: impl FnOnce(&Thread) -> R) -> R {
-    let work = |t: &Thread| {
-        let pending = errors::save(t);
-        let result = work(t);
-        errors::restore(t, pending);
-        result
-    };
-    // SAFETY: the attached state of this thread; or between ensuring and releasing, when this thread is attached.
-    unsafe {
-        if let Some(t) = thread::current_ptr().as_ref() {
-            return work(t);
-        }
-        let state = PyGILState_Ensure();
-        let result = work(thread::current());
-        PyGILState_Release(state);
-        result
-    }
-}
+use core::ffi::{CStr, c_char};
+use taipan_object::gilstate::with_gil;
 
 /// A copy of a C string; nothing for null.
 ///

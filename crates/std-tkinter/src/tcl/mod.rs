@@ -9,15 +9,8 @@ pub mod interp;
 pub mod library;
 pub mod obj;
 
-use core::ffi::c_int;
-use taipan_object::{Thread, errors};
-use taipan_runtime::thread;
-
-unsafe extern "C" {
-    // The C API's own, in the executable: for threads that have given the GIL up.
-    fn PyGILState_Ensure() -> c_int;
-    fn PyGILState_Release(state: c_int);
-}
+use taipan_object::Thread;
+use taipan_object::gilstate::with_gil;
 
 /// Carries what belongs to a thread into a closure that runs in the same thread.
 struct Same<T>(T);
@@ -36,24 +29,4 @@ fn without_gil<R>(t: &Thread, work: impl FnOnce() -> R) -> R {
     obj::drop_left();
     let work = Same(work);
     t.allow_threads(move || Same(work.get()())).get()
-}
-
-/// Runs the work of a callback with the GIL; an exception in flight is put aside meanwhile.
-fn with_gil<R>(work: impl FnOnce(&Thread) -> R) -> R {
-    let work = |t: &Thread| {
-        let pending = errors::save(t);
-        let result = work(t);
-        errors::restore(t, pending);
-        result
-    };
-    // SAFETY: the attached state of this thread; or between ensuring and releasing, when this thread is attached.
-    unsafe {
-        if let Some(t) = thread::current_ptr().as_ref() {
-            return work(t);
-        }
-        let state = PyGILState_Ensure();
-        let result = work(thread::current());
-        PyGILState_Release(state);
-        result
-    }
 }
