@@ -74,7 +74,7 @@ fn compile(path: &str, source: &[u8]) -> Result<Vec<u8>, String> {
         &parsing,
     );
     let code = compiled.result.map_err(|error| format!("{path}: {error:?}"))?;
-    taipan_bytecode::marshal::dump_code(&code).map_err(|error| format!("{path}: {error}"))
+    Ok(taipan_bytecode::library::write(&code))
 }
 
 /// The contents of files one behind the other; where each is goes into the index.

@@ -5,6 +5,7 @@
 pub mod code;
 pub mod exception_table;
 pub mod instruction;
+pub mod library;
 pub mod location;
 pub mod marshal;
 pub mod opcode;

@@ -441,6 +441,8 @@ private! {
     (BINARY_OP_SLOT, 216, BINARY_OP)
     /// `LOAD_ATTR` of what a native getter gives (`getset_descriptor`).
     (LOAD_ATTR_GETSET, 217, LOAD_ATTR)
+    /// The first unit of code of the embedded library whose body has not been read: reads it, and begins anew.
+    (LOAD_CODE, 233, RESUME)
 }
 
 /// The name of an instruction of this interpreter alone.

@@ -97,8 +97,6 @@ macro_rules! fields {
 }
 
 fields! {
-    /// `__code__`, borrowed.
-    PyFunction_GetCode func_code;
     /// `__globals__`, borrowed.
     PyFunction_GetGlobals func_globals;
     /// `__module__`, borrowed, or null.
@@ -112,6 +110,14 @@ fields! {
 }
 
 capi! {
+    /// `__code__`, borrowed.
+    fn PyFunction_GetCode[t](op: Obj) -> Borrowed {
+        let code = field(t, op, |f| (*f).func_code)?;
+        // Native code may read the fields.
+        cast::<PyCode>(code).load(t)?;
+        Ok(code)
+    }
+
     /// A Python function; a new reference.
     fn PyFunction_New[t; code, globals](code: Obj, globals: Obj) -> New<PyFunction> {
         PyFunction::new(t, cast::<PyCode>(code), cast::<PyDict>(globals))

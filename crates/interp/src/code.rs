@@ -26,8 +26,34 @@ layout!(
 /// Where the instructions begin.
 pub const CODE_OFFSET: usize = core::mem::offset_of!(PyCodeObject, co_code_adaptive);
 
+pub mod deferred;
 pub mod extra;
 pub mod uses;
+
+/// What a code object's header says of its body and of its frames.
+struct Counts {
+    argcount: c_int,
+    posonlyargcount: c_int,
+    kwonlyargcount: c_int,
+    stacksize: c_int,
+    flags: c_int,
+    firstlineno: c_int,
+    nlocalsplus: c_int,
+    nlocals: c_int,
+    ncellvars: c_int,
+    nfreevars: c_int,
+    units: usize,
+}
+
+/// The objects that a code object's body consists of besides its instructions.
+struct Parts {
+    consts: Owned<PyTuple>,
+    names: Owned<PyTuple>,
+    localsplusnames: Owned<PyTuple>,
+    localspluskinds: Owned<PyBytes>,
+    linetable: Owned<PyBytes>,
+    exceptiontable: Owned<PyBytes>,
+}
 
 static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
@@ -126,47 +152,92 @@ impl PyCode {
                 intern_in_place(s);
             }
         }
-        let object = Self::class_().alloc(t, n / 2 + 1)?;
-        // SAFETY: a fresh zeroed code object with room for the instructions.
+        let counts = Counts {
+            argcount: f.argcount,
+            posonlyargcount: f.posonlyargcount,
+            kwonlyargcount: f.kwonlyargcount,
+            stacksize: f.stacksize,
+            flags: f.flags,
+            firstlineno: f.firstlineno,
+            nlocalsplus: nlocalsplus as c_int,
+            nlocals: nlocals as c_int,
+            ncellvars: ncellvars as c_int,
+            nfreevars: nfreevars as c_int,
+            units: n / 2,
+        };
+        let made = Self::with_header(t, &counts, filename, PyStr::interned(co_name), PyStr::interned(qualname))?;
+        let parts = Parts { consts, names, localsplusnames, localspluskinds, linetable, exceptiontable };
+        // SAFETY: a fresh code object with room for the instructions.
         unsafe {
-            let code_object: Owned<Self> = object.cast_unchecked();
-            let c = code_object.raw();
-            (*c).ob_base.ob_size = (n / 2) as isize;
-            (*c).co_consts = consts.into_object().into_ptr();
-            (*c).co_names = names.into_object().into_ptr();
-            (*c).co_exceptiontable = exceptiontable.into_object().into_ptr();
-            (*c).co_flags = f.flags;
-            (*c).co_argcount = f.argcount;
-            (*c).co_posonlyargcount = f.posonlyargcount;
-            (*c).co_kwonlyargcount = f.kwonlyargcount;
-            (*c).co_stacksize = f.stacksize.max(1);
-            (*c).co_firstlineno = f.firstlineno;
-            (*c).co_nlocalsplus = nlocalsplus as c_int;
-            (*c).co_framesize = (nlocalsplus + f.stacksize.max(1) as usize) as c_int + FRAME_SPECIALS as c_int;
-            (*c).co_nlocals = nlocals as c_int;
-            (*c).co_ncellvars = ncellvars as c_int;
-            (*c).co_nfreevars = nfreevars as c_int;
-            (*c).co_version = NEXT_VERSION.fetch_add(1, Ordering::Relaxed);
-            (*c).co_localsplusnames = localsplusnames.into_object().into_ptr();
-            (*c).co_localspluskinds = localspluskinds.into_object().into_ptr();
-            (*c).co_filename = filename.into_object().into_ptr();
-            (*c).co_name = PyStr::interned(co_name).into_object().into_ptr();
-            (*c).co_qualname = PyStr::interned(qualname).into_object().into_ptr();
-            (*c).co_linetable = linetable.into_object().into_ptr();
-            (*c)._co_unique_id = -1;
-            core::ptr::copy_nonoverlapping(code.as_bytes().as_ptr(), code_object.code_ptr().cast(), n);
+            let units = core::slice::from_raw_parts(code.as_bytes().as_ptr().cast::<[u8; 2]>(), n / 2);
+            let opcode = |i: usize| units[i][0];
             let mut first = 0;
-            while first < n / 2 && *code_object.code_ptr().add(first) as u8 != Opcode::RESUME as u8 {
-                first += 1 + caches_of(*code_object.code_ptr().add(first) as u8);
+            while first < n / 2 && opcode(first) != Opcode::RESUME as u8 {
+                first += 1 + caches_of(opcode(first));
             }
-            (*c)._co_firsttraceable = first as c_int;
-            crate::eval::specialize::prepare(code_object.code_ptr(), n / 2);
+            (*made.raw())._co_firsttraceable = first as c_int;
+            made.put_body(code.as_bytes(), parts);
+        }
+        if watch::code_watched() {
+            watch::code(CodeEvent::Create, made.as_object());
+        }
+        Ok(made)
+    }
+
+    /// A code object without a body, with room for its code units and one more.
+    fn with_header(
+        t: &Thread,
+        counts: &Counts,
+        filename: Owned<PyStr>,
+        name: Owned<PyStr>,
+        qualname: Owned<PyStr>,
+    ) -> PyResult<Owned<Self>> {
+        let object = Self::class_().alloc(t, counts.units + 1)?;
+        // SAFETY: a fresh zeroed code object.
+        unsafe {
+            let made: Owned<Self> = object.cast_unchecked();
+            let c = made.raw();
+            let stacksize = counts.stacksize.max(1);
+            (*c).ob_base.ob_size = counts.units as isize;
+            (*c).co_flags = counts.flags;
+            (*c).co_argcount = counts.argcount;
+            (*c).co_posonlyargcount = counts.posonlyargcount;
+            (*c).co_kwonlyargcount = counts.kwonlyargcount;
+            (*c).co_stacksize = stacksize;
+            (*c).co_firstlineno = counts.firstlineno;
+            (*c).co_nlocalsplus = counts.nlocalsplus;
+            (*c).co_framesize = counts.nlocalsplus + stacksize + FRAME_SPECIALS as c_int;
+            (*c).co_nlocals = counts.nlocals;
+            (*c).co_ncellvars = counts.ncellvars;
+            (*c).co_nfreevars = counts.nfreevars;
+            (*c).co_version = NEXT_VERSION.fetch_add(1, Ordering::Relaxed);
+            (*c).co_filename = filename.into_object().into_ptr();
+            (*c).co_name = name.into_object().into_ptr();
+            (*c).co_qualname = qualname.into_object().into_ptr();
+            (*c)._co_unique_id = -1;
+            Ok(made)
+        }
+    }
+
+    /// Puts instructions and tables into a code object that has only a header.
+    ///
+    /// # Safety
+    /// It has room for the instructions, as many as its header says, and does not run.
+    unsafe fn put_body(&self, code: &[u8], parts: Parts) {
+        let n = code.len() / 2;
+        // SAFETY: the caller's promise.
+        unsafe {
+            let c = self.raw();
+            core::ptr::copy_nonoverlapping(code.as_ptr(), self.code_ptr().cast(), n * 2);
+            crate::eval::specialize::prepare(self.code_ptr(), n);
             // Who runs past the end (native code makes code objects without instructions) gets an exception.
-            *code_object.code_ptr().add(n / 2) = u16::from(Opcode::RESERVED as u8);
-            if watch::code_watched() {
-                watch::code(CodeEvent::Create, code_object.as_object());
-            }
-            Ok(code_object)
+            *self.code_ptr().add(n) = u16::from(Opcode::RESERVED as u8);
+            (*c).co_names = parts.names.into_object().into_ptr();
+            (*c).co_exceptiontable = parts.exceptiontable.into_object().into_ptr();
+            (*c).co_localsplusnames = parts.localsplusnames.into_object().into_ptr();
+            (*c).co_localspluskinds = parts.localspluskinds.into_object().into_ptr();
+            (*c).co_linetable = parts.linetable.into_object().into_ptr();
+            (*c).co_consts = parts.consts.into_object().into_ptr();
         }
     }
 
@@ -181,6 +252,7 @@ impl PyCode {
 
     /// The parts of the code object, as the constructor takes them.
     pub fn fields(&self, t: &Thread) -> PyResult<CodeFields<Owned>> {
+        self.load(t)?;
         // SAFETY: a live code object; its fields never change.
         unsafe {
             let c = self.raw();
@@ -222,6 +294,7 @@ impl PyCode {
 
     /// `co_code`: the instructions without specialisation and with empty caches.
     pub fn co_code_bytes(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
+        self.load(t)?;
         let n = self.units();
         let mut out = Vec::with_capacity(n * 2);
         let mut i = 0;
@@ -249,39 +322,77 @@ impl PyCode {
     /// The constants.
     #[inline(always)]
     pub fn consts(&self) -> &PyTuple {
-        // SAFETY: a live code object keeps its constants.
+        if !self.is_loaded() && !self.load_quietly() {
+            return PyTuple::empty();
+        }
+        // SAFETY: a live code object keeps what it has loaded.
         unsafe { Object::from_ptr((*self.raw()).co_consts).cast_unchecked() }
+    }
+
+    /// The constants of code that runs.
+    ///
+    /// # Safety
+    /// The code is loaded.
+    #[inline(always)]
+    pub unsafe fn running_consts(&self) -> *const *mut PyObject {
+        // SAFETY: the caller's promise.
+        unsafe { Object::from_ptr((*self.raw()).co_consts).cast_unchecked::<PyTuple>().items_ptr() }
     }
 
     /// The names.
     #[inline(always)]
     pub fn names(&self) -> &PyTuple {
-        // SAFETY: as above.
+        if !self.is_loaded() && !self.load_quietly() {
+            return PyTuple::empty();
+        }
+        // SAFETY: a live code object keeps what it has loaded.
         unsafe { Object::from_ptr((*self.raw()).co_names).cast_unchecked() }
+    }
+
+    /// The names of code that runs.
+    ///
+    /// # Safety
+    /// The code is loaded.
+    #[inline(always)]
+    pub unsafe fn running_names(&self) -> *const *mut PyObject {
+        // SAFETY: the caller's promise.
+        unsafe { Object::from_ptr((*self.raw()).co_names).cast_unchecked::<PyTuple>().items_ptr() }
     }
 
     /// The names of locals, cells and free variables.
     #[inline(always)]
     pub fn localsplusnames(&self) -> &PyTuple {
-        // SAFETY: as above.
+        if !self.is_loaded() && !self.load_quietly() {
+            return PyTuple::empty();
+        }
+        // SAFETY: a live code object keeps what it has loaded.
         unsafe { Object::from_ptr((*self.raw()).co_localsplusnames).cast_unchecked() }
     }
 
     /// `CO_FAST_*` of each.
     #[inline(always)]
     pub fn localspluskinds(&self) -> &[u8] {
+        if !self.is_loaded() && !self.load_quietly() {
+            return &[];
+        }
         // SAFETY: as above.
         unsafe { Object::from_ptr((*self.raw()).co_localspluskinds).cast_unchecked::<PyBytes>().as_bytes() }
     }
 
     /// The exception table.
     pub fn exception_table(&self) -> &[u8] {
+        if !self.is_loaded() && !self.load_quietly() {
+            return &[];
+        }
         // SAFETY: as above.
         unsafe { Object::from_ptr((*self.raw()).co_exceptiontable).cast_unchecked::<PyBytes>().as_bytes() }
     }
 
     /// The location table.
     pub fn linetable(&self) -> &[u8] {
+        if !self.is_loaded() && !self.load_quietly() {
+            return &[];
+        }
         // SAFETY: as above.
         unsafe { Object::from_ptr((*self.raw()).co_linetable).cast_unchecked::<PyBytes>().as_bytes() }
     }
@@ -317,7 +428,7 @@ impl PyCode {
     pub fn line_of(&self, byte_offset: isize) -> Option<i32> {
         // SAFETY: plain field.
         let first = unsafe { (*self.raw()).co_firstlineno };
-        if byte_offset < 0 {
+        if byte_offset < 0 || !self.is_loaded() && !self.load_quietly() {
             return Some(first);
         }
         location::line_at(self.linetable(), first, byte_offset as usize)
@@ -531,7 +642,7 @@ macro_rules! members {
 }
 
 impl PyCode {
-    const MEMBERS_LEN: usize = 15;
+    const MEMBERS_LEN: usize = 11;
 }
 
 /// Create a code object.  Not for mere mortals.
@@ -544,14 +655,10 @@ impl PyCode {
         c"co_nlocals" Py_T_INT co_nlocals;
         c"co_stacksize" Py_T_INT co_stacksize;
         c"co_flags" Py_T_INT co_flags;
-        c"co_names" _Py_T_OBJECT co_names;
         c"co_filename" _Py_T_OBJECT co_filename;
         c"co_name" _Py_T_OBJECT co_name;
         c"co_qualname" _Py_T_OBJECT co_qualname;
         c"co_firstlineno" Py_T_INT co_firstlineno;
-        c"co_linetable" _Py_T_OBJECT co_linetable;
-        c"co_exceptiontable" _Py_T_OBJECT co_exceptiontable;
-        c"co_consts" _Py_T_OBJECT co_consts;
     ])]
 impl PyCode {
     #[new(
@@ -749,6 +856,7 @@ impl PyCode {
     // The branches: offsets of each, of where it goes when not taken, and of where it goes when taken.
     #[method(text = "")]
     fn co_branches(&self, t: &Thread) -> PyResult {
+        self.load(t)?;
         use taipan_bytecode::opcode::op;
         let triple = |source: usize, not_taken: usize, taken: usize| -> PyResult {
             let item = |units: usize| PyInt::from_i64(t, units as i64 * 2).map(Owned::into_object);
@@ -877,6 +985,32 @@ impl PyCode {
         }
     }
 
+    #[getter(member)]
+    fn co_consts(&self, t: &Thread) -> PyResult {
+        self.load(t)?;
+        Ok(self.consts().as_object().own())
+    }
+
+    #[getter(member)]
+    fn co_names(&self, t: &Thread) -> PyResult {
+        self.load(t)?;
+        Ok(self.names().as_object().own())
+    }
+
+    #[getter(member)]
+    fn co_linetable(&self, t: &Thread) -> PyResult {
+        self.load(t)?;
+        // SAFETY: loaded code has its tables.
+        unsafe { Ok(Object::from_ptr((*self.raw()).co_linetable).own()) }
+    }
+
+    #[getter(member)]
+    fn co_exceptiontable(&self, t: &Thread) -> PyResult {
+        self.load(t)?;
+        // SAFETY: as above.
+        unsafe { Ok(Object::from_ptr((*self.raw()).co_exceptiontable).own()) }
+    }
+
     #[getter]
     fn co_code(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
         self.co_code_bytes(t)
@@ -884,6 +1018,7 @@ impl PyCode {
 
     #[getter]
     fn _co_code_adaptive(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
+        self.load(t)?;
         // SAFETY: the instructions.
         let mut bytes = unsafe { core::slice::from_raw_parts(self.code_ptr().cast::<u8>(), self.units() * 2) }.to_vec();
         let mut i = 0;

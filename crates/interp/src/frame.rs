@@ -338,6 +338,7 @@ pub fn run_object(t: &Thread, object: &PyFrame, throw: bool) -> PyResult {
 
 /// A frame object of its own: native code makes them for tracebacks (`PyFrame_New`), rarely to run them.
 pub fn standalone(t: &Thread, code: &PyCode, globals: &PyDict, locals: Option<&Object>) -> PyResult<Owned<PyFrame>> {
+    code.load(t)?;
     let builtins = builtins_of(t, globals)?;
     let function = crate::function::PyFunction::new(t, code, globals)?;
     // SAFETY: a fresh block with room for the frame that the code asks for; every field is written.

@@ -39,10 +39,12 @@ impl PyFunction {
         }
         let module = globals.get_str(t, name!(t, "__name__"));
         let builtins = crate::frame::builtins_of(t, globals)?;
-        let consts = code.consts();
-        let doc = match consts.get(0) {
-            Some(first) if code.flags() & co_flags::HAS_DOCSTRING as i32 != 0 => first.own(),
-            _ => singletons::none().own(),
+        let has_doc = code.flags() & co_flags::HAS_DOCSTRING as i32 != 0;
+        let doc = match has_doc {
+            // Found when it is asked for.
+            true if !code.is_loaded() => None,
+            true => code.consts().get(0).map(Own::own),
+            false => Some(singletons::none().own()),
         };
         // SAFETY: a fresh block; every field is written.
         unsafe {
@@ -56,7 +58,7 @@ impl PyFunction {
             (*f).func_defaults = core::ptr::null_mut();
             (*f).func_kwdefaults = core::ptr::null_mut();
             (*f).func_closure = core::ptr::null_mut();
-            (*f).func_doc = doc.into_ptr();
+            (*f).func_doc = doc.map_or(core::ptr::null_mut(), Owned::into_ptr);
             (*f).func_dict = core::ptr::null_mut();
             (*f).func_weakreflist = core::ptr::null_mut();
             (*f).func_module = module.map_or(core::ptr::null_mut(), Owned::into_ptr);
@@ -144,6 +146,23 @@ impl PyFunction {
             put(&raw mut (*annotate.raw()).func_qualname, Some(qualname.into_object()));
         }
         Ok(())
+    }
+
+    /// `__doc__`, which is read with the code if the code was not loaded when the function was made.
+    fn doc(&self, t: &Thread) -> PyResult {
+        // SAFETY: an object or null; the field owns its reference.
+        unsafe {
+            let slot = &raw mut (*self.raw()).func_doc;
+            if let Some(doc) = own(*slot) {
+                return Ok(doc);
+            }
+            let code = self.code().own();
+            code.load(t)?;
+            let has_doc = code.flags() & co_flags::HAS_DOCSTRING as i32 != 0;
+            let doc = code.consts().get(0).filter(|_| has_doc).unwrap_or_else(|| singletons::none()).own();
+            put(slot, Some(doc.clone()));
+            Ok(doc)
+        }
     }
 
     /// Sets `__type_params__`.
@@ -382,6 +401,7 @@ impl PyFunction {
                     1,
                 )?;
             }
+            self.doc(t)?;
             watch::function(FunctionEvent::ModifyCode, self.as_object(), Some(code.as_object()));
             put(&raw mut (*self.raw()).func_code, Some(code.as_object().own()));
         }
@@ -480,9 +500,8 @@ impl PyFunction {
     }
 
     #[getter]
-    fn __doc__(&self, _t: &Thread) -> Option<Owned> {
-        // SAFETY: an object or null.
-        unsafe { own((*self.raw()).func_doc) }
+    fn __doc__(&self, t: &Thread) -> PyResult {
+        self.doc(t)
     }
 
     #[setter]

@@ -1,6 +1,6 @@
 //! The embedded library as the interpreter sees it: a table of functions that the executable fills in.
 
-use crate::modules::marshal::load_code;
+use crate::code::deferred::module_code;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::OnceLock;
 use taipan_object::{Owned, PyResult, PyStr};
@@ -12,6 +12,7 @@ pub struct Module {
     pub name: &'static str,
     pub path: &'static str,
     pub is_package: bool,
+    /// The module's code (`taipan_bytecode::library`).
     pub code: &'static [u8],
     pub source: &'static [u8],
 }
@@ -63,9 +64,9 @@ pub fn code(t: &Thread, code: &'static [u8], filename: &str) -> PyResult<Owned> 
 
 /// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again.
 pub fn load(t: &Thread, code: &'static [u8], filename: &PyStr) -> PyResult<Owned> {
-    let loaded = load_code(t, code, filename);
+    let loaded = module_code(t, code, filename);
     taipan_runtime::resident::release_constant(code);
-    loaded
+    loaded.map(Owned::into_object)
 }
 
 /// What CPython freezes: name, name of the module that it is made of, and whether it is a package.

@@ -1,4 +1,4 @@
-//! The library modules that are written in Python, embedded: source and marshalled bytecode; and C headers.
+//! The library modules that are written in Python, embedded: source and bytecode; and C headers.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -30,7 +30,7 @@ pub struct Module {
     pub path: &'static str,
     /// Whether it is a package.
     pub is_package: bool,
-    /// Its code object, marshalled.
+    /// Its code, in the form of `taipan_bytecode::library`.
     pub code: &'static [u8],
     /// Its source.
     pub source: &'static [u8],

@@ -81,6 +81,8 @@ pub struct GlobalCounts {
 
 /// The instructions of code in their general form: their place, opcode and argument.
 fn instructions(code: &PyCode) -> impl Iterator<Item = (u8, usize)> {
+    // Looking at the constants loads the code.
+    code.consts();
     let (mut i, mut high) = (0, 0);
     core::iter::from_fn(move || {
         while i < code.units() {

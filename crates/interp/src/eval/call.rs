@@ -212,7 +212,8 @@ unsafe fn bind(
         let has_varargs = (*c).co_flags & co::VARARGS as i32 != 0;
         let has_varkw = (*c).co_flags & co::VARKEYWORDS as i32 != 0;
         let nkw = names.map_or(0, PyTuple::len);
-        let mut result: PyResult<()> = Ok(());
+        // Parameters are found by their names.
+        let mut result = code.load(t);
 
         let kwdict = if has_varkw {
             match PyDict::new(t) {

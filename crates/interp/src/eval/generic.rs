@@ -76,7 +76,7 @@ unsafe fn is_due(ip: *mut u16) -> bool {
 #[inline(always)]
 unsafe fn name_at<'a>(frame: *mut Frame, i: usize) -> &'a PyStr {
     // SAFETY: the compiler made the index.
-    unsafe { Object::from_ptr(*code_of(frame).names().items_ptr().add(i)).cast_unchecked() }
+    unsafe { Object::from_ptr(*code_of(frame).running_names().add(i)).cast_unchecked() }
 }
 
 /// `TO_BOOL`.

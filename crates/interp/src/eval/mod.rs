@@ -54,6 +54,11 @@ unsafe fn eval_frame_hooked(t: &Thread, entry: *mut Frame, throw: bool) -> PyRes
     // SAFETY: the caller's promise; the function is called as CPython does.
     unsafe {
         let Some(function) = t.interpreter().eval_frame.get() else { return eval_frame_default(t, entry, throw) };
+        // The function may look into the code.
+        if let Err(raised) = code_of(entry).load(t) {
+            discard(t, entry);
+            return Err(raised);
+        }
         let result = function(t.as_ptr(), entry, throw.into());
         if result.is_null() {
             if !errors::occurred(t) {
@@ -247,7 +252,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
         }
         macro_rules! name_at {
             ($i:expr) => {
-                Object::from_ptr(*code_of(frame).names().items_ptr().add($i)).cast_unchecked::<PyStr>()
+                Object::from_ptr(*code_of(frame).running_names().add($i)).cast_unchecked::<PyStr>()
             };
         }
         macro_rules! push {
@@ -364,6 +369,10 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     ip = next;
                     if TRACED {
                         sync!();
+                        if code_of(frame).load(t).is_err() {
+                            raised = true;
+                            continue 'frames;
+                        }
                         if !tracing::active(t) {
                             return Outcome::Switch(Start { frame, raised: false, last: previous.ip });
                         }
@@ -706,6 +715,11 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         ip = next;
                         next = next.add(1);
                         continue 'dispatch;
+                    }
+                    private::LOAD_CODE => {
+                        sync!();
+                        check!(code_of(frame).load(t));
+                        next = ip;
                     }
                     op::BINARY_OP_ADD_INT => binary_ints!(|a, b| a + b),
                     op::BINARY_OP_SUBTRACT_INT => binary_ints!(|a, b| a - b),
@@ -1685,18 +1699,18 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         old.close();
                     }
                     op::LOAD_CONST => {
-                        let constant = *code_of(frame).consts().items_ptr().add(oparg);
+                        let constant = *code_of(frame).running_consts().add(oparg);
                         let immortal = taipan_runtime::refcount::is_immortal(constant);
                         let special = if immortal { op::LOAD_CONST_IMMORTAL } else { op::LOAD_CONST_MORTAL };
                         *ip.cast::<u8>() = special as u8;
                         push!(StackRef::new_ref(constant));
                     }
                     op::LOAD_CONST_IMMORTAL => {
-                        push!(StackRef::borrowed(*code_of(frame).consts().items_ptr().add(oparg)));
+                        push!(StackRef::borrowed(*code_of(frame).running_consts().add(oparg)));
                     }
                     // Counted: native code takes what has one reference for its own.
                     op::LOAD_CONST_MORTAL => {
-                        push!(StackRef::new_ref(*code_of(frame).consts().items_ptr().add(oparg)));
+                        push!(StackRef::new_ref(*code_of(frame).running_consts().add(oparg)));
                     }
                     op::LOAD_SMALL_INT => {
                         if let Some(small) = PyInt::small(oparg as i64) {

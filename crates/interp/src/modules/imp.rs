@@ -330,7 +330,14 @@ pub mod imp {
             return singletons::ok_none();
         };
         let data = if withdata {
-            let bytes = PyBytes::new(t, frozen.code)?;
+            let bytes = match frozen.source {
+                // The library's own form of code is for reading parts of it.
+                Some(_) => {
+                    crate::modules::marshal::dumps(t, &*frozen_code(t, name)?, taipan_bytecode::marshal::VERSION, true)?
+                }
+                None => frozen.code.to_vec(),
+            };
+            let bytes = PyBytes::new(t, &bytes)?;
             taipan_types::PyMemoryView::class().as_object().call(t, &[&bytes])?
         } else {
             singletons::none().own()

@@ -44,8 +44,6 @@ fn raise(t: &Thread, failure: Failure) -> Raised {
 /// Makes objects. Tuples and frozen sets are gathered in lists.
 struct Objects<'t> {
     t: &'t Thread,
-    /// Replaces the file name of all code.
-    filename: Option<&'t PyStr>,
 }
 
 impl Builder for Objects<'_> {
@@ -145,10 +143,7 @@ impl Builder for Objects<'_> {
     fn slice(&mut self, start: Owned, stop: Owned, step: Owned) -> Result<Owned, Failure> {
         Ok(PySlice::new(self.t, &start, &stop, &step)?.into_object())
     }
-    fn code(&mut self, mut fields: CodeFields<Owned>) -> Result<Owned, Failure> {
-        if let Some(filename) = self.filename {
-            fields.filename = filename.as_object().own();
-        }
+    fn code(&mut self, fields: CodeFields<Owned>) -> Result<Owned, Failure> {
         Ok(PyCode::new(self.t, &fields)?.into_object())
     }
     fn tuples_are_shared(&self) -> bool {
@@ -246,21 +241,15 @@ impl Dumper for Looker<'_> {
     }
 }
 
-/// Reads a code object, giving it and all code in it the file name `filename`.
-pub fn load_code(t: &Thread, data: &[u8], filename: &PyStr) -> PyResult {
-    let mut reader = Reader::new(SliceSource::new(data), Objects { t, filename: Some(filename) }, true);
-    reader.read().map_err(|failure| raise(t, failure))
-}
-
 /// Reads a value.
 pub fn loads(t: &Thread, data: &[u8], allow_code: bool) -> PyResult {
-    let mut reader = Reader::new(SliceSource::new(data), Objects { t, filename: None }, allow_code);
+    let mut reader = Reader::new(SliceSource::new(data), Objects { t }, allow_code);
     reader.read().map_err(|failure| raise(t, failure))
 }
 
 /// Reads a value at the front of data, and says where it ends.
 pub fn loads_prefix(t: &Thread, data: &[u8]) -> PyResult<(Owned, usize)> {
-    let mut reader = Reader::new(SliceSource::new(data), Objects { t, filename: None }, true);
+    let mut reader = Reader::new(SliceSource::new(data), Objects { t }, true);
     let value = reader.read().map_err(|failure| raise(t, failure))?;
     Ok((value, data.len() - reader.into_parts().0.rest().len()))
 }
@@ -382,7 +371,7 @@ pub mod marshal {
             return Err(err!(t, TypeError, "file.read() returned not bytes but {:.100}", probe.class().name_lossy()));
         }
         audit::audit(t, "marshal.load", &[])?;
-        let mut reader = Reader::new(FileSource { t, file }, Objects { t, filename: None }, allow_code);
+        let mut reader = Reader::new(FileSource { t, file }, Objects { t }, allow_code);
         reader.read().map_err(|failure| raise(t, failure))
     }
 

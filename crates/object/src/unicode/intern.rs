@@ -98,22 +98,19 @@ fn intern_as(s: Owned<PyStr>, immortal: bool) -> Owned<PyStr> {
     s
 }
 
-/// The interned string of ASCII text, if there is one.
-pub(super) fn find_ascii(text: &[u8]) -> Option<Owned<PyStr>> {
+/// The interned string of ASCII text, or the hash of the text if there is none.
+pub(super) fn find_ascii(text: &[u8]) -> Result<Owned<PyStr>, isize> {
     let ob_base = PyObject { ob_refcnt: 1, ob_overflow: 0, ob_flags: 0, ob_type: PyStr::TYPE };
+    let hash = super::hash_bytes(text);
     // A string whose characters are elsewhere, for looking up with.
-    let ascii = PyASCIIObject {
-        ob_base,
-        length: text.len() as isize,
-        hash: super::hash_bytes(text),
-        state: (1 << STATE_KIND_SHIFT) | STATE_ASCII,
-    };
+    let ascii =
+        PyASCIIObject { ob_base, length: text.len() as isize, hash, state: (1 << STATE_KIND_SHIFT) | STATE_ASCII };
     let head = PyCompactUnicodeObject { _base: ascii, utf8_length: 0, utf8: core::ptr::null_mut() };
     let mut like = PyUnicodeObject { _base: head, data: text.as_ptr().cast_mut().cast() };
     let map = table().lock().unwrap_or_else(PoisonError::into_inner);
-    let (key, ()) = map.get_key_value(&Key((&raw mut like).cast()))?;
+    let (key, ()) = map.get_key_value(&Key((&raw mut like).cast())).ok_or(hash)?;
     // SAFETY: keys of the table are live strings.
-    Some(unsafe { Object::from_ptr(key.0).cast_unchecked::<PyStr>().own() })
+    Ok(unsafe { Object::from_ptr(key.0).cast_unchecked::<PyStr>().own() })
 }
 
 fn make_immortal(s: &PyStr) {
@@ -161,7 +158,7 @@ pub fn cached_name_with(
 
 #[cold]
 fn make_cached(cache: &'static AtomicPtr<PyObject>, t: &Thread, text: &'static str) -> &'static PyStr {
-    match find_ascii(text.as_bytes()).map_or_else(|| PyStr::name(t, text), Ok) {
+    match find_ascii(text.as_bytes()).map_or_else(|_| PyStr::name(t, text), Ok) {
         Ok(s) => {
             let s = intern_immortal(&s);
             cache.store(s.as_ptr(), Ordering::Relaxed);

@@ -870,10 +870,16 @@ impl PyStr {
         Self::intern_str(t, &text.to_string_lossy())
     }
 
-    fn intern_ascii(t: &Thread, text: &[u8]) -> PyResult<Owned<Self>> {
+    /// The interned string of ASCII text.
+    pub fn intern_ascii(t: &Thread, text: &[u8]) -> PyResult<Owned<Self>> {
         match intern::find_ascii(text) {
-            Some(found) => Ok(found),
-            None => Ok(intern::intern(Self::from_ascii(t, text)?)),
+            Ok(found) => Ok(found),
+            Err(hash) => {
+                let made = Self::from_ascii(t, text)?;
+                // SAFETY: plain field of a live string, whose hash this is.
+                unsafe { (*made.as_ptr().cast::<PyASCIIObject>()).hash = hash };
+                Ok(intern::intern(made))
+            }
         }
     }
 }
