@@ -1,7 +1,7 @@
 //! The embedded library as the interpreter sees it: a table of functions that the executable fills in.
 
 use crate::code::deferred::module_code;
-use core::sync::atomic::{AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::OnceLock;
 use taipan_object::{Owned, PyResult, PyStr};
 use taipan_runtime::Thread;
@@ -29,6 +29,8 @@ pub struct Library {
     pub is_folder: fn(&str) -> bool,
     /// The names of all modules.
     pub names: fn() -> Vec<&'static str>,
+    /// The code of all modules.
+    pub code: &'static [u8],
 }
 
 static LIBRARY: AtomicPtr<Library> = AtomicPtr::new(core::ptr::null_mut());
@@ -62,11 +64,35 @@ pub fn code(t: &Thread, code: &'static [u8], filename: &str) -> PyResult<Owned> 
     load(t, code, &filename)
 }
 
-/// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again.
+/// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again, and now and then those of
+/// all that loading took.
 pub fn load(t: &Thread, code: &'static [u8], filename: &PyStr) -> PyResult<Owned> {
     let loaded = module_code(t, code, filename);
-    taipan_runtime::resident::release_constant(code);
+    if LOADED.fetch_add(1, Ordering::Relaxed) % LOADS == LOADS - 1 {
+        taipan_runtime::resident::release_executable_pages();
+    } else {
+        taipan_runtime::resident::release_constant(code);
+    }
     loaded.map(Owned::into_object)
+}
+
+/// How many modules are loaded before the executable's pages leave memory.
+const LOADS: usize = 6;
+
+static LOADED: AtomicUsize = AtomicUsize::new(0);
+
+/// How many functions' code is read before the pages that it was read from leave memory.
+const READS: usize = 4;
+
+static READ: AtomicUsize = AtomicUsize::new(0);
+
+/// The code of a function has been read: the pages that it was read from came with many that nobody needs.
+pub fn code_was_read() {
+    if READ.fetch_add(1, Ordering::Relaxed) % READS == READS - 1
+        && let Some(library) = get()
+    {
+        taipan_runtime::resident::release_constant(library.code);
+    }
 }
 
 /// What CPython freezes: name, name of the module that it is made of, and whether it is a package.

@@ -12,7 +12,8 @@ struct Row {
 
 include!(concat!(env!("OUT_DIR"), "/index.rs"));
 
-static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.code"));
+/// The code of all modules.
+pub static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.code"));
 static SOURCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.source"));
 static DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.data"));
 static PREFIX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.prefix"));

@@ -175,6 +175,7 @@ fn install_library(folder: &str) {
             read: taipan_stdlib::read,
             is_folder: taipan_stdlib::is_folder,
             names: || taipan_stdlib::modules().map(|m| m.name).collect(),
+            code: taipan_stdlib::CODE,
         },
         folder.to_string(),
     );

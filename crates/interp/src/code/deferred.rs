@@ -156,6 +156,7 @@ impl PyCode {
             (*self.raw())._co_instrumentation_version = 0;
             self.put_body(code, Parts { consts, names, localsplusnames, localspluskinds, linetable, exceptiontable });
         }
+        crate::library::code_was_read();
         Ok(())
     }
 }
