@@ -5,7 +5,7 @@
 use super::slots::*;
 use super::{PyType, alloc};
 use crate::handle::{Object, Own, Owned, PyResult, Static};
-use crate::{PyDict, PyStr, PyTuple, attr, name, singletons};
+use crate::{PyStr, PyTuple, attr, name, singletons};
 use core::ffi::{CStr, c_int, c_void};
 use core::mem::offset_of;
 use core::sync::atomic::AtomicPtr;
@@ -404,9 +404,12 @@ pub fn fix_up_slots(t: &Thread, class: &PyType) -> PyResult<()> {
         return groups.iter().try_for_each(|(offset, group)| update_group(t, class, *offset, group));
     };
     let mut own = [false; N_ROWS];
-    for (key, _) in class.dict().map(PyDict::items_vec).unwrap_or_default() {
-        if let Some(name) = key.downcast::<PyStr>()
-            && let Some(groups) = name.as_ascii().and_then(|name| by_name().get(name))
+    let (dict, mut at) = (class.dict(), 0);
+    while let Some((key, _)) = dict.and_then(|dict| dict.next_borrowed(&mut at)) {
+        // SAFETY: the dictionary keeps its keys: nothing runs here.
+        let name = unsafe { Object::from_ptr(key) }.downcast::<PyStr>().and_then(PyStr::as_ascii);
+        if let Some(name) = name.filter(|name| name.starts_with("__"))
+            && let Some(groups) = by_name().get(name)
         {
             groups.iter().for_each(|&i| own[i] = true);
         }
