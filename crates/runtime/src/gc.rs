@@ -496,9 +496,11 @@ unsafe fn clear_unreachable_mask(unreachable: *mut PyGC_Head) {
 }
 
 /// A tuple whose items can't be part of a cycle needs no tracking (only exact tuples: subclasses may have attributes).
-unsafe fn untrack_tuples(list: *mut PyGC_Head) {
+/// Returns how many there were.
+unsafe fn untrack_tuples(list: *mut PyGC_Head) -> usize {
     // SAFETY: a plain list of live containers.
     unsafe {
+        let mut untracked = 0;
         let mut gc = next(list);
         while gc != list {
             let following = next(gc);
@@ -508,30 +510,32 @@ unsafe fn untrack_tuples(list: *mut PyGC_Head) {
                 && (*ty).tp_flags & Py_TPFLAGS_HEAPTYPE == 0
                 && (*ty).tp_basicsize == core::mem::offset_of!(PyTupleObject, ob_item) as isize
             {
-                maybe_untrack_tuple(op);
+                untracked += usize::from(maybe_untrack_tuple(op));
             }
             gc = following;
         }
+        untracked
     }
 }
 
-unsafe fn maybe_untrack_tuple(op: *mut PyObject) {
+unsafe fn maybe_untrack_tuple(op: *mut PyObject) -> bool {
     // SAFETY: an exact tuple.
     unsafe {
         let tuple = op.cast::<PyTupleObject>();
         for i in 0..(*tuple).ob_base.ob_size as usize {
             let item = *(&raw const (*tuple).ob_item).cast::<*mut PyObject>().add(i);
             if item.is_null() {
-                return;
+                return false;
             }
             if is_gc(item) {
                 let exact_tuple = (*item).ob_type == (*op).ob_type;
                 if !exact_tuple || is_tracked(item) {
-                    return;
+                    return false;
                 }
             }
         }
         untrack(op);
+        true
     }
 }
 
@@ -561,11 +565,49 @@ unsafe extern "C" fn visit_move(op: *mut PyObject, arg: *mut c_void) -> c_int {
     0
 }
 
-/// Objects with `tp_del` can't be collected, nor can what they reach. Clears the flags of the unreachable list's links.
-unsafe fn move_legacy_finalizers(unreachable: *mut PyGC_Head, finalizers: *mut PyGC_Head) {
+/// What a collection has found to be garbage.
+struct Garbage {
+    /// How many objects.
+    size: usize,
+    /// Whether none of them has a finalizer or weak references, or is a weak reference: nobody sees them die, and none can be
+    /// brought back.
+    dies_unseen: bool,
+}
+
+/// Looks through the garbage, and clears the flags of the unreachable list's links.
+unsafe fn survey(unreachable: *mut PyGC_Head) -> Garbage {
     // SAFETY: the list that move_unreachable made.
     unsafe {
-        clear_unreachable_mask(unreachable);
+        let mut garbage = Garbage { size: 0, dies_unseen: true };
+        (*unreachable)._gc_next &= !NEXT_UNREACHABLE;
+        let mut last_type: *mut PyTypeObject = core::ptr::null_mut();
+        let mut finalizes = false;
+        let mut gc = next(unreachable);
+        while gc != unreachable {
+            (*gc)._gc_next &= !NEXT_UNREACHABLE;
+            garbage.size += 1;
+            let op = object(gc);
+            // Neighbours are often of one type.
+            if (*op).ob_type != last_type {
+                last_type = (*op).ob_type;
+                finalizes = (*last_type).tp_finalize.is_some();
+                let may_be_seen = (*last_type).tp_del.is_some() || hooks().is_none_or(|hooks| (hooks.is_weakref)(op));
+                garbage.dies_unseen &= !may_be_seen;
+            }
+            let references = weaklist(op);
+            if finalizes && (*gc)._gc_prev & PREV_FINALIZED == 0 || !references.is_null() && !(*references).is_null() {
+                garbage.dies_unseen = false;
+            }
+            gc = next(gc);
+        }
+        garbage
+    }
+}
+
+/// Objects with `tp_del` can't be collected, nor can what they reach.
+unsafe fn move_legacy_finalizers(unreachable: *mut PyGC_Head, finalizers: *mut PyGC_Head) {
+    // SAFETY: a plain list of garbage.
+    unsafe {
         let mut gc = next(unreachable);
         while gc != unreachable {
             let following = next(gc);
@@ -783,33 +825,39 @@ unsafe fn collect_main(t: &Thread, state: *mut GcState, generation: usize) -> (u
         let mut unreachable_head = PyGC_Head { _gc_next: 0, _gc_prev: 0 };
         let unreachable = &raw mut unreachable_head;
         let candidates = deduce_unreachable(young, unreachable);
-        untrack_tuples(young);
+        let garbage = survey(unreachable);
+        let survivors = (candidates - garbage.size - untrack_tuples(young)) as isize;
         if young != old {
             if generation == 1 {
-                (*state).long_lived_pending += list_size(young) as isize;
+                (*state).long_lived_pending += survivors;
             }
             list_merge(young, old);
         } else {
             (*state).long_lived_pending = 0;
-            (*state).long_lived_total = list_size(young) as isize + (*state).lasting_count;
+            (*state).long_lived_total = survivors + (*state).lasting_count;
         }
 
         let mut finalizers_head = PyGC_Head { _gc_next: 0, _gc_prev: 0 };
         let finalizers = &raw mut finalizers_head;
         list_init(finalizers);
-        move_legacy_finalizers(unreachable, finalizers);
-        if debug & DEBUG_COLLECTABLE != 0 {
-            debug_list(unreachable, "collectable");
+        let collected;
+        if garbage.dies_unseen && debug == 0 {
+            collected = garbage.size;
+            delete_garbage(state, unreachable, old);
+        } else {
+            move_legacy_finalizers(unreachable, finalizers);
+            if debug & DEBUG_COLLECTABLE != 0 {
+                debug_list(unreachable, "collectable");
+            }
+            handle_weakref_callbacks(unreachable, old);
+            finalize_garbage(unreachable);
+            let mut final_head = PyGC_Head { _gc_next: 0, _gc_prev: 0 };
+            let final_unreachable = &raw mut final_head;
+            handle_resurrected(unreachable, final_unreachable, old);
+            clear_remaining_weakrefs(final_unreachable);
+            collected = list_size(final_unreachable);
+            delete_garbage(state, final_unreachable, old);
         }
-
-        handle_weakref_callbacks(unreachable, old);
-        finalize_garbage(unreachable);
-        let mut final_head = PyGC_Head { _gc_next: 0, _gc_prev: 0 };
-        let final_unreachable = &raw mut final_head;
-        handle_resurrected(unreachable, final_unreachable, old);
-        clear_remaining_weakrefs(final_unreachable);
-        let collected = list_size(final_unreachable);
-        delete_garbage(state, final_unreachable, old);
 
         let uncollectable = list_size(finalizers);
         if debug & DEBUG_UNCOLLECTABLE != 0 {
