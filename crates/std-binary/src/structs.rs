@@ -1,9 +1,7 @@
 //! `_struct`: Python values as C structures in bytes.
 
 use core::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
 use taipan_object::abi::PyBUF_WRITABLE;
 use taipan_object::buffer::Buffer;
 use taipan_object::exceptions::own::ModuleException;
@@ -194,11 +192,28 @@ fn format_text(t: &Thread, format: &Object) -> PyResult<Vec<u8>> {
     }
 }
 
-static CACHE: Mutex<Option<HashMap<Vec<u8>, Arc<Compiled>>>> = Mutex::new(None);
-const CACHE_SIZE: usize = 100;
+/// A format and its compiled form.
+struct Known {
+    format: Box<[u8]>,
+    compiled: Rc<Compiled>,
+}
+
+/// How many places for formats each thread has.
+const PLACES: usize = 64;
+
+thread_local! {
+    static CACHE: RefCell<[Option<Known>; PLACES]> = const { RefCell::new([const { None }; PLACES]) };
+}
+
+/// Where a format is kept: formats are short, and differ in their first and last characters.
+fn place(format: &[u8]) -> usize {
+    let (first, rest) = format.split_at(format.len().min(4));
+    let at = |part: &[u8]| part.iter().fold(0usize, |hash, &byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
+    (at(first).wrapping_mul(7) ^ at(&rest[rest.len().saturating_sub(4)..]) ^ format.len()) % PLACES
+}
 
 /// The compiled form of a format, from the cache if it is there.
-fn cached(t: &Thread, format: &Object) -> PyResult<Arc<Compiled>> {
+fn cached(t: &Thread, format: &Object) -> PyResult<Rc<Compiled>> {
     let owned;
     let key = match format.downcast::<PyStr>().and_then(PyStr::as_ascii) {
         Some(text) => text.as_bytes(),
@@ -207,17 +222,18 @@ fn cached(t: &Thread, format: &Object) -> PyResult<Arc<Compiled>> {
             &owned
         }
     };
-    if let Some(found) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|c| c.get(key)) {
-        return Ok(found.clone());
+    let place = place(key);
+    let found = CACHE.with_borrow(|cache| {
+        let known = cache[place].as_ref().filter(|known| *known.format == *key)?;
+        Some(known.compiled.clone())
+    });
+    if let Some(found) = found {
+        return Ok(found);
     }
-    let made = Arc::new(compile(t, key)?);
-    let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
-    let cache = cache.get_or_insert_default();
-    if cache.len() >= CACHE_SIZE {
-        cache.clear();
-    }
-    cache.insert(key.to_vec(), made.clone());
-    Ok(made)
+    let compiled = Rc::new(compile(t, key)?);
+    let known = Known { format: key.into(), compiled: compiled.clone() };
+    CACHE.with_borrow_mut(|cache| cache[place] = Some(known));
+    Ok(compiled)
 }
 
 /// The bounds of an integer format of `size` bytes.
@@ -755,7 +771,7 @@ pub mod structs {
     /// Clear the internal cache.
     #[function]
     fn _clearcache(_t: &Thread) {
-        *CACHE.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        CACHE.set([const { None }; PLACES]);
     }
 
     /// Return size in bytes of the struct described by the format string.
@@ -772,8 +788,7 @@ pub mod structs {
     /// Requires that the bytes length be a multiple of the format struct size.
     #[function(sig = "(format, buffer, /)")]
     fn iter_unpack(t: &Thread, format: &Object, buffer: &Object) -> PyResult<Owned<UnpackIterator>> {
-        let text = format_text(t, format)?;
-        let compiled = Rc::new(compile(t, &text)?);
+        let compiled = cached(t, format)?;
         unpacker(t, compiled, Buffer::readable(t, buffer)?)
     }
 
