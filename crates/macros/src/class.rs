@@ -1,6 +1,6 @@
 //! `#[class]`: a type and all its names.
 
-use crate::signature::{Callable, Receiver, c_literal, docstring};
+use crate::signature::{Callable, Receiver, c_literal, doc_literal, docstring};
 use crate::slots::{SLOTS, Table};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -378,7 +378,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
         let cdoc = if doc.is_empty() {
             quote!(::core::ptr::null())
         } else {
-            let c = c_literal(doc);
+            let c = doc_literal(doc);
             quote!(#c.as_ptr())
         };
         let get = match get {
@@ -514,7 +514,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
             let cname = c_literal(&name.to_string());
             let doc = match doc {
                 Some(doc) => {
-                    let c = c_literal(&doc.value());
+                    let c = doc_literal(&doc.value());
                     quote!(#c.as_ptr())
                 }
                 None => quote!(::core::ptr::null()),

@@ -1,7 +1,7 @@
 //! `#[module]`: a native module and its functions.
 
 use crate::class::{python_name, take_attr};
-use crate::signature::{Callable, Receiver, c_literal, docstring};
+use crate::signature::{Callable, Receiver, c_literal, doc_literal, docstring};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::parse::{Parse, ParseStream};
@@ -85,7 +85,7 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> Result<TokenStream> {
         };
         let (marker_item, entry) =
             callable.method_def(&marker, &path, &quote!(::taipan_object::Object), &name, &fname, &doc, &flags)?;
-        let cdoc = c_literal(&ml_doc_source);
+        let cdoc = doc_literal(&ml_doc_source);
         markers.push(marker_item);
         methods.push(quote!(::taipan_object::tramp::with_doc(#entry, #cdoc)));
     }

@@ -356,7 +356,7 @@ impl Callable {
         };
         let ml_doc = self.ml_doc(name, doc);
         let cname = c_literal(name);
-        let cdoc = c_literal(&ml_doc);
+        let cdoc = doc_literal(&ml_doc);
         let conversions = self.conversions(fname)?;
         let finish = |call: TokenStream| quote!(::taipan_object::argparse::IntoResult::into_result(#call, t));
         let (trait_name, body, maker) = match self.convention() {
@@ -484,6 +484,18 @@ impl Callable {
             ::taipan_object::argparse::IntoResult::into_result(#path(#receiver t, #(#conversions),*), t)
         })
     }
+}
+
+/// As [`c_literal`] for a docstring that few programs read: it lies with others of its kind.
+pub fn doc_literal(text: &str) -> TokenStream {
+    let mut bytes: Vec<u8> = text.bytes().filter(|&byte| byte != 0).collect();
+    if bytes.is_empty() {
+        return quote!(c"");
+    }
+    bytes.push(0);
+    let length = bytes.len();
+    let literal = proc_macro2::Literal::byte_string(&bytes);
+    quote!(::taipan_object::doc!(#length, #literal))
 }
 
 /// `c"..."`; NUL characters cannot occur in names and docstrings.

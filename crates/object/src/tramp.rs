@@ -60,6 +60,20 @@ const fn method_def(name: &'static CStr, doc: &'static CStr, meth: PyMethodPoint
     }
 }
 
+/// A docstring, of so many bytes with the zero at the end. Docstrings lie apart from the names that every start reads: what
+/// shares pages with those is in memory.
+#[macro_export]
+macro_rules! doc {
+    ($length:literal, $bytes:literal) => {{
+        #[cfg_attr(target_os = "linux", unsafe(link_section = ".taipan.doc"))]
+        static DOC: [u8; $length] = *$bytes;
+        match ::core::ffi::CStr::from_bytes_with_nul(&DOC) {
+            Ok(text) => text,
+            Err(_) => c"",
+        }
+    }};
+}
+
 /// The same entry with another docstring.
 pub const fn with_doc(mut def: PyMethodDef, doc: &'static CStr) -> PyMethodDef {
     def.ml_doc = if doc.to_bytes().is_empty() { core::ptr::null() } else { doc.as_ptr() };
