@@ -75,6 +75,7 @@ pub fn create_part(t: &Thread, part: &'static Builtin) -> PyResult {
 
 /// The create phase with a spec that has only a name.
 fn create(t: &Thread, found: &Builtin, name: &PyStr) -> PyResult {
+    crate::leave::note_module(found.name);
     // A module stands in for the spec: it has the one attribute that is asked for.
     let spec = PyModule::new(t, name)?;
     spec.set(t, "name", name)?;

@@ -180,6 +180,7 @@ enum Made {
 
 /// Calls the initialising function and looks at what it returns.
 fn run_init(t: &Thread, init: Init, name: &PyStr, multi_only: bool) -> PyResult<Made> {
+    crate::leave::note_others();
     let shown = name.to_string_lossy();
     let outer = extensions(t).context.replace(Some(shown.clone()));
     // SAFETY: the function of a module that was made for this API.

@@ -22,6 +22,7 @@ pub mod generator;
 pub mod hooks;
 pub mod import;
 pub mod interactive;
+pub mod leave;
 pub mod library;
 pub mod locale;
 pub mod locals;

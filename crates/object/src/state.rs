@@ -379,3 +379,16 @@ pub fn open_code(_t: &Thread, path: &Object) -> Option<PyResult> {
     // SAFETY: `set_open_code_hook`'s promise: a new reference, or null with an exception.
     Some(unsafe { Owned::from_result(hook(path.as_ptr(), *data as *mut c_void)) })
 }
+
+/// Whether an object was made that has a finalizer and is no container.
+static FINALIZES_UNTRACKED: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
+
+/// An object with a finalizer is made that the collector does not know of.
+pub fn note_untracked_finalizer() {
+    FINALIZES_UNTRACKED.store(true, core::sync::atomic::Ordering::Relaxed);
+}
+
+/// Whether there has been an object with a finalizer that the collector does not know of.
+pub fn finalizes_untracked() -> bool {
+    FINALIZES_UNTRACKED.load(core::sync::atomic::Ordering::Relaxed)
+}

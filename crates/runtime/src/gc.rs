@@ -979,6 +979,27 @@ pub fn for_each(t: &Thread, generation: Option<usize>, mut each: impl FnMut(*mut
     }
 }
 
+/// Whether all tracked objects, but those that live as long as the process, are as they should be. The callback must not run
+/// Python code.
+pub fn all(t: &Thread, mut is: impl FnMut(*mut PyObject) -> bool) -> bool {
+    // SAFETY: the GIL is held, and nothing changes the lists meanwhile.
+    unsafe {
+        let state = t.interpreter().gc.get();
+        let generations = &raw mut (*state).generations;
+        (0..3).all(|i| {
+            let list = &raw mut (*generations)[i].head;
+            let mut gc = next(list);
+            while gc != list {
+                if !is(object(gc)) {
+                    return false;
+                }
+                gc = next(gc);
+            }
+            true
+        })
+    }
+}
+
 /// Visits what an object refers to.
 ///
 /// # Safety

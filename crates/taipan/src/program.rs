@@ -105,7 +105,7 @@ pub fn program(config: &Config) -> i32 {
     if !taipan_runtime::thread::current_ptr().is_null() {
         // SAFETY: the thread is attached.
         let t = unsafe { taipan_runtime::thread::current() };
-        flushed = finalize::finalize(t);
+        flushed = finalize::finalize_process(t);
         taipan_capi::finalize();
     }
     if run::interrupted() {

@@ -249,8 +249,11 @@ pub mod imp {
             return crate::extension::create_added(t, init, name, spec);
         }
         match builtin_modules::find(&text) {
-            // SAFETY: definitions are static.
-            Some(found) => unsafe { modules::from_definition(t, (found.definition)(), spec) },
+            Some(found) => {
+                crate::leave::note_module(found.name);
+                // SAFETY: definitions are static.
+                unsafe { modules::from_definition(t, (found.definition)(), spec) }
+            }
             None => singletons::ok_none(),
         }
     }

@@ -131,6 +131,7 @@ pub fn scandir(t: &Thread, path: &Path<true, true>) -> PyResult {
     let dir = Dir::open(t, path).map_err(|code| path.error(t, code))?;
     let folder =
         Folder { path: path.c.as_bytes().to_vec(), object: Some(path.object.clone()), bytes: path.bytes, fd: path.fd };
+    state::note_untracked_finalizer();
     new_object(
         t,
         PyScandirIterator { head: Head::new(), dir: RefCell::new(OpenDir(Some(dir))), folder: RefCell::new(folder) },
