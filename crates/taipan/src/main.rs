@@ -1,5 +1,9 @@
 //! `taipan`: runs Python programs.
 
+// Rust's own preparations are made for programs in Rust: Python has its own mind about closed descriptors, `SIGPIPE` and
+// memory faults. The libraries named here hand the arguments over without them.
+#![cfg_attr(all(not(test), any(target_os = "macos", all(target_os = "linux", target_env = "gnu"))), no_main)]
+
 use taipan_program::{command_line, program};
 
 #[global_allocator]
@@ -7,6 +11,20 @@ static ALLOCATOR: taipan_runtime::mem::RustAllocator = taipan_runtime::mem::Rust
 
 /// Native stack of the thread that runs the program.
 const STACK: usize = 16 << 20;
+
+/// Begins the process.
+///
+/// # Safety
+/// The system calls this, once.
+#[cfg(all(not(test), any(target_os = "macos", all(target_os = "linux", target_env = "gnu"))))]
+#[unsafe(export_name = "main")]
+pub unsafe extern "C" fn main_of_process(
+    _count: core::ffi::c_int,
+    _arguments: *const *const core::ffi::c_char,
+) -> core::ffi::c_int {
+    main();
+    0
+}
 
 fn main() {
     std::panic::set_hook(Box::new(|info| {
