@@ -188,12 +188,15 @@ struct ThreadLayout {
     abandoned: AtomicBool,
 }
 
-/// How many bytes the data stack of a thread may take. Frames of Python code are limited by the recursion limit, which
+/// What the data stack of a thread may take on every machine.
+const DATA_STACK: usize = 256 << 20;
+
+/// Whether the data stack of a thread may not take so many bytes. Frames of Python code are limited by the recursion limit, which
 /// a program may raise beyond all memory; then `MemoryError` is better than the death of the process. What a traceback
 /// of all these frames takes has to fit as well.
-fn data_stack_limit() -> usize {
+fn exceeds_data_stack(size: usize) -> bool {
     static LIMIT: OnceLock<usize> = OnceLock::new();
-    *LIMIT.get_or_init(|| (crate::mem::available() / 8).max(256 << 20))
+    size > DATA_STACK && size > *LIMIT.get_or_init(|| crate::mem::available() / 8)
 }
 
 /// A thread state whose thread holds the GIL.
@@ -660,7 +663,7 @@ impl Thread {
             while size < (words + 16) * 8 + size_of::<_PyStackChunk>() {
                 size *= 2;
             }
-            if (*self.0.get()).data_stack_size.get().saturating_add(size) > data_stack_limit() {
+            if exceeds_data_stack((*self.0.get()).data_stack_size.get().saturating_add(size)) {
                 return core::ptr::null_mut();
             }
             let cached = (*ts).datastack_cached_chunk;
