@@ -7,6 +7,7 @@ mod dist;
 mod embed;
 mod headers;
 mod leaks;
+mod order;
 mod profile;
 mod wheels;
 
@@ -20,9 +21,10 @@ fn main() {
         Some("embed") => embed::run(args.collect()),
         Some("headers") => headers::run(args.collect()),
         Some("leaks") => leaks::run(args.collect()),
+        Some("order") => order::run(args.collect()),
         Some("profile") => profile::run(args.collect()),
         Some("wheels") => wheels::run(args.collect()),
-        _ => Err("usage: cargo xtask COMMAND\n\n  bench           compare the speed of whole programs\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  dist            build with counts of this very source\n  embed           put the shared library into an installation\n  headers         write the C headers\n  leaks           run CPython's tests repeatedly and count what is left\n  profile         count anew what guides release builds\n  wheels          run compiled packages from PyPI"
+        _ => Err("usage: cargo xtask COMMAND\n\n  bench           compare the speed of whole programs\n  bytecode-diff   compare our bytecode with CPython's\n  conformance     run CPython's tests\n  dist            build with counts of this very source\n  embed           put the shared library into an installation\n  headers         write the C headers\n  leaks           run CPython's tests repeatedly and count what is left\n  order           lay out what a start executes side by side\n  profile         count anew what guides release builds\n  wheels          run compiled packages from PyPI"
             .to_owned()),
     };
     if let Err(message) = result {

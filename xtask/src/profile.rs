@@ -171,14 +171,14 @@ fn symbols(executable: &Path) -> Result<Vec<String>, String> {
 }
 
 /// The compiler's version, as in `1.95.0`.
-fn compiler_version() -> Result<String, String> {
+pub fn compiler_version() -> Result<String, String> {
     let output = Command::new("rustc").arg("-V").output().map_err(|error| format!("rustc: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.split(' ').nth(1).map(str::to_owned).ok_or_else(|| "rustc -V does not name its version".to_owned())
 }
 
 /// A tool of the toolchain's LLVM: formats are those of its version. `rustup` adds it when it is missing.
-fn tool(name: &str) -> Result<PathBuf, String> {
+pub fn tool(name: &str) -> Result<PathBuf, String> {
     let output =
         Command::new("rustc").args(["--print", "target-libdir"]).output().map_err(|error| format!("rustc: {error}"))?;
     let libraries = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
