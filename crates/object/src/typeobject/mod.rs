@@ -111,6 +111,11 @@ impl MethodCache {
 static NEXT_VERSION: AtomicU32 = AtomicU32::new(1 << 16);
 const MAX_VERSIONS_PER_CLASS: u16 = 1000;
 
+/// A name or docstring of a type. Nearly all are plain text, which is found out at once.
+fn text_of(text: &CStr) -> std::borrow::Cow<'_, str> {
+    text.to_str().map_or_else(|_| text.to_string_lossy(), std::borrow::Cow::Borrowed)
+}
+
 impl PyType {
     /// The C structure.
     #[inline(always)]
@@ -161,7 +166,7 @@ impl PyType {
             if name.is_null() {
                 return String::new();
             }
-            CStr::from_ptr(name).to_string_lossy().into_owned()
+            text_of(CStr::from_ptr(name)).into_owned()
         }
     }
 

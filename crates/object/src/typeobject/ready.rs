@@ -272,7 +272,7 @@ unsafe fn fill_dict(t: &Thread, class: &PyType, from_statement: bool) -> PyResul
             if (*ty).tp_doc.is_null() {
                 dict.set_str(t, doc_name, singletons::none())?;
             } else {
-                let text = CStr::from_ptr((*ty).tp_doc).to_string_lossy();
+                let text = super::text_of(CStr::from_ptr((*ty).tp_doc));
                 let full = class.name_lossy();
                 let short = full.rsplit('.').next().unwrap_or_default();
                 let doc = PyStr::from_str(t, crate::descr::doc_without_signature(short, &text))?;
