@@ -333,7 +333,7 @@ impl PySet {
                     (small, old_table)
                 }
             } else {
-                let block = mem::alloc_zeroed(size.saturating_mul(size_of::<setentry>())).cast::<setentry>();
+                let block = mem::alloc_table(size.saturating_mul(size_of::<setentry>())).cast::<setentry>();
                 if block.is_null() {
                     return Err(errors::no_memory(t));
                 }
@@ -353,7 +353,7 @@ impl PySet {
             }
             (*raw).fill = (*raw).used;
             if !was_small {
-                mem::free(old_table.cast());
+                mem::free_array(old_table.cast(), (old_mask + 1) * size_of::<setentry>());
             }
         }
         Ok(())
@@ -417,7 +417,7 @@ impl PySet {
                 }
             }
             if on_heap {
-                mem::free(table.cast());
+                mem::free_array(table.cast(), (mask + 1) * size_of::<setentry>());
             }
         }
     }
@@ -849,7 +849,7 @@ unsafe extern "C" fn set_dealloc(op: *mut PyObject) {
         }
         let small: *mut setentry = (&raw mut (*raw).smalltable).cast();
         if !core::ptr::eq(table, small) {
-            mem::free(table.cast());
+            mem::free_array(table.cast(), (set.mask() + 1) * size_of::<setentry>());
         }
         typeobject::free_instance(op, (*op).ob_type);
     }

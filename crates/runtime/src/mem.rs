@@ -471,10 +471,25 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
     }
 }
 
+/// A zeroed table for [`free_array`], or null. Of a large one the system clears the pages when they are first used.
+pub fn alloc_table(size: usize) -> *mut u8 {
+    if size < MAPPED {
+        return alloc_zeroed(size);
+    }
+    // SAFETY: a new array, which is a fresh mapping.
+    unsafe { resize_array(core::ptr::null_mut(), 0, size) }
+}
+
+/// Whether tables of this size are mappings of their own ([`alloc_table`]).
+#[inline]
+pub fn is_mapped(size: usize) -> bool {
+    size >= MAPPED
+}
+
 /// Frees an array of [`resize_array`]; null is allowed.
 ///
 /// # Safety
-/// `ptr` is null, or came from [`resize_array`] with `size` as the size.
+/// `ptr` is null, or came from [`resize_array`] or [`alloc_table`] with `size` as the size.
 #[inline]
 pub unsafe fn free_array(ptr: *mut u8, size: usize) {
     // SAFETY: the caller's promise.
@@ -607,29 +622,60 @@ const PURGE_DELAY: c_long = 100;
 /// Gives the allocator first arenas of ordinary pages. The arenas that it reserves itself are advised to use huge pages,
 /// which a large heap is faster with, but in which a small program would occupy megabytes that it never writes.
 extern "C" fn reserve_first_arenas() {
-    // SAFETY: a fresh mapping of our own, handed to the allocator for good; runs before anything is allocated. Without
-    // the mapping, or if it is refused, the allocator reserves its own.
+    // SAFETY: runs before anything is allocated. Without the mapping, or if it is refused, the allocator reserves its own.
     unsafe {
         if libc::getenv(c"MIMALLOC_PURGE_DELAY".as_ptr()).is_null() {
             mi::mi_option_set(MI_OPTION_PURGE_DELAY, PURGE_DELAY);
         }
+        mi::mi_option_set(MI_OPTION_DESTROY_ON_EXIT, LEAVE_AT_EXIT);
+        reserve_arenas(FIRST_ARENAS, FIRST_ARENA);
+    }
+}
+
+/// Gives the allocator arenas of ordinary pages, of so many bytes each.
+///
+/// # Safety
+/// The allocator is used by this thread only, or it is ready.
+unsafe fn reserve_arenas(count: usize, size: usize) {
+    // SAFETY: a fresh mapping of our own, handed to the allocator for good.
+    unsafe {
         let protection = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-        let size = FIRST_ARENA * FIRST_ARENAS + ARENA_ALIGN;
-        let all = libc::mmap(core::ptr::null_mut(), size, protection, flags, -1, 0);
+        let all = libc::mmap(core::ptr::null_mut(), size * count + ARENA_ALIGN, protection, flags, -1, 0);
         if all == libc::MAP_FAILED {
             return;
         }
         let start = all.byte_add(all.addr().next_multiple_of(ARENA_ALIGN) - all.addr());
-        for i in 0..FIRST_ARENAS {
-            let block = start.byte_add(i * FIRST_ARENA);
-            mi::mi_manage_os_memory_ex(block, FIRST_ARENA, true, false, true, -1, false, core::ptr::null_mut());
+        for i in 0..count {
+            let block = start.byte_add(i * size);
+            mi::mi_manage_os_memory_ex(block, size, true, false, true, -1, false, core::ptr::null_mut());
         }
     }
 }
 
+/// From so many threads on, there is an arena for what they keep.
+pub const MANY_THREADS: i64 = 16;
+
+/// Bytes of that arena.
+const THREADS_ARENA: usize = 1 << 30;
+
+/// Prepares the allocator for many threads. Each takes parts of an arena for blocks of each size, of which it writes the first
+/// pages only: in an arena of huge pages, a thread would occupy more than a megabyte.
+pub fn expect_threads() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    // SAFETY: the allocator has been ready since the program was loaded.
+    ONCE.call_once(|| unsafe { reserve_arenas(1, THREADS_ARENA) });
+}
+
 /// The number of `mi_option_purge_delay` in `mimalloc.h`.
 const MI_OPTION_PURGE_DELAY: mi::mi_option_t = 15;
+
+/// The number of `mi_option_destroy_on_exit` in `mimalloc.h`.
+const MI_OPTION_DESTROY_ON_EXIT: mi::mi_option_t = 22;
+
+/// A value of that option above one: when the process ends, the allocator does nothing, the system takes all. Else it would
+/// give the free parts of its memory back one by one.
+const LEAVE_AT_EXIT: c_long = 2;
 
 /// Runs [`reserve_first_arenas`] when the program is loaded.
 #[used]
@@ -645,6 +691,33 @@ mod tests {
 
     fn growth(before: usize) -> usize {
         allocated_blocks().wrapping_sub(before)
+    }
+
+    #[test]
+    fn tables_are_zeroed_whatever_their_size() {
+        for size in [24, MAPPED - 1, MAPPED, 3 * MAPPED + 40] {
+            for _ in 0..2 {
+                let table = alloc_table(size);
+                assert!(!table.is_null());
+                // SAFETY: a table of this size, which nobody else has.
+                unsafe {
+                    let bytes = core::slice::from_raw_parts_mut(table, size);
+                    assert!(bytes.iter().all(|&byte| byte == 0));
+                    bytes.fill(1);
+                    free_array(table, size);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn many_threads_are_expected_once() {
+        expect_threads();
+        expect_threads();
+        let block = alloc(SIZE);
+        assert!(!block.is_null());
+        // SAFETY: allocated above.
+        unsafe { free(block) };
     }
 
     #[test]

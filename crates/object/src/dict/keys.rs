@@ -172,7 +172,9 @@ impl DictKeys {
         let usable = usable_fraction(1 << log2_size);
         let entry = if kind == Kind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
         let bytes = size_of::<Self>() + (1usize << log2_bytes) + usable * entry;
-        let keys = t.alloc_block(bytes).cast::<Self>();
+        let mapped = mem::is_mapped(bytes);
+        let block = if mapped { mem::alloc_table(bytes) } else { t.alloc_block(bytes) };
+        let keys = block.cast::<Self>();
         if keys.is_null() {
             return keys;
         }
@@ -188,7 +190,9 @@ impl DictKeys {
                 nentries: 0,
             });
             core::ptr::write_bytes(Self::indices(keys), 0xff, 1 << log2_bytes);
-            core::ptr::write_bytes(Self::entries_base(keys), 0, usable * entry);
+            if !mapped {
+                core::ptr::write_bytes(Self::entries_base(keys), 0, usable * entry);
+            }
         }
         keys
     }
@@ -290,7 +294,7 @@ impl DictKeys {
             }
             let t = taipan_runtime::thread::current_ptr();
             if t.is_null() {
-                return mem::free(this.cast());
+                return mem::free_array(this.cast(), Self::byte_size(this));
             }
             if (*this).log2_size == LOG_MINSIZE && (*this).kind == Kind::Unicode {
                 if (*t).freelists().dict_keys.push(this.cast(), 80) {
@@ -298,7 +302,12 @@ impl DictKeys {
                 }
                 return mem::free(this.cast());
             }
-            (*t).free_block(this.cast(), Self::byte_size(this));
+            let bytes = Self::byte_size(this);
+            if mem::is_mapped(bytes) {
+                mem::free_array(this.cast(), bytes);
+            } else {
+                (*t).free_block(this.cast(), bytes);
+            }
         }
     }
 
