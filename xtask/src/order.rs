@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::profile::{compiler_version, root, tool};
+use crate::profile::{self, compiler_version, root, tool};
 use crate::{succeed, target};
 
 /// Prints the addresses of the words of data that are not as the executable has them.
@@ -53,12 +53,15 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
     let output = output.map_err(|error| format!("llvm-nm: {error}"))?.stdout;
     let table = String::from_utf8_lossy(&output);
     let executed = found_at(&symbols(&table, "tTwW"), &counts);
+    let profile = root()?.join(format!("profile/rustc-{}.profdata", compiler_version()?));
+    let trained = profile::functions(&profile)?.into_iter().map(|function| (function.name, function.most)).collect();
     let written = Command::new(&executable).args(["-S", "-c", WRITTEN]).output().map_err(|error| error.to_string())?;
-    let written = found_at(&symbols(&table, "dD"), &String::from_utf8_lossy(&written.stdout));
+    let written: HashMap<&str, u64> = found_at(&symbols(&table, "dD"), &String::from_utf8_lossy(&written.stdout));
+    let (functions, variables) = (sorted(&executed, &trained), sorted(&written, &HashMap::new()));
     let file = root()?.join(format!("profile/rustc-{}.order", compiler_version()?));
     let shown = |error| format!("{}: {error}", file.display());
     let old = fs::read_to_string(&file).map_err(shown)?;
-    let new = put_first(&written, put_first(&executed, old.lines().collect()));
+    let new = put_first(variables, put_first(functions, old.lines().collect()));
     fs::write(&file, new.join("\n") + "\n").map_err(shown)?;
     let (executed, written) = (executed.len(), written.len());
     println!("{}: a start executes {executed} functions and writes to {written} variables", file.display());
@@ -79,33 +82,58 @@ fn symbols<'a>(table: &'a str, kinds: &str) -> Vec<Symbol<'a>> {
     table.lines().filter_map(parse).collect()
 }
 
-/// The symbols that lines begin with an address of, as those of Valgrind's costs do.
-fn found_at<'a>(symbols: &[Symbol<'a>], lines: &str) -> HashSet<&'a str> {
-    let mut found = HashSet::new();
-    let addresses = lines.lines().filter_map(|line| line.strip_prefix("0x")?.split(' ').next());
-    for address in addresses.filter_map(|text| u64::from_str_radix(text, 16).ok()) {
+/// The symbols that lines begin with an address of, as those of Valgrind's costs do: address, line of the source, how often.
+/// With each, the highest of these numbers.
+fn found_at<'a>(symbols: &[Symbol<'a>], lines: &str) -> HashMap<&'a str, u64> {
+    let mut found = HashMap::new();
+    let mut is_call = false;
+    for line in lines.lines() {
+        // What a call has cost stands on the line after it.
+        if core::mem::replace(&mut is_call, line.starts_with("calls=")) {
+            continue;
+        }
+        let mut parts = line.strip_prefix("0x").unwrap_or_default().split(' ');
+        let Some(address) = parts.next().and_then(|text| u64::from_str_radix(text, 16).ok()) else { continue };
+        let times = parts.nth(1).and_then(|text| text.parse().ok()).unwrap_or(1);
         let end = symbols.partition_point(|symbol| symbol.0 <= address);
         let Some(start) = symbols.get(end.wrapping_sub(1)).map(|symbol| symbol.0) else { continue };
         // Equal functions share their code.
         let same = symbols[..end].iter().rev().take_while(|symbol| symbol.0 == start);
-        found.extend(same.filter(|symbol| address < symbol.0 + symbol.1).map(|symbol| symbol.2));
+        for symbol in same.filter(|symbol| address < symbol.0 + symbol.1) {
+            let most = found.entry(symbol.2).or_insert(times);
+            *most = times.max(*most);
+        }
     }
     found
 }
 
-/// The order with some symbols before the others, rare parts of functions last of these.
-fn put_first<'a>(first: &HashSet<&'a str>, order: Vec<&'a str>) -> Vec<&'a str> {
-    let places: HashMap<&str, usize> = order.iter().enumerate().map(|(i, &name)| (name, i)).collect();
-    let mut sorted: Vec<&str> = first.iter().copied().collect();
-    sorted.sort_by_key(|&name| (name.ends_with(".cold"), places.get(name).copied().unwrap_or(usize::MAX), name));
-    sorted.extend(order.into_iter().filter(|name| !first.contains(name)));
-    sorted
+/// The symbols in the order that they shall lie in: first the rare parts of functions, then what does little else than
+/// starting, and last what training programs reached far more often than their starts explain. Behind that lies what
+/// other programs use: an interpreter that has started keeps the last of these pages, and gives the others up.
+fn sorted<'a>(found: &HashMap<&'a str, u64>, trained: &HashMap<String, u64>) -> Vec<&'a str> {
+    let weight = |name: &str| {
+        if name.ends_with(".cold") {
+            return -1.0;
+        }
+        let name = name.split_once(".llvm.").map_or(name, |(name, _)| name);
+        trained.get(name).map_or(f64::INFINITY, |&most| most as f64)
+    };
+    let mut sorted: Vec<_> = found.iter().map(|(&name, &times)| (weight(name) / times.max(1) as f64, name)).collect();
+    sorted.sort_by(|one, two| one.0.total_cmp(&two.0).then(one.1.cmp(two.1)));
+    sorted.into_iter().map(|(_, name)| name).collect()
+}
+
+/// The order with some symbols before the others.
+fn put_first<'a>(mut first: Vec<&'a str>, order: Vec<&'a str>) -> Vec<&'a str> {
+    let known: HashSet<&str> = first.iter().copied().collect();
+    first.extend(order.into_iter().filter(|name| !known.contains(name)));
+    first
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{found_at, put_first, symbols};
-    use std::collections::HashSet;
+    use super::{found_at, put_first, sorted, symbols};
+    use std::collections::HashMap;
 
     const SYMBOLS: &str = "\
 0000000000001000 0000000000000010 T one
@@ -120,13 +148,18 @@ mod tests {
     fn finds_what_is_executed() {
         let functions = symbols(SYMBOLS, "tTwW");
         assert_eq!(functions.len(), 4);
-        let found = found_at(&functions, "fn=(1) one\n0x1004 12 3\n0x1011 1 1\n0x1018 1 1\n+3 1\n0x900 1 1\n");
-        assert_eq!(found, HashSet::from(["one", "two", "twin"]));
+        let lines =
+            "fn=(1) one\n0x1004 12 3\n0x1006 12 9\ncalls=1 0x1010 3\n0x1008 12 70\n0x1011 1 1\n0x1018 1 1\n0x900 1\n";
+        assert_eq!(found_at(&functions, lines), HashMap::from([("one", 9), ("two", 1), ("twin", 1)]));
+        assert_eq!(found_at(&functions, "0x1020"), HashMap::from([("one.cold", 1)]));
     }
 
     #[test]
-    fn puts_rare_parts_behind() {
-        let first = HashSet::from(["b.cold", "new", "d", "b"]);
-        assert_eq!(put_first(&first, vec!["a", "b", "b.cold", "c", "d"]), ["b", "d", "new", "b.cold", "a", "c"]);
+    fn puts_what_is_used_most_last() {
+        let found = HashMap::from([("start", 10), ("often.llvm.unit", 2), ("start.cold", 1), ("library", 5)]);
+        let trained = HashMap::from([("start".to_owned(), 30), ("often".to_owned(), 800)]);
+        let first = sorted(&found, &trained);
+        assert_eq!(first, ["start.cold", "start", "often.llvm.unit", "library"]);
+        assert_eq!(put_first(first, vec!["a", "library", "b"])[4..], ["a", "b"]);
     }
 }

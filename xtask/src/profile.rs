@@ -95,12 +95,19 @@ pub fn count() -> Result<PathBuf, String> {
 const STARTUP: &str = "startup";
 
 /// A function that a training program reached.
-struct Reached {
+pub struct Reached {
     /// The unit that it is local to; empty if other units may call it.
     unit: String,
-    name: String,
+    pub name: String,
     /// How often it was entered.
     count: u64,
+    /// How often the block was reached that was reached most often.
+    pub most: u64,
+}
+
+/// The functions of a profile in a file.
+pub fn functions(file: &Path) -> Result<Vec<Reached>, String> {
+    reached(Command::new(tool("llvm-profdata")?).arg("merge").arg(file))
 }
 
 /// The functions of the profile that a command of `llvm-profdata` makes.
@@ -120,9 +127,10 @@ fn parse(profile: &str) -> Vec<Reached> {
             continue;
         }
         let (Some(counters), Some(count)) = (number(i + 4), number(i + 6)) else { continue };
-        if (0..counters as usize).any(|counter| number(i + 6 + counter).is_some_and(|count| count > 0)) {
+        let most = (0..counters as usize).filter_map(|counter| number(i + 6 + counter)).max().unwrap_or(0);
+        if most > 0 {
             let (unit, name) = line.rsplit_once(';').unwrap_or(("", line));
-            found.push(Reached { unit: unit.to_owned(), name: name.to_owned(), count });
+            found.push(Reached { unit: unit.to_owned(), name: name.to_owned(), count, most });
         }
     }
     found
