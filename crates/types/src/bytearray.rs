@@ -105,7 +105,8 @@ impl PyByteArray {
         // SAFETY: the fields describe the block that the object owns.
         unsafe {
             let raw = self.raw();
-            let mut alloc = (*raw).ob_alloc as usize;
+            let old = (*raw).ob_alloc as usize;
+            let mut alloc = old;
             let offset = (*raw).ob_start.offset_from((*raw).ob_bytes) as usize;
             let Some(needed) = size.checked_add(offset).and_then(|n| n.checked_add(1)) else {
                 return Err(errors::no_memory(t));
@@ -128,14 +129,14 @@ impl PyByteArray {
             }
             let keep = size.min(self.len());
             let block = if offset > 0 {
-                let block = mem::alloc(alloc);
+                let block = mem::resize_array(core::ptr::null_mut(), 0, alloc);
                 if !block.is_null() {
                     core::ptr::copy_nonoverlapping((*raw).ob_start.cast::<u8>(), block, keep);
-                    mem::free((*raw).ob_bytes.cast());
+                    mem::free_array((*raw).ob_bytes.cast(), old);
                 }
                 block
             } else {
-                mem::realloc((*raw).ob_bytes.cast(), alloc)
+                mem::resize_array((*raw).ob_bytes.cast(), old, alloc)
             };
             if block.is_null() {
                 return Err(errors::no_memory(t));
@@ -202,13 +203,13 @@ impl PyByteArray {
             if n >= (*raw).ob_alloc as usize / 2 {
                 return Ok(());
             }
-            let block = mem::alloc(n + 1);
+            let block = mem::resize_array(core::ptr::null_mut(), 0, n + 1);
             if block.is_null() {
                 return Err(errors::no_memory(t));
             }
             core::ptr::copy_nonoverlapping((*raw).ob_start.cast::<u8>(), block, n);
             *block.add(n) = 0;
-            mem::free((*raw).ob_bytes.cast());
+            mem::free_array((*raw).ob_bytes.cast(), (*raw).ob_alloc as usize);
             (*raw).ob_bytes = block.cast();
             (*raw).ob_start = block.cast();
             (*raw).ob_alloc = n as isize + 1;
@@ -323,7 +324,7 @@ unsafe extern "C" fn bytearray_dealloc(op: *mut PyObject) {
             errors::write_unraisable(t, None);
             errors::restore(t, pending);
         }
-        mem::free((*raw).ob_bytes.cast());
+        mem::free_array((*raw).ob_bytes.cast(), (*raw).ob_alloc as usize);
         typeobject::free_instance(op, (*op).ob_type);
     }
 }
