@@ -15,18 +15,23 @@ use taipan_bytecode::opcode::{OPCODE_NAMES, private_name};
 
 /// Executions by the instruction before and the instruction.
 static PAIRS: [AtomicU64; 1 << 16] = [const { AtomicU64::new(0) }; 1 << 16];
+/// The same by the two instructions before.
+static TRIPLES: [AtomicU64; 1 << 24] = [const { AtomicU64::new(0) }; 1 << 24];
 /// Times that an instruction took its general form.
 static GENERAL: [AtomicU64; 256] = [const { AtomicU64::new(0) }; 256];
 
 thread_local! {
-    static LAST: Cell<u8> = const { Cell::new(0) };
+    static LAST: Cell<[u8; 2]> = const { Cell::new([0; 2]) };
 }
 
 /// Counts an instruction.
 #[inline]
 pub fn instruction(opcode: u8) {
-    let last = LAST.replace(opcode);
-    PAIRS[usize::from(last) << 8 | usize::from(opcode)].fetch_add(1, Ordering::Relaxed);
+    let [older, last] = LAST.get();
+    LAST.set([last, opcode]);
+    let pair = usize::from(last) << 8 | usize::from(opcode);
+    PAIRS[pair].fetch_add(1, Ordering::Relaxed);
+    TRIPLES[usize::from(older) << 16 | pair].fetch_add(1, Ordering::Relaxed);
 }
 
 /// Counts an instruction that took its general form.
@@ -67,6 +72,13 @@ pub fn report() {
     pairs.sort_by_key(|&(n, _)| core::cmp::Reverse(n));
     for (n, i) in pairs {
         let _ = writeln!(text, "two\t{n}\t{:.3}\t{}\t{}", share(n), name(i >> 8), name(i & 255));
+    }
+    let mut triples: Vec<(u64, usize)> =
+        TRIPLES.iter().enumerate().map(|(i, counter)| (read(counter), i)).filter(|&(n, _)| n * 2000 > total).collect();
+    triples.sort_by_key(|&(n, _)| core::cmp::Reverse(n));
+    for (n, i) in triples {
+        let (first, second, third) = (name(i >> 16), name(i >> 8 & 255), name(i & 255));
+        let _ = writeln!(text, "three\t{n}\t{:.3}\t{first}\t{second}\t{third}", share(n));
     }
     if let Err(error) = std::fs::write(&path, text) {
         eprintln!("{}: {error}", path.display());
