@@ -443,6 +443,55 @@ private! {
     (LOAD_ATTR_GETSET, 217, LOAD_ATTR)
     /// The first unit of code of the embedded library whose body has not been read: reads it, and begins anew.
     (LOAD_CODE, 233, RESUME)
+
+    // Instructions that do the work of those that follow, too. Those stay where they are.
+
+    /// `LOAD_FAST_BORROW` whose follower is not specialised yet.
+    (LOAD_FAST_THEN, 121, LOAD_FAST_BORROW)
+    /// With `LOAD_ATTR_INSTANCE_VALUE`.
+    (LOAD_FAST_ATTR_INSTANCE_VALUE, 122, LOAD_FAST_BORROW)
+    /// With `LOAD_ATTR_SLOT`.
+    (LOAD_FAST_ATTR_SLOT, 123, LOAD_FAST_BORROW)
+    /// With `LOAD_ATTR_METHOD_WITH_VALUES`.
+    (LOAD_FAST_METHOD_WITH_VALUES, 124, LOAD_FAST_BORROW)
+    /// With `LOAD_ATTR_METHOD_NO_DICT`.
+    (LOAD_FAST_METHOD_NO_DICT, 125, LOAD_FAST_BORROW)
+    /// With `STORE_ATTR_INSTANCE_VALUE`.
+    (LOAD_FAST_STORE_ATTR_INSTANCE_VALUE, 126, LOAD_FAST_BORROW)
+    /// With `STORE_ATTR_SLOT`.
+    (LOAD_FAST_STORE_ATTR_SLOT, 127, LOAD_FAST_BORROW)
+    /// With a `BINARY_OP` of ints, whose other operand is on the stack.
+    (LOAD_FAST_BINARY_INT, 212, LOAD_FAST_BORROW)
+    /// The same of floats.
+    (LOAD_FAST_BINARY_FLOAT, 218, LOAD_FAST_BORROW)
+    /// With `BINARY_OP_SUBSCR_LIST_INT`, whose list is on the stack.
+    (LOAD_FAST_LIST_ITEM, 219, LOAD_FAST_BORROW)
+    /// With `POP_JUMP_IF_NONE` or `POP_JUMP_IF_NOT_NONE`.
+    (LOAD_FAST_JUMP_NONE, 220, LOAD_FAST_BORROW)
+    /// With `LOAD_SMALL_INT` and a `BINARY_OP` of the two.
+    (LOAD_FAST_BINARY_SMALL, 221, LOAD_FAST_BORROW)
+    /// With `LOAD_SMALL_INT`, `COMPARE_OP` and a conditional jump.
+    (LOAD_FAST_COMPARE_SMALL, 222, LOAD_FAST_BORROW)
+    /// `LOAD_FAST_BORROW_LOAD_FAST_BORROW` whose follower is not specialised yet.
+    (LOAD_FAST_PAIR_THEN, 223, LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+    /// With a `BINARY_OP` of ints.
+    (LOAD_FAST_PAIR_BINARY_INT, 224, LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+    /// With a `BINARY_OP` of floats.
+    (LOAD_FAST_PAIR_BINARY_FLOAT, 225, LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+    /// With `BINARY_OP_SUBSCR_LIST_INT`.
+    (LOAD_FAST_PAIR_LIST_ITEM, 226, LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+    /// With `COMPARE_OP` and a conditional jump.
+    (LOAD_FAST_PAIR_COMPARE, 227, LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+    /// `LOAD_SMALL_INT` with a `BINARY_OP` whose other operand is on the stack.
+    (LOAD_SMALL_INT_BINARY, 228, LOAD_SMALL_INT)
+    /// `LOAD_SMALL_INT` with `COMPARE_OP` and a conditional jump, the other operand being on the stack.
+    (LOAD_SMALL_INT_COMPARE, 229, LOAD_SMALL_INT)
+    /// `LOAD_CONST` of an int of one digit with a `BINARY_OP` whose other operand is on the stack.
+    (LOAD_CONST_BINARY_INT, 230, LOAD_CONST)
+    /// `STORE_FAST_LOAD_FAST` whose second value the next instruction takes: it is borrowed.
+    (STORE_FAST_LOAD_FAST_BORROW, 231, STORE_FAST_LOAD_FAST)
+    /// `RESUME` after a `yield` with `POP_TOP`.
+    (RESUME_POP_TOP, 232, RESUME)
 }
 
 /// The name of an instruction of this interpreter alone.

@@ -28,6 +28,7 @@ pub const CODE_OFFSET: usize = core::mem::offset_of!(PyCodeObject, co_code_adapt
 
 pub mod deferred;
 pub mod extra;
+pub mod translate;
 pub mod uses;
 
 /// What a code object's header says of its body and of its frames.

@@ -174,6 +174,27 @@ pub unsafe fn clear(t: &Thread, frame: *mut Frame) {
     }
 }
 
+/// [`clear`] of a thread's frame that no frame object stands for: nothing can find it any more, whatever runs meanwhile.
+///
+/// # Safety
+/// As [`clear`]; the frame is no current one, nor a generator's, and has no frame object.
+#[inline(always)]
+pub unsafe fn clear_unseen(frame: *mut Frame) {
+    // SAFETY: everything up to the stack pointer is a live word.
+    unsafe {
+        let top = (*frame).stackpointer.cast::<StackRef>();
+        let mut at = locals_of(frame);
+        while at < top {
+            // One that is missing counts as borrowed.
+            (*at).close();
+            at = at.add(1);
+        }
+        refcount::xdecref((*frame).f_locals);
+        StackRef((*frame).f_funcobj).close();
+        StackRef((*frame).f_executable).close();
+    }
+}
+
 unsafe fn clear_locals(frame: *mut Frame) {
     // SAFETY: everything up to the stack pointer is a live word.
     unsafe {

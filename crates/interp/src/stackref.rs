@@ -49,6 +49,13 @@ impl StackRef {
         Self(ptr as usize | BORROWED)
     }
 
+    /// The same word, its reference not counted.
+    #[inline(always)]
+    #[must_use]
+    pub const fn lend(self) -> Self {
+        Self(self.0 | BORROWED)
+    }
+
     /// A new counted reference.
     ///
     /// # Safety

@@ -16,6 +16,8 @@ pub struct InterpState {
     pub optimize: Cell<i32>,
     pub callables: KnownCallables,
     pub monitoring: crate::tracing::Monitoring,
+    /// How objects keep attributes that instructions have met in several types.
+    pub attributes: crate::eval::polymorphic::Attributes,
     /// `sys.setdlopenflags`.
     pub dlopen_flags: Cell<i32>,
     /// `-X frozen_modules=off` clears it.
@@ -95,6 +97,7 @@ pub fn release(t: &Thread) {
     drop((state.sys.take(), state.import_func.take(), state.importlib.take(), state.garbage.take()));
     drop((state.asyncgen_hooks_type.take(), state.unraisable_type.take(), state.command_code.take()));
     drop((state.gc_callbacks.take(), state.atexit.take(), state.builtins.take()));
+    state.attributes.close();
 }
 
 /// Frees the state of an interpreter that has ended.

@@ -4,43 +4,49 @@
 //! Each works on the frame's saved stack and instruction pointers and gives the instruction to go on at, or null when
 //! an exception is in flight.
 
-use super::{call, ops, specialize};
+use super::{call, ops, polymorphic, specialize};
 use crate::frame::{Frame, code_of, locals_of};
 use crate::generator;
 use crate::stackref::StackRef;
 use crate::tracing;
+use taipan_bytecode::opcode::op;
 use taipan_object::{Object, Own, PyMethod, PyStr, Sent, iter, sequence, singletons};
 use taipan_runtime::Thread;
 
-const RAISED: *mut u16 = core::ptr::null_mut();
+pub(super) const RAISED: *mut u16 = core::ptr::null_mut();
 
 /// The frame's stack, read once and written back after every change that code may see.
-struct Stack {
+pub(super) struct Stack {
     frame: *mut Frame,
     sp: *mut StackRef,
 }
 
 impl Stack {
     #[inline(always)]
-    unsafe fn of(frame: *mut Frame) -> Self {
+    pub(super) unsafe fn of(frame: *mut Frame) -> Self {
         // SAFETY: the frame is the running one, its pointers saved.
         Self { frame, sp: unsafe { (*frame).stackpointer.cast() } }
     }
 
+    /// Where the next word goes.
+    pub(super) const fn top(&self) -> *mut StackRef {
+        self.sp
+    }
+
     #[inline(always)]
-    unsafe fn peek(&self, n: usize) -> StackRef {
+    pub(super) unsafe fn peek(&self, n: usize) -> StackRef {
         // SAFETY: the stack is as deep as the compiler computed.
         unsafe { *self.sp.sub(n) }
     }
 
     #[inline(always)]
-    unsafe fn put(&self, n: usize, word: StackRef) {
+    pub(super) unsafe fn put(&self, n: usize, word: StackRef) {
         // SAFETY: as above.
         unsafe { *self.sp.sub(n) = word }
     }
 
     #[inline(always)]
-    unsafe fn shrink(&mut self, n: usize) {
+    pub(super) unsafe fn shrink(&mut self, n: usize) {
         // SAFETY: as above.
         unsafe {
             self.sp = self.sp.sub(n);
@@ -49,7 +55,7 @@ impl Stack {
     }
 
     #[inline(always)]
-    unsafe fn push(&mut self, word: StackRef) {
+    pub(super) unsafe fn push(&mut self, word: StackRef) {
         // SAFETY: as above.
         unsafe {
             *self.sp = word;
@@ -74,7 +80,7 @@ unsafe fn is_due(ip: *mut u16) -> bool {
 }
 
 #[inline(always)]
-unsafe fn name_at<'a>(frame: *mut Frame, i: usize) -> &'a PyStr {
+pub(super) unsafe fn name_at<'a>(frame: *mut Frame, i: usize) -> &'a PyStr {
     // SAFETY: the compiler made the index.
     unsafe { Object::from_ptr(*code_of(frame).running_names().add(i)).cast_unchecked() }
 }
@@ -238,6 +244,9 @@ pub unsafe fn load_attr(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usiz
         let owner = stack.peek(1);
         if is_due(ip) {
             specialize::load_attr(t, ip, oparg, owner, name);
+        } else if *ip as u8 != op::LOAD_ATTR {
+            let access = if oparg & 1 != 0 { polymorphic::Access::Call } else { polymorphic::Access::Load };
+            polymorphic::learn(t, owner.object(), name, access);
         }
         if oparg & 1 != 0 {
             let Ok((found, bound)) = ops::load_method(t, owner.object(), name) else { return RAISED };
@@ -267,6 +276,8 @@ pub unsafe fn store_attr(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usi
         let (value, owner) = (stack.peek(2), stack.peek(1));
         if is_due(ip) {
             specialize::store_attr(t, ip, owner, name);
+        } else if *ip as u8 != op::STORE_ATTR {
+            polymorphic::learn(t, owner.object(), name, polymorphic::Access::Store);
         }
         if owner.object().setattr(t, name, value.object()).is_err() {
             return RAISED;

@@ -8,8 +8,11 @@
 pub mod call;
 mod error;
 mod fast;
+pub mod fused;
 mod generic;
 pub mod ops;
+pub mod polymorphic;
+mod rare;
 pub mod specialize;
 #[cfg(feature = "statistics")]
 pub mod statistics;
@@ -17,13 +20,13 @@ pub mod statistics;
 pub use error::{check_exception_types, group_match};
 pub use ops::intrinsic_1_with_stop as intrinsic_1;
 
-use crate::code::PyCode;
+use crate::code::{PyCode, translate};
 use crate::frame::{self, Frame, code_of, locals_of};
 use crate::function::PyFunction;
 use crate::stackref::StackRef;
 use crate::{generator, traceback, tracing};
 use taipan_bytecode::opcode::{private_word as private, word as op};
-use taipan_bytecode::tables::{common_constant, compare, convert, intrinsic};
+use taipan_bytecode::tables::compare;
 use taipan_object::abi::*;
 use taipan_object::{
     CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, err, errors,
@@ -434,6 +437,18 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }};
                 }
+                // An instruction whose body is out of the loop.
+                macro_rules! rare {
+                    ($body:ident) => {{
+                        sync!();
+                        next = rare::$body(t, frame, ip, oparg);
+                        sp = (*frame).stackpointer.cast();
+                        if next.is_null() {
+                            raised = true;
+                            continue 'frames;
+                        }
+                    }};
+                }
                 macro_rules! general_call {
                     ($names:expr) => {{
                         #[cfg(feature = "statistics")]
@@ -576,6 +591,26 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }};
                 }
+                // Delivers the next value of an iterator, which is counted.
+                macro_rules! deliver_next {
+                    ($word:expr) => {{
+                        let word: StackRef = $word;
+                        let unit = *next;
+                        if usize::from(unit as u8) == private::STORE_FAST_LOAD_FAST_BORROW {
+                            ip = next;
+                            next = next.add(1);
+                            let place = locals_of(frame).add((unit >> 12) as usize);
+                            let old = core::mem::replace(&mut *place, word);
+                            if !old.is_null() {
+                                sync!();
+                                old.close();
+                            }
+                            push!(local!((unit >> 8 & 15) as usize).lend());
+                        } else {
+                            deliver!(word);
+                        }
+                    }};
+                }
                 // Delivers the result of an operation on two operands that cannot run Python code.
                 macro_rules! deliver_result {
                     ($word:expr) => {{
@@ -663,14 +698,207 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     ($truth:expr) => {{
                         let truth: bool = $truth;
                         let unit = *next;
+                        // The cache of a jump says how far to go if it is not taken.
                         if usize::from(unit as u8) == op::POP_JUMP_IF_FALSE {
-                            next = next.add(if truth { 2 } else { 2 + (unit >> 8) as usize });
+                            next = next.add(2 + usize::from(if truth { *next.add(1) } else { unit >> 8 }));
                         } else if usize::from(unit as u8) == op::POP_JUMP_IF_TRUE {
-                            next = next.add(if truth { 2 + (unit >> 8) as usize } else { 2 });
+                            next = next.add(2 + usize::from(if truth { unit >> 8 } else { *next.add(1) }));
                         } else {
                             push!(fast::truth(truth));
                         }
                     }};
+                }
+                // Goes on behind the jump at `$jump`, or where it leads.
+                macro_rules! jump_if {
+                    ($jump:expr, $taken:expr) => {{
+                        let jump: *mut u16 = $jump;
+                        next = jump.add(2 + usize::from(if $taken { *jump >> 8 } else { *jump.add(1) }));
+                    }};
+                }
+                // The same for a jump that is taken if the truth is the one that it asks for.
+                macro_rules! jump_by {
+                    ($jump:expr, $truth:expr) => {{
+                        let (jump, truth): (*mut u16, bool) = ($jump, $truth);
+                        jump_if!(jump, truth != (usize::from(*jump as u8) == op::POP_JUMP_IF_FALSE));
+                    }};
+                }
+                // Does the work of the first instruction of a sequence alone. A jump to the instruction's own body would
+                // cost that registers.
+                macro_rules! alone {
+                    (LOAD_FAST_BORROW) => {{
+                        push!(local!(oparg).lend());
+                        fetch!();
+                        continue 'dispatch;
+                    }};
+                    (LOAD_FAST_BORROW_LOAD_FAST_BORROW) => {{
+                        push!(local!(oparg >> 4).lend());
+                        push!(local!(oparg & 15).lend());
+                        fetch!();
+                        continue 'dispatch;
+                    }};
+                    (LOAD_SMALL_INT) => {{
+                        if let Some(small) = PyInt::small(oparg as i64) {
+                            push!(StackRef::borrowed(small.as_ptr()));
+                        }
+                        fetch!();
+                        continue 'dispatch;
+                    }};
+                    (LOAD_CONST) => {{
+                        push!(StackRef::new_ref(*code_of(frame).running_consts().add(oparg)));
+                        fetch!();
+                        continue 'dispatch;
+                    }};
+                }
+                // The same for a load whose form follows that of the next instruction, which may have changed.
+                macro_rules! refit {
+                    ($first:ident) => {{
+                        translate::refit(ip);
+                        alone!($first);
+                    }};
+                }
+                // The number that the `BINARY_OP` at `$at` gives: as `deliver_number!`, with `$popped` of the operands on
+                // the stack.
+                macro_rules! deliver_fused {
+                    ($renew:ident, $value:expr, $at:expr, $popped:expr, $left:expr, $right:expr, $make:expr) => {{
+                        let at: *mut u16 = $at;
+                        let unit = *at.add(6);
+                        if usize::from(unit as u8) == op::STORE_FAST
+                            && fast::$renew(locals_of(frame).add((unit >> 8) as usize), $value)
+                        {
+                            $left.close();
+                            $right.close();
+                            sp = sp.sub($popped);
+                            next = at.add(7);
+                        } else {
+                            ip = at;
+                            let word = match $make {
+                                Ok(word) => word,
+                                Err(_) => fail!(),
+                            };
+                            sp = sp.sub($popped);
+                            next = at.add(6);
+                            deliver!(word);
+                        }
+                    }};
+                }
+                macro_rules! deliver_fused_float {
+                    ($value:expr, $at:expr, $popped:expr, $left:expr, $right:expr) => {{
+                        let (value, left, right) = ($value, $left, $right);
+                        deliver_fused!(
+                            renew_float,
+                            value,
+                            $at,
+                            $popped,
+                            left,
+                            right,
+                            fast::float_result::<false>(t, value, left, right)
+                        );
+                    }};
+                }
+                // The same for an int, of which the instructions that follow may make another at once.
+                macro_rules! deliver_fused_int {
+                    ($value:expr, $at:expr, $popped:expr, $left:expr, $right:expr) => {{
+                        let (left, right) = ($left, $right);
+                        match fused::follow(locals_of(frame), code_of(frame), $at, $value) {
+                            fused::Followed::Compared(jump, truth) => {
+                                left.close();
+                                right.close();
+                                sp = sp.sub($popped);
+                                jump_by!(jump, truth);
+                            }
+                            fused::Followed::Value(at, value) => deliver_fused!(
+                                renew_int,
+                                value,
+                                at,
+                                $popped,
+                                left,
+                                right,
+                                fast::int_result(t, value, left, right)
+                            ),
+                        }
+                    }};
+                }
+                // `list[int]` at `$at`, whose key is borrowed, with `$popped` of the operands on the stack.
+                macro_rules! fused_item {
+                    ($container:expr, $key:expr, $popped:expr, $first:ident) => {{
+                        let container: StackRef = $container;
+                        let Some(found) = fast::list_item(container, $key) else { refit!($first) };
+                        ip = ip.add(1);
+                        next = ip.add(6);
+                        sp = sp.sub($popped);
+                        if container.is_counted() {
+                            // The value takes the container's place meanwhile.
+                            push!(found);
+                            sync!();
+                            container.close();
+                        } else {
+                            deliver!(found);
+                        }
+                    }};
+                }
+                // What has not been found by the cache of the `LOAD_ATTR` at `$attr`, but may be known of the type.
+                macro_rules! known_value {
+                    ($value:expr, $attr:expr, $name:expr, $owner:expr) => {{
+                        let (value, attr): (*mut PyObject, *mut u16) = ($value, $attr);
+                        if value.is_null() {
+                            let name = name_at!($name);
+                            polymorphic::value(t, attr, $owner.object(), name)
+                        } else {
+                            value
+                        }
+                    }};
+                }
+                macro_rules! known_method {
+                    ($value:expr, $attr:expr, $name:expr, $owner:expr) => {{
+                        let (value, attr): (*mut PyObject, *mut u16) = ($value, $attr);
+                        if value.is_null() {
+                            let name = name_at!($name);
+                            polymorphic::method(t, attr, $owner.object(), name)
+                        } else {
+                            value
+                        }
+                    }};
+                }
+                // An attribute of a variable, by the cache of the `LOAD_ATTR` that follows.
+                macro_rules! fused_attr {
+                    ($form:expr, |$attr:ident, $owner:ident| $find:expr) => {{
+                        let ($attr, $owner) = (ip.add(1), local!(oparg).object());
+                        if usize::from(*$attr as u8) != $form {
+                            refit!(LOAD_FAST_BORROW);
+                        }
+                        let value: *mut PyObject = $find;
+                        let value = known_value!(value, $attr, (*$attr >> 9) as usize, local!(oparg));
+                        if value.is_null() {
+                            alone!(LOAD_FAST_BORROW);
+                        }
+                        push!(StackRef::new_ref(value));
+                        if *$attr & 0x100 != 0 {
+                            push!(StackRef::NULL);
+                        }
+                        next = $attr.add(10);
+                    }};
+                }
+                macro_rules! fused_method {
+                    ($form:expr, $find:path) => {{
+                        let (attr, owner) = (ip.add(1), local!(oparg));
+                        if usize::from(*attr as u8) != $form {
+                            refit!(LOAD_FAST_BORROW);
+                        }
+                        let value: *mut PyObject = $find(attr, owner.object());
+                        let value = known_method!(value, attr, (*attr >> 9) as usize, owner);
+                        if value.is_null() {
+                            alone!(LOAD_FAST_BORROW);
+                        }
+                        push!(StackRef::new_ref(value));
+                        push!(owner.lend());
+                        next = attr.add(10);
+                    }};
+                }
+                // Keeps the end of an instruction apart from those of others: they would share one dispatch.
+                macro_rules! own_dispatch {
+                    ($name:literal) => {
+                        core::arch::asm!(concat!("/* ", $name, " */"), options(nomem, nostack, preserves_flags))
+                    };
                 }
                 // The outcome of `in`, whose operands are given up.
                 macro_rules! contained {
@@ -1006,9 +1234,15 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             range.start.set(value.wrapping_add(range.step.get()));
                             range.length.set(left - 1);
                             let unit = *next;
-                            if usize::from(unit as u8) == op::STORE_FAST
+                            let form = usize::from(unit as u8);
+                            if form == op::STORE_FAST
                                 && fast::renew_int(locals_of(frame).add((unit >> 8) as usize), value)
                             {
+                                next = next.add(1);
+                            } else if form == private::STORE_FAST_LOAD_FAST_BORROW
+                                && fast::renew_int(locals_of(frame).add((unit >> 12) as usize), value)
+                            {
+                                push!(local!((unit >> 8 & 15) as usize).lend());
                                 next = next.add(1);
                             } else {
                                 match PyInt::from_i64(t, value) {
@@ -1030,7 +1264,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             let i = it.index.get();
                             if i < list.len() {
                                 it.index.set(i + 1);
-                                deliver!(StackRef::new_ref(*list.items_ptr().add(i)));
+                                deliver_next!(StackRef::new_ref(*list.items_ptr().add(i)));
                                 fetch!();
                                 continue 'dispatch;
                             }
@@ -1051,7 +1285,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             let i = it.index.get();
                             if i < tuple.len() {
                                 it.index.set(i + 1);
-                                deliver!(StackRef::new_ref(*tuple.items_ptr().add(i)));
+                                deliver_next!(StackRef::new_ref(*tuple.items_ptr().add(i)));
                                 fetch!();
                                 continue 'dispatch;
                             }
@@ -1132,14 +1366,18 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                         next = ip.add(5);
                     }
-                    op::LOAD_ATTR_INSTANCE_VALUE => load_attr!(fast::instance_value(ip, peek!(1).object())),
+                    op::LOAD_ATTR_INSTANCE_VALUE => {
+                        let value = fast::instance_value(ip, peek!(1).object());
+                        load_attr!(known_value!(value, ip, oparg >> 1, peek!(1)));
+                    }
                     op::LOAD_ATTR_WITH_HINT => {
                         let slot = fast::with_hint(ip, peek!(1).object(), name_at!(oparg >> 1).as_ptr());
                         load_attr!(if slot.is_null() { core::ptr::null_mut() } else { *slot });
                     }
                     op::LOAD_ATTR_SLOT => {
                         let slot = fast::slot_place(ip, peek!(1).object());
-                        load_attr!(if slot.is_null() { core::ptr::null_mut() } else { *slot });
+                        let value = if slot.is_null() { core::ptr::null_mut() } else { *slot };
+                        load_attr!(known_value!(value, ip, oparg >> 1, peek!(1)));
                     }
                     op::LOAD_ATTR_MODULE => load_attr!(fast::module_value(ip, peek!(1).object())),
                     op::LOAD_ATTR_CLASS => load_attr!(fast::class_value(ip, peek!(1).object(), false)),
@@ -1153,9 +1391,13 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         load_attr!(fast::type_attr_no_dict(ip, peek!(1).object()));
                     }
                     op::LOAD_ATTR_METHOD_WITH_VALUES => {
-                        load_method!(fast::type_attr_with_values(ip, peek!(1).object()));
+                        let found = fast::type_attr_with_values(ip, peek!(1).object());
+                        load_method!(known_method!(found, ip, oparg >> 1, peek!(1)));
                     }
-                    op::LOAD_ATTR_METHOD_NO_DICT => load_method!(fast::type_attr_no_dict(ip, peek!(1).object())),
+                    op::LOAD_ATTR_METHOD_NO_DICT => {
+                        let found = fast::type_attr_no_dict(ip, peek!(1).object());
+                        load_method!(known_method!(found, ip, oparg >> 1, peek!(1)));
+                    }
                     op::LOAD_ATTR_METHOD_LAZY_DICT => {
                         load_method!(fast::type_attr_lazy_dict(ip, peek!(1).object()))
                     }
@@ -1189,9 +1431,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::STORE_ATTR_INSTANCE_VALUE => {
                         let (value, owner) = (peek!(2), peek!(1));
-                        let Some(old) = fast::store_instance_value(ip, owner.object(), value) else {
-                            deopt!(store_attr)
-                        };
+                        let stored = fast::store_instance_value(ip, owner.object(), value)
+                            .or_else(|| polymorphic::store(t, ip, owner.object(), name_at!(oparg), value));
+                        let Some(old) = stored else { deopt!(store_attr) };
                         sp = sp.sub(2);
                         next = ip.add(5);
                         if !old.is_null() || owner.is_counted() {
@@ -1248,7 +1490,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::CALL_PY_GENERAL | op::CALL_BOUND_METHOD_GENERAL => {
                         let args = sp.sub(oparg);
                         sync!();
-                        if opcode == op::CALL_BOUND_METHOD_GENERAL && !call::unpack_method(args)
+                        if usize::from(*ip as u8) == op::CALL_BOUND_METHOD_GENERAL && !call::unpack_method(args)
                             || !call::enters_loop::<HOOKED>(t, *args.sub(2))
                         {
                             deopt_call!();
@@ -1540,7 +1782,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::CALL_KW_PY | op::CALL_KW_BOUND_METHOD => {
                         let args = sp.sub(oparg + 1);
                         sync!();
-                        if opcode == op::CALL_KW_BOUND_METHOD && !call::unpack_method(args)
+                        if usize::from(*ip as u8) == op::CALL_KW_BOUND_METHOD && !call::unpack_method(args)
                             || !call::enters_loop::<HOOKED>(t, *args.sub(2))
                         {
                             deopt_call_kw!();
@@ -1630,9 +1872,195 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         core::arch::asm!("", options(nomem, nostack, preserves_flags));
                     }
                     op::RESUME => {
+                        if oparg & 3 == 0 && usize::from(*ip as u8) == op::RESUME {
+                            translate::translate(code_of(frame));
+                        }
                         if oparg & 3 < 2 {
                             eval_breaker!();
                         }
+                    }
+                    op::RESUME_CHECK => {
+                        eval_breaker!();
+                        own_dispatch!("RESUME_CHECK");
+                    }
+                    private::RESUME_POP_TOP => {
+                        let quiet = if HOOKED { EVAL_FRAME_HOOK } else { 0 };
+                        if t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK != quiet {
+                            // Events come between the two.
+                            eval_breaker!();
+                            fetch!();
+                            continue 'dispatch;
+                        }
+                        let word = pop!();
+                        ip = next;
+                        next = ip.add(1);
+                        if word.is_counted() {
+                            sync!();
+                            word.close();
+                        }
+                        own_dispatch!("RESUME_POP_TOP");
+                    }
+                    private::LOAD_FAST_THEN => {
+                        let follower = *next as u8;
+                        if crate::code::generic(follower) != follower {
+                            refit!(LOAD_FAST_BORROW);
+                        }
+                        push!(local!(oparg).lend());
+                    }
+                    private::LOAD_FAST_ATTR_INSTANCE_VALUE => {
+                        fused_attr!(op::LOAD_ATTR_INSTANCE_VALUE, |attr, owner| fast::instance_value(attr, owner));
+                    }
+                    private::LOAD_FAST_ATTR_SLOT => {
+                        fused_attr!(op::LOAD_ATTR_SLOT, |attr, owner| {
+                            let slot = fast::slot_place(attr, owner);
+                            if slot.is_null() { core::ptr::null_mut() } else { *slot }
+                        });
+                    }
+                    private::LOAD_FAST_METHOD_WITH_VALUES => {
+                        fused_method!(op::LOAD_ATTR_METHOD_WITH_VALUES, fast::type_attr_with_values);
+                    }
+                    private::LOAD_FAST_METHOD_NO_DICT => {
+                        fused_method!(op::LOAD_ATTR_METHOD_NO_DICT, fast::type_attr_no_dict);
+                    }
+                    private::LOAD_FAST_STORE_ATTR_INSTANCE_VALUE => {
+                        let attr = next;
+                        if usize::from(*attr as u8) != op::STORE_ATTR_INSTANCE_VALUE {
+                            refit!(LOAD_FAST_BORROW);
+                        }
+                        let (value, owner) = (peek!(1), local!(oparg).object());
+                        let stored = fast::store_instance_value(attr, owner, value)
+                            .or_else(|| polymorphic::store(t, attr, owner, name_at!((*attr >> 8) as usize), value));
+                        let Some(old) = stored else { alone!(LOAD_FAST_BORROW) };
+                        sp = sp.sub(1);
+                        ip = attr;
+                        next = attr.add(5);
+                        if !old.is_null() {
+                            sync!();
+                            refcount::decref(old);
+                        }
+                        own_dispatch!("LOAD_FAST_STORE_ATTR_INSTANCE_VALUE");
+                    }
+                    private::LOAD_FAST_STORE_ATTR_SLOT => {
+                        let attr = next;
+                        if usize::from(*attr as u8) != op::STORE_ATTR_SLOT {
+                            refit!(LOAD_FAST_BORROW);
+                        }
+                        let slot = fast::slot_place(attr, local!(oparg).object());
+                        if slot.is_null() {
+                            alone!(LOAD_FAST_BORROW);
+                        }
+                        let old = core::mem::replace(&mut *slot, pop!().make_strong().as_ptr());
+                        ip = attr;
+                        next = attr.add(5);
+                        if !old.is_null() {
+                            sync!();
+                            refcount::decref(old);
+                        }
+                        own_dispatch!("LOAD_FAST_STORE_ATTR_SLOT");
+                    }
+                    private::LOAD_FAST_BINARY_INT => {
+                        let (left, right, at) = (peek!(1), local!(oparg).lend(), next);
+                        let Some((a, b)) = fast::two_ints(left, right) else { refit!(LOAD_FAST_BORROW) };
+                        let value = fused::int_arithmetic((*at >> 8).into(), a, b);
+                        deliver_fused_int!(value, at, 1, left, right);
+                    }
+                    private::LOAD_FAST_BINARY_FLOAT => {
+                        let (left, right, at) = (peek!(1), local!(oparg).lend(), next);
+                        let Some((a, b)) = fast::two_floats(left, right) else { refit!(LOAD_FAST_BORROW) };
+                        let value = fused::float_arithmetic((*at >> 8).into(), a, b);
+                        deliver_fused_float!(value, at, 1, left, right);
+                    }
+                    private::LOAD_FAST_LIST_ITEM => {
+                        fused_item!(peek!(1), local!(oparg).lend(), 1, LOAD_FAST_BORROW);
+                    }
+                    private::LOAD_FAST_JUMP_NONE => {
+                        let is_none = local!(oparg).as_ptr() == singletons::none().as_ptr();
+                        jump_if!(next, is_none == (usize::from(*next as u8) == op::POP_JUMP_IF_NONE));
+                    }
+                    private::LOAD_FAST_BINARY_SMALL => {
+                        let (small, at) = ((*next >> 8).into(), next.add(1));
+                        let value = fused::int_value(local!(oparg))
+                            .and_then(|a| fused::small_operation((*at >> 8).into(), a, small));
+                        let Some(value) = value else { alone!(LOAD_FAST_BORROW) };
+                        deliver_fused_int!(value, at, 0, StackRef::NULL, StackRef::NULL);
+                    }
+                    private::LOAD_FAST_COMPARE_SMALL => {
+                        let small = (*next >> 8).into();
+                        let Some(a) = fused::int_value(local!(oparg)) else { alone!(LOAD_FAST_BORROW) };
+                        jump_by!(next.add(3), fused::compares(*next.add(1) >> 8, a, small));
+                    }
+                    private::LOAD_FAST_PAIR_THEN => {
+                        let follower = *next as u8;
+                        if crate::code::generic(follower) != follower {
+                            refit!(LOAD_FAST_BORROW_LOAD_FAST_BORROW);
+                        }
+                        push!(local!(oparg >> 4).lend());
+                        push!(local!(oparg & 15).lend());
+                    }
+                    private::LOAD_FAST_PAIR_BINARY_INT => {
+                        let (left, right, at) = (local!(oparg >> 4).lend(), local!(oparg & 15).lend(), next);
+                        let Some((a, b)) = fast::two_ints(left, right) else {
+                            refit!(LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+                        };
+                        let value = fused::int_arithmetic((*at >> 8).into(), a, b);
+                        deliver_fused_int!(value, at, 0, left, right);
+                    }
+                    private::LOAD_FAST_PAIR_BINARY_FLOAT => {
+                        let (left, right, at) = (local!(oparg >> 4).lend(), local!(oparg & 15).lend(), next);
+                        let Some((a, b)) = fast::two_floats(left, right) else {
+                            refit!(LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+                        };
+                        let value = fused::float_arithmetic((*at >> 8).into(), a, b);
+                        deliver_fused_float!(value, at, 0, left, right);
+                    }
+                    private::LOAD_FAST_PAIR_LIST_ITEM => {
+                        let (container, key) = (local!(oparg >> 4).lend(), local!(oparg & 15).lend());
+                        fused_item!(container, key, 0, LOAD_FAST_BORROW_LOAD_FAST_BORROW);
+                    }
+                    private::LOAD_FAST_PAIR_COMPARE => {
+                        let (left, right) = (local!(oparg >> 4), local!(oparg & 15));
+                        let operator = *next >> 8;
+                        let truth = if let Some((a, b)) = fast::two_ints(left, right) {
+                            fused::compares(operator, a, b)
+                        } else if let Some((a, b)) = fast::two_floats(left, right) {
+                            usize::from(operator) & outcome(a, b) != 0
+                        } else {
+                            alone!(LOAD_FAST_BORROW_LOAD_FAST_BORROW)
+                        };
+                        jump_by!(next.add(2), truth);
+                    }
+                    private::LOAD_SMALL_INT_BINARY => {
+                        let (left, at) = (peek!(1), next);
+                        let value = fused::int_value(left)
+                            .and_then(|a| fused::small_operation((*at >> 8).into(), a, oparg as i64));
+                        let Some(value) = value else { alone!(LOAD_SMALL_INT) };
+                        deliver_fused_int!(value, at, 1, left, StackRef::NULL);
+                    }
+                    private::LOAD_SMALL_INT_COMPARE => {
+                        let left = peek!(1);
+                        let Some(a) = fused::int_value(left) else { alone!(LOAD_SMALL_INT) };
+                        sp = sp.sub(1);
+                        left.close();
+                        jump_by!(next.add(2), fused::compares(*next >> 8, a, oparg as i64));
+                    }
+                    private::LOAD_CONST_BINARY_INT => {
+                        let (left, at) = (peek!(1), next);
+                        let right = StackRef::borrowed(*code_of(frame).running_consts().add(oparg));
+                        let value = fast::two_ints(left, right)
+                            .and_then(|(a, b)| fused::small_operation((*at >> 8).into(), a, b));
+                        let Some(value) = value else { alone!(LOAD_CONST) };
+                        deliver_fused_int!(value, at, 1, left, StackRef::NULL);
+                    }
+                    private::STORE_FAST_LOAD_FAST_BORROW => {
+                        let place = locals_of(frame).add(oparg >> 4);
+                        let old = core::mem::replace(&mut *place, pop!().make_strong());
+                        if !old.is_null() {
+                            sync!();
+                            old.close();
+                        }
+                        // Only now: what the old value does when it goes may assign to the variable.
+                        push!(local!(oparg & 15).lend());
+                        own_dispatch!("STORE_FAST_LOAD_FAST_BORROW");
                     }
                     op::LOAD_FAST => push!(local!(oparg).dup()),
                     op::LOAD_FAST_BORROW => push!(StackRef::borrowed(local!(oparg).as_ptr())),
@@ -1664,6 +2092,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             sync!();
                             old.close();
                         }
+                        own_dispatch!("STORE_FAST");
                     }
                     op::STORE_FAST_LOAD_FAST => {
                         let old = local!(oparg >> 4);
@@ -1717,24 +2146,12 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             push!(StackRef::borrowed(small.as_ptr()));
                         }
                     }
-                    op::LOAD_COMMON_CONSTANT => {
-                        let found: Owned = match oparg as u32 {
-                            common_constant::ASSERTION_ERROR => {
-                                taipan_object::exceptions_class!(AssertionError).as_object().own()
-                            }
-                            common_constant::NOT_IMPLEMENTED_ERROR => {
-                                taipan_object::exceptions_class!(NotImplementedError).as_object().own()
-                            }
-                            common_constant::TUPLE => <PyTuple as taipan_object::Class>::class().as_object().own(),
-                            common_constant::ALL => known_callable(t, |known| &known.all),
-                            _ => known_callable(t, |known| &known.any),
-                        };
-                        push!(StackRef::from_owned(found));
-                    }
+                    op::LOAD_COMMON_CONSTANT => rare!(load_common_constant),
                     op::POP_TOP | op::POP_ITER => {
                         let word = pop!();
                         sync!();
                         word.close();
+                        own_dispatch!("POP_TOP");
                     }
                     op::END_FOR => {
                         let word = pop!();
@@ -1784,21 +2201,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                         push!(StackRef::from_owned(value));
                     }
-                    op::STORE_SLICE => {
-                        sync!();
-                        let (start, stop) = (peek!(2).object(), peek!(1).object());
-                        check!(ops::store_slice(t, peek!(3).object(), start, stop, peek!(4).object()));
-                        for _ in 0..4 {
-                            pop!().close();
-                        }
-                    }
+                    op::STORE_SLICE => rare!(store_slice),
                     op::STORE_SUBSCR => general!(store_subscr),
-                    op::DELETE_SUBSCR => {
-                        sync!();
-                        check!(sequence::assign_item(t, peek!(2).object(), peek!(1).object(), None));
-                        pop!().close();
-                        pop!().close();
-                    }
+                    op::DELETE_SUBSCR => rare!(delete_subscr),
                     op::LIST_APPEND => {
                         let value = pop!().into_owned();
                         let list: &PyList = peek!(oparg).object().cast_unchecked();
@@ -1822,30 +2227,10 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         pop!().close();
                         pop!().close();
                     }
-                    op::LIST_EXTEND => {
-                        sync!();
-                        let list: &PyList = peek!(oparg + 1).object().cast_unchecked();
-                        check!(ops::list_extend(t, list, peek!(1).object()));
-                        pop!().close();
-                    }
-                    op::SET_UPDATE => {
-                        sync!();
-                        check!(taipan_types::set_update(t, peek!(oparg + 1).object(), peek!(1).object()));
-                        pop!().close();
-                    }
-                    op::DICT_UPDATE => {
-                        sync!();
-                        let dict: &PyDict = peek!(oparg + 1).object().cast_unchecked();
-                        check!(ops::dict_update(t, dict, peek!(1).object()));
-                        pop!().close();
-                    }
-                    op::DICT_MERGE => {
-                        sync!();
-                        let dict: &PyDict = peek!(oparg + 1).object().cast_unchecked();
-                        let callable = peek!(oparg + 4);
-                        check!(ops::dict_merge(t, dict, peek!(1).object(), callable.object()));
-                        pop!().close();
-                    }
+                    op::LIST_EXTEND => rare!(list_extend),
+                    op::SET_UPDATE => rare!(set_update),
+                    op::DICT_UPDATE => rare!(dict_update),
+                    op::DICT_MERGE => rare!(dict_merge),
                     op::BUILD_TUPLE => {
                         sync!();
                         let made = check!(ops::build_tuple(t, sp.sub(oparg), oparg));
@@ -1859,14 +2244,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let made = check!(ops::build_list(t, sp, oparg));
                         push!(StackRef::from_owned(made));
                     }
-                    op::BUILD_SET => {
-                        sync!();
-                        let made = check!(ops::build_set(t, sp.sub(oparg), oparg));
-                        for _ in 0..oparg {
-                            pop!().close();
-                        }
-                        push!(StackRef::from_owned(made));
-                    }
+                    op::BUILD_SET => rare!(build_set),
                     op::BUILD_MAP => {
                         sync!();
                         let made = check!(ops::build_map(t, sp.sub(oparg * 2), oparg));
@@ -1890,20 +2268,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                         push!(StackRef::from_owned(made));
                     }
-                    op::BUILD_INTERPOLATION => {
-                        sync!();
-                        let spec = if oparg & 1 != 0 { pop!().into_owned() } else { PyStr::empty().as_object().own() };
-                        let text = pop!().into_owned();
-                        let value = pop!().into_owned();
-                        let made = check!(taipan_types::new_interpolation(t, value, text, oparg >> 2, spec));
-                        push!(StackRef::from_owned(made));
-                    }
-                    op::BUILD_TEMPLATE => {
-                        let interpolations = pop!().into_owned();
-                        let strings = pop!().into_owned();
-                        let made = check!(taipan_types::new_template(t, strings, interpolations));
-                        push!(StackRef::from_owned(made));
-                    }
+                    op::BUILD_INTERPOLATION => rare!(build_interpolation),
+                    op::BUILD_TEMPLATE => rare!(build_template),
                     op::FORMAT_SIMPLE => {
                         if !peek!(1).object().is_exact::<PyStr>() {
                             sync!();
@@ -1920,18 +2286,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         pop!().close();
                         push!(StackRef::from_owned(made));
                     }
-                    op::CONVERT_VALUE => {
-                        sync!();
-                        let object = peek!(1).object();
-                        let made = check!(match oparg as u32 {
-                            convert::STR => object.str(t),
-                            convert::REPR => object.repr(t),
-                            _ => object.ascii(t),
-                        });
-                        let old = peek!(1);
-                        peek!(1) = StackRef::from_owned(made);
-                        old.close();
-                    }
+                    op::CONVERT_VALUE => rare!(convert_value),
                     op::COMPARE_OP => general!(compare_op),
                     op::IS_OP => {
                         let right = pop!();
@@ -1956,57 +2311,34 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         peek!(1) = StackRef::borrowed(singletons::bool(matches).as_ptr());
                         old.close();
                     }
-                    op::CHECK_EG_MATCH => {
-                        sync!();
-                        let (matched, rest) = check!(error::check_eg_match(t, peek!(2).object(), peek!(1).object()));
-                        let types = pop!();
-                        let exception = pop!();
-                        let none = || singletons::none().own();
-                        if let Some(matched) = &matched {
-                            error::set_handled(t, matched);
-                        }
-                        push!(StackRef::from_owned(rest.unwrap_or_else(none)));
-                        push!(StackRef::from_owned(matched.unwrap_or_else(none)));
-                        sync!();
-                        types.close();
-                        exception.close();
-                    }
+                    op::CHECK_EG_MATCH => rare!(check_eg_match),
                     op::JUMP_FORWARD => jump!(oparg),
                     op::JUMP_BACKWARD | op::JUMP_BACKWARD_NO_JIT | op::JUMP_BACKWARD_JIT => {
                         next = next.add(1);
                         jump!(-(oparg as isize));
                         eval_breaker!();
+                        own_dispatch!("JUMP_BACKWARD");
                     }
                     op::JUMP_BACKWARD_NO_INTERRUPT => jump!(-(oparg as isize)),
-                    op::POP_JUMP_IF_FALSE => {
-                        next = next.add(1);
-                        if pop!().as_ptr() == singletons::bool(false).as_ptr() {
-                            jump!(oparg);
-                        }
-                    }
-                    op::POP_JUMP_IF_TRUE => {
-                        next = next.add(1);
-                        if pop!().as_ptr() == singletons::bool(true).as_ptr() {
-                            jump!(oparg);
-                        }
-                    }
-                    op::POP_JUMP_IF_NONE => {
-                        next = next.add(1);
-                        let word = pop!();
-                        if word.as_ptr() == singletons::none().as_ptr() {
-                            jump!(oparg);
+                    op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE => {
+                        let wanted = usize::from(*ip as u8) == op::POP_JUMP_IF_TRUE;
+                        if pop!().as_ptr() == singletons::bool(wanted).as_ptr() {
+                            next = next.add(1 + oparg);
                         } else {
-                            sync!();
-                            word.close();
+                            next = next.add(if TRACED { 1 } else { 1 + usize::from(*next) });
                         }
                     }
-                    op::POP_JUMP_IF_NOT_NONE => {
-                        next = next.add(1);
+                    op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE => {
                         let word = pop!();
-                        if word.as_ptr() != singletons::none().as_ptr() {
+                        let is_none = word.as_ptr() == singletons::none().as_ptr();
+                        if is_none == (usize::from(*ip as u8) == op::POP_JUMP_IF_NONE) {
+                            next = next.add(1 + oparg);
+                        } else {
+                            next = next.add(if TRACED { 1 } else { 1 + usize::from(*next) });
+                        }
+                        if word.is_counted() && !is_none {
                             sync!();
                             word.close();
-                            jump!(oparg);
                         }
                     }
                     op::GET_ITER => {
@@ -2016,78 +2348,17 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         peek!(1) = StackRef::from_owned(iterator);
                         old.close();
                     }
-                    op::GET_YIELD_FROM_ITER => {
-                        sync!();
-                        let iterator = check!(generator::yield_from_iter(t, code_of(frame), peek!(1).object()));
-                        if let Some(iterator) = iterator {
-                            let old = peek!(1);
-                            peek!(1) = StackRef::from_owned(iterator);
-                            old.close();
-                        }
-                    }
+                    op::GET_YIELD_FROM_ITER => rare!(get_yield_from_iter),
                     op::FOR_ITER => general!(for_iter),
-                    op::LOAD_NAME => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        push!(StackRef::from_owned(check!(ops::load_name(t, frame, name))));
-                    }
-                    op::STORE_NAME => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        check!(ops::store_name(t, frame, name, peek!(1).object()));
-                        pop!().close();
-                    }
-                    op::DELETE_NAME => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        check!(ops::delete_name(t, frame, name));
-                    }
+                    op::LOAD_NAME => rare!(load_name),
+                    op::STORE_NAME => rare!(store_name),
+                    op::DELETE_NAME => rare!(delete_name),
                     op::LOAD_GLOBAL => general!(load_global),
-                    op::STORE_GLOBAL => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
-                        check!(globals.set_item(t, name, peek!(1).object()));
-                        pop!().close();
-                    }
-                    op::DELETE_GLOBAL => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
-                        if check!(globals.pop_item(t, name)).is_none() {
-                            let _ = ops::name_not_defined(t, name);
-                            fail!();
-                        }
-                    }
-                    op::LOAD_LOCALS => {
-                        let found = (*frame).f_locals;
-                        if found.is_null() {
-                            let _ = err!(t, SystemError, "no locals");
-                            fail!();
-                        }
-                        push!(StackRef::new_ref(found));
-                    }
-                    op::LOAD_FROM_DICT_OR_GLOBALS => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        let value = check!(ops::load_from_dict_or_globals(t, frame, peek!(1).object(), name));
-                        let old = peek!(1);
-                        peek!(1) = StackRef::from_owned(value);
-                        old.close();
-                    }
-                    op::LOAD_FROM_DICT_OR_DEREF => {
-                        sync!();
-                        let value = check!(ops::load_from_dict_or_deref(
-                            t,
-                            code_of(frame),
-                            peek!(1).object(),
-                            local!(oparg),
-                            oparg
-                        ));
-                        let old = peek!(1);
-                        peek!(1) = StackRef::from_owned(value);
-                        old.close();
-                    }
+                    op::STORE_GLOBAL => rare!(store_global),
+                    op::DELETE_GLOBAL => rare!(delete_global),
+                    op::LOAD_LOCALS => rare!(load_locals),
+                    op::LOAD_FROM_DICT_OR_GLOBALS => rare!(load_from_dict_or_globals),
+                    op::LOAD_FROM_DICT_OR_DEREF => rare!(load_from_dict_or_deref),
                     op::MAKE_CELL => {
                         let old = local!(oparg);
                         let value = if old.is_null() { None } else { Some(old.into_owned()) };
@@ -2121,15 +2392,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let cell: &PyCell = local!(oparg).object().cast_unchecked();
                         cell.set(Some(value));
                     }
-                    op::DELETE_DEREF => {
-                        sync!();
-                        let cell: &PyCell = local!(oparg).object().cast_unchecked();
-                        if cell.get().is_none() {
-                            let _ = ops::unbound_deref(t, code_of(frame), oparg);
-                            fail!();
-                        }
-                        cell.set(None);
-                    }
+                    op::DELETE_DEREF => rare!(delete_deref),
                     op::LOAD_ATTR => general!(load_attr),
                     op::LOAD_SUPER_ATTR => {
                         next = next.add(1);
@@ -2169,62 +2432,14 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         this.close();
                     }
                     op::STORE_ATTR => general!(store_attr),
-                    op::DELETE_ATTR => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        check!(peek!(1).object().delattr(t, name));
-                        pop!().close();
-                    }
-                    op::IMPORT_NAME => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        let module =
-                            check!(crate::import::import_name(t, frame, name, peek!(1).object(), peek!(2).object()));
-                        pop!().close();
-                        pop!().close();
-                        push!(StackRef::from_owned(module));
-                    }
-                    op::IMPORT_FROM => {
-                        sync!();
-                        let name = name_at!(oparg);
-                        let value = check!(crate::import::import_from(t, peek!(1).object(), name));
-                        push!(StackRef::from_owned(value));
-                    }
-                    op::LOAD_BUILD_CLASS => {
-                        sync!();
-                        push!(StackRef::from_owned(check!(ops::load_build_class(t, frame))));
-                    }
-                    op::MAKE_FUNCTION => {
-                        sync!();
-                        let made = {
-                            let body: &PyCode = peek!(1).object().cast_unchecked();
-                            let globals: &PyDict = Object::from_ptr((*frame).f_globals).cast_unchecked();
-                            check!(PyFunction::new(t, body, globals))
-                        };
-                        pop!().close();
-                        push!(StackRef::from_owned(made));
-                    }
-                    op::SET_FUNCTION_ATTRIBUTE => {
-                        let function: &PyFunction = peek!(1).object().cast_unchecked();
-                        if oparg as u32 == taipan_bytecode::tables::make_function::ANNOTATE {
-                            sync!();
-                            check!(function.name_annotate(t, peek!(2).object()));
-                        }
-                        function.set_attribute(oparg as u32, peek!(2).into_owned());
-                        peek!(2) = peek!(1);
-                        sp = sp.sub(1);
-                    }
+                    op::DELETE_ATTR => rare!(delete_attr),
+                    op::IMPORT_NAME => rare!(import_name),
+                    op::IMPORT_FROM => rare!(import_from),
+                    op::LOAD_BUILD_CLASS => rare!(load_build_class),
+                    op::MAKE_FUNCTION => rare!(make_function),
+                    op::SET_FUNCTION_ATTRIBUTE => rare!(set_function_attribute),
                     op::UNPACK_SEQUENCE => general!(unpack_sequence),
-                    op::UNPACK_EX => {
-                        sync!();
-                        let items = check!(ops::unpack(t, peek!(1).object(), oparg & 0xff, Some(oparg >> 8)));
-                        let old = pop!();
-                        for item in items.into_iter().rev() {
-                            push!(StackRef::from_owned(item));
-                        }
-                        sync!();
-                        old.close();
-                    }
+                    op::UNPACK_EX => rare!(unpack_ex),
                     op::GET_LEN => {
                         sync!();
                         let n = check!(sequence::len(t, peek!(1).object()));
@@ -2238,20 +2453,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let found = peek!(1).object().class().flags() & Py_TPFLAGS_SEQUENCE != 0;
                         push!(StackRef::borrowed(singletons::bool(found).as_ptr()));
                     }
-                    op::MATCH_KEYS => {
-                        sync!();
-                        let values = check!(ops::match_keys(t, peek!(2).object(), peek!(1).object()));
-                        push!(StackRef::from_owned(values));
-                    }
-                    op::MATCH_CLASS => {
-                        sync!();
-                        let attrs =
-                            check!(ops::match_class(t, peek!(3).object(), peek!(2).object(), oparg, peek!(1).object()));
-                        for _ in 0..3 {
-                            pop!().close();
-                        }
-                        push!(StackRef::from_owned(attrs));
-                    }
+                    op::MATCH_KEYS => rare!(match_keys),
+                    op::MATCH_CLASS => rare!(match_class),
                     op::CALL => general_call!(StackRef::NULL),
                     op::CALL_KW => general_call!(pop!()),
                     op::CALL_FUNCTION_EX => {
@@ -2297,24 +2500,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         push!(StackRef::from_owned(value));
                         eval_breaker!();
                     }
-                    op::CALL_INTRINSIC_1 => {
-                        sync!();
-                        let value = if oparg as u32 == intrinsic::STOPITERATION_ERROR {
-                            check!(error::stop_iteration_error(t, code_of(frame), peek!(1).object()))
-                        } else {
-                            check!(ops::intrinsic_1(t, frame, oparg as u32, peek!(1).object()))
-                        };
-                        let old = peek!(1);
-                        peek!(1) = StackRef::from_owned(value);
-                        old.close();
-                    }
-                    op::CALL_INTRINSIC_2 => {
-                        sync!();
-                        let value = check!(ops::intrinsic_2(t, oparg as u32, peek!(2).object(), peek!(1).object()));
-                        pop!().close();
-                        pop!().close();
-                        push!(StackRef::from_owned(value));
-                    }
+                    op::CALL_INTRINSIC_1 => rare!(call_intrinsic_1),
+                    op::CALL_INTRINSIC_2 => rare!(call_intrinsic_2),
                     op::RETURN_VALUE => {
                         let value = pop!().into_owned();
                         sync!();
@@ -2328,7 +2515,11 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                                 return Outcome::Done(Ok(value));
                             }
                         } else {
-                            frame::clear(t, frame);
+                            if (*frame).frame_obj.is_null() {
+                                frame::clear_unseen(frame);
+                            } else {
+                                frame::clear(t, frame);
+                            }
                             t.pop_data(frame.cast());
                         }
                         if is_entry {
@@ -2490,10 +2681,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                         fail!();
                     }
-                    op::SETUP_ANNOTATIONS => {
-                        sync!();
-                        check!(ops::setup_annotations(t, frame));
-                    }
+                    op::SETUP_ANNOTATIONS => rare!(setup_annotations),
                     op::LOAD_SPECIAL => {
                         sync!();
                         let owner = peek!(1);
@@ -2507,12 +2695,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             owner.close();
                         }
                     }
-                    op::WITH_EXCEPT_START => {
-                        sync!();
-                        // exit_func, exit_self, lasti, prev_exc, exception
-                        let value = check!(ops::with_except_start(t, peek!(5).object(), peek!(4), peek!(1).object()));
-                        push!(StackRef::from_owned(value));
-                    }
+                    op::WITH_EXCEPT_START => rare!(with_except_start),
                     op::INTERPRETER_EXIT => {
                         let value = pop!().into_owned();
                         return Outcome::Done(Ok(value));
@@ -2542,16 +2725,6 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
             }
         }
     }
-}
-
-/// A function of `builtins` that the evaluation loop knows, whatever the name means by now.
-#[cold]
-fn known_callable(
-    t: &Thread,
-    which: impl Fn(&crate::state::KnownCallables) -> &core::cell::Cell<*mut PyObject>,
-) -> Owned {
-    // SAFETY: set once `builtins` is complete, and kept for good.
-    unsafe { Object::from_ptr(which(&crate::state::state(t).callables).get()).own() }
 }
 
 #[cold]

@@ -34,11 +34,12 @@ const INPLACE_ADD: u32 = nb::INPLACE + nb::ADD;
 const INPLACE_SUBTRACT: u32 = nb::INPLACE + nb::SUBTRACT;
 const INPLACE_MULTIPLY: u32 = nb::INPLACE + nb::MULTIPLY;
 
-/// Sets the counters of freshly made code. Instructions that the loop does not run (numbers without an instruction, and
+/// Sets the counters of freshly made code, and in the cache of a conditional jump how many units to skip when it is not
+/// taken: `NOT_TAKEN` is there for monitoring. Instructions that the loop does not run (numbers without an instruction, and
 /// those that only a running interpreter puts in) become `RESERVED`, with their number as argument.
 ///
 /// # Safety
-/// `code` points to `units` complete instructions.
+/// `code` points to `units` units of complete instructions, and one more that can be read.
 pub unsafe fn prepare(code: *mut u16, units: usize) {
     // SAFETY: the caller's promise.
     unsafe {
@@ -50,7 +51,12 @@ pub unsafe fn prepare(code: *mut u16, units: usize) {
                 *code.add(i) = u16::from(op::RESERVED) | u16::from(opcode) << 8;
             }
             if caches > 0 && i + caches < units {
-                *code.add(i + 1) = WARM_UP;
+                *code.add(i + 1) = match opcode {
+                    op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE | op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE => {
+                        u16::from(*code.add(i + 2) as u8 == op::NOT_TAKEN)
+                    }
+                    _ => WARM_UP,
+                };
             }
             i += 1 + caches;
         }
@@ -653,7 +659,12 @@ unsafe fn class_attr(t: &Thread, ip: *mut u16, class: &PyType, name: &PyStr) -> 
     }
 }
 
-unsafe fn instance_attr(t: &Thread, ip: *mut u16, owner: &Object, name: &PyStr, is_method: bool) -> Option<u8> {
+/// The form of `LOAD_ATTR` for an object that is neither a module nor a class; what it has to know goes into the cache
+/// after `ip`.
+///
+/// # Safety
+/// `ip` points to an instruction with the caches of `LOAD_ATTR`.
+pub unsafe fn instance_attr(t: &Thread, ip: *mut u16, owner: &Object, name: &PyStr, is_method: bool) -> Option<u8> {
     // SAFETY: as in `class_attr`.
     unsafe {
         let class = owner.class();
@@ -784,37 +795,45 @@ unsafe fn shadow(owner: &Object, name: &PyStr) -> Option<Shadow> {
 pub unsafe fn store_attr(t: &Thread, ip: *mut u16, owner: StackRef, name: &PyStr) {
     // SAFETY: as in `binary_op`.
     unsafe {
-        let owner = owner.object();
-        let found = (|| {
-            let class = owner.class();
-            if owner.is_exact::<PyModule>() || !attr::stores_attributes_generically(class) {
-                return None;
-            }
-            let version = class.assign_version();
-            if version == 0 {
-                return None;
-            }
-            write_u32(ip.add(2), version);
-            match analyze(t, class, name) {
-                Descriptor::Slot(offset) => {
-                    *ip.add(4) = offset;
-                    Some(op::STORE_ATTR_SLOT)
-                }
-                Descriptor::Property(_) | Descriptor::GetSet(_) | Descriptor::Other => None,
-                _ => {
-                    if let Some(offset) = inline_offset(owner, name) {
-                        if !(*attr::managed_dict_slot(owner)).is_null() {
-                            return None;
-                        }
-                        *ip.add(4) = offset;
-                        return Some(op::STORE_ATTR_INSTANCE_VALUE);
-                    }
-                    *ip.add(4) = dict_hint(owner, name)?;
-                    Some(op::STORE_ATTR_WITH_HINT)
-                }
-            }
-        })();
+        let found = store_form(t, ip, owner.object(), name);
         finish(ip, found);
+    }
+}
+
+/// The form of `STORE_ATTR` for an object; what it has to know goes into the cache after `ip`.
+///
+/// # Safety
+/// `ip` points to an instruction with the caches of `STORE_ATTR`.
+pub unsafe fn store_form(t: &Thread, ip: *mut u16, owner: &Object, name: &PyStr) -> Option<u8> {
+    let class = owner.class();
+    if owner.is_exact::<PyModule>() || !attr::stores_attributes_generically(class) {
+        return None;
+    }
+    let version = class.assign_version();
+    if version == 0 {
+        return None;
+    }
+    // SAFETY: as in `binary_op`.
+    unsafe {
+        write_u32(ip.add(2), version);
+        match analyze(t, class, name) {
+            Descriptor::Slot(offset) => {
+                *ip.add(4) = offset;
+                Some(op::STORE_ATTR_SLOT)
+            }
+            Descriptor::Property(_) | Descriptor::GetSet(_) | Descriptor::Other => None,
+            _ => {
+                if let Some(offset) = inline_offset(owner, name) {
+                    if !(*attr::managed_dict_slot(owner)).is_null() {
+                        return None;
+                    }
+                    *ip.add(4) = offset;
+                    return Some(op::STORE_ATTR_INSTANCE_VALUE);
+                }
+                *ip.add(4) = dict_hint(owner, name)?;
+                Some(op::STORE_ATTR_WITH_HINT)
+            }
+        }
     }
 }
 
