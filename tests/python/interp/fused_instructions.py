@@ -139,6 +139,67 @@ for operator in OPERATORS:
                     row.append(0)
     print(operator, hash(tuple(row)))
 
+# Results that the next operation takes.
+print("chains")
+
+
+def ints(x, y, z):
+    return (x * y + z - 7) * 3 & 1023
+
+
+def ints_compared(x, y):
+    if x * y - 5 > 100:
+        return "more"
+    return "not more"
+
+
+def divided(x, y):
+    return (x + y) // 0 * 3
+
+
+def shifted(x, y, z):
+    return (x + y << z) + 1
+
+
+def floats_chained(a, b, c, d):
+    return a * b + c * d - a * 2.5 + b
+
+
+def floats_assigned(a, b):
+    c = a * b - b * b + a
+    c = c * c - a * b
+    return c
+
+
+def numbers(x, y, z):
+    q = x + y - z + 1000
+    q = q - x + y * z
+    return q
+
+
+NUMBERS = [0, 1, -3, 7, 300, -70000, 2**29, 2**30 - 1, 2**31, -(2**40), 1.5, -0.25, 1e300, True, float("inf")]
+warm(ints, 300, 400, 500)
+warm(ints_compared, 30, 40)
+warm(shifted, 300, 400, 5)
+warm(floats_chained, 1.5, 2.5, 3.5, 4.5)
+warm(floats_assigned, 1.5, 2.5)
+warm(numbers, 300, 400, 500)
+for _ in range(3):
+    for f in (ints, ints_compared, shifted, floats_chained, floats_assigned, numbers):
+        row = []
+        for i, x in enumerate(NUMBERS):
+            args = [x, NUMBERS[i * 7 % 15], NUMBERS[i * 4 % 15], NUMBERS[i * 11 % 15]]
+            try:
+                value = f(*args[: f.__code__.co_argcount])
+                plain = value != value or isinstance(value, str) or abs(hash(value)) < 10**9
+                row.append(value if plain else hash(value) % 1009)
+            except (TypeError, ValueError, OverflowError, MemoryError) as e:
+                row.append(type(e).__name__)
+        if _ == 2:
+            print(f.__name__, [str(v) for v in row])
+print(failure(divided, 300, 400), failure(shifted, 300, 400, -1), failure(ints, 300, 400, None))
+print(failure(floats_chained, 1.5, 2.5, 3.5, None), failure(floats_chained, 1.5, 2.5, None, 4.5), failure(numbers, 1, 2, "z"))
+
 # Numbers renewed in place are nobody else's.
 print("numbers")
 

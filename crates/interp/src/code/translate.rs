@@ -122,6 +122,11 @@ impl Units<'_> {
                 true
             }
             Some(private::LOAD_FAST_THEN) => self.computes(i + 1),
+            // The result of that is the other operand.
+            Some(private::LOAD_FAST_PAIR_THEN) => {
+                self.computes(i + 1) && self.computes(i + 2 + caches_of(op::BINARY_OP))
+            }
+            Some(op::LOAD_CONST_MORTAL) => self.computes(i + 1),
             _ => false,
         }
     }

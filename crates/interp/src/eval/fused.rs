@@ -2,9 +2,9 @@
 
 use crate::code::PyCode;
 use crate::stackref::StackRef;
-use taipan_bytecode::opcode::private;
+use taipan_bytecode::opcode::{op, private};
 use taipan_bytecode::tables::{compare, nb};
-use taipan_object::{Object, PyInt};
+use taipan_object::{Object, PyFloat, PyInt};
 
 /// The value of an exact `int` of one digit.
 #[inline(always)]
@@ -107,5 +107,48 @@ pub unsafe fn follow(locals: *mut StackRef, code: &PyCode, mut at: *mut u16, mut
             at = load.add(1);
         }
         Followed::Value(at, value)
+    }
+}
+
+/// The value of an exact `float`.
+#[inline(always)]
+unsafe fn float_value(word: StackRef) -> Option<f64> {
+    // SAFETY: a live word.
+    unsafe { word.object() }.downcast_exact::<PyFloat>().map(PyFloat::value)
+}
+
+/// Whether an instruction is an operation on two floats on the stack that [`float_arithmetic`] knows.
+#[inline(always)]
+const fn is_float_operation(opcode: u8) -> bool {
+    matches!(opcode, op::BINARY_OP_ADD_FLOAT | op::BINARY_OP_SUBTRACT_FLOAT | op::BINARY_OP_MULTIPLY_FLOAT)
+}
+
+/// Does what follows on the result of the `BINARY_OP` at `at` as long as that is about floats: with a variable, with a
+/// constant, or with the result of an operation on two variables. Gives the last `BINARY_OP` and its result.
+#[inline(always)]
+pub unsafe fn follow_float(locals: *mut StackRef, code: &PyCode, mut at: *mut u16, mut value: f64) -> (*mut u16, f64) {
+    // SAFETY: as in `follow`.
+    unsafe {
+        while *at.add(FOLLOWED) != 0 {
+            let load = at.add(6);
+            let arg = usize::from(*load >> 8);
+            let (last, operand) = match *load as u8 {
+                private::LOAD_FAST_BINARY_FLOAT => (load.add(1), float_value(*locals.add(arg))),
+                private::LOAD_FAST_PAIR_BINARY_FLOAT if is_float_operation(*load.add(7) as u8) => {
+                    let left = float_value(*locals.add(arg >> 4));
+                    let operands = left.zip(float_value(*locals.add(arg & 15)));
+                    let operation = *load.add(1) >> 8;
+                    (load.add(7), operands.map(|(left, right)| float_arithmetic(operation.into(), left, right)))
+                }
+                op::LOAD_CONST_MORTAL if is_float_operation(*load.add(1) as u8) => {
+                    (load.add(1), float_value(StackRef::borrowed(*code.consts().items_ptr().add(arg))))
+                }
+                _ => break,
+            };
+            let Some(operand) = operand else { break };
+            value = float_arithmetic((*last >> 8).into(), value, operand);
+            at = last;
+        }
+        (at, value)
     }
 }

@@ -656,8 +656,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let (left, right) = (peek!(2), peek!(1));
                         let Some((a, b)) = fast::two_ints(left, right) else { deopt!(binary_op) };
                         let operation: fn(i64, i64) -> i64 = $value;
-                        let value = operation(a, b);
-                        deliver_number!(renew_int, value, left, right, fast::int_result(t, value, left, right));
+                        deliver_fused_int!(operation(a, b), ip, 2, left, right);
                     }};
                 }
                 macro_rules! binary_floats {
@@ -665,14 +664,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let (left, right) = (peek!(2), peek!(1));
                         let Some((a, b)) = fast::two_floats(left, right) else { deopt!(binary_op) };
                         let operation: fn(f64, f64) -> f64 = $value;
-                        let value = operation(a, b);
-                        deliver_number!(
-                            renew_float,
-                            value,
-                            left,
-                            right,
-                            fast::float_result::<false>(t, value, left, right)
-                        );
+                        deliver_fused_float!(operation(a, b), ip, 2, left, right);
                     }};
                 }
                 macro_rules! item {
@@ -781,13 +773,15 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }};
                 }
+                // The same for a float, with what follows on it.
                 macro_rules! deliver_fused_float {
                     ($value:expr, $at:expr, $popped:expr, $left:expr, $right:expr) => {{
-                        let (value, left, right) = ($value, $left, $right);
+                        let (left, right) = ($left, $right);
+                        let (at, value) = fused::follow_float(locals_of(frame), code_of(frame), $at, $value);
                         deliver_fused!(
                             renew_float,
                             value,
-                            $at,
+                            at,
                             $popped,
                             left,
                             right,
