@@ -64,12 +64,22 @@ pub fn code(t: &Thread, code: &'static [u8], filename: &str) -> PyResult<Owned> 
     load(t, code, &filename)
 }
 
-/// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again.
+/// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again, and now and then those of
+/// all that imports have taken.
 pub fn load(t: &Thread, code: &'static [u8], filename: &PyStr) -> PyResult<Owned> {
     let loaded = module_code(t, code, filename);
-    taipan_runtime::resident::release_constant(code);
+    if LOADED.fetch_add(1, Ordering::Relaxed) % LOADS == LOADS - 1 {
+        taipan_runtime::resident::release_executable_pages();
+    } else {
+        taipan_runtime::resident::release_constant(code);
+    }
     loaded.map(Owned::into_object)
 }
+
+/// How many modules are loaded before the executable's pages leave memory.
+const LOADS: usize = 12;
+
+static LOADED: AtomicUsize = AtomicUsize::new(0);
 
 /// How many functions' code is read before the pages that it was read from leave memory.
 const READS: usize = 16;

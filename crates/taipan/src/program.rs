@@ -189,7 +189,10 @@ fn boot(t: &Thread, config: &Config) -> PyResult<()> {
     }
     install_library(&library.path);
     taipan_capi::frozen::init();
+    // Each stage of a start takes other parts of the executable.
+    release_executable_pages();
     config::apply(t, config)?;
+    release_executable_pages();
     create_stdio(t, config)?;
     taipan_object::codecs::set_checked(t, config.dev_mode);
     taipan_interp::modules::signal::initialize(t, !config.no_signal_handlers)?;

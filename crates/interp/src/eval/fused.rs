@@ -141,7 +141,7 @@ pub unsafe fn follow_float(locals: *mut StackRef, code: &PyCode, mut at: *mut u1
                     (load.add(7), operands.map(|(left, right)| float_arithmetic(operation.into(), left, right)))
                 }
                 op::LOAD_CONST_MORTAL if is_float_operation(*load.add(1) as u8) => {
-                    (load.add(1), float_value(StackRef::borrowed(*code.consts().items_ptr().add(arg))))
+                    (load.add(1), float_value(StackRef::borrowed(*code.running_consts().add(arg))))
                 }
                 _ => break,
             };
