@@ -664,7 +664,15 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let (left, right) = (peek!(2), peek!(1));
                         let Some((a, b)) = fast::two_floats(left, right) else { deopt!(binary_op) };
                         let operation: fn(f64, f64) -> f64 = $value;
-                        deliver_fused_float!(operation(a, b), ip, 2, left, right);
+                        let value = operation(a, b);
+                        // What comes next is seldom known to continue: to ask would cost more than it saves.
+                        deliver_number!(
+                            renew_float,
+                            value,
+                            left,
+                            right,
+                            fast::float_result::<false>(t, value, left, right)
+                        );
                     }};
                 }
                 macro_rules! item {
