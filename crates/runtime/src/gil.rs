@@ -1,4 +1,5 @@
-//! The global interpreter lock, which subinterpreters share: a mutex, a condition and the request to drop it.
+//! The global interpreter lock, of which interpreters have one each or one in common: a mutex, a condition and the request
+//! to drop it.
 //!
 //! A waiting thread asks the holder to let go after each switch interval; the holder notices at its next eval-breaker
 //! check and, if it is asked, waits until another thread has really taken over (as CPython does, so that one busy
@@ -33,7 +34,25 @@ pub struct Gil {
     last: AtomicPtr<Thread>,
 }
 
+/// Locks of interpreters that have ended, for the next ones. A lock is never freed: a thread may still be about to ask for
+/// it, and is told then that it never gets it.
+static RETIRED: Mutex<Vec<&'static Gil>> = Mutex::new(Vec::new());
+
 impl Gil {
+    /// A lock that no interpreter has.
+    pub(crate) fn unused() -> &'static Self {
+        let known = RETIRED.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let gil = known.unwrap_or_else(|| Box::leak(Box::new(Self::new())));
+        gil.set_interval_us(5000);
+        gil
+    }
+
+    /// The lock's interpreter has ended.
+    pub(crate) fn retire(&'static self) {
+        self.holder.store(core::ptr::null_mut(), Ordering::Release);
+        RETIRED.lock().unwrap_or_else(PoisonError::into_inner).push(self);
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             state: Mutex::new(State::default()),

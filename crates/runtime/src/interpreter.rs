@@ -20,7 +20,7 @@ pub const STATE_INTERP: usize = 2;
 /// Slot of the crate `capi`.
 pub const STATE_CAPI: usize = 3;
 
-/// What an interpreter may do (`PyInterpreterConfig`). All take turns with one GIL, whatever `gil` asks for.
+/// What an interpreter may do (`PyInterpreterConfig`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct InterpreterConfig {
     pub use_main_obmalloc: bool,
@@ -80,6 +80,7 @@ struct Own(
     Cell<u64>,
     AtomicBool,
     InterpreterConfig,
+    bool,
     Cell<i32>,
     [Cell<*mut ()>; STATE_SLOTS],
 );
@@ -111,6 +112,8 @@ pub struct Interpreter {
     pub next_thread_id: Cell<u64>,
     pub finalizing: AtomicBool,
     pub config: InterpreterConfig,
+    /// Whether it has a GIL that the main interpreter has not: both run at the same time.
+    pub separate: bool,
     /// `_imp._override_multi_interp_extensions_check`: 1 checks, -1 does not, 0 leaves it to the settings.
     pub extensions_check: Cell<i32>,
     slots: [Cell<*mut ()>; STATE_SLOTS],
@@ -196,6 +199,14 @@ pub fn keep_next_id_at(place: &'static AtomicI64) {
     NEXT_ID_PLACE.store(core::ptr::from_ref(place).cast_mut(), Ordering::Release);
 }
 
+/// Whether there has been an interpreter with a lock of its own.
+static SEPARATE: AtomicBool = AtomicBool::new(false);
+
+/// Whether interpreters run at the same time, or have done so.
+pub fn run_at_once() -> bool {
+    SEPARATE.load(Ordering::Acquire)
+}
+
 impl Interpreter {
     /// Makes an interpreter that lives until the process ends.
     pub fn new() -> &'static Self {
@@ -203,24 +214,35 @@ impl Interpreter {
             Box::leak(Box::new(Gil::new())),
             InterpreterConfig::MAIN,
             next_id().fetch_add(1, Ordering::Relaxed),
+            false,
         )
     }
 
     /// Makes the main interpreter once more, after the first one has ended: what interpreters share is still there.
     pub fn new_again(first: &Self) -> &'static Self {
         first.gil.reopen();
-        Self::with_gil(first.gil, InterpreterConfig::MAIN, 0)
+        Self::with_gil(first.gil, InterpreterConfig::MAIN, 0, false)
     }
 
-    /// Makes an interpreter that runs whenever no other one of the same lock does: they share what never changes, such
-    /// as static types and interned strings, and these have one reference count each. It lives until [`Interpreter::delete`].
+    /// Makes an interpreter that runs whenever no other one of the same lock does. It lives until [`Interpreter::delete`].
     pub fn new_beside(other: &Self, config: InterpreterConfig) -> &'static Self {
-        let interp = Self::with_gil(other.gil, config, next_id().fetch_add(1, Ordering::Relaxed));
+        let interp = Self::with_gil(other.gil, config, next_id().fetch_add(1, Ordering::Relaxed), other.separate);
         crate::remote::show_beside(interp);
         interp
     }
 
-    fn with_gil(gil: &'static Gil, config: InterpreterConfig, id: i64) -> &'static Self {
+    /// Makes an interpreter with a lock of its own, which runs at the same time as others. What it has in common with them
+    /// must have been made fit for that. It lives until [`Interpreter::delete`].
+    pub fn new_separate(config: InterpreterConfig) -> &'static Self {
+        if !SEPARATE.swap(true, Ordering::AcqRel) {
+            crate::tracemalloc::keep_names();
+        }
+        let interp = Self::with_gil(Gil::unused(), config, next_id().fetch_add(1, Ordering::Relaxed), true);
+        crate::remote::show_beside(interp);
+        interp
+    }
+
+    fn with_gil(gil: &'static Gil, config: InterpreterConfig, id: i64, separate: bool) -> &'static Self {
         // SAFETY: fresh zeroed memory, larger than the structure and aligned for it; zero is a valid value of the padding,
         // and every other field is written before anybody has a reference.
         let interp: &'static Self = unsafe {
@@ -233,6 +255,7 @@ impl Interpreter {
             (&raw mut (*block).next_thread_id).write(Cell::new(1));
             (&raw mut (*block).finalizing).write(AtomicBool::new(false));
             (&raw mut (*block).config).write(config);
+            (&raw mut (*block).separate).write(separate);
             (&raw mut (*block).extensions_check).write(Cell::new(0));
             (&raw mut (*block).slots).write([const { Cell::new(core::ptr::null_mut()) }; STATE_SLOTS]);
             (&raw mut (*block).own_gil).write((config.gil == "own").into());
@@ -254,12 +277,15 @@ impl Interpreter {
     /// Frees an interpreter that has ended, after the layers above have freed what they hang on it.
     ///
     /// # Safety
-    /// It came from [`Interpreter::new_beside`], has no threads, and nobody uses it or its slots any more; the GIL is
-    /// held.
+    /// It came from [`Interpreter::new_beside`] or [`Interpreter::new_separate`], has no threads, and nobody uses it or its
+    /// slots any more.
     pub unsafe fn delete(this: *const Self) {
         // SAFETY: the caller's promise; the block came from `with_gil`.
         unsafe {
             crate::remote::hide(&*this);
+            if (*this).separate {
+                (*this).gil.retire();
+            }
             (*this).asyncio_tasks.empty();
             gc::untrack_all((*this).gc.get());
             std::alloc::dealloc(this.cast_mut().cast(), Self::LAYOUT);
@@ -318,16 +344,24 @@ impl Interpreter {
         self.slots[slot].set(state);
     }
 
-    /// The threads of this interpreter. They stay as they are while the GIL is held.
+    /// The threads of this interpreter. They stay alive while its GIL is held; others may come meanwhile.
     pub fn thread_list(&self) -> Vec<*mut Thread> {
         let mut all = Vec::new();
+        self.for_each_thread(|thread| all.push(core::ptr::from_ref(thread).cast_mut()));
+        all
+    }
+
+    /// Shows the threads one by one; none comes or goes meanwhile. For whoever has not this interpreter's GIL.
+    pub fn for_each_thread(&self, mut look: impl FnMut(&Thread)) {
+        let _lists = crate::thread::lock_lists();
         let mut at = self.threads.get();
         while !at.is_null() {
-            all.push(at);
-            // SAFETY: threads of the list are alive under the GIL.
-            at = unsafe { (*(*at).as_ptr()).next.cast() };
+            // SAFETY: threads of the list are alive: they are taken off it first, with the lock.
+            unsafe {
+                look(&*at);
+                at = (*(*at).as_ptr()).next.cast();
+            }
         }
-        all
     }
 
     /// Whether a number identifies one of the threads (`threading.get_ident`).
@@ -356,12 +390,7 @@ impl Interpreter {
     /// How many threads this interpreter has.
     pub fn thread_count(&self) -> usize {
         let mut n = 0;
-        let mut at = self.threads.get();
-        while !at.is_null() {
-            n += 1;
-            // SAFETY: the list consists of live thread states.
-            at = unsafe { (*(*at).as_ptr()).next.cast() };
-        }
+        self.for_each_thread(|_| n += 1);
         n
     }
 
@@ -378,6 +407,7 @@ impl Interpreter {
                     self.asyncio_tasks.append(&(*other).asyncio().tasks);
                 }
             }
+            crate::thread::lists_after_fork();
             self.gil.after_fork(t);
             crate::tracemalloc::after_fork();
             let ts = t.as_ptr();

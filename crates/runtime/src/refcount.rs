@@ -72,6 +72,32 @@ pub unsafe fn refcnt(op: *mut PyObject) -> u32 {
     unsafe { (*op).ob_refcnt }
 }
 
+/// Bit of `ob_flags`, ours alone: the object is the same in all interpreters, those with a GIL of their own too. It is
+/// immortal, never changes, and no collector knows of it.
+pub const SHARED: u16 = 1 << 6;
+
+/// Whether all interpreters have the object in common.
+///
+/// # Safety
+/// `op` points to an object.
+#[inline(always)]
+pub unsafe fn is_shared(op: *mut PyObject) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { (*op).ob_flags & SHARED != 0 }
+}
+
+/// Notes that all interpreters have the object in common, and makes it immortal.
+///
+/// # Safety
+/// `op` points to an object that no other thread can reach yet.
+pub unsafe fn set_shared(op: *mut PyObject) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        set_immortal(op);
+        (*op).ob_flags |= SHARED;
+    }
+}
+
 /// `_Py_SetImmortal`: from now on the object is never freed.
 ///
 /// # Safety

@@ -8,7 +8,7 @@ use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomData;
 use core::mem::offset_of;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use taipan_abi::{_PyErr_StackItem, _PyStackChunk, _PyStackRef, PyObject, PyThreadState};
 
 /// Another thread waits for the GIL.
@@ -209,6 +209,23 @@ thread_local! {
     static OWN: Cell<*mut Thread> = const { Cell::new(core::ptr::null_mut()) };
 }
 
+/// Guards the lists of thread states of all interpreters, for short: those who hold it ask for nothing else.
+static LISTS: Mutex<()> = Mutex::new(());
+
+/// Keeps the lists of thread states as they are.
+pub(crate) fn lock_lists() -> MutexGuard<'static, ()> {
+    LISTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// In the child of `fork`: whoever held the lock is not there.
+///
+/// # Safety
+/// The only thread of the process calls this.
+pub(crate) unsafe fn lists_after_fork() {
+    // SAFETY: no other thread exists; the lock is overwritten with a fresh one.
+    unsafe { core::ptr::write((&raw const LISTS).cast_mut(), Mutex::new(())) };
+}
+
 /// The thread state that belongs to this OS thread, whether it is attached or not; null if it has none.
 pub fn own_ptr() -> *mut Thread {
     OWN.with(Cell::get)
@@ -266,11 +283,12 @@ impl Thread {
         }
     }
 
-    /// Links a new thread state into its interpreter's list. Needs the GIL of that interpreter.
+    /// Links a new thread state into its interpreter's list.
     ///
     /// # Safety
-    /// `this` came from [`Thread::new`] and is not linked; the caller holds the GIL or is the first thread.
+    /// `this` came from [`Thread::new`] and is not linked; its interpreter does not end meanwhile.
     pub unsafe fn link(this: *mut Self) {
+        let _lists = lock_lists();
         // SAFETY: the caller's promise.
         unsafe {
             let interp = (*this).interpreter();
@@ -296,8 +314,9 @@ impl Thread {
     /// Takes a thread state out of its interpreter's list.
     ///
     /// # Safety
-    /// `this` is linked; the caller holds the GIL.
+    /// `this` is linked; the caller holds the GIL of that interpreter.
     unsafe fn unlink(this: *mut Self) {
+        let _lists = lock_lists();
         // SAFETY: the caller's promise.
         unsafe {
             let ts = (*this).as_ptr();
@@ -325,7 +344,7 @@ impl Thread {
     /// whether somebody comes.
     ///
     /// # Safety
-    /// `this` is linked and attached to no thread; the caller holds the GIL, and `shelter` has the same one and never ends.
+    /// `this` is linked and attached to no thread; the caller holds its GIL, and `shelter` never ends.
     pub unsafe fn abandon(this: *mut Self, shelter: &'static Interpreter) {
         // SAFETY: the caller's promise; whoever comes back takes the GIL first, and looks at nothing else before that.
         unsafe {
@@ -345,14 +364,42 @@ impl Thread {
     /// Unlinks and frees a thread state that is not attached.
     ///
     /// # Safety
-    /// `this` is linked or abandoned, cleared, attached to no thread, and never used again; the caller holds the GIL.
+    /// `this` is linked or abandoned, cleared, attached to no thread, and never used again; the caller holds the GIL of its
+    /// interpreter.
     pub unsafe fn delete(this: *mut Self) {
         // SAFETY: the caller's promise.
         unsafe {
-            let ts = (*this).as_ptr();
             if !(*this).is_abandoned() {
                 Self::unlink(this);
             }
+            Self::free(this);
+        }
+    }
+
+    /// Goes back from `this`, which is cleared, to another thread state of the same OS thread, and frees it.
+    ///
+    /// # Safety
+    /// `this` is attached, `to` attached nowhere; no `&Thread` of `this` is used any more.
+    pub unsafe fn leave<'a>(this: *mut Self, to: *mut Self) -> &'a Self {
+        // SAFETY: the caller's promise; it is taken off the list while nobody else runs there.
+        unsafe {
+            if !(*this).is_abandoned() {
+                Self::unlink(this);
+            }
+            let back = (*this).swap(to);
+            Self::free(this);
+            back
+        }
+    }
+
+    /// Frees a thread state.
+    ///
+    /// # Safety
+    /// It is on no list, cleared, attached to no thread, and never used again.
+    unsafe fn free(this: *mut Self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let ts = (*this).as_ptr();
             (*this).clear_freelists();
             if core::ptr::eq(own_ptr(), this) {
                 set_own(core::ptr::null_mut());
@@ -380,7 +427,7 @@ impl Thread {
         }
     }
 
-    /// Goes on with another thread state of the same OS thread, whose interpreter shares the GIL (`PyThreadState_Swap`).
+    /// Goes on with another thread state of the same OS thread (`PyThreadState_Swap`).
     ///
     /// # Safety
     /// `to` is attached nowhere, and no `&Thread` of this attachment is used before the way back.
@@ -397,7 +444,13 @@ impl Thread {
             (*ts).state = 0;
             (*ts)._status &= !(1 << 4);
             self.interpreter().show_holder(core::ptr::null_mut());
-            (*to).interpreter().gil.hand_over(to);
+            if core::ptr::eq(self.interpreter().gil, (*to).interpreter().gil) {
+                self.interpreter().gil.hand_over(to);
+            } else {
+                CURRENT.with(|current| current.set(core::ptr::null()));
+                self.interpreter().gil.release();
+                (*to).interpreter().gil.take(to);
+            }
             // What this OS thread does for C code (`PyGILState_Ensure`) is done in that interpreter.
             OWN.with(|own| own.set(to));
             Self::made_current(to)

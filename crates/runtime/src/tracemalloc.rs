@@ -158,14 +158,30 @@ impl State {
             Entry::Vacant(vacant) => {
                 for frame in &vacant.key().frames {
                     if !frame.filename.is_null() {
-                        // SAFETY: a live string, under the GIL.
-                        unsafe { refcount::incref(frame.filename) };
+                        // SAFETY: a live string, under its GIL. Where there are several, others will drop it.
+                        unsafe {
+                            if crate::interpreter::run_at_once() {
+                                refcount::set_immortal(frame.filename);
+                            }
+                            refcount::incref(frame.filename);
+                        }
                     }
                 }
                 let made = vacant.key().clone();
                 vacant.insert(());
                 made
             }
+        }
+    }
+}
+
+/// Makes the names immortal, so that all interpreters may have them.
+pub(crate) fn keep_names() {
+    let state = lock();
+    for frame in state.iter().flat_map(|state| state.tracebacks.keys()).flat_map(|traceback| &traceback.frames) {
+        if !frame.filename.is_null() {
+            // SAFETY: the tracer holds the string; nobody runs at the same time yet.
+            unsafe { refcount::set_immortal(frame.filename) };
         }
     }
 }

@@ -177,7 +177,8 @@ pub fn show(interp: Option<&'static Interpreter>) {
 
 /// Shows an interpreter that has been made beside the main one, which stays the first of the list.
 pub(crate) fn show_beside(interp: &'static Interpreter) {
-    // SAFETY: interpreters of the list are alive, and it changes only under the GIL that they share.
+    let _lists = crate::thread::lock_lists();
+    // SAFETY: interpreters of the list are alive, and it changes only with the lock.
     if let Some(main) = unsafe { SECTION.interpreters.load(Ordering::Acquire).as_ref() } {
         interp.next.set(main.next.replace(interp));
     }
@@ -185,6 +186,7 @@ pub(crate) fn show_beside(interp: &'static Interpreter) {
 
 /// Takes an interpreter beside the main one off the list.
 pub(crate) fn hide(interp: &Interpreter) {
+    let _lists = crate::thread::lock_lists();
     let mut at: *const Interpreter = SECTION.interpreters.load(Ordering::Acquire);
     // SAFETY: as above.
     while let Some(before) = unsafe { at.as_ref() } {
