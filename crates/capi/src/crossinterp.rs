@@ -108,7 +108,7 @@ fn registered(object: &Object) -> Option<GetDataFunctions> {
 /// What C code made of an object of its own.
 struct ForeignData(XiData);
 
-// SAFETY: the data are used and freed under the GIL, which all interpreters share.
+// SAFETY: the data are made for other interpreters, and freed in the one that they come from.
 unsafe impl Send for ForeignData {}
 
 impl Foreign for ForeignData {
@@ -176,9 +176,17 @@ unsafe fn release(data: *mut XiData) -> c_int {
             return 0;
         }
         let t = taipan_runtime::thread::current();
-        let Some(entry) = subinterpreters::find((*data).interpid) else { return -1 };
-        subinterpreters::with(t, entry.interp, |_| (*data).clear());
-        0
+        let mut done = -1;
+        let id = (*data).interpid;
+        if id == t.interpreter().id {
+            (*data).clear();
+            return 0;
+        }
+        subinterpreters::visit(t, id, &mut |_| {
+            (*data).clear();
+            done = 0;
+        });
+        done
     }
 }
 

@@ -153,8 +153,7 @@ unsafe fn leave(session: &mut Session) {
         subinterpreters::update(interp.id, |entry| entry.running = 0);
         let there = &*session.away;
         taipan_interp::modules::thread::clear_state(there);
-        there.swap(session.home);
-        Thread::delete(core::mem::replace(&mut session.away, core::ptr::null_mut()));
+        Thread::leave(core::mem::replace(&mut session.away, core::ptr::null_mut()), session.home);
     }
 }
 

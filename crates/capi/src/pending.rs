@@ -45,18 +45,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Tells all threads of an interpreter, or only its first one.
 fn signal(interp: &Interpreter, only_first: bool) {
-    let mut at = interp.first_thread();
-    while !at.is_null() {
-        // SAFETY: thread states of the list are alive; a reader without the GIL sees one that is about to go at worst.
-        // The last of the list is the first thread that the interpreter had.
-        unsafe {
-            let next: *const Thread = (*(*at).as_ptr()).next.cast();
-            if !only_first || next.is_null() {
-                (*at).set_breaker(EVAL_CALLS_TO_DO);
-            }
-            at = next;
+    // The last of the list is the first thread that the interpreter had.
+    interp.for_each_thread(|thread| {
+        // SAFETY: a thread state of the list, which stays as it is meanwhile.
+        if !only_first || unsafe { (*thread.as_ptr()).next.is_null() } {
+            thread.set_breaker(EVAL_CALLS_TO_DO);
         }
-    }
+    });
 }
 
 fn is_main_thread(t: &Thread) -> bool {

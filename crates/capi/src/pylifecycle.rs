@@ -333,21 +333,23 @@ unsafe fn end_interpreter(ts: *mut PyThreadState) {
             fatal("Py_EndInterpreter", "the main interpreter is ended by Py_FinalizeEx");
         }
         subinterpreters::destroy_current(t);
-        let gil = interp.gil;
-        Thread::detach(current);
         // What is freed with the interpreter dies in the main one.
-        let lent = main_interpreter().map(|main| attach_new(main));
-        if lent.is_none() {
+        let Some(main) = main_interpreter() else {
+            let gil = interp.gil;
+            Thread::detach(current);
             gil.take(core::ptr::null());
-        }
-        Thread::delete(current.cast_mut());
-        if let Some(lent) = lent {
-            subinterpreters::free(interp);
-            Thread::detach(lent);
-            gil.take(core::ptr::null());
-            Thread::delete(lent);
-        }
-        gil.release();
+            Thread::delete(current.cast_mut());
+            gil.release();
+            return;
+        };
+        let lent = Thread::new(main);
+        Thread::link(lent);
+        Thread::leave(current.cast_mut(), lent);
+        subinterpreters::free(interp);
+        Thread::detach(lent);
+        main.gil.take(core::ptr::null());
+        Thread::delete(lent);
+        main.gil.release();
     }
 }
 

@@ -64,6 +64,19 @@ pub fn load(t: &Thread, name: &PyStr) -> PyResult<Option<Owned>> {
     Ok(Some(module))
 }
 
+/// Modules that add something to their types when they are executed.
+const ADDING: [&str; 6] = ["_datetime", "_asyncio", "_contextvars", "_zstd", "_multiprocessing", "_blake2"];
+
+/// Has native types get what their modules add to them, before interpreters run at the same time.
+pub fn prepare_shared(t: &Thread) -> PyResult<()> {
+    for name in ADDING {
+        if let Some(found) = find(name) {
+            create_part(t, found)?;
+        }
+    }
+    taipan_pyast::prepare(t)
+}
+
 /// Makes a module that is an attribute of another one and not to be imported by itself.
 pub fn create_part(t: &Thread, part: &'static Builtin) -> PyResult {
     let module = create(t, part, &*PyStr::intern_str(t, part.name)?)?;

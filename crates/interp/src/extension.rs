@@ -26,7 +26,8 @@ struct Known {
     dict: Option<Owned<PyDict>>,
 }
 
-// SAFETY: looked at with the GIL, which interpreters share.
+// SAFETY: the dictionary is had by interpreters that share a GIL, and by those that are told not to care
+// (`_imp._override_multi_interp_extensions_check`).
 unsafe impl Send for Known {}
 
 /// The modules of single-phase initialisation that have been loaded in some interpreter.
@@ -235,12 +236,13 @@ fn check_interpreter(t: &Thread, name: &PyStr, path: &PyStr) -> PyResult<()> {
 /// A module of single-phase initialisation that was loaded before.
 fn reload(t: &Thread, name: &PyStr, path: &PyStr) -> PyResult<Option<Owned>> {
     let (shown, file) = (name.to_string_lossy(), path.to_string_lossy());
-    let found = {
-        let known = known();
-        known.iter().find(|k| k.name == shown && k.path == file).map(|k| (k.def, k.init, k.dict.clone()))
-    };
-    let Some((def, init, dict)) = found else { return Ok(None) };
+    let is_it = |k: &&Known| k.name == shown && k.path == file;
+    if !known().iter().any(|k| is_it(&k)) {
+        return Ok(None);
+    }
     check_interpreter(t, name, path)?;
+    let found = known().iter().find(is_it).map(|k| (k.def, k.init, k.dict.clone()));
+    let Some((def, init, dict)) = found else { return Ok(None) };
     // SAFETY: definitions live for ever.
     let (size, index) = unsafe { ((*def).m_size, (*def).m_base.m_index) };
     let module = if size == -1 {

@@ -80,8 +80,8 @@ fn abandon_threads(t: &Thread) {
     let Some(main) = crate::subinterpreters::find(0) else { return };
     let mut others = t.interpreter().thread_list();
     others.retain(|&other| !core::ptr::eq(other, t));
-    // SAFETY: states of the list, under the GIL; all are abandoned before destructors run. The main interpreter has the
-    // same GIL and is never freed.
+    // SAFETY: states of the list, under their GIL; all are abandoned before destructors run. The main interpreter is never
+    // freed.
     unsafe {
         others.iter().for_each(|&other| Thread::abandon(other, main.interp));
         others.into_iter().for_each(|other| crate::modules::thread::clear_any(t, other));
@@ -100,6 +100,10 @@ fn release(t: &Thread) {
     taipan_object::exceptions::MemoryErrors::close(t);
     taipan_object::state::clear_method_cache(t);
     gc::collect(t, 2, false);
+    if t.interpreter().separate {
+        taipan_object::typeobject::share::release(t);
+        taipan_object::state::clear_method_cache(t);
+    }
 }
 
 /// Waits for the threads that are not daemons: `threading._shutdown`, if the module is there.

@@ -99,6 +99,8 @@ static OBJECT_HOOKS: object_state::Hooks = object_state::Hooks {
     release_memoryview: taipan_types::memoryview::hooks::release_memoryview,
     export_python_buffer: taipan_types::memoryview::hooks::export_python_buffer,
     release_python_buffer: taipan_types::memoryview::hooks::release_python_buffer,
+    prepare_shared: crate::builtin_modules::prepare_shared,
+    visit: crate::subinterpreters::visit,
 };
 
 unsafe fn gc_callback(phase: u8, generation: usize, collected: usize, uncollectable: usize) {

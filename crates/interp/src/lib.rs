@@ -84,7 +84,10 @@ pub fn initialize<'a>() -> PyResult<&'a Thread> {
 fn populate(t: &Thread) -> PyResult<()> {
     state::init(t);
     let import_lock: [fn(&Thread); 2] = [modules::imp::before_fork, modules::imp::after_fork];
-    taipan_object::state::object_state(t).around_fork.borrow_mut().push(import_lock);
+    let shared: [fn(&Thread); 2] = [typeobject::share::before_fork, typeobject::share::after_fork];
+    let interpreters: [fn(&Thread); 2] = [subinterpreters::before_fork, subinterpreters::after_fork];
+    taipan_object::state::object_state(t).around_fork.borrow_mut().extend([import_lock, shared, interpreters]);
+    taipan_object::state::object_state(t).after_fork_child.borrow_mut().push(subinterpreters::after_fork_child);
     taipan_types::init_types(t)?;
     code::init_types(t)?;
     function::init_types(t)?;

@@ -1,8 +1,12 @@
-//! Subinterpreters: interpreters beside the main one, with modules, state and collector of their own. All take turns with
-//! one GIL, so that static types and other objects that never change can be shared.
+//! Subinterpreters: interpreters beside the main one, with modules, state and collector of their own. They take turns with
+//! the main interpreter's GIL or have one of their own; static types and other objects that never change are shared.
 
 use crate::finalize::finalize_sub;
+use core::cell::RefCell;
+use std::sync::MutexGuard;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use taipan_object::typeobject::share;
 use taipan_object::{Owned, PyDict, PyResult, exceptions, state as object_state};
 use taipan_runtime::interpreter::InterpreterConfig;
 use taipan_runtime::{Interpreter, Thread};
@@ -41,8 +45,43 @@ static BOOT: Mutex<Option<Boot>> = Mutex::new(None);
 /// What is told when an interpreter has ended.
 static ENDED: Mutex<Vec<fn(i64)>> = Mutex::new(Vec::new());
 
+/// Interpreters that somebody looks in on for a moment, once for each: see [`visit`].
+static VISITED: Mutex<Vec<i64>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// What this thread holds while it forks.
+    static FORKING: RefCell<Option<MutexGuard<'static, Vec<Entry>>>> = const { RefCell::new(None) };
+}
+
+fn lock_entries() -> MutexGuard<'static, Vec<Entry>> {
+    ENTRIES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Works with the list, without asking for any other lock.
 fn entries<R>(work: impl FnOnce(&mut Vec<Entry>) -> R) -> R {
-    work(&mut ENTRIES.lock().unwrap_or_else(PoisonError::into_inner))
+    work(&mut lock_entries())
+}
+
+fn visited() -> MutexGuard<'static, Vec<i64>> {
+    VISITED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Before a fork: nobody changes the list.
+pub fn before_fork(_t: &Thread) {
+    let all = lock_entries();
+    FORKING.set(Some(all));
+}
+
+/// After a fork, in both processes.
+pub fn after_fork(_t: &Thread) {
+    drop(FORKING.take());
+}
+
+/// In the child of a fork: what others were doing in interpreters with a GIL of their own is never finished.
+pub fn after_fork_child(t: &Thread) {
+    share::after_fork(t);
+    after_fork(t);
+    entries(|all| all.retain(|entry| !entry.interp.separate || core::ptr::eq(entry.interp, t.interpreter())));
 }
 
 /// Notes the main interpreter, and how further ones are brought up.
@@ -104,10 +143,10 @@ pub fn is_main(t: &Thread) -> bool {
     t.interpreter().is_main()
 }
 
-/// A fresh thread state of an interpreter that shares the GIL, with the recursion limit of `t`; it is attached nowhere.
+/// A fresh thread state of an interpreter, with the recursion limit of `t`; it is attached nowhere.
 fn new_thread(t: &Thread, interp: &'static Interpreter) -> *mut Thread {
     let thread = Thread::new(interp);
-    // SAFETY: a fresh thread state, linked under the shared GIL.
+    // SAFETY: a fresh thread state.
     unsafe {
         Thread::link(thread);
         let limit = t.raw().py_recursion_limit;
@@ -130,17 +169,50 @@ pub fn with<R>(t: &Thread, interp: &'static Interpreter, work: impl FnOnce(&Thre
         let there = t.swap(thread);
         let result = work(there);
         crate::modules::thread::clear_state(there);
-        there.swap(core::ptr::from_ref(t).cast_mut());
-        Thread::delete(thread);
+        Thread::leave(thread, core::ptr::from_ref(t).cast_mut());
         result
     }
 }
 
+/// Does something in the interpreter of a number, if there still is one: it does not end meanwhile.
+pub fn visit(t: &Thread, id: i64, work: &mut dyn FnMut(&Thread)) {
+    let found = entries(|all| {
+        let found = all.iter().find(|entry| entry.interp.id == id).map(|entry| entry.interp);
+        if found.is_some() {
+            visited().push(id);
+        }
+        found
+    });
+    let Some(interp) = found else { return };
+    with(t, interp, |there| work(there));
+    let mut all = visited();
+    if let Some(at) = all.iter().position(|&visited| visited == id) {
+        all.swap_remove(at);
+    }
+}
+
+/// Waits until nobody looks in on an interpreter that is in the list no more.
+fn wait_for_visitors(t: &Thread, id: i64) {
+    while visited().contains(&id) {
+        t.allow_threads(|| std::thread::sleep(Duration::from_micros(200)));
+    }
+}
+
+/// The interpreter whose GIL those have that share one, and for which objects were made first.
+fn first(t: &Thread) -> &'static Interpreter {
+    find(0).map_or_else(|| t.interpreter(), |entry| entry.interp)
+}
+
+/// A fresh interpreter, which takes turns with the others.
+fn fresh(t: &Thread, config: InterpreterConfig) -> &'static Interpreter {
+    Interpreter::new_beside(first(t), config)
+}
+
 /// Makes an interpreter beside that of `t` and brings it up. `Err` gives the text of what went wrong.
 pub fn create(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<i64, String> {
-    let interp = Interpreter::new_beside(t.interpreter(), config);
+    let (interp, other) = (fresh(t, config), first(t));
     let first_path = object_state::object_state(t).first_path.borrow().clone();
-    let done = with(t, interp, |there| or_clear(there, bring_up(there, t, first_path.as_deref())));
+    let done = with(t, interp, |there| or_clear(there, bring_up(there, other, first_path.as_deref())));
     usable(interp, done)?;
     Ok(register(interp, whence))
 }
@@ -148,13 +220,13 @@ pub fn create(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<i
 /// As [`create`], with a thread state of the new interpreter for this OS thread, attached nowhere yet (the C API's
 /// `Py_NewInterpreter` leaves it current).
 pub fn create_with_thread(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<*mut Thread, String> {
-    let interp = Interpreter::new_beside(t.interpreter(), config);
+    let (interp, other) = (fresh(t, config), first(t));
     let first_path = object_state::object_state(t).first_path.borrow().clone();
     let thread = new_thread(t, interp);
     // SAFETY: as in `with`.
     unsafe {
         let there = t.swap(thread);
-        let done = or_clear(there, bring_up(there, t, first_path.as_deref()));
+        let done = or_clear(there, bring_up(there, other, first_path.as_deref()));
         if done.is_err() {
             crate::modules::thread::clear_state(there);
         }
@@ -170,9 +242,9 @@ pub fn create_with_thread(t: &Thread, config: InterpreterConfig, whence: Whence)
 
 /// Makes an interpreter that has `builtins` and `sys` but neither import system nor streams (`PyInterpreterState_New`).
 pub fn create_bare(t: &Thread, config: InterpreterConfig, whence: Whence) -> Result<&'static Interpreter, String> {
-    let interp = Interpreter::new_beside(t.interpreter(), config);
+    let (interp, other) = (fresh(t, config), first(t));
     let done = with(t, interp, |there| {
-        let ready = taipan_object::init_beside(there, t.interpreter());
+        let ready = taipan_object::init_beside(there, other);
         let done = ready.and_then(|()| crate::populate(there));
         or_clear(there, done.map_err(|raised| exceptions_text(there, raised)))
     });
@@ -188,8 +260,8 @@ fn register(interp: &'static Interpreter, whence: Whence) -> i64 {
 }
 
 /// Types, modules, settings, import system and streams of a fresh interpreter.
-fn bring_up(there: &Thread, t: &Thread, first_path: Option<&std::ffi::OsStr>) -> Result<(), String> {
-    let ready = taipan_object::init_beside(there, t.interpreter());
+fn bring_up(there: &Thread, other: &Interpreter, first_path: Option<&std::ffi::OsStr>) -> Result<(), String> {
+    let ready = taipan_object::init_beside(there, other);
     let boot = BOOT.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let done = ready.and_then(|()| crate::populate(there)).and_then(|()| match boot {
         Some(boot) => boot(there),
@@ -217,7 +289,7 @@ fn or_clear(there: &Thread, done: Result<(), String>) -> Result<(), String> {
 /// Frees an interpreter that could not be brought up, after its thread state.
 fn usable(interp: &'static Interpreter, done: Result<(), String>) -> Result<(), String> {
     if done.is_err() && interp.thread_list().is_empty() {
-        // SAFETY: it has been cleared, is in no list, and has no threads; the caller has the GIL.
+        // SAFETY: it has been cleared, is in no list, and has no threads.
         unsafe { free(interp) };
     }
     done
@@ -232,10 +304,10 @@ fn exceptions_text(t: &Thread, raised: taipan_object::Raised) -> String {
     }
 }
 
-/// Takes an interpreter out of the list.
-fn unregister(id: i64) -> Option<Entry> {
+/// Takes an interpreter out of the list; only one in whose `__main__` nothing runs, if so asked.
+fn unregister(id: i64, only_idle: bool) -> Option<Entry> {
     entries(|all| {
-        let at = all.iter().position(|entry| entry.interp.id == id)?;
+        let at = all.iter().position(|entry| entry.interp.id == id && !(only_idle && entry.running > 0))?;
         Some(all.remove(at))
     })
 }
@@ -247,7 +319,19 @@ fn tell_ended(id: i64) {
 
 /// Ends an interpreter; false if there is none of this number.
 pub fn destroy(t: &Thread, id: i64) -> bool {
-    let Some(entry) = unregister(id) else { return false };
+    end(t, unregister(id, false))
+}
+
+/// Ends an interpreter in whose `__main__` nothing runs; false if there is none such.
+pub fn destroy_idle(t: &Thread, id: i64) -> bool {
+    end(t, unregister(id, true))
+}
+
+/// Ends an interpreter that has been taken out of the list.
+fn end(t: &Thread, entry: Option<Entry>) -> bool {
+    let Some(entry) = entry else { return false };
+    let id = entry.interp.id;
+    wait_for_visitors(t, id);
     with(t, entry.interp, finalize_sub);
     tell_ended(id);
     // SAFETY: it has been ended and is in no list.
@@ -258,7 +342,7 @@ pub fn destroy(t: &Thread, id: i64) -> bool {
 /// Frees an interpreter that has been ended.
 ///
 /// # Safety
-/// It is not the main one, it has no threads, and it is in no list; the calling thread has the GIL.
+/// It is not the main one, it has no threads, and it is in no list; nothing of it is used any more.
 pub unsafe fn free(interp: *const Interpreter) {
     // SAFETY: the caller's promise.
     unsafe {
@@ -271,7 +355,8 @@ pub unsafe fn free(interp: *const Interpreter) {
 /// Ends the interpreter that `t` runs, which is not the main one; the thread state can be deleted afterwards, and then the
 /// interpreter be freed.
 pub fn destroy_current(t: &Thread) {
-    unregister(t.interpreter().id);
+    unregister(t.interpreter().id, false);
+    wait_for_visitors(t, t.interpreter().id);
     finalize_sub(t);
     crate::modules::thread::clear_state(t);
     tell_ended(t.interpreter().id);
@@ -282,7 +367,7 @@ pub fn destroy_current(t: &Thread) {
 /// # Safety
 /// It is not the main one, and none of its thread states is attached or used again; `t` runs another one.
 pub unsafe fn delete(t: &Thread, interp: &'static Interpreter) {
-    if unregister(interp.id).is_some() {
+    if unregister(interp.id, false).is_some() {
         tell_ended(interp.id);
     }
     if !interp.finalizing.load(core::sync::atomic::Ordering::Acquire) {

@@ -225,7 +225,16 @@ fn descr_name_object(descr: &Object) -> Owned {
     unsafe { Object::from_ptr_opt((*common(descr)).d_name).map_or_else(|| singletons::none().own(), Own::own) }
 }
 
-fn descr_qualname(t: &Thread, descr: &Object) -> PyResult {
+/// Whether an object is one of the descriptors of native types that note their qualified name.
+pub(crate) fn is_native_descriptor(object: &Object) -> bool {
+    object.is_exact::<PyMethodDescr>()
+        || object.is_exact::<PyClassMethodDescr>()
+        || object.is_exact::<PyMemberDescr>()
+        || object.is_exact::<PyGetSetDescr>()
+        || object.is_exact::<PyWrapperDescr>()
+}
+
+pub(crate) fn descr_qualname(t: &Thread, descr: &Object) -> PyResult {
     // SAFETY: the cached name is a string or null.
     unsafe {
         if let Some(found) = Object::from_ptr_opt((*common(descr)).d_qualname) {

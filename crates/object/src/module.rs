@@ -225,13 +225,20 @@ pub unsafe fn init_definition(def: *mut PyModuleDef) {
     static NEXT_INDEX: AtomicIsize = AtomicIsize::new(1);
     // SAFETY: the caller's promise.
     unsafe {
-        let base = &mut (*def).m_base;
-        if base.m_index == 0 {
-            base.ob_base.ob_refcnt = 1;
-            base.ob_base.ob_type = <PyModuleDefType as Class>::TYPE;
-            base.m_index = NEXT_INDEX.fetch_add(1, Ordering::Relaxed);
-            refcount::set_immortal(def.cast());
+        let index = AtomicIsize::from_ptr(&raw mut (*def).m_base.m_index);
+        if index.load(Ordering::Acquire) != 0 {
+            return;
         }
+        crate::typeobject::share::exclusively(|| {
+            if index.load(Ordering::Relaxed) != 0 {
+                return;
+            }
+            let base = &raw mut (*def).m_base;
+            (*base).ob_base.ob_refcnt = 1;
+            (*base).ob_base.ob_type = <PyModuleDefType as Class>::TYPE;
+            refcount::set_immortal(def.cast());
+            index.store(NEXT_INDEX.fetch_add(1, Ordering::Relaxed), Ordering::Release);
+        });
     }
 }
 

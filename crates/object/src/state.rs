@@ -18,7 +18,7 @@ use taipan_runtime::{Interpreter, Thread};
 
 /// What hangs off an interpreter.
 pub struct ObjectState {
-    /// One for all interpreters: the versions that it goes by are no type's twice.
+    /// One for all interpreters with the same GIL: the versions that it goes by are no type's twice.
     pub method_cache: &'static MethodCache,
     exception_group: RefCell<Option<Owned<PyType>>>,
     /// Objects whose repr is being made (`Py_ReprEnter`), each with its thread.
@@ -45,6 +45,8 @@ pub struct ObjectState {
     pub memory_errors: MemoryErrors,
     /// What libraries keep for an interpreter, by type.
     extensions: RefCell<HashMap<TypeId, Box<dyn Any>, BuildHasherDefault<Identity>>>,
+    /// What the interpreter has for itself if it has a GIL of its own.
+    pub(crate) apart: crate::typeobject::share::Apart,
 }
 
 impl ObjectState {
@@ -62,10 +64,19 @@ impl ObjectState {
     }
 }
 
+/// `ExceptionGroup`, for interpreters with a GIL of their own.
+static EXCEPTION_GROUP: AtomicPtr<PyObject> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Has interpreters with a GIL of their own find a class that has been made for all.
+pub(crate) fn show_exception_group(class: &PyType) {
+    EXCEPTION_GROUP.store(class.as_ptr(), Ordering::Release);
+}
+
 /// Hangs fresh state on an interpreter, beside another one or as the first.
 pub(crate) fn init(interp: &Interpreter, other: Option<&Interpreter>) {
     let state = Box::new(ObjectState {
         method_cache: match other {
+            _ if interp.separate => Box::leak(MethodCache::new()),
             // SAFETY: `other` has been initialised, and has threads; they share the GIL.
             Some(other) => unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() }.method_cache,
             None => Box::leak(MethodCache::new()),
@@ -83,12 +94,21 @@ pub(crate) fn init(interp: &Interpreter, other: Option<&Interpreter>) {
         modules: RefCell::new(None),
         memory_errors: MemoryErrors::new(),
         extensions: RefCell::default(),
+        apart: crate::typeobject::share::Apart::default(),
     });
     interp.set_slot(STATE_OBJECT, Box::into_raw(state).cast());
 }
 
 /// Takes over the class that is made once for all interpreters, and what is raised if there is no memory for more.
 pub(crate) fn share_with(t: &Thread, other: &Interpreter) {
+    // SAFETY: the class lives for ever once interpreters have GILs of their own.
+    if let Some(class) = unsafe { Object::from_ptr_opt(EXCEPTION_GROUP.load(Ordering::Acquire)) }
+        && t.interpreter().separate
+    {
+        // SAFETY: only that class is stored.
+        object_state(t).set_exception_group(unsafe { class.cast_unchecked::<PyType>() }.own());
+        return;
+    }
     // SAFETY: `other` has been initialised, and has threads; they share the GIL.
     let theirs = unsafe { &*other.slot(STATE_OBJECT).cast::<ObjectState>() };
     object_state(t).set_exception_group(theirs.exception_group());
@@ -143,8 +163,14 @@ pub fn drop_extensions(t: &Thread) {
 pub unsafe fn free(interp: &Interpreter) {
     let state = interp.slot(STATE_OBJECT).cast::<ObjectState>();
     interp.set_slot(STATE_OBJECT, core::ptr::null_mut());
-    // SAFETY: made by `init`; nobody uses it any more.
-    drop(unsafe { Box::from_raw(state) });
+    // SAFETY: made by `init`; nobody uses it any more, nor the cache that was made with it.
+    unsafe {
+        let state = Box::from_raw(state);
+        if interp.separate {
+            drop(Box::from_raw(core::ptr::from_ref(state.method_cache).cast_mut()));
+        }
+        drop(state);
+    }
 }
 
 /// Upward calls, filled in once at start-up by the interpreter.
@@ -185,6 +211,10 @@ pub struct Hooks {
     pub export_python_buffer: fn(&Thread, &Object, &Object, &mut Py_buffer, c_int) -> PyResult<()>,
     /// Releases such an export.
     pub release_python_buffer: fn(&Thread, &Object, &mut Py_buffer),
+    /// Gives native types what their modules add to them, before interpreters run at the same time.
+    pub prepare_shared: fn(&Thread) -> PyResult<()>,
+    /// Does something in the interpreter of a number, if it is still there.
+    pub visit: fn(&Thread, i64, &mut dyn FnMut(&Thread)),
 }
 
 static HOOKS: AtomicPtr<Hooks> = AtomicPtr::new(core::ptr::null_mut());
@@ -316,6 +346,21 @@ pub fn export_python_buffer(
 pub fn release_python_buffer(t: &Thread, object: &Object, view: &mut Py_buffer) {
     if let Some(h) = hooks() {
         (h.release_python_buffer)(t, object, view);
+    }
+}
+
+/// Gives native types what their modules add to them, before interpreters run at the same time.
+pub(crate) fn prepare_shared(t: &Thread) -> PyResult<()> {
+    hooks().map_or(Ok(()), |h| (h.prepare_shared)(t))
+}
+
+/// Does something in the interpreter of a number, if it is still there.
+pub(crate) fn visit(t: &Thread, id: i64, work: &mut dyn FnMut(&Thread)) {
+    if id == t.interpreter().id {
+        return work(t);
+    }
+    if let Some(h) = hooks() {
+        (h.visit)(t, id, work);
     }
 }
 

@@ -24,6 +24,19 @@ unsafe fn list_of(op: *mut PyObject) -> *mut *mut PyWeakReference {
     }
 }
 
+/// As [`list_of`], of an object that may be one that all interpreters have in common: these have a list in each of those with
+/// a GIL of its own, which is made if `make` asks for it, and null if not.
+unsafe fn own_list_of(op: *mut PyObject, make: bool) -> *mut *mut PyWeakReference {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let list = list_of(op);
+        if list.is_null() {
+            return list;
+        }
+        crate::typeobject::share::weak_list(op, make).unwrap_or(list)
+    }
+}
+
 unsafe fn unlink(r: *mut PyWeakReference) {
     // SAFETY: a reference on its referent's list, or dead.
     unsafe {
@@ -31,7 +44,7 @@ unsafe fn unlink(r: *mut PyWeakReference) {
         if referent == singletons::none().as_ptr() || referent.is_null() {
             return;
         }
-        let list = list_of(referent);
+        let list = own_list_of(referent, false);
         if !list.is_null() && *list == r {
             *list = (*r).wr_next;
         }
@@ -144,7 +157,7 @@ pub fn new_of(t: &Thread, class: &PyType, object: &Object, callback: Option<&Obj
     let callback = attr::none_if_none(callback);
     // SAFETY: the list's links are kept by this file alone.
     unsafe {
-        let list = list_of(object.as_ptr());
+        let list = own_list_of(object.as_ptr(), true);
         if list.is_null() {
             return Err(err!(t, TypeError, "cannot create weak reference to '{}' object", object.class().name_lossy()));
         }
@@ -210,7 +223,7 @@ pub fn references_of(object: &Object) -> Vec<Owned> {
     let mut out = Vec::new();
     // SAFETY: the list's links are kept by this file alone.
     unsafe {
-        let list = list_of(object.as_ptr());
+        let list = own_list_of(object.as_ptr(), false);
         if list.is_null() {
             return out;
         }

@@ -350,13 +350,19 @@ fn make_class(t: &Thread, name: &str, base: &PyType, dict: &PyDict) -> PyResult<
     made.into_type::<PyType>().map_err(|_| err!(t, SystemError, "type() made no class"))
 }
 
-fn build(t: &Thread) -> PyResult<Registry> {
+/// Makes `ast.AST`, which all interpreters have in common, ready.
+pub fn prepare(t: &Thread) -> PyResult<()> {
     let base = PyAst::class();
     taipan_object::typeobject::ready(t, base)?;
     taipan_object::typeobject::allow_changes(base);
     base.set_in_dict(t, name!(t, "_fields"), Some(PyTuple::empty()))?;
     base.set_in_dict(t, name!(t, "_attributes"), Some(PyTuple::empty()))?;
-    base.set_in_dict(t, name!(t, "__match_args__"), Some(PyTuple::empty()))?;
+    base.set_in_dict(t, name!(t, "__match_args__"), Some(PyTuple::empty()))
+}
+
+fn build(t: &Thread) -> PyResult<Registry> {
+    prepare(t)?;
+    let base = PyAst::class();
     let mut classes: HashMap<&'static str, Owned<PyType>> = HashMap::new();
     let mut singletons = HashMap::new();
     let mut constructors = Vec::new();

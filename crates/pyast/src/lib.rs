@@ -14,6 +14,8 @@ use taipan_object::{Object, Owned, PyResult, Thread, err, typeobject};
 use taipan_parser::Mode;
 use taipan_parser::ast::Mod;
 
+pub use classes::prepare;
+
 /// Whether an object is a node (`PyAST_Check`).
 pub fn is_node(t: &Thread, object: &Object) -> PyResult<bool> {
     let _ = t;

@@ -290,7 +290,9 @@ pub mod interpreters {
         if entry.running > 0 || entry.whence == Whence::Runtime {
             return Err(fail(t, format_args!("interpreter running")));
         }
-        subinterpreters::destroy(t, entry.interp.id);
+        if !subinterpreters::destroy_idle(t, entry.interp.id) {
+            return Err(fail(t, format_args!("interpreter running")));
+        }
         Ok(())
     }
 

@@ -2,11 +2,11 @@
 
 use crate::excinfo::ExcInfo;
 use crate::{channels, function, not_shareable, queues};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use taipan_interp::code::{PyCode, uses};
-use taipan_object::parked::Parked;
+use taipan_object::lent::Lent;
 use taipan_object::{
-    Class, Head, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyResult, PyStr, PyTuple, Raised, Slot,
+    Class, Data, Head, Object, Own, Owned, PyBool, PyBytes, PyDict, PyFloat, PyInt, PyResult, PyStr, PyTuple, Raised,
     Thread, call, class, err, errors, exceptions_class, name, object, singletons, state,
 };
 use taipan_types::PyMemoryView;
@@ -41,11 +41,10 @@ pub fn set_foreign_capture(capture: ForeignCapture) {
 
 /// An object, as it is while it belongs to no interpreter.
 pub enum Shared {
-    /// One that never changes and refers to nothing, so that interpreters can have it in common.
-    Plain(Parked),
+    Plain(Plain),
     Tuple(Vec<Shared>),
     /// A memoryview: the memory is shared.
-    View(Parked),
+    View(Arc<Lent>),
     /// A queue, which lives as long as it is on its way.
     Queue(queues::Bound),
     /// A channel, which does not live the longer for it.
@@ -60,20 +59,47 @@ pub enum Shared {
     Pickled(Vec<u8>, Option<String>),
 }
 
-/// An equal object. That it is another one can be seen; what is the same everywhere stays so.
-fn copy(t: &Thread, object: &Object) -> PyResult {
-    if let Some(bytes) = object.downcast::<PyBytes>() {
-        return PyBytes::new(t, bytes.as_bytes()).map(Owned::into_object);
+/// The value of an object that never changes and refers to nothing.
+pub enum Plain {
+    None,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Bytes(Vec<u8>),
+    /// As UTF-8 in which surrogates are encoded like other code points.
+    Text(Vec<u8>),
+}
+
+impl Plain {
+    fn capture(object: &Object) -> Option<Self> {
+        if object.is(singletons::none()) {
+            return Some(Self::None);
+        }
+        if object.is_exact::<PyBool>() {
+            return Some(Self::Bool(object.is(singletons::bool(true))));
+        }
+        if let Some(int) = object.downcast_exact::<PyInt>() {
+            return int.to_i64().map(Self::Int);
+        }
+        if let Some(float) = object.downcast_exact::<PyFloat>() {
+            return Some(Self::Float(float.value()));
+        }
+        if let Some(bytes) = object.downcast_exact::<PyBytes>() {
+            return Some(Self::Bytes(bytes.as_bytes().to_vec()));
+        }
+        object.downcast_exact::<PyStr>().map(|text| Self::Text(text.to_wtf8()))
     }
-    if let Some(text) = object.downcast::<PyStr>() {
-        return PyStr::from_code_points(t, &text.to_code_points()).map(Owned::into_object);
-    }
-    if let Some(float) = object.downcast::<PyFloat>() {
-        return PyFloat::new(t, float.value()).map(Owned::into_object);
-    }
-    match object.downcast_exact::<PyInt>().and_then(PyInt::to_i64) {
-        Some(value) => PyInt::from_i64(t, value).map(Owned::into_object),
-        None => Ok(object.own()),
+
+    /// An equal object. That it is another one can be seen; what is the same everywhere stays so.
+    fn restore(&self, t: &Thread) -> PyResult {
+        match self {
+            Self::None => singletons::ok_none(),
+            Self::Bool(value) => Ok(singletons::bool(*value).own()),
+            Self::Int(value) => PyInt::from_i64(t, *value).map(Owned::into_object),
+            Self::Float(value) => PyFloat::new(t, *value).map(Owned::into_object),
+            Self::Bytes(bytes) => PyBytes::new(t, bytes).map(Owned::into_object),
+            Self::Text(text) => PyStr::from_wtf8(t, text).map(Owned::into_object),
+        }
     }
 }
 
@@ -123,8 +149,8 @@ impl Shared {
     fn capture_within(t: &Thread, object: &Object, fallback: Fallback, depth: usize) -> PyResult<Self> {
         // An integer passes as a machine word.
         let too_large = object.downcast_exact::<PyInt>().is_some_and(|int| int.to_i64().is_none());
-        if is_plain(object) && !too_large {
-            return Ok(Self::Plain(Parked::new(object)));
+        if let Some(plain) = Plain::capture(object) {
+            return Ok(Self::Plain(plain));
         }
         if object.is_exact::<PyTuple>()
             && let Some(tuple) = object.downcast::<PyTuple>()
@@ -146,7 +172,7 @@ impl Shared {
             return Ok(Self::Tuple(items));
         }
         if object.is_exact::<PyMemoryView>() {
-            return Ok(Self::View(Parked::new(object)));
+            return Ok(Self::View(Arc::new(Lent::new(t, object)?)));
         }
         if let Some(id) = queues::queue_id(t, object)? {
             return Ok(Self::Queue(queues::Bound::new(t, id)?));
@@ -256,15 +282,14 @@ impl Shared {
     /// Makes the object anew in the interpreter of `t`.
     pub fn restore(&self, t: &Thread) -> PyResult {
         match self {
-            Self::Plain(object) => copy(t, object.get(t)),
+            Self::Plain(value) => value.restore(t),
             Self::Tuple(items) => {
                 call::enter_recursive(t, " while receiving a tuple")?;
                 let items = items.iter().map(|item| item.restore(t)).collect::<PyResult<Vec<_>>>()?;
                 PyTuple::from_vec(t, items).map(Owned::into_object)
             }
             Self::View(view) => {
-                let owner =
-                    taipan_object::new_object(t, BufferView { head: Head::new(), view: Slot::new(view.get(t).own()) })?;
+                let owner = taipan_object::new_object(t, BufferView { head: Head::new(), view: Data(view.clone()) })?;
                 PyMemoryView::class().call(t, &[owner.as_object()])
             }
             Self::Queue(bound) => bound.restore(t),
@@ -387,7 +412,7 @@ pub fn refused(t: &Thread, message: &str, info: &ExcInfo) -> Raised {
 }
 
 /// Names and values for another interpreter's `__main__`.
-pub struct Namespace(Vec<(Parked, Shared)>);
+pub struct Namespace(Vec<(String, Shared)>);
 
 impl Namespace {
     /// Takes the items of a dictionary with `str` keys.
@@ -401,8 +426,7 @@ impl Namespace {
             if key.contains('\0') {
                 return Err(err!(t, ValueError, "found embedded NULL character"));
             }
-            let key = PyStr::from_str(t, key)?;
-            items.push((Parked::new(key.as_object()), Shared::capture(t, &value, fallback)?));
+            items.push((key.to_owned(), Shared::capture(t, &value, fallback)?));
         }
         Ok(Self(items))
     }
@@ -410,7 +434,7 @@ impl Namespace {
     /// Binds them.
     pub fn apply(&self, t: &Thread, dict: &PyDict) -> PyResult<()> {
         for (key, value) in &self.0 {
-            dict.set_item(t, key.get(t), &*value.restore(t)?)?;
+            dict.set_item(t, &*PyStr::from_str(t, key)?, &*value.restore(t)?)?;
         }
         Ok(())
     }
@@ -426,16 +450,13 @@ impl Namespace {
 /// `_interpreters.CrossInterpreterBufferView`: the memory of another interpreter's object.
 #[object]
 pub struct BufferView {
-    view: Slot,
+    view: Data<Arc<Lent>>,
 }
 
 #[class(name = "_interpreters.CrossInterpreterBufferView", heap, flags(BASETYPE, HAVE_GC), no_new, doc = "")]
 impl BufferView {
     #[slot]
     fn bf_getbuffer(&self, t: &Thread, view: &mut taipan_object::abi::Py_buffer, flags: i32) -> PyResult<()> {
-        match self.view.get() {
-            Some(object) => taipan_object::buffer::acquire(t, &object, view, flags),
-            None => Err(err!(t, BufferError, "the view is gone")),
-        }
+        self.view.export(t, taipan_object::upcast(self), view, flags)
     }
 }

@@ -107,7 +107,9 @@ pub fn init_types(t: &Thread) -> PyResult<()> {
     add::<typing::PyTypeAlias>(t)?;
     add::<typing::PyGeneric>(t)?;
     // It is instantiated as `object` is, and says nothing of its own about that.
-    if let Some(dict) = typing::PyGeneric::class().dict() {
+    if !taipan_object::typeobject::share::several()
+        && let Some(dict) = typing::PyGeneric::class().dict()
+    {
         dict.pop_item(t, taipan_object::name!(t, "__new__"))?;
     }
     add::<namespace::PySimpleNamespace>(t)?;

@@ -296,7 +296,7 @@ static METHODS: Static<[PyMethodDef; 3]> = Static::new([
 ]);
 
 /// The type of a name: like other native types it is the same in all interpreters, and made once.
-fn shared(name: &str, make: impl FnOnce() -> PyResult<Owned<PyType>>) -> PyResult<Owned<PyType>> {
+fn shared(t: &Thread, name: &str, make: impl FnOnce() -> PyResult<Owned<PyType>>) -> PyResult<Owned<PyType>> {
     /// Addresses of types, by name.
     static MADE: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
     let made = || MADE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -305,9 +305,16 @@ fn shared(name: &str, make: impl FnOnce() -> PyResult<Owned<PyType>>) -> PyResul
         // SAFETY: these types live for ever.
         return Ok(unsafe { PyType::from_type_ptr(known as *mut PyTypeObject) }.own());
     }
-    let class = make()?;
-    made().insert(name.to_owned(), class.as_type_ptr() as usize);
-    Ok(class)
+    typeobject::share::exclusively(|| {
+        if let Some(&known) = made().get(name) {
+            // SAFETY: as above.
+            return Ok(unsafe { PyType::from_type_ptr(known as *mut PyTypeObject) }.own());
+        }
+        let class = make()?;
+        typeobject::share::complete(t, &class)?;
+        made().insert(name.to_owned(), class.as_type_ptr() as usize);
+        Ok(class)
+    })
 }
 
 /// A structure sequence type of a library module: its fields have a name and a docstring, and the sequence shows the first
@@ -319,7 +326,7 @@ pub fn new_type(
     fields: &[(&str, &str)],
     n_in_sequence: usize,
 ) -> PyResult<Owned<PyType>> {
-    shared(name, || {
+    shared(t, name, || {
         let made = Box::leak(Box::new(StaticHeapType::new(described(name, doc, Py_TPFLAGS_HEAPTYPE))));
         // SAFETY: the type lives for ever.
         unsafe { fill_type(t, StaticHeapType::type_ptr(&raw mut *made), fields, n_in_sequence, true) }
@@ -425,7 +432,7 @@ fn make_static_type(
     n_in_sequence: usize,
     instantiable: bool,
 ) -> PyResult<Owned<PyType>> {
-    shared(name, || {
+    shared(t, name, || {
         let flags = abi::_Py_TPFLAGS_STATIC_BUILTIN | Py_TPFLAGS_IMMUTABLETYPE;
         let made: &'static mut PyTypeObject = Box::leak(Box::new(described(name, doc, flags)));
         // SAFETY: the type lives for ever.

@@ -334,8 +334,5 @@ pub(crate) fn finish(t: &Thread) -> PyResult<()> {
     let names: Vec<Owned> =
         names.iter().map(|n| PyStr::intern_str(t, n).map(Owned::into_object)).collect::<PyResult<_>>()?;
     let names = PyTuple::from_vec(t, names)?;
-    if let Some(dict) = PyInterpolation::class().dict() {
-        dict.set_str(t, name!(t, "__match_args__"), &names)?;
-    }
-    Ok(())
+    PyInterpolation::class().set_in_dict(t, name!(t, "__match_args__"), Some(names.as_object()))
 }

@@ -149,17 +149,21 @@ impl PyNoDefault {
 pub fn no_default(t: &Thread) -> PyResult {
     use core::sync::atomic::{AtomicPtr, Ordering};
     static SINGLETON: AtomicPtr<taipan_object::abi::PyObject> = AtomicPtr::new(core::ptr::null_mut());
-    let known = SINGLETON.load(Ordering::Acquire);
     // SAFETY: the singleton is immortal once stored.
-    unsafe {
-        if let Some(known) = Object::from_ptr_opt(known) {
-            return Ok(known.own());
+    let known = || unsafe { Object::from_ptr_opt(SINGLETON.load(Ordering::Acquire)).map(Own::own) };
+    if let Some(known) = known() {
+        return Ok(known);
+    }
+    taipan_object::typeobject::share::exclusively(|| {
+        if let Some(known) = known() {
+            return Ok(known);
         }
         let made = new_object(t, PyNoDefault { head: Head::new() })?.into_object();
-        taipan_runtime::refcount::set_immortal(made.as_ptr());
+        // SAFETY: a fresh object.
+        unsafe { taipan_runtime::refcount::set_immortal(made.as_ptr()) };
         SINGLETON.store(made.as_ptr(), Ordering::Release);
         Ok(made)
-    }
+    })
 }
 
 fn is_no_default(t: &Thread, value: &Object) -> PyResult<bool> {

@@ -500,6 +500,7 @@ impl PyType {
                 self.name_lossy()
             ));
         }
+        super::share::note_change(self);
         let text = PyStr::interned(text.own());
         // A data descriptor of the metatype goes first.
         if let Some(descriptor) = self.as_object().class().lookup(t, &text) {
@@ -688,6 +689,7 @@ impl PyType {
 
     #[setter]
     fn set___abstractmethods__(&self, t: &Thread, value: Option<&Object>) -> PyResult<()> {
+        check_mutable(t, self, "__abstractmethods__")?;
         let key = name!(t, "__abstractmethods__");
         let is_abstract = match value {
             Some(value) => value.is_true(t)?,
@@ -800,6 +802,9 @@ impl PyType {
             }
         }
         // That there is none is noted, where `dir()` shows it.
+        if super::share::several() && super::share::is_shared(self) {
+            return singletons::ok_none();
+        }
         dict.set_str(t, name!(t, "__annotate_func__"), singletons::none())?;
         self.modified();
         singletons::ok_none()
@@ -863,8 +868,10 @@ impl PyType {
         } else {
             PyDict::new(t)?.into_object()
         };
-        dict.set_str(t, name!(t, "__annotations_cache__"), &annotations)?;
-        self.modified();
+        if !(super::share::several() && super::share::is_shared(self)) {
+            dict.set_str(t, name!(t, "__annotations_cache__"), &annotations)?;
+            self.modified();
+        }
         Ok(annotations)
     }
 

@@ -8,6 +8,7 @@ mod new;
 pub mod object_class;
 mod owners;
 mod ready;
+pub mod share;
 pub mod slotdefs;
 pub mod slots;
 pub mod spec;
@@ -306,16 +307,14 @@ impl PyType {
 
     /// The living direct subclasses.
     pub fn subclasses(&self) -> Vec<Owned<Self>> {
-        // SAFETY: `tp_subclasses` holds a dictionary of weak references or null.
-        unsafe {
-            let Some(dict) = Object::from_ptr_opt((*self.raw()).tp_subclasses.cast()) else { return Vec::new() };
-            let dict: &PyDict = dict.cast_unchecked();
-            dict.items_vec()
-                .into_iter()
-                .filter_map(|(_, reference)| crate::weakref::target(&reference))
-                .filter_map(|o| o.into_type::<Self>().ok())
-                .collect()
+        // SAFETY: who looks at classes is attached.
+        let t = unsafe { taipan_runtime::thread::current() };
+        let mut listed = Vec::new();
+        if let Ok(Some(dict)) = share::subclass_dict(t, self, false) {
+            let targets = dict.items_vec().into_iter().filter_map(|(_, reference)| crate::weakref::target(&reference));
+            listed.extend(targets.filter_map(|o| o.into_type::<Self>().ok()));
         }
+        share::add_native_subclasses(t, self, listed)
     }
 
     /// The living direct subclasses that belong to the interpreter (`__subclasses__`).
@@ -392,6 +391,9 @@ impl PyType {
 
     /// Stores into the type's dictionary and updates slots that the name stands for.
     pub fn set_in_dict(&self, t: &Thread, name: &PyStr, value: Option<&Object>) -> PyResult<()> {
+        if share::keeps_attribute(t, self, name, value)? {
+            return Ok(());
+        }
         let dict = match self.dict() {
             Some(dict) => dict.own(),
             None => {
@@ -702,6 +704,9 @@ pub fn set_collection_flags(class: &PyType, flags: u64) -> bool {
 
 /// Lets Python code set attributes of a native type, as it may of types that CPython makes on the heap.
 pub fn allow_changes(class: &PyType) {
+    if share::several() {
+        return;
+    }
     // SAFETY: a plain field of a live type; its version is given up because what was learned of it may change.
     unsafe { (*class.as_type_ptr()).tp_flags &= !Py_TPFLAGS_IMMUTABLETYPE };
     class.modified();

@@ -1,4 +1,5 @@
-//! Which interpreter a class belongs to: the types that all interpreters share list the subclasses of all of them.
+//! Which interpreter a class belongs to: the types that all interpreters share list the subclasses of all that have the main
+//! interpreter's GIL. Those with a GIL of their own have lists of their own ([`super::share`]).
 
 use super::{PyType, heap_static};
 use crate::handle::Owned;
@@ -23,21 +24,23 @@ fn owners<R>(work: impl FnOnce(&mut HashMap<usize, i64>) -> R) -> R {
 /// A class has been made.
 pub(super) fn note(t: &Thread, class: &PyType) {
     let id = t.interpreter().id;
-    if id != 0 && !heap_static::is_native(class.as_type_ptr()) {
+    if id != 0 && !t.interpreter().separate && !heap_static::is_native(class.as_type_ptr()) {
         owners(|all| all.insert(class.as_type_ptr() as usize, id));
     }
 }
 
 /// A class is about to be freed.
 pub(super) fn forget(class: &PyType) {
-    if COUNT.load(Ordering::Relaxed) > 0 {
+    // SAFETY: a current thread state is alive.
+    let apart = || unsafe { taipan_runtime::thread::current_ptr().as_ref() }.is_some_and(|t| t.interpreter().separate);
+    if COUNT.load(Ordering::Relaxed) > 0 && !apart() {
         owners(|all| all.remove(&(class.as_type_ptr() as usize)));
     }
 }
 
 /// Leaves those out that belong to other interpreters.
 pub(super) fn retain_own(t: &Thread, classes: &mut Vec<Owned<PyType>>) {
-    if COUNT.load(Ordering::Relaxed) == 0 {
+    if COUNT.load(Ordering::Relaxed) == 0 || t.interpreter().separate {
         return;
     }
     let id = t.interpreter().id;

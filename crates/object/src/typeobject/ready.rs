@@ -1,7 +1,7 @@
 //! `PyType_Ready`: bases, dictionary, descriptors, MRO and inherited slots of a type.
 
-use super::{PyType, alloc, heap_static, mro, slotdefs};
-use crate::handle::{Class, Object, Own, PyResult};
+use super::{PyType, alloc, heap_static, mro, share, slotdefs};
+use crate::handle::{Class, Own, PyResult};
 use crate::{PyDict, PyInt, PyStr, PyTuple, err, hash, name, singletons};
 use core::ffi::CStr;
 use taipan_runtime::Thread;
@@ -25,6 +25,15 @@ pub(super) fn ready_from_statement(t: &Thread, class: &PyType) -> PyResult<()> {
 }
 
 fn ready_as(t: &Thread, class: &PyType, from_statement: bool) -> PyResult<()> {
+    // SAFETY: plain field of a live type.
+    let native = !from_statement && unsafe { share::becomes_shared(class.as_type_ptr()) };
+    if native && class.flags() & Py_TPFLAGS_READY == 0 {
+        return share::exclusively(|| make_ready(t, class, false));
+    }
+    make_ready(t, class, from_statement)
+}
+
+fn make_ready(t: &Thread, class: &PyType, from_statement: bool) -> PyResult<()> {
     // SAFETY: the type is being set up by its owner, under the GIL.
     unsafe {
         let ty = class.as_type_ptr();
@@ -36,8 +45,16 @@ fn ready_as(t: &Thread, class: &PyType, from_statement: bool) -> PyResult<()> {
         }
         (*ty).tp_flags |= Py_TPFLAGS_READYING;
         let result = ready_steps(t, class, from_statement);
+        let shared = result.is_ok() && share::several() && share::is_shared(class);
+        let result = if shared { result.and_then(|()| share::share_type(t, class)) } else { result };
         (*ty).tp_flags &= !Py_TPFLAGS_READYING;
         heap_static::set_prepared(ty);
+        if shared {
+            // Only now others see it.
+            core::sync::atomic::fence(core::sync::atomic::Ordering::Release);
+            (*ty).tp_flags |= Py_TPFLAGS_READY;
+            add_to_bases(t, class)?;
+        }
         result
     }
 }
@@ -71,6 +88,9 @@ unsafe fn check_flags(t: &Thread, class: &PyType) -> PyResult<()> {
             // Static types are immutable and live for ever.
             (*ty).tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
             taipan_runtime::refcount::set_immortal(ty.cast());
+        }
+        if share::becomes_shared(ty) {
+            taipan_runtime::refcount::set_shared(ty.cast());
         }
         if flags & Py_TPFLAGS_MANAGED_DICT != 0 {
             if (*ty).tp_dictoffset > 0 || (*ty).tp_dictoffset < -1 {
@@ -202,6 +222,9 @@ unsafe fn ready_steps(t: &Thread, class: &PyType, from_statement: bool) -> PyRes
             if (*ty).tp_as_buffer.is_null() {
                 (*ty).tp_as_buffer = (*b).tp_as_buffer;
             }
+        }
+        if share::several() && share::is_shared(class) {
+            return Ok(());
         }
         add_to_bases(t, class)?;
         (*ty).tp_flags |= Py_TPFLAGS_READY;
@@ -473,30 +496,22 @@ pub(super) fn add_to_bases(t: &Thread, class: &PyType) -> PyResult<()> {
 }
 
 pub(super) fn add_subclass(t: &Thread, base: &PyType, class: &PyType) -> PyResult<()> {
-    // SAFETY: `tp_subclasses` holds a dictionary or null.
-    unsafe {
-        let ty = base.as_type_ptr();
-        if (*ty).tp_subclasses.is_null() {
-            (*ty).tp_subclasses = PyDict::new(t)?.into_object().into_ptr().cast();
-        }
-        let dict = Object::from_ptr((*ty).tp_subclasses.cast()).cast_unchecked::<PyDict>().own();
-        let key = PyInt::from_u64(t, class.as_ptr() as u64)?;
-        let reference = crate::weakref::new_ref(t, class, None)?;
-        dict.set_item(t, &key, &reference)
+    if share::add_native(base, class) {
+        return Ok(());
     }
+    let Some(dict) = share::subclass_dict(t, base, true)? else { return Ok(()) };
+    let key = PyInt::from_u64(t, class.as_ptr() as u64)?;
+    let reference = crate::weakref::new_ref(t, class, None)?;
+    dict.set_item(t, &key, &reference)
 }
 
 pub(super) fn remove_subclass(t: &Thread, base: &PyType, class: &PyType) {
-    // SAFETY: `tp_subclasses` holds a dictionary or null.
-    unsafe {
-        let Some(dict) = Object::from_ptr_opt((*base.as_type_ptr()).tp_subclasses.cast()) else { return };
-        let dict = dict.cast_unchecked::<PyDict>().own();
-        let Ok(key) = PyInt::from_u64(t, class.as_ptr() as u64) else {
-            crate::errors::clear(t);
-            return;
-        };
-        if dict.pop_item(t, &key).is_err() {
-            crate::errors::clear(t);
-        }
+    let Ok(Some(dict)) = share::subclass_dict(t, base, false) else { return };
+    let Ok(key) = PyInt::from_u64(t, class.as_ptr() as u64) else {
+        crate::errors::clear(t);
+        return;
+    };
+    if dict.pop_item(t, &key).is_err() {
+        crate::errors::clear(t);
     }
 }

@@ -1,19 +1,26 @@
-//! Interned strings: one object for equal names, so that names compare by address. Mortal interned strings are not
+//! Interned strings: one object for equal names, so that most names compare by address. Mortal interned strings are not
 //! kept alive by the table; names that the runtime itself uses are immortal.
+//!
+//! There is one table as long as interpreters take turns with one GIL. Those with a GIL of their own have tables of their
+//! own for mortal strings; immortal ones stand in a further table for all, which is asked after the own one. So each
+//! interpreter sees one object for equal names, if not always the same as the others.
 
 use super::PyStr;
-use crate::handle::{Class, Object, Own, Owned};
+use crate::handle::{Class, Object, Own, Owned, PyResult};
+use crate::typeobject::share::{apart, several};
+use core::cell::RefCell;
 use core::sync::atomic::{AtomicPtr, Ordering};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use taipan_runtime::abi::*;
-use taipan_runtime::{Thread, refcount};
+use taipan_runtime::{Thread, refcount, thread};
 
 /// A string as a key: compared by characters, hashed by its Python hash.
 struct Key(*mut PyObject);
 
-// SAFETY: the table is touched only with the GIL held; the mutex guards it between interpreters.
+// SAFETY: keys of the table of all interpreters are immortal, those of other tables are touched with one GIL only; the
+// mutex guards the table between interpreters.
 unsafe impl Send for Key {}
 
 impl PartialEq for Key {
@@ -54,12 +61,78 @@ impl Hasher for Identity {
 /// How many strings are interned when a program begins, or a few more.
 const AT_START: usize = 7000;
 
-type Table = HashMap<Key, (), BuildHasherDefault<Identity>>;
+/// Interned strings.
+#[derive(Default)]
+pub(crate) struct Table(HashMap<Key, (), BuildHasherDefault<Identity>>);
 
-fn table() -> &'static Mutex<Table> {
+impl Table {
+    /// The string that equals a live one.
+    #[inline(always)]
+    fn find(&self, like: *mut PyObject) -> Option<Owned<PyStr>> {
+        let (key, ()) = self.0.get_key_value(&Key(like))?;
+        // SAFETY: keys of a table are live strings.
+        Some(unsafe { Object::from_ptr(key.0).cast_unchecked::<PyStr>().own() })
+    }
+}
+
+/// The strings of the main interpreter and of all that share its GIL.
+fn main_table() -> MutexGuard<'static, Table> {
     static TABLE: OnceLock<Mutex<Table>> = OnceLock::new();
     // As many as an interpreter starts with: it need not grow meanwhile.
-    TABLE.get_or_init(|| Mutex::new(Table::with_capacity_and_hasher(AT_START, BuildHasherDefault::default())))
+    let make = || Mutex::new(Table(HashMap::with_capacity_and_hasher(AT_START, BuildHasherDefault::default())));
+    TABLE.get_or_init(make).lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Immortal strings of all interpreters; none as long as there is one GIL.
+fn shared_table() -> MutexGuard<'static, Table> {
+    static TABLE: OnceLock<Mutex<Table>> = OnceLock::new();
+    TABLE.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+thread_local! {
+    /// The table of all interpreters, while this thread forks.
+    static FORKING: RefCell<Option<MutexGuard<'static, Table>>> = const { RefCell::new(None) };
+}
+
+/// Before a fork: nobody changes the table of all interpreters.
+pub(crate) fn before_fork() {
+    let table = shared_table();
+    FORKING.set(Some(table));
+}
+
+/// After a fork.
+pub(crate) fn after_fork() {
+    drop(FORKING.take());
+}
+
+/// Works with the table of the running interpreter.
+#[inline(always)]
+fn with_own_table<R>(work: impl FnOnce(&mut Table) -> R) -> R {
+    if several() {
+        // SAFETY: a current thread state is alive.
+        let t = unsafe { thread::current_ptr().as_ref() };
+        if let Some(apart) = t.and_then(apart) {
+            return work(&mut apart.interned.borrow_mut());
+        }
+    }
+    work(&mut main_table())
+}
+
+/// Strings that CPython has made before any interpreter, among many that are names here too: all interpreters have them in
+/// common.
+const COMMON: [&str; 5] = ["<module>", "CANCELLED", "__init__", "utf-8", "{{"];
+
+/// Puts the immortal strings into the table of all interpreters, before the first of them gets a GIL of its own.
+pub(crate) fn share(t: &Thread) -> PyResult<()> {
+    for text in COMMON {
+        drop(intern_immortal(&*PyStr::intern_str(t, text)?));
+    }
+    let main = main_table();
+    let mut shared = shared_table();
+    // SAFETY: keys of the table are live strings.
+    let immortal = main.0.keys().filter(|key| unsafe { refcount::is_immortal(key.0) });
+    shared.0.extend(immortal.map(|key| (Key(key.0), ())));
+    Ok(())
 }
 
 fn set_state(s: &PyStr, state: u32) {
@@ -78,9 +151,12 @@ fn intern_as(s: Owned<PyStr>, immortal: bool) -> Owned<PyStr> {
         return s;
     }
     s.hash();
-    let mut map = table().lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((key, ())) = map.get_key_value(&Key(s.as_ptr())) {
-        // SAFETY: keys of the table are live strings.
+    if several() {
+        return intern_beside(s, immortal);
+    }
+    let mut map = main_table();
+    if let Some((key, ())) = map.0.get_key_value(&Key(s.as_ptr())) {
+        // SAFETY: keys of a table are live strings.
         let found = unsafe { Object::from_ptr(key.0).cast_unchecked::<PyStr>().own() };
         drop(map);
         if immortal {
@@ -88,13 +164,40 @@ fn intern_as(s: Owned<PyStr>, immortal: bool) -> Owned<PyStr> {
         }
         return found;
     }
-    map.insert(Key(s.as_ptr()), ());
+    map.0.insert(Key(s.as_ptr()), ());
     drop(map);
     set_state(&s, if immortal || s.is_immortal() { SSTATE_INTERNED_IMMORTAL } else { SSTATE_INTERNED_MORTAL });
     if immortal {
         // SAFETY: a live string.
         unsafe { refcount::set_immortal(s.as_ptr()) };
     }
+    s
+}
+
+/// [`intern_as`] where interpreters run at the same time, of a string that is not interned and knows its hash.
+#[cold]
+fn intern_beside(s: Owned<PyStr>, immortal: bool) -> Owned<PyStr> {
+    let own = with_own_table(|table| table.find(s.as_ptr()));
+    if let Some(found) = own {
+        if immortal {
+            make_immortal(&found);
+        }
+        return found;
+    }
+    let mut shared = shared_table();
+    if let Some(found) = shared.find(s.as_ptr()) {
+        return found;
+    }
+    if immortal || s.is_immortal() {
+        // SAFETY: a live string; nobody else has it interned, and the lock is held.
+        unsafe { refcount::set_immortal(s.as_ptr()) };
+        set_state(&s, SSTATE_INTERNED_IMMORTAL);
+        shared.0.insert(Key(s.as_ptr()), ());
+        return s;
+    }
+    drop(shared);
+    with_own_table(|table| table.0.insert(Key(s.as_ptr()), ()));
+    set_state(&s, SSTATE_INTERNED_MORTAL);
     s
 }
 
@@ -107,16 +210,25 @@ pub(super) fn find_ascii(text: &[u8]) -> Result<Owned<PyStr>, isize> {
         PyASCIIObject { ob_base, length: text.len() as isize, hash, state: (1 << STATE_KIND_SHIFT) | STATE_ASCII };
     let head = PyCompactUnicodeObject { _base: ascii, utf8_length: 0, utf8: core::ptr::null_mut() };
     let mut like = PyUnicodeObject { _base: head, data: text.as_ptr().cast_mut().cast() };
-    let map = table().lock().unwrap_or_else(PoisonError::into_inner);
-    let (key, ()) = map.get_key_value(&Key((&raw mut like).cast())).ok_or(hash)?;
-    // SAFETY: keys of the table are live strings.
-    Ok(unsafe { Object::from_ptr(key.0).cast_unchecked::<PyStr>().own() })
+    let like = (&raw mut like).cast();
+    if let Some(found) = with_own_table(|table| table.find(like)) {
+        return Ok(found);
+    }
+    let found = if several() { shared_table().find(like) } else { None };
+    found.ok_or(hash)
 }
 
 fn make_immortal(s: &PyStr) {
-    // SAFETY: a live string.
+    if s.state() & STATE_INTERNED_MASK == SSTATE_INTERNED_IMMORTAL {
+        return;
+    }
+    // SAFETY: a live string, which only the running interpreter has as long as it is not immortal.
     unsafe { refcount::set_immortal(s.as_ptr()) };
     set_state(s, SSTATE_INTERNED_IMMORTAL);
+    if several() {
+        // If another interpreter has an equal one there, both stay.
+        shared_table().0.entry(Key(s.as_ptr())).or_insert(());
+    }
 }
 
 /// The interned string equal to `s` (`PyUnicode_InternInPlace`).
@@ -131,8 +243,15 @@ pub fn intern_immortal(s: &PyStr) -> Owned<PyStr> {
 
 /// Takes a dying interned string out of the table.
 pub(super) fn forget(s: &PyStr) {
-    let mut map = table().lock().unwrap_or_else(PoisonError::into_inner);
-    map.remove(&Key(s.as_ptr()));
+    let key = Key(s.as_ptr());
+    with_own_table(|table| {
+        // What an interpreter leaves behind may die in another one, whose string it is not.
+        if let Some((found, ())) = table.0.remove_entry(&key)
+            && !core::ptr::eq(found.0, key.0)
+        {
+            table.0.insert(found, ());
+        }
+    });
 }
 
 /// The immortal interned string of a name, remembered in `cache`. Used by [`crate::name!`].
@@ -185,7 +304,6 @@ macro_rules! name {
 
 /// How many strings are interned, all or the immortal ones.
 pub fn count(only_immortal: bool) -> usize {
-    let table = table().lock().unwrap_or_else(PoisonError::into_inner);
     // SAFETY: keys of the table are live strings.
-    table.keys().filter(|key| !only_immortal || unsafe { refcount::is_immortal(key.0) }).count()
+    with_own_table(|t| t.0.keys().filter(|key| !only_immortal || unsafe { refcount::is_immortal(key.0) }).count())
 }

@@ -7,7 +7,7 @@ use core::cell::{Cell, OnceCell};
 use future::{Future, FutureIter};
 use std::sync::OnceLock;
 use taipan_object::asyncio::{after_fork, running_loop, running_task, task_of_loop, tasks};
-use taipan_object::parked::Parked;
+use taipan_object::lent::Lasting;
 use taipan_object::set::{new_set, set_add};
 use taipan_object::{
     Class, Object, Own, Owned, PyModule, PyResult, PyStr, PyTuple, PyType, Raised, Thread, attr, err, errors, name,
@@ -199,7 +199,7 @@ fn running_loop_or_raise(t: &Thread) -> PyResult {
 }
 
 /// The method of tasks that futures call back.
-static WAKEUP: OnceLock<Parked> = OnceLock::new();
+static WAKEUP: OnceLock<Lasting> = OnceLock::new();
 
 /// Accelerator module for asyncio
 #[native_module(name = "_asyncio", classes(Future, PyTask))]
@@ -382,10 +382,10 @@ pub mod asyncio {
             if WAKEUP.get().is_none() {
                 let wakeup = upcast(PyTask::class()).getattr(t, name!(t, "task_wakeup"))?;
                 PyTask::class().set_in_dict(t, name!(t, "task_wakeup"), None)?;
-                let _ = WAKEUP.set(Parked::new(&wakeup));
+                let _ = WAKEUP.set(Lasting::new(&wakeup));
             }
             if let Some(wakeup) = WAKEUP.get() {
-                let _ = state.wakeup.set(wakeup.get(t).own());
+                let _ = state.wakeup.set(wakeup.get().own());
             }
             state::object_state(t).after_fork_child.borrow_mut().push(after_fork);
             taipan_runtime::remote::show_tasks(task::LAYOUT);

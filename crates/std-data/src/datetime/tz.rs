@@ -3,6 +3,7 @@
 use super::datetime_class::DateTime;
 use super::delta::Delta;
 use taipan_object::argparse::{Param, Signature, What, bad_argument};
+use taipan_object::lent::Lasting;
 use taipan_object::{
     Args, Class, CompareOp, Head, Object, Own, Owned, PyResult, PyStr, PyTuple, PyType, Slot, Thread, argparse, attr,
     class, err, name, new_object, object, singletons, state, upcast,
@@ -334,6 +335,9 @@ pub fn init(t: &Thread, module: &taipan_object::PyModule) -> PyResult<()> {
     }
     let zone = |minutes: i128| {
         let offset = Delta::from_us(t, minutes * 60_000_000)?;
+        // It is the same in all interpreters, as the class is.
+        let offset_object: &Object = &offset;
+        let _ = Lasting::new(offset_object);
         TimeZone::unchecked(t, &offset, None)
     };
     let utc = zone(0)?;

@@ -8,12 +8,10 @@ pub use id::Passing;
 use crate::shared::{Fallback, Shared};
 use core::cell::RefCell;
 use id::{ChannelId, argument};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 use store::{End, Progress, Refusal, Waiter};
 use taipan_interp::subinterpreters;
 use taipan_object::argparse::{self, Args, Param, Signature};
-use taipan_object::parked::Parked;
 use taipan_object::pytime::{self, Rounding};
 use taipan_object::{
     Class, Object, Own, Owned, PyInt, PyList, PyModule, PyResult, PyStr, PyTuple, PyType, Raised, Thread, err, errors,
@@ -258,8 +256,7 @@ fn wait(t: &Thread, id: i64, waiter: &std::sync::Arc<Waiter>, limit: Option<Dura
 
 /// `_interpchannels.ChannelInfo`; static types are the same in all interpreters.
 fn info_class(t: &Thread) -> PyResult<Owned<PyType>> {
-    static CLASS: OnceLock<Parked> = OnceLock::new();
-    if CLASS.get().is_none() {
+    {
         let fields = [
             ("open", "both ends are open"),
             ("closing", "send is closed, recv is non-empty"),
@@ -279,11 +276,8 @@ fn info_class(t: &Thread) -> PyResult<Owned<PyType>> {
             ("recv_released", "current interpreter *was* bound to the recv end"),
         ];
         let doc = "ChannelInfo\n\nA named tuple of a channel's state.";
-        let made = structseq::new_type(t, "_interpchannels.ChannelInfo", doc, &fields, 8)?;
-        let _ = CLASS.set(Parked::new(made.as_object()));
+        structseq::new_type(t, "_interpchannels.ChannelInfo", doc, &fields, 8)
     }
-    let class = CLASS.get().and_then(|class| class.get(t).own().into_type::<PyType>().ok());
-    class.ok_or_else(|| errors::bad_internal_call(t))
 }
 
 /// This module provides primitive operations to manage Python interpreters.
