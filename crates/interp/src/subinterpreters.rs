@@ -203,9 +203,14 @@ fn first(t: &Thread) -> &'static Interpreter {
     find(0).map_or_else(|| t.interpreter(), |entry| entry.interp)
 }
 
-/// A fresh interpreter, which takes turns with the others.
+/// A fresh interpreter with the GIL that is asked for, if it can be had.
 fn fresh(t: &Thread, config: InterpreterConfig) -> &'static Interpreter {
-    Interpreter::new_beside(first(t), config)
+    let separate = config.gil == "own"
+        && share::begin(t).unwrap_or_else(|_| {
+            taipan_object::errors::clear(t);
+            false
+        });
+    if separate { Interpreter::new_separate(config) } else { Interpreter::new_beside(first(t), config) }
 }
 
 /// Makes an interpreter beside that of `t` and brings it up. `Err` gives the text of what went wrong.
