@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Mutex, PoisonError};
 use taipan_object::abi::PyObject;
 use taipan_object::module::{Builtin, exec_definition, from_definition};
-use taipan_object::{Owned, PyModule, PyResult, PyStr, name};
+use taipan_object::{Owned, PyModule, PyResult, PyStr, err, name};
 use taipan_runtime::Thread;
 
 static TABLE: AtomicPtr<Vec<&'static Builtin>> = AtomicPtr::new(core::ptr::null_mut());
@@ -62,6 +62,21 @@ pub fn load(t: &Thread, name: &PyStr) -> PyResult<Option<Owned>> {
         exec_definition(t, module)?;
     }
     Ok(Some(module))
+}
+
+/// Modules that work with something that the process has once: what their libraries keep, or traces of all memory.
+const MAIN_ONLY: [&str; 6] = ["_curses", "_curses_panel", "_suggestions", "_tkinter", "_tracemalloc", "readline"];
+/// The same, but interpreters that take turns may have them in common.
+const ONE_GIL_ONLY: [&str; 1] = ["faulthandler"];
+
+/// Whether a native module may be made in this interpreter: `ImportError` if not.
+pub fn check_support(t: &Thread, name: &str) -> PyResult<()> {
+    let interp = t.interpreter();
+    let refused = MAIN_ONLY.contains(&name) || interp.config.gil == "own" && ONE_GIL_ONLY.contains(&name);
+    if refused && !interp.is_main() && interp.checks_extensions() {
+        return Err(err!(t, ImportError, "module {name} does not support loading in subinterpreters"));
+    }
+    Ok(())
 }
 
 /// Modules that add something to their types when they are executed.

@@ -92,5 +92,8 @@ for gil in ("own", "shared"):
     config = _interpreters.new_config("isolated", gil=gil, use_main_obmalloc=gil != "own")
     number = _interpreters.create(config)
     print(gil, _interpreters.get_config(number).gil, _interpreters.run_string(number, "import json; json.dumps([1])"))
+    for name in ("_tracemalloc", "faulthandler"):
+        refused = _interpreters.run_string(number, "import " + name)
+        print(refused and refused.msg)
     _interpreters.destroy(number)
 busy.close()

@@ -248,6 +248,7 @@ pub mod imp {
         if let Some(init) = builtin_modules::find_added(&text) {
             return crate::extension::create_added(t, init, name, spec);
         }
+        builtin_modules::check_support(t, &text)?;
         match builtin_modules::find(&text) {
             Some(found) => {
                 crate::leave::note_module(found.name);
