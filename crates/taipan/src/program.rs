@@ -189,9 +189,8 @@ fn boot(t: &Thread, config: &Config) -> PyResult<()> {
     }
     install_library(&library.path);
     taipan_capi::frozen::init();
-    // Each stage of a start takes other parts of the executable.
-    release_executable_pages();
     config::apply(t, config)?;
+    // What comes next takes other parts of the executable.
     release_executable_pages();
     create_stdio(t, config)?;
     taipan_object::codecs::set_checked(t, config.dev_mode);
