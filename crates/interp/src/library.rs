@@ -77,7 +77,7 @@ pub fn load(t: &Thread, code: &'static [u8], filename: &PyStr) -> PyResult<Owned
 }
 
 /// How many modules are loaded before the executable's pages leave memory.
-const LOADS: usize = 12;
+const LOADS: usize = 24;
 
 static LOADED: AtomicUsize = AtomicUsize::new(0);
 
