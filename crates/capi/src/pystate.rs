@@ -636,11 +636,7 @@ unsafe fn delete_current() {
         if t.is_null() {
             return;
         }
-        let interp = (*t).interpreter();
-        Thread::detach(t);
-        interp.gil.take(core::ptr::null());
-        Thread::delete(t.cast_mut());
-        interp.gil.release();
+        Thread::end(t.cast_mut());
     }
 }
 

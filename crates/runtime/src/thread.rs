@@ -392,6 +392,22 @@ impl Thread {
         }
     }
 
+    /// Lets the GIL go for good and frees the thread state. The GIL is not asked for again: whoever has it may wait for the
+    /// end of this thread.
+    ///
+    /// # Safety
+    /// `this` is attached and cleared, and no `&Thread` of it is used any more.
+    pub unsafe fn end(this: *mut Self) {
+        // SAFETY: the caller's promise; it is taken off the list while nobody else runs there.
+        unsafe {
+            if !(*this).is_abandoned() {
+                Self::unlink(this);
+            }
+            Self::detach(this);
+            Self::free(this);
+        }
+    }
+
     /// Frees a thread state.
     ///
     /// # Safety
