@@ -152,6 +152,7 @@ def run(namespace, filename='<stdin>'):
     if sys.stdin is None:
         return
     statements = _Statements(filename)
+    shortages = 0
     while True:
         try:
             try:
@@ -161,9 +162,14 @@ def run(namespace, filename='<stdin>'):
                 text, code = found
                 _remember(code, text, filename)
                 exec(code, namespace)
+                shortages = 0
             except (SystemExit, KeyboardInterrupt):
                 raise
-            except BaseException:
+            except BaseException as error:
+                # Where there is never memory, the end of the input is never found.
+                shortages = shortages + 1 if isinstance(error, MemoryError) else 0
+                if shortages > 16:
+                    raise
                 _flush()
                 _report()
             _flush()

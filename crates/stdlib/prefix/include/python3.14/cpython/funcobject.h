@@ -65,7 +65,7 @@ PyAPI_FUNC(PyObject *) PyFunction_GetAnnotations(PyObject *op);
 /* __closure__, borrowed, or null. */
 PyAPI_FUNC(PyObject *) PyFunction_GetClosure(PyObject *);
 /* __code__, borrowed. */
-PyAPI_FUNC(PyObject *) PyFunction_GetCode(PyObject *);
+PyAPI_FUNC(PyObject *) PyFunction_GetCode(PyObject *op);
 /* __defaults__, borrowed, or null. */
 PyAPI_FUNC(PyObject *) PyFunction_GetDefaults(PyObject *);
 /* __globals__, borrowed. */
