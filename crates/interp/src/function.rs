@@ -30,6 +30,17 @@ unsafe fn put(slot: *mut *mut PyObject, value: Option<Owned>) {
     }
 }
 
+/// Whether the first constant of code is a docstring.
+fn has_docstring(code: &PyCode) -> bool {
+    code.flags() & co_flags::HAS_DOCSTRING as i32 != 0
+}
+
+/// The docstring of code, or `None`.
+fn docstring(code: &PyCode) -> Owned {
+    let first = if has_docstring(code) { code.consts().get(0) } else { None };
+    first.unwrap_or_else(|| singletons::none()).own()
+}
+
 impl PyFunction {
     /// A function of a code object (`PyFunction_New`).
     pub fn new(t: &Thread, code: &PyCode, globals: &PyDict) -> PyResult<Owned<Self>> {
@@ -39,13 +50,8 @@ impl PyFunction {
         }
         let module = globals.get_str(t, name!(t, "__name__"));
         let builtins = crate::frame::builtins_of(t, globals)?;
-        let has_doc = code.flags() & co_flags::HAS_DOCSTRING as i32 != 0;
-        let doc = match has_doc {
-            // Found when it is asked for.
-            true if !code.is_loaded() => None,
-            true => code.consts().get(0).map(Own::own),
-            false => Some(singletons::none().own()),
-        };
+        // That of code which is not loaded is found when it is asked for.
+        let doc = if has_docstring(code) && !code.is_loaded() { None } else { Some(docstring(code)) };
         // SAFETY: a fresh block; every field is written.
         unsafe {
             typeobject::init_head(op, typeobject::static_type::<Self>());
@@ -158,8 +164,7 @@ impl PyFunction {
             }
             let code = self.code().own();
             code.load(t)?;
-            let has_doc = code.flags() & co_flags::HAS_DOCSTRING as i32 != 0;
-            let doc = code.consts().get(0).filter(|_| has_doc).unwrap_or_else(|| singletons::none()).own();
+            let doc = docstring(&code);
             put(slot, Some(doc.clone()));
             Ok(doc)
         }

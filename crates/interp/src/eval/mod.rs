@@ -839,23 +839,12 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }};
                 }
                 // What has not been found by the cache of the `LOAD_ATTR` at `$attr`, but may be known of the type.
-                macro_rules! known_value {
-                    ($value:expr, $attr:expr, $name:expr, $owner:expr) => {{
+                macro_rules! known {
+                    ($find:path, $value:expr, $attr:expr, $name:expr, $owner:expr) => {{
                         let (value, attr): (*mut PyObject, *mut u16) = ($value, $attr);
                         if value.is_null() {
                             let name = name_at!($name);
-                            polymorphic::value(t, attr, $owner.object(), name)
-                        } else {
-                            value
-                        }
-                    }};
-                }
-                macro_rules! known_method {
-                    ($value:expr, $attr:expr, $name:expr, $owner:expr) => {{
-                        let (value, attr): (*mut PyObject, *mut u16) = ($value, $attr);
-                        if value.is_null() {
-                            let name = name_at!($name);
-                            polymorphic::method(t, attr, $owner.object(), name)
+                            $find(t, attr, $owner.object(), name)
                         } else {
                             value
                         }
@@ -869,7 +858,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             refit!(LOAD_FAST_BORROW);
                         }
                         let value: *mut PyObject = $find;
-                        let value = known_value!(value, $attr, (*$attr >> 9) as usize, local!(oparg));
+                        let value = known!(polymorphic::value, value, $attr, (*$attr >> 9) as usize, local!(oparg));
                         if value.is_null() {
                             alone!(LOAD_FAST_BORROW);
                         }
@@ -887,7 +876,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             refit!(LOAD_FAST_BORROW);
                         }
                         let value: *mut PyObject = $find(attr, owner.object());
-                        let value = known_method!(value, attr, (*attr >> 9) as usize, owner);
+                        let value = known!(polymorphic::method, value, attr, (*attr >> 9) as usize, owner);
                         if value.is_null() {
                             alone!(LOAD_FAST_BORROW);
                         }
@@ -1370,7 +1359,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::LOAD_ATTR_INSTANCE_VALUE => {
                         let value = fast::instance_value(ip, peek!(1).object());
-                        load_attr!(known_value!(value, ip, oparg >> 1, peek!(1)));
+                        load_attr!(known!(polymorphic::value, value, ip, oparg >> 1, peek!(1)));
                     }
                     op::LOAD_ATTR_WITH_HINT => {
                         let slot = fast::with_hint(ip, peek!(1).object(), name_at!(oparg >> 1).as_ptr());
@@ -1379,7 +1368,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::LOAD_ATTR_SLOT => {
                         let slot = fast::slot_place(ip, peek!(1).object());
                         let value = if slot.is_null() { core::ptr::null_mut() } else { *slot };
-                        load_attr!(known_value!(value, ip, oparg >> 1, peek!(1)));
+                        load_attr!(known!(polymorphic::value, value, ip, oparg >> 1, peek!(1)));
                     }
                     op::LOAD_ATTR_MODULE => load_attr!(fast::module_value(ip, peek!(1).object())),
                     op::LOAD_ATTR_CLASS => load_attr!(fast::class_value(ip, peek!(1).object(), false)),
@@ -1394,11 +1383,11 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::LOAD_ATTR_METHOD_WITH_VALUES => {
                         let found = fast::type_attr_with_values(ip, peek!(1).object());
-                        load_method!(known_method!(found, ip, oparg >> 1, peek!(1)));
+                        load_method!(known!(polymorphic::method, found, ip, oparg >> 1, peek!(1)));
                     }
                     op::LOAD_ATTR_METHOD_NO_DICT => {
                         let found = fast::type_attr_no_dict(ip, peek!(1).object());
-                        load_method!(known_method!(found, ip, oparg >> 1, peek!(1)));
+                        load_method!(known!(polymorphic::method, found, ip, oparg >> 1, peek!(1)));
                     }
                     op::LOAD_ATTR_METHOD_LAZY_DICT => {
                         load_method!(fast::type_attr_lazy_dict(ip, peek!(1).object()))
