@@ -39,7 +39,7 @@ fn order_of_functions() -> Option<String> {
             let output = Command::new(std::env::var_os("RUSTC")?).arg("-V").output().ok()?.stdout;
             let output = String::from_utf8(output).ok()?;
             let version = output.strip_prefix("rustc ")?.split(' ').next()?;
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../profile/rustc-{version}.order"))
+            Path::new(&std::env::var_os("CARGO_MANIFEST_DIR")?).join(format!("../../profile/rustc-{version}.order"))
         }
     };
     file.canonicalize().ok()?.to_str().filter(|path| !path.contains(',')).map(str::to_owned)

@@ -1,11 +1,16 @@
-//! `cargo xtask order`: puts the functions that a start of the release build really executes first in the order that
-//! functions are laid out in (`profile/rustc-VERSION.order`), and before them the variables that it writes to. Counts do not
-//! tell of all of the functions: those of Rust's library and of libraries in C have none, and functions are split after
-//! counting. Valgrind tells. Of the variables a program tells that compares its own data with the executable's.
+//! `cargo xtask order`: puts the functions that the release build really executes first in the order that functions are laid
+//! out in (`profile/rustc-VERSION.order`): those of a start, then those of the training programs and of the tests' scripts,
+//! what many of them use before what few do. Before them come the variables that a start writes to. Counts do not tell of
+//! all of the functions: those of Rust's library and of libraries in C have none, and functions are split after counting.
+//! Valgrind tells. Of the variables a program tells that compares its own data with the executable's.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::profile::{self, compiler_version, root, tool};
 use crate::{succeed, target};
@@ -33,40 +38,110 @@ pub fn run(args: Vec<String>) -> Result<(), String> {
         return Err("usage: cargo xtask order".to_owned());
     }
     let executable = target().join("release/taipan");
-    let counts = target().join("start.callgrind");
     // The first start writes the library's files.
     succeed(Command::new(&executable).args(["-c", "pass"]))?;
-    let ran = Command::new("valgrind")
-        .args(["--tool=callgrind", "--dump-instr=yes", "--compress-pos=no"])
-        .arg(format!("--callgrind-out-file={}", counts.display()))
-        .arg(&executable)
-        .args(["-c", "pass"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .map_err(|error| format!("valgrind: {error}"))?;
-    if !ran.success() {
-        return Err(format!("{} does not run under valgrind; is it built?", executable.display()));
-    }
-    let counts = fs::read_to_string(&counts).map_err(|error| format!("{}: {error}", counts.display()))?;
     let output = Command::new(tool("llvm-nm")?).args(["-n", "-S"]).arg(&executable).output();
     let output = output.map_err(|error| format!("llvm-nm: {error}"))?.stdout;
     let table = String::from_utf8_lossy(&output);
-    let executed = found_at(&symbols(&table, "tTwW"), &counts);
+    let code = symbols(&table, "tTwW");
+    let start = ["-c".into(), "pass".into()];
+    let start = executed(&executable, &start, &code, "start")
+        .ok_or_else(|| format!("{} does not run under valgrind; is it built?", executable.display()))?;
     let profile = root()?.join(format!("profile/rustc-{}.profdata", compiler_version()?));
     let trained = profile::functions(&profile)?.into_iter().map(|function| (function.name, function.most)).collect();
     let written = Command::new(&executable).args(["-S", "-c", WRITTEN]).output().map_err(|error| error.to_string())?;
     let written: HashMap<&str, u64> = found_at(&symbols(&table, "dD"), &String::from_utf8_lossy(&written.stdout));
-    let (functions, variables) = (sorted(&executed, &trained), sorted(&written, &HashMap::new()));
+    let mut first = sorted(&written, &HashMap::new());
+    first.extend(sorted(&start, &trained));
+    let used = used(&executable, &code)?;
+    let names: Vec<&str> = code.iter().map(|symbol| symbol.2).collect();
     let file = root()?.join(format!("profile/rustc-{}.order", compiler_version()?));
     let shown = |error| format!("{}: {error}", file.display());
     let old = fs::read_to_string(&file).map_err(shown)?;
-    let new = put_first(variables, put_first(functions, old.lines().collect()));
+    first.extend(clustered(&names, &used));
+    let new = in_any_unit(&put_first(first, old.lines().collect()), &names);
     fs::write(&file, new.join("\n") + "\n").map_err(shown)?;
-    let (executed, written) = (executed.len(), written.len());
-    println!("{}: a start executes {executed} functions and writes to {written} variables", file.display());
+    println!(
+        "{}: a start executes {} functions and writes to {} variables; {} programs execute {}",
+        file.display(),
+        start.len(),
+        written.len(),
+        used.len(),
+        used.iter().flatten().collect::<HashSet<_>>().len()
+    );
     Ok(())
 }
+
+/// The functions that the executable runs with these arguments, and for each how often its most frequent instruction was
+/// executed; `None` if that cannot be told.
+fn executed<'a>(
+    executable: &Path,
+    args: &[OsString],
+    code: &[Symbol<'a>],
+    name: &str,
+) -> Option<HashMap<&'a str, u64>> {
+    let counts = target().join(format!("{name}.callgrind"));
+    let _ = fs::remove_file(&counts);
+    // What the program says, and how it ends, is of no interest: some tests end with an error on purpose.
+    Command::new("timeout")
+        .args(["120", "valgrind", "--tool=callgrind", "--dump-instr=yes", "--compress-pos=no"])
+        .arg(format!("--callgrind-out-file={}", counts.display()))
+        .arg(executable)
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .ok()?;
+    let found = found_at(code, &fs::read_to_string(&counts).ok()?);
+    let _ = fs::remove_file(&counts);
+    Some(found).filter(|found| !found.is_empty())
+}
+
+/// What each of the training programs and of the tests' scripts executes.
+fn used<'a>(executable: &Path, code: &[Symbol<'a>]) -> Result<Vec<HashSet<&'a str>>, String> {
+    let root = root()?;
+    let mut programs = profile::programs(&root.join("tests/training"))?;
+    for folder in profile::folders(&root.join("tests/python"))? {
+        programs.extend(profile::programs(&folder)?);
+    }
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let mut found = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(program) = programs.get(at) else { return found };
+            if let Some(used) = executed(executable, &[program.into()], code, &format!("program-{at}")) {
+                found.push((at, used.into_keys().collect()));
+            }
+        }
+    };
+    let mut found: Vec<(usize, HashSet<&str>)> = std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..std::thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(run)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    });
+    found.sort_by_key(|program| program.0);
+    Ok(found.into_iter().map(|(_, used)| used).collect())
+}
+
+/// The symbols that programs use, in the order that they shall lie in: what many programs use by their number, then, of the
+/// others, together what the same programs use. Equals stay as they are in the executable, where a crate's lie together.
+fn clustered<'a>(symbols: &[&'a str], programs: &[HashSet<&'a str>]) -> Vec<&'a str> {
+    let mut sorted: Vec<_> = symbols
+        .iter()
+        .filter_map(|&symbol| {
+            let users: Vec<usize> = (0..programs.len()).filter(|&at| programs[at].contains(symbol)).collect();
+            let many = if users.len() * FEW < programs.len() { 0 } else { users.len() };
+            (!users.is_empty()).then_some((Reverse(many), if many > 0 { Vec::new() } else { users }, symbol))
+        })
+        .collect();
+    sorted.sort_by(|one, two| (&one.0, &one.1).cmp(&(&two.0, &two.1)));
+    sorted.into_iter().map(|(_, _, symbol)| symbol).collect()
+}
+
+/// Less than this part of the programs are few.
+const FEW: usize = 8;
 
 /// A symbol of the executable: its address, its size and its name.
 type Symbol<'a> = (u64, u64, &'a str);
@@ -123,6 +198,36 @@ fn sorted<'a>(found: &HashMap<&'a str, u64>, trained: &HashMap<String, u64>) -> 
     sorted.into_iter().map(|(_, name)| name).collect()
 }
 
+/// The order with all the names that its functions may have. What link-time optimisation makes known to other units is named
+/// by its unit, and a small change of a crate spreads its functions over its units anew.
+fn in_any_unit(order: &[&str], symbols: &[&str]) -> Vec<String> {
+    let split = |name: &str| -> Option<(String, String, u32, String)> {
+        let (name, unit) = name.split_once(".llvm.")?;
+        let (unit, part) =
+            unit.split_once('.').map_or((unit, String::new()), |(unit, part)| (unit, format!(".{part}")));
+        let (unit, number) = unit.rsplit_once("_cgu_")?;
+        Some((name.to_owned(), unit.to_owned(), number.parse().ok()?, part))
+    };
+    let mut units: HashMap<String, u32> = HashMap::new();
+    for (_, unit, number, _) in symbols.iter().filter_map(|name| split(name)) {
+        let last = units.entry(unit).or_default();
+        *last = number.max(*last);
+    }
+    let mut seen = HashSet::new();
+    let mut new = Vec::new();
+    for &name in order {
+        let mut names = vec![name.to_owned()];
+        if let Some((function, unit, _, part)) = split(name) {
+            names.push(format!("{function}{part}"));
+            let last = units.get(&unit).copied().unwrap_or(0);
+            names.extend((0..=last).map(|number| format!("{function}.llvm.{unit}_cgu_{number}{part}")));
+        }
+        names.retain(|name| seen.insert(name.clone()));
+        new.append(&mut names);
+    }
+    new
+}
+
 /// The order with some symbols before the others.
 fn put_first<'a>(mut first: Vec<&'a str>, order: Vec<&'a str>) -> Vec<&'a str> {
     let known: HashSet<&str> = first.iter().copied().collect();
@@ -132,8 +237,8 @@ fn put_first<'a>(mut first: Vec<&'a str>, order: Vec<&'a str>) -> Vec<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{found_at, put_first, sorted, symbols};
-    use std::collections::HashMap;
+    use super::{clustered, found_at, in_any_unit, put_first, sorted, symbols};
+    use std::collections::{HashMap, HashSet};
 
     const SYMBOLS: &str = "\
 0000000000001000 0000000000000010 T one
@@ -161,5 +266,26 @@ mod tests {
         let first = sorted(&found, &trained);
         assert_eq!(first, ["start.cold", "start", "often.llvm.unit", "library"]);
         assert_eq!(put_first(first, vec!["a", "library", "b"])[4..], ["a", "b"]);
+    }
+    #[test]
+    fn puts_together_what_the_same_programs_use() {
+        let mut programs = vec![HashSet::from(["all"]); 20];
+        for (program, more) in [(0, "x"), (1, "y"), (2, "x"), (2, "twin of y"), (1, "twin of y"), (2, "y")] {
+            programs[program].insert(more);
+        }
+        for program in &mut programs[..10] {
+            program.insert("half");
+        }
+        let symbols = ["y", "x", "half", "never", "twin of y", "all"];
+        assert_eq!(clustered(&symbols, &programs), ["all", "half", "x", "y", "twin of y"]);
+    }
+
+    #[test]
+    fn names_functions_in_all_units_of_their_crate() {
+        let symbols = ["a.llvm.crate_1f_cgu_0", "b.llvm.crate_1f_cgu_2.cold", "plain"];
+        let order = ["c.llvm.crate_1f_cgu_1.cold", "plain", "c.llvm.crate_1f_cgu_0.cold", "d.llvm.library"];
+        let c = ["_1.cold", "_0.cold", "_2.cold"].map(|end| format!("c.llvm.crate_1f_cgu{end}"));
+        let [first, second, third] = &c;
+        assert_eq!(in_any_unit(&order, &symbols), [first, "c.cold", second, third, "plain", "d.llvm.library"]);
     }
 }

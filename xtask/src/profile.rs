@@ -244,14 +244,14 @@ fn name(path: &Path) -> String {
 }
 
 /// The Python files of a folder, in order.
-fn programs(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub fn programs(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut found = entries(folder)?;
     found.retain(|path| path.extension().is_some_and(|extension| extension == "py"));
     Ok(found)
 }
 
 /// The folders of a folder, in order.
-fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub fn folders(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut found = entries(folder)?;
     found.retain(|path| path.is_dir());
     Ok(found)
