@@ -446,6 +446,13 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
         let block: *mut u8 = if old >= MAPPED && new >= MAPPED {
             libc::mremap(ptr.cast(), old, new, libc::MREMAP_MAYMOVE).cast()
         } else if new >= MAPPED {
+            if let Some(block) = take_pages(ptr, old, new) {
+                free_array(ptr, old);
+                if is_tracing() {
+                    traced(block, new);
+                }
+                return block;
+            }
             let protection = libc::PROT_READ | libc::PROT_WRITE;
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
             libc::mmap(core::ptr::null_mut(), new, protection, flags, -1, 0).cast()
@@ -468,6 +475,38 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
             traced(block, new);
         }
         block
+    }
+}
+
+/// Makes a mapping of `new` bytes that begins with the pages of a block of `old` bytes, and leaves the block without them:
+/// nothing is copied but what is less than a page, and nothing is in memory twice. `None`, and nothing has happened, if the block
+/// does not begin at a page or the system will not do it.
+///
+/// # Safety
+/// `ptr` is a block of at least `old` bytes, whose contents nobody wants after this, or null; `new` is no less than `old`.
+unsafe fn take_pages(ptr: *mut u8, old: usize, new: usize) -> Option<*mut u8> {
+    const PAGE: usize = 4096;
+    let whole = old & !(PAGE - 1);
+    if whole == 0 || !ptr.addr().is_multiple_of(PAGE) {
+        return None;
+    }
+    // SAFETY: whole pages of the caller's block, which stay mapped, and then a mapping of our own.
+    unsafe {
+        let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_DONTUNMAP;
+        let taken = libc::mremap(ptr.cast(), whole, whole, flags, core::ptr::null_mut::<c_void>());
+        if taken == libc::MAP_FAILED {
+            return None;
+        }
+        let block = libc::mremap(taken, whole, new, libc::MREMAP_MAYMOVE);
+        if block == libc::MAP_FAILED {
+            // There is no room for more: the bytes go back where they were.
+            core::ptr::copy_nonoverlapping(taken.cast(), ptr, whole);
+            libc::munmap(taken, whole);
+            return None;
+        }
+        let block: *mut u8 = block.cast();
+        core::ptr::copy_nonoverlapping(ptr.add(whole), block.add(whole), old - whole);
+        Some(block)
     }
 }
 
@@ -611,8 +650,8 @@ const FIRST_ARENA: usize = 32 << 20;
 /// What the start of an arena is a multiple of.
 const ARENA_ALIGN: usize = 64 << 10;
 
-/// Number of the first arenas.
-const FIRST_ARENAS: usize = 2;
+/// Number of the first arenas: a huge page that is used in part is nothing beside a heap that exceeds them.
+const FIRST_ARENAS: usize = 8;
 
 /// Milliseconds that freed memory stays with the process, in case it is needed again. The allocator's default of a second
 /// lets programs that make and drop large lists take twice what they need; with a tenth of this, those that collect garbage
@@ -628,22 +667,26 @@ extern "C" fn reserve_first_arenas() {
             mi::mi_option_set(MI_OPTION_PURGE_DELAY, PURGE_DELAY);
         }
         mi::mi_option_set(MI_OPTION_DESTROY_ON_EXIT, LEAVE_AT_EXIT);
-        reserve_arenas(FIRST_ARENAS, FIRST_ARENA);
+        let mut count = FIRST_ARENAS;
+        while count > 0 && !reserve_arenas(count, FIRST_ARENA) {
+            count /= 2;
+        }
     }
 }
 
-/// Gives the allocator arenas of ordinary pages, of so many bytes each.
+/// Gives the allocator arenas of ordinary pages, of so many bytes each; false, and nothing has happened, if the process may not
+/// have so much address space.
 ///
 /// # Safety
 /// The allocator is used by this thread only, or it is ready.
-unsafe fn reserve_arenas(count: usize, size: usize) {
+unsafe fn reserve_arenas(count: usize, size: usize) -> bool {
     // SAFETY: a fresh mapping of our own, handed to the allocator for good.
     unsafe {
         let protection = libc::PROT_READ | libc::PROT_WRITE;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
         let all = libc::mmap(core::ptr::null_mut(), size * count + ARENA_ALIGN, protection, flags, -1, 0);
         if all == libc::MAP_FAILED {
-            return;
+            return false;
         }
         let start = all.byte_add(all.addr().next_multiple_of(ARENA_ALIGN) - all.addr());
         for i in 0..count {
@@ -651,6 +694,7 @@ unsafe fn reserve_arenas(count: usize, size: usize) {
             mi::mi_manage_os_memory_ex(block, size, true, false, true, -1, false, core::ptr::null_mut());
         }
     }
+    true
 }
 
 /// From so many threads on, there is an arena for what they keep.
@@ -664,7 +708,9 @@ const THREADS_ARENA: usize = 1 << 30;
 pub fn expect_threads() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     // SAFETY: the allocator has been ready since the program was loaded.
-    ONCE.call_once(|| unsafe { reserve_arenas(1, THREADS_ARENA) });
+    ONCE.call_once(|| unsafe {
+        reserve_arenas(1, THREADS_ARENA);
+    });
 }
 
 /// The number of `mi_option_purge_delay` in `mimalloc.h`.
@@ -707,6 +753,44 @@ mod tests {
                     free_array(table, size);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn arrays_keep_their_bytes_whatever_they_become() {
+        let sizes =
+            [9, 5_000, MAPPED - 9, MAPPED + 1, 5 * MAPPED, MAPPED, MAPPED - 1, 2 * MAPPED, 4_097, 2 * MAPPED, 3];
+        let byte = |at: usize| (at % 251) as u8;
+        let (mut array, mut old) = (core::ptr::null_mut(), 0);
+        for size in sizes {
+            // SAFETY: the array has had `old` bytes, and has `size` of them then, which nobody else has.
+            unsafe {
+                array = resize_array(array, old, size);
+                assert!(!array.is_null());
+                let bytes = core::slice::from_raw_parts_mut(array, size);
+                let kept = old.min(size);
+                assert!(bytes[..kept].iter().enumerate().all(|(at, &found)| found == byte(at)), "{old} to {size}");
+                bytes.iter_mut().enumerate().for_each(|(at, found)| *found = byte(at));
+            }
+            old = size;
+        }
+        // SAFETY: as above.
+        unsafe { free_array(array, old) };
+    }
+
+    #[test]
+    fn pages_move_from_a_block_into_a_mapping() {
+        let old = MAPPED - 8;
+        let block = alloc(old);
+        assert!(block.addr().is_multiple_of(4096), "large blocks begin at a page");
+        // SAFETY: a block of this size and a mapping of that one, which nobody else has.
+        unsafe {
+            core::slice::from_raw_parts_mut(block, old).fill(7);
+            let array = take_pages(block, old, 2 * MAPPED).unwrap();
+            assert!(core::slice::from_raw_parts(array, old).iter().all(|&byte| byte == 7));
+            assert!(core::slice::from_raw_parts(block, old & !4095).iter().all(|&byte| byte == 0));
+            free_array(array, 2 * MAPPED);
+            free(block);
         }
     }
 
