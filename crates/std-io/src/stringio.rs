@@ -95,11 +95,8 @@ impl PyStringIO {
 
     /// The text as a whole.
     fn text(&self, t: &Thread) -> PyResult<Owned<PyStr>> {
-        match &*self.store.borrow() {
-            Store::Whole(text) => Ok(text.clone()),
-            Store::Points(points) => PyStr::from_code_points(t, points),
-            Store::Growing(buf) => PyStr::from_buf(t, buf.clone()),
-        }
+        let len = self.store.borrow().len();
+        self.range(t, 0, len)
     }
 
     /// The characters `from..to` as a string.
