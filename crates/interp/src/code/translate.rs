@@ -1,12 +1,14 @@
 //! The private form of code, made when it first runs: unit for unit the same, but that the first instruction of a sequence
 //! that is met often does the work of the whole of it. The rest stays in place, for jumps into the sequence, for whoever
-//! asks where a frame is, and for operands of other types: then the first instruction does its own work alone.
+//! asks where a frame is, and for operands of other types: then the first instruction does its own work alone. Conditional
+//! jumps that lead to other jumps are threaded: their caches say where execution ends up.
 //!
 //! Where it depends on how the next instruction will be specialised, the first instruction waits for that
 //! (`LOAD_FAST_THEN`), and [`refit`] decides later.
 
 use super::{PyCode, caches_of, generic};
 use crate::eval::fused::FOLLOWED;
+use crate::eval::specialize::jump_cache;
 use taipan_bytecode::opcode::{op, private};
 use taipan_bytecode::tables::nb;
 use taipan_object::{Object, PyInt};
@@ -38,6 +40,46 @@ impl Units<'_> {
     fn computes(&self, i: usize) -> bool {
         let (opcode, arg) = self.at(i);
         opcode == op::BINARY_OP && has_small_form(arg as u32)
+    }
+
+    /// The instruction at a unit or behind its prefixes: where it is, its opcode and its whole argument.
+    fn whole(&self, mut i: usize) -> (usize, u8, usize) {
+        let mut high = 0_usize;
+        loop {
+            let (opcode, arg) = self.at(i);
+            let arg = high << 8 | arg;
+            if opcode != op::EXTENDED_ARG {
+                return (i, opcode, arg);
+            }
+            (i, high) = (i + 1, arg);
+        }
+    }
+
+    /// Where execution goes on if it gets to `i`: behind the jumps that are there. The last of them may lead back.
+    fn end_of_jumps(&self, mut i: usize) -> usize {
+        // No program needs more; this one ends if they lead round in a circle.
+        for _ in 0..8 {
+            let (at, opcode, arg) = self.whole(i);
+            let behind = at + 1 + caches_of(opcode);
+            match opcode {
+                op::JUMP_FORWARD => i = behind + arg,
+                op::JUMP_BACKWARD | op::JUMP_BACKWARD_NO_INTERRUPT => return behind.saturating_sub(arg),
+                _ => break,
+            }
+        }
+        i
+    }
+
+    /// Threads the conditional jump at `i`: where it leads to another jump, it goes where that leads.
+    fn thread(&self, i: usize, arg: usize) {
+        let behind = i + 2;
+        let taken = self.end_of_jumps(behind + arg) as isize - behind as isize;
+        let fits = -1 << 14 <= taken && taken < 1 << 14;
+        if fits && taken != 0 {
+            let cache = jump_cache(Some(taken as i16), self.at(behind).0 == op::NOT_TAKEN);
+            // SAFETY: the instruction's cache.
+            unsafe { *self.code.code_ptr().add(i + 1) = cache };
+        }
     }
 
     /// What stands for the instruction at `i` from now on.
@@ -85,6 +127,11 @@ impl Units<'_> {
             op::LOAD_CONST_MORTAL
         }
     }
+}
+
+/// Whether an instruction jumps or not, by the value on top of the stack.
+pub const fn is_conditional_jump(opcode: u8) -> bool {
+    matches!(opcode, op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE | op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE)
 }
 
 /// Whether a `BINARY_OP` is one of those of which [`crate::eval::fused::small_operation`] knows.
@@ -138,6 +185,7 @@ impl Units<'_> {
 pub fn translate(code: &PyCode) {
     let units = Units { code, end: code.units() };
     let (mut i, mut extended) = (0, false);
+    let mut high = 0;
     while i < units.end {
         // SAFETY: within the instructions.
         let place = unsafe { code.code_ptr().add(i).cast::<u8>() };
@@ -149,6 +197,11 @@ pub fn translate(code: &PyCode) {
         {
             // SAFETY: as above; the form has the caches of the general one.
             unsafe { *place = form };
+        }
+        let arg = high << 8 | units.at(i).1;
+        high = if opcode == op::EXTENDED_ARG { arg } else { 0 };
+        if is_conditional_jump(opcode) {
+            units.thread(i, arg);
         }
         if units.computes(i) && units.continues(i + 1 + caches_of(opcode)) {
             // SAFETY: within the instruction's cache.

@@ -346,11 +346,17 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     next = next.offset($units as isize)
                 };
             }
-            macro_rules! eval_breaker {
-                () => {
+            // Whether something is to be done between two instructions.
+            macro_rules! has_events {
+                () => {{
                     // A hook that is set is no event to a loop that knows of it, but one that is gone is.
                     let quiet = if HOOKED && !TRACED { EVAL_FRAME_HOOK } else { 0 };
-                    if t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK != quiet {
+                    t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK != quiet
+                }};
+            }
+            macro_rules! eval_breaker {
+                () => {
+                    if has_events!() {
                         sync!();
                         (*frame).instr_ptr = next;
                         if crate::pending::handle(t).is_err() {
@@ -693,26 +699,31 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }};
                 }
+                // Goes where the conditional jump at `$jump`, which has no prefix, leads or does not.
+                macro_rules! jump_if {
+                    ($jump:expr, $taken:expr) => {{
+                        let jump: *mut u16 = $jump;
+                        let way = *jump.add(1) as i16;
+                        let units = if $taken { way >> 1 } else { way & 1 };
+                        next = jump.add(2).offset(units as isize);
+                        // A jump back that it led to waits if something is to be done.
+                        if units < 0 && has_events!() {
+                            next = jump.add(2 + usize::from(*jump >> 8));
+                        }
+                    }};
+                }
                 // The outcome of a comparison; a conditional jump that follows is taken at once.
                 macro_rules! decide {
                     ($truth:expr) => {{
                         let truth: bool = $truth;
-                        let unit = *next;
-                        // The cache of a jump says how far to go if it is not taken.
-                        if usize::from(unit as u8) == op::POP_JUMP_IF_FALSE {
-                            next = next.add(2 + usize::from(if truth { *next.add(1) } else { unit >> 8 }));
-                        } else if usize::from(unit as u8) == op::POP_JUMP_IF_TRUE {
-                            next = next.add(2 + usize::from(if truth { unit >> 8 } else { *next.add(1) }));
+                        let follower = usize::from(*next as u8);
+                        if follower == op::POP_JUMP_IF_FALSE {
+                            jump_if!(next, !truth);
+                        } else if follower == op::POP_JUMP_IF_TRUE {
+                            jump_if!(next, truth);
                         } else {
                             push!(fast::truth(truth));
                         }
-                    }};
-                }
-                // Goes on behind the jump at `$jump`, or where it leads.
-                macro_rules! jump_if {
-                    ($jump:expr, $taken:expr) => {{
-                        let jump: *mut u16 = $jump;
-                        next = jump.add(2 + usize::from(if $taken { *jump >> 8 } else { *jump.add(1) }));
                     }};
                 }
                 // The same for a jump that is taken if the truth is the one that it asks for.
@@ -720,6 +731,20 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     ($jump:expr, $truth:expr) => {{
                         let (jump, truth): (*mut u16, bool) = ($jump, $truth);
                         jump_if!(jump, truth != (usize::from(*jump as u8) == op::POP_JUMP_IF_FALSE));
+                    }};
+                }
+                // The same for the current instruction, which may have a prefix.
+                macro_rules! pop_jump {
+                    ($taken:expr) => {{
+                        let way = *next as i16;
+                        next = next.add(1);
+                        if !$taken {
+                            next = next.add(if TRACED { 0 } else { usize::from(way as u16 & 1) });
+                        } else if TRACED || way >> 1 == 0 || way < 0 && has_events!() {
+                            next = next.add(oparg);
+                        } else {
+                            next = next.offset((way >> 1) as isize);
+                        }
                     }};
                 }
                 // Does the work of the first instruction of a sequence alone. A jump to the instruction's own body would
@@ -2313,20 +2338,12 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::JUMP_BACKWARD_NO_INTERRUPT => jump!(-(oparg as isize)),
                     op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE => {
                         let wanted = usize::from(*ip as u8) == op::POP_JUMP_IF_TRUE;
-                        if pop!().as_ptr() == singletons::bool(wanted).as_ptr() {
-                            next = next.add(1 + oparg);
-                        } else {
-                            next = next.add(if TRACED { 1 } else { 1 + usize::from(*next) });
-                        }
+                        pop_jump!(pop!().as_ptr() == singletons::bool(wanted).as_ptr());
                     }
                     op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE => {
                         let word = pop!();
                         let is_none = word.as_ptr() == singletons::none().as_ptr();
-                        if is_none == (usize::from(*ip as u8) == op::POP_JUMP_IF_NONE) {
-                            next = next.add(1 + oparg);
-                        } else {
-                            next = next.add(if TRACED { 1 } else { 1 + usize::from(*next) });
-                        }
+                        pop_jump!(is_none == (usize::from(*ip as u8) == op::POP_JUMP_IF_NONE));
                         if word.is_counted() && !is_none {
                             sync!();
                             word.close();
