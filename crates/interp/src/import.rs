@@ -214,7 +214,11 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
         };
         audit_import(t, name)?;
         let timed = state(t).import_time.begin();
+        let depth = &state(t).import_depth;
+        depth.set(depth.get() + 1);
         let found = importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
+        depth.set(depth.get() - 1);
+        crate::library::module_was_imported(depth.get() == 0);
         state(t).import_time.end(timed, name);
         if found.is_err() {
             remove_importlib_frames(t);

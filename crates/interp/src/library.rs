@@ -64,22 +64,36 @@ pub fn code(t: &Thread, code: &'static [u8], filename: &str) -> PyResult<Owned> 
     load(t, code, &filename)
 }
 
-/// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again, and now and then those of
-/// all that imports have taken.
+/// As [`code`]. A module is loaded once: the pages that its code was read from leave memory again.
 pub fn load(t: &Thread, code: &'static [u8], filename: &PyStr) -> PyResult<Owned> {
     let loaded = module_code(t, code, filename);
-    if LOADED.fetch_add(1, Ordering::Relaxed) % LOADS == LOADS - 1 {
-        taipan_runtime::resident::release_executable_pages();
-    } else {
-        taipan_runtime::resident::release_constant(code);
-    }
+    taipan_runtime::resident::release_constant(code);
     loaded.map(Owned::into_object)
 }
 
-/// How many modules are loaded before the executable's pages leave memory.
-const LOADS: usize = 24;
+/// A module has been imported, and is the last for now if `is_outermost`: when many have been, the pages of the executable that
+/// this took leave memory.
+pub fn module_was_imported(is_outermost: bool) {
+    let many = if is_outermost { ENOUGH } else { MANY };
+    if IMPORTED.fetch_add(1, Ordering::Relaxed) + 1 >= many {
+        release_pages();
+    }
+}
 
-static LOADED: AtomicUsize = AtomicUsize::new(0);
+/// How many modules are imported before the executable's pages leave memory in between.
+const MANY: usize = 24;
+
+/// How many it takes at the end of an import that no other waits for.
+const ENOUGH: usize = 12;
+
+/// Modules that were imported since the executable's pages left memory.
+static IMPORTED: AtomicUsize = AtomicUsize::new(0);
+
+/// Lets the executable's pages leave memory, between two stages of a program.
+pub fn release_pages() {
+    IMPORTED.store(0, Ordering::Relaxed);
+    taipan_runtime::resident::release_executable_pages();
+}
 
 /// How many functions' code is read before the pages that it was read from leave memory.
 const READS: usize = 16;

@@ -26,7 +26,7 @@ pub fn run_main(t: &Thread, source: &[u8], filename: &OsStr, is_file: bool) -> P
     let settings = Settings { optimize: -1, from_file: is_file, ..Settings::default() };
     let code = compile_source(t, Source::Bytes(source), &file, Mode::Exec, settings)?;
     // The compiler is not needed for a while.
-    taipan_runtime::resident::release_executable_pages();
+    crate::library::release_pages();
     let Some(dict) = main.dict() else { return Ok(()) };
     eval_code(t, &code, &dict, &dict).map(drop)
 }

@@ -13,6 +13,8 @@ pub struct InterpState {
     pub builtins: RefCell<Option<Owned<PyModule>>>,
     pub import_func: RefCell<Option<Owned>>,
     pub importlib: RefCell<Option<Owned>>,
+    /// How many imports wait for others.
+    pub import_depth: Cell<u32>,
     pub optimize: Cell<i32>,
     pub callables: KnownCallables,
     pub monitoring: crate::tracing::Monitoring,

@@ -85,8 +85,22 @@ impl PyList {
     }
 
     /// A list that takes over the items of a vector.
-    pub fn from_vec(t: &Thread, items: Vec<Owned>) -> PyResult<Owned<Self>> {
-        let list = Self::with_capacity(t, items.len())?;
+    pub fn from_vec(t: &Thread, mut items: Vec<Owned>) -> PyResult<Owned<Self>> {
+        let list = Self::new(t)?;
+        // SAFETY: the vector's block, which it forgets; a reference is a pointer to an object.
+        unsafe {
+            let block = items.as_mut_ptr().cast();
+            if let Some((array, size)) = mem::adopt_array(block, items.len() * size_of::<Owned>()) {
+                (*list.raw()).ob_item = array.cast();
+                (*list.raw()).allocated = (size / size_of::<Owned>()) as isize;
+                (*list.raw()).ob_base.ob_size = items.len() as isize;
+                core::mem::forget(items);
+                return Ok(list);
+            }
+        }
+        if !items.is_empty() {
+            list.reserve_exact(t, items.len())?;
+        }
         // SAFETY: the capacity was reserved.
         unsafe {
             for (i, item) in items.into_iter().enumerate() {

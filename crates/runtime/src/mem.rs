@@ -510,6 +510,32 @@ unsafe fn take_pages(ptr: *mut u8, old: usize, new: usize) -> Option<*mut u8> {
     }
 }
 
+/// Makes the block of a vector, of which `used` bytes count, an array for [`resize_array`] and [`free_array`]; returns the
+/// array and its size, in which `used` bytes fit. `None`, and the block is as it was, if the bytes should rather be copied:
+/// if the vector had much more room than it used, or something else is done with new blocks.
+///
+/// # Safety
+/// `block` came from the allocator of Rust's collections, has at least `used` bytes, and belongs to nobody else.
+pub unsafe fn adopt_array(block: *mut u8, used: usize) -> Option<(*mut u8, usize)> {
+    if used < GENEROUS || is_watched() {
+        return None;
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        // Not every program that contains this has `RustAllocator`.
+        if !mi::mi_is_in_heap_region(block.cast()) {
+            return None;
+        }
+        if used >= MAPPED {
+            let array = take_pages(block, used, used)?;
+            mi::mi_free(block.cast());
+            return Some((array, used));
+        }
+        let room = usable_size(block);
+        (room - used <= used / 8).then_some((block, room.min(MAPPED - 1)))
+    }
+}
+
 /// A zeroed table for [`free_array`], or null. Of a large one the system clears the pages when they are first used.
 pub fn alloc_table(size: usize) -> *mut u8 {
     if size < MAPPED {
@@ -732,6 +758,9 @@ static AT_LOAD: extern "C" fn() = reserve_first_arenas;
 mod tests {
     use super::*;
 
+    #[global_allocator]
+    static ALLOCATOR: RustAllocator = RustAllocator;
+
     /// Blocks of this size are not used by anything else in this process.
     const SIZE: usize = 448;
 
@@ -791,6 +820,30 @@ mod tests {
             assert!(core::slice::from_raw_parts(block, old & !4095).iter().all(|&byte| byte == 0));
             free_array(array, 2 * MAPPED);
             free(block);
+        }
+    }
+
+    #[test]
+    fn vectors_become_arrays() {
+        for count in [100_u64, 20_000, 131_071, 131_072, 400_000] {
+            for spare in [0, count as usize] {
+                let mut vector: Vec<u64> = Vec::with_capacity(count as usize + spare);
+                vector.extend(0..count);
+                let (block, used) = (vector.as_mut_ptr().cast::<u8>(), vector.len() * 8);
+                // SAFETY: the vector's block, which the vector forgets if it becomes an array.
+                let Some((array, size)) = (unsafe { adopt_array(block, used) }) else {
+                    assert!(spare > 0 && used < MAPPED, "{count}");
+                    continue;
+                };
+                core::mem::forget(vector);
+                assert!(size >= used && size - used <= used / 8);
+                // SAFETY: an array of `used` bytes and more that nobody else has.
+                unsafe {
+                    let grown = resize_array(array, size, 2 * size);
+                    assert!(core::slice::from_raw_parts(grown.cast::<u64>(), count as usize).iter().copied().eq(0..count));
+                    free_array(grown, 2 * size);
+                }
+            }
         }
     }
 

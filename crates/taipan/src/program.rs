@@ -11,7 +11,6 @@ use taipan_interp::config::Config;
 use taipan_interp::{builtin_modules, config, finalize, interactive, library, run, state, subinterpreters};
 use taipan_object::{PyInt, PyResult, PyStr, Raised, errors, name};
 use taipan_runtime::Thread;
-use taipan_runtime::resident::release_executable_pages;
 
 /// Tells the C API how an interpreter is started and a program run (`Py_InitializeFromConfig`, `Py_RunMain`).
 pub fn register() {
@@ -190,14 +189,11 @@ fn boot(t: &Thread, config: &Config) -> PyResult<()> {
     install_library(&library.path);
     taipan_capi::frozen::init();
     config::apply(t, config)?;
-    // What comes next takes other parts of the executable.
-    release_executable_pages();
     create_stdio(t, config)?;
     taipan_object::codecs::set_checked(t, config.dev_mode);
     taipan_interp::modules::signal::initialize(t, !config.no_signal_handlers)?;
     run::main_module(t)?;
     config::start(t, config)?;
-    release_executable_pages();
     let config = config.clone();
     subinterpreters::set_boot(t, move |t| boot_beside(t, &config));
     Ok(())
