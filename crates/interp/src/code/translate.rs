@@ -1,14 +1,13 @@
 //! The private form of code, made when it first runs: unit for unit the same, but that the first instruction of a sequence
 //! that is met often does the work of the whole of it. The rest stays in place, for jumps into the sequence, for whoever
 //! asks where a frame is, and for operands of other types: then the first instruction does its own work alone. Conditional
-//! jumps that lead to other jumps are threaded: their caches say where execution ends up.
+//! jumps that a jump back follows are threaded: what is not taken goes where that leads.
 //!
 //! Where it depends on how the next instruction will be specialised, the first instruction waits for that
 //! (`LOAD_FAST_THEN`), and [`refit`] decides later.
 
 use super::{PyCode, caches_of, generic};
 use crate::eval::fused::FOLLOWED;
-use crate::eval::specialize::jump_cache;
 use taipan_bytecode::opcode::{op, private};
 use taipan_bytecode::tables::nb;
 use taipan_object::{Object, PyInt};
@@ -55,30 +54,18 @@ impl Units<'_> {
         }
     }
 
-    /// Where execution goes on if it gets to `i`: behind the jumps that are there. The last of them may lead back.
-    fn end_of_jumps(&self, mut i: usize) -> usize {
-        // No program needs more; this one ends if they lead round in a circle.
-        for _ in 0..8 {
-            let (at, opcode, arg) = self.whole(i);
-            let behind = at + 1 + caches_of(opcode);
-            match opcode {
-                op::JUMP_FORWARD => i = behind + arg,
-                op::JUMP_BACKWARD | op::JUMP_BACKWARD_NO_INTERRUPT => return behind.saturating_sub(arg),
-                _ => break,
-            }
-        }
-        i
-    }
-
-    /// Threads the conditional jump at `i`: where it leads to another jump, it goes where that leads.
-    fn thread(&self, i: usize, arg: usize) {
+    /// Threads the conditional jump at `i`: if the way on leads to a jump back, its cache says where that leads. This is how
+    /// a condition at the end of a loop is compiled, since conditional jumps lead forward.
+    fn thread(&self, i: usize) {
         let behind = i + 2;
-        let taken = self.end_of_jumps(behind + arg) as isize - behind as isize;
-        let fits = -1 << 14 <= taken && taken < 1 << 14;
-        if fits && taken != 0 {
-            let cache = jump_cache(Some(taken as i16), self.at(behind).0 == op::NOT_TAKEN);
+        let follower = behind + usize::from(self.at(behind).0 == op::NOT_TAKEN);
+        let (at, opcode, arg) = self.whole(follower);
+        if opcode == op::JUMP_BACKWARD
+            && let Some(to) = (at + 1 + caches_of(opcode)).checked_sub(arg)
+            && let Ok(way) = i16::try_from(to as isize - behind as isize)
+        {
             // SAFETY: the instruction's cache.
-            unsafe { *self.code.code_ptr().add(i + 1) = cache };
+            unsafe { *self.code.code_ptr().add(i + 1) = way as u16 };
         }
     }
 
@@ -185,7 +172,6 @@ impl Units<'_> {
 pub fn translate(code: &PyCode) {
     let units = Units { code, end: code.units() };
     let (mut i, mut extended) = (0, false);
-    let mut high = 0;
     while i < units.end {
         // SAFETY: within the instructions.
         let place = unsafe { code.code_ptr().add(i).cast::<u8>() };
@@ -198,10 +184,8 @@ pub fn translate(code: &PyCode) {
             // SAFETY: as above; the form has the caches of the general one.
             unsafe { *place = form };
         }
-        let arg = high << 8 | units.at(i).1;
-        high = if opcode == op::EXTENDED_ARG { arg } else { 0 };
         if is_conditional_jump(opcode) {
-            units.thread(i, arg);
+            units.thread(i);
         }
         if units.computes(i) && units.continues(i + 1 + caches_of(opcode)) {
             // SAFETY: within the instruction's cache.

@@ -699,16 +699,33 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }};
                 }
+                // Keeps the end of an instruction apart from those of others: they would share one dispatch.
+                macro_rules! own_dispatch {
+                    ($name:literal) => {
+                        core::arch::asm!(concat!("/* ", $name, " */"), options(nomem, nostack, preserves_flags))
+                    };
+                }
+                // Goes on behind the jump at `$jump`, which is not taken: its cache says how far.
+                macro_rules! pass_jump {
+                    ($jump:expr) => {{
+                        let way = *$jump.add(1) as i16;
+                        next = $jump.add(2);
+                        // A jump back waits if something is to be done.
+                        if way >= 0 || !has_events!() {
+                            next = next.offset(way as isize);
+                        }
+                    }};
+                }
                 // Goes where the conditional jump at `$jump`, which has no prefix, leads or does not.
                 macro_rules! jump_if {
                     ($jump:expr, $taken:expr) => {{
                         let jump: *mut u16 = $jump;
-                        let way = *jump.add(1) as i16;
-                        let units = if $taken { way >> 1 } else { way & 1 };
-                        next = jump.add(2).offset(units as isize);
-                        // A jump back that it led to waits if something is to be done.
-                        if units < 0 && has_events!() {
+                        if $taken {
                             next = jump.add(2 + usize::from(*jump >> 8));
+                        } else {
+                            // What comes next is told more easily by either way's own dispatch.
+                            own_dispatch!("NOT_TAKEN");
+                            pass_jump!(jump);
                         }
                     }};
                 }
@@ -736,14 +753,12 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 // The same for the current instruction, which may have a prefix.
                 macro_rules! pop_jump {
                     ($taken:expr) => {{
-                        let way = *next as i16;
-                        next = next.add(1);
-                        if !$taken {
-                            next = next.add(if TRACED { 0 } else { usize::from(way as u16 & 1) });
-                        } else if TRACED || way >> 1 == 0 || way < 0 && has_events!() {
-                            next = next.add(oparg);
+                        if $taken {
+                            next = next.add(1 + oparg);
+                        } else if TRACED {
+                            next = next.add(1);
                         } else {
-                            next = next.offset((way >> 1) as isize);
+                            pass_jump!(ip);
                         }
                     }};
                 }
@@ -909,12 +924,6 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         push!(owner.lend());
                         next = attr.add(10);
                     }};
-                }
-                // Keeps the end of an instruction apart from those of others: they would share one dispatch.
-                macro_rules! own_dispatch {
-                    ($name:literal) => {
-                        core::arch::asm!(concat!("/* ", $name, " */"), options(nomem, nostack, preserves_flags))
-                    };
                 }
                 // The outcome of `in`, whose operands are given up.
                 macro_rules! contained {

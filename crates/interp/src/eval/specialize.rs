@@ -44,33 +44,24 @@ const INPLACE_MULTIPLY: u32 = nb::INPLACE + nb::MULTIPLY;
 pub unsafe fn prepare(code: *mut u16, units: usize) {
     // SAFETY: the caller's promise.
     unsafe {
-        let (mut i, mut extended) = (0, false);
+        let mut i = 0;
         while i < units {
-            let unit = *code.add(i);
-            let opcode = unit as u8;
+            let opcode = *code.add(i) as u8;
             let caches = taipan_bytecode::opcode::CACHES[opcode as usize] as usize;
             if !is_executable(opcode) {
                 *code.add(i) = u16::from(op::RESERVED) | u16::from(opcode) << 8;
             }
             if caches > 0 && i + caches < units {
                 *code.add(i + 1) = if is_conditional_jump(opcode) {
-                    let taken = if extended { None } else { i16::try_from(unit >> 8).ok() };
-                    jump_cache(taken, *code.add(i + 2) as u8 == op::NOT_TAKEN)
+                    // How many units behind it execution goes on if it is not taken.
+                    u16::from(*code.add(i + 2) as u8 == op::NOT_TAKEN)
                 } else {
                     WARM_UP
                 };
             }
-            extended = opcode == op::EXTENDED_ARG;
             i += 1 + caches;
         }
     }
-}
-
-/// The cache of a conditional jump: how many units behind it execution goes on. If the jump is taken that is its argument, or
-/// what the jumps that it leads to come to; zero stands for the argument where that needs prefixes. If not, it is the unit
-/// that says so.
-pub fn jump_cache(taken: Option<i16>, skips: bool) -> u16 {
-    (taken.unwrap_or(0) << 1) as u16 | u16::from(skips)
 }
 
 /// Whether code may hold the instruction when it is made: specialised forms appear later.
