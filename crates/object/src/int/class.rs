@@ -36,6 +36,20 @@ fn arith_error(t: &Thread, error: ArithError) -> crate::Raised {
     }
 }
 
+/// `x // y` for `y` other than zero; neither is the smallest word.
+#[inline(always)]
+const fn floor_quotient(x: i64, y: i64) -> i64 {
+    let q = x / y;
+    if x % y != 0 && (x < 0) != (y < 0) { q - 1 } else { q }
+}
+
+/// `x % y` for `y` other than zero; neither is the smallest word.
+#[inline(always)]
+const fn floor_remainder(x: i64, y: i64) -> i64 {
+    let r = x % y;
+    if r != 0 && (r < 0) != (y < 0) { r + y } else { r }
+}
+
 /// Both operands as `int`, or nothing.
 #[inline(always)]
 fn operands<'a>(left: &'a Object, right: &'a Object) -> Option<(&'a PyInt, &'a PyInt)> {
@@ -71,14 +85,6 @@ impl PyInt {
         Self::from_digits(t, value.neg, &value.mag)
     }
 
-    /// An `int` of this value.
-    pub fn from_i128(t: &Thread, value: i128) -> PyResult<Owned<Self>> {
-        match i64::try_from(value) {
-            Ok(small) => Self::from_i64(t, small),
-            Err(_) => Self::from_signed(t, &Signed::from_i128(value)),
-        }
-    }
-
     /// The integral part of a double; `OverflowError` and `ValueError` for infinities and NaN (`PyLong_FromDouble`).
     pub fn from_f64(t: &Thread, value: f64) -> PyResult<Owned<Self>> {
         if value.abs() < 9.0e18 {
@@ -111,7 +117,7 @@ impl PyInt {
     pub fn add(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x + y),
-            _ => Self::add_big(t, a, b, b.is_negative()),
+            _ => Self::add_large(t, a, b, false),
         }
     }
 
@@ -120,12 +126,22 @@ impl PyInt {
     pub fn sub(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x - y),
-            _ => Self::add_big(t, a, b, !b.is_negative()),
+            _ => Self::add_large(t, a, b, true),
         }
     }
 
+    /// `a + b`, or `a - b` if `minus`.
     #[inline(never)]
-    fn add_big(t: &Thread, a: &Self, b: &Self, b_negative: bool) -> PyResult<Owned<Self>> {
+    fn add_large(t: &Thread, a: &Self, b: &Self, minus: bool) -> PyResult<Owned<Self>> {
+        if let Some((x, y)) = Self::as_words(a, b) {
+            // Words have 63 bits.
+            let y = if minus { -y } else { y };
+            return match x.checked_add(y) {
+                Some(sum) => Self::from_i64(t, sum),
+                None => Self::from_i128(t, i128::from(x) + i128::from(y)),
+            };
+        }
+        let b_negative = b.is_negative() != minus;
         let (x, y) = (a.digits(), b.digits());
         let a_negative = a.is_negative();
         if a_negative == b_negative || y.is_empty() {
@@ -143,6 +159,9 @@ impl PyInt {
         if let (Some(x), Some(y)) = (a.as_i64_compact(), b.as_i64_compact()) {
             return Self::from_i64(t, x * y);
         }
+        if let Some((x, y)) = Self::as_words(a, b) {
+            return Self::from_i128(t, i128::from(x) * i128::from(y));
+        }
         let (x, y) = (a.digits(), b.digits());
         if x.is_empty() || y.is_empty() {
             return Self::from_i64(t, 0);
@@ -157,8 +176,12 @@ impl PyInt {
         if let (Some(x), Some(y)) = (a.as_i64_compact(), b.as_i64_compact())
             && y != 0
         {
-            let q = x / y;
-            return Self::from_i64(t, if x % y != 0 && (x < 0) != (y < 0) { q - 1 } else { q });
+            return Self::from_i64(t, floor_quotient(x, y));
+        }
+        if let Some((x, y)) = Self::as_words(a, b)
+            && y != 0
+        {
+            return Self::from_i64(t, floor_quotient(x, y));
         }
         let q = a.as_signed().floordiv(b.as_signed()).map_err(|e| arith_error(t, e))?;
         Self::from_signed(t, &q)
@@ -170,8 +193,18 @@ impl PyInt {
         if let (Some(x), Some(y)) = (a.as_i64_compact(), b.as_i64_compact())
             && y != 0
         {
+            return Self::from_i64(t, floor_remainder(x, y));
+        }
+        if let Some((x, y)) = Self::as_words(a, b)
+            && y != 0
+        {
+            return Self::from_i64(t, floor_remainder(x, y));
+        }
+        if let Some((x, y)) = Self::as_long_words(a, b)
+            && y != 0
+        {
             let r = x % y;
-            return Self::from_i64(t, if r != 0 && (r < 0) != (y < 0) { r + y } else { r });
+            return Self::from_i128(t, if r != 0 && (r < 0) != (y < 0) { r + y } else { r });
         }
         let r = a.as_signed().modulo(b.as_signed()).map_err(|e| arith_error(t, e))?;
         Self::from_signed(t, &r)
@@ -179,8 +212,10 @@ impl PyInt {
 
     /// `divmod(a, b)`.
     pub fn divmod(t: &Thread, a: &Self, b: &Self) -> PyResult<(Owned<Self>, Owned<Self>)> {
-        if a.both_compact(b) && !b.is_zero() {
-            return Ok((Self::floordiv(t, a, b)?, Self::modulo(t, a, b)?));
+        if let Some((x, y)) = Self::as_words(a, b)
+            && y != 0
+        {
+            return Ok((Self::from_i64(t, floor_quotient(x, y))?, Self::from_i64(t, floor_remainder(x, y))?));
         }
         let (q, r) = a.as_signed().divmod(b.as_signed()).map_err(|e| arith_error(t, e))?;
         Ok((Self::from_signed(t, &q)?, Self::from_signed(t, &r)?))
@@ -188,9 +223,11 @@ impl PyInt {
 
     /// `a / b`.
     pub fn truediv(t: &Thread, a: &Self, b: &Self) -> PyResult<f64> {
-        if let (Some(x), Some(y)) = (a.as_i64_compact(), b.as_i64_compact())
+        if let Some((x, y)) = Self::as_words(a, b)
             && y != 0
+            && (x.unsigned_abs() | y.unsigned_abs()) < 1 << f64::MANTISSA_DIGITS
         {
+            // Both are exact as floats.
             return Ok(x as f64 / y as f64);
         }
         use taipan_num::int::float::FloatError;
@@ -214,6 +251,11 @@ impl PyInt {
         {
             return Self::from_i64(t, x << n);
         }
+        if n < 64
+            && let Some(x) = a.as_word()
+        {
+            return Self::from_i128(t, i128::from(x) << n);
+        }
         let Some(len) = digits::shl_len(a.digits(), n) else { return Err(arith_error(t, ArithError::TooLarge)) };
         if len as u64 > MAX_BITS / 30 {
             return Err(errors::no_memory(t));
@@ -227,8 +269,11 @@ impl PyInt {
             return Err(arith_error(t, ArithError::NegativeShift));
         }
         let n = b.to_u64().unwrap_or(u64::MAX);
-        if let Some(x) = a.as_i64_compact() {
+        if let Some(x) = a.as_word() {
             return Self::from_i64(t, x >> n.min(63));
+        }
+        if let Some(x) = a.to_i128() {
+            return Self::from_i128(t, x >> n.min(127));
         }
         if n > digits::bit_length(a.digits()) {
             return Self::from_i64(t, if a.is_negative() { -1 } else { 0 });
@@ -240,7 +285,10 @@ impl PyInt {
     pub fn and(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x & y),
-            _ => Self::from_signed(t, &a.as_signed().and(b.as_signed())),
+            _ => match Self::as_long_words(a, b) {
+                Some((x, y)) => Self::from_i128(t, x & y),
+                None => Self::from_signed(t, &a.as_signed().and(b.as_signed())),
+            },
         }
     }
 
@@ -248,7 +296,10 @@ impl PyInt {
     pub fn or(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x | y),
-            _ => Self::from_signed(t, &a.as_signed().or(b.as_signed())),
+            _ => match Self::as_long_words(a, b) {
+                Some((x, y)) => Self::from_i128(t, x | y),
+                None => Self::from_signed(t, &a.as_signed().or(b.as_signed())),
+            },
         }
     }
 
@@ -256,7 +307,10 @@ impl PyInt {
     pub fn xor(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x ^ y),
-            _ => Self::from_signed(t, &a.as_signed().xor(b.as_signed())),
+            _ => match Self::as_long_words(a, b) {
+                Some((x, y)) => Self::from_i128(t, x ^ y),
+                None => Self::from_signed(t, &a.as_signed().xor(b.as_signed())),
+            },
         }
     }
 

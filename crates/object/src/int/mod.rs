@@ -1,6 +1,7 @@
 //! `int`: layout, construction and conversion that the machinery uses. The Python methods are in `class.rs`.
 
 mod class;
+mod words;
 
 pub use class::{DEFAULT_MAX_STR_DIGITS, MAX_STR_DIGITS_THRESHOLD, max_str_digits};
 
@@ -103,12 +104,7 @@ impl PyInt {
             }
             return Ok(out);
         }
-        let digits = [
-            (magnitude & u64::from(MASK)) as u32,
-            (magnitude >> SHIFT & u64::from(MASK)) as u32,
-            (magnitude >> (2 * SHIFT)) as u32,
-        ];
-        Self::from_digits(t, negative, &digits)
+        Self::from_large_magnitude(t, negative, magnitude)
     }
 
     #[inline(always)]
@@ -261,7 +257,7 @@ impl PyInt {
 
     /// The value if it fits.
     pub fn to_i64(&self) -> Option<i64> {
-        if let Some(value) = self.as_i64_compact() {
+        if let Some(value) = self.as_word() {
             return Some(value);
         }
         self.to_i128().and_then(|v| i64::try_from(v).ok())
