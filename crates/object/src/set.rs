@@ -175,13 +175,17 @@ impl PySet {
                 let mut i = perturb & mask;
                 loop {
                     let last = if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i };
-                    for at in i..=last {
+                    for at in i..last + 1 {
                         let entry = table.add(at);
+                        // Of an unused entry the hash is zero, of a dummy it is that of no key.
+                        if (*entry).hash != hash && (*entry).hash != 0 {
+                            continue;
+                        }
                         let found = (*entry).key;
                         if found.is_null() {
                             return Ok(Place::Unused(at));
                         }
-                        if (*entry).hash != hash || is_dummy(found) {
+                        if (*entry).hash != hash {
                             continue;
                         }
                         if core::ptr::eq(found, key.as_ptr()) {
@@ -241,7 +245,7 @@ impl PySet {
             let mut i = perturb & mask;
             loop {
                 let last = if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i };
-                for at in i..=last {
+                for at in i..last + 1 {
                     if (*table.add(at)).key.is_null() {
                         return at;
                     }
