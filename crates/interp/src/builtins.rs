@@ -565,8 +565,33 @@ pub mod builtins {
             args.keywords_only(t, fname, &mut [("key", &mut key), ("default", &mut default)])?;
         }
         let key = attr::none_if_none(key);
-        let items: Owned = match args.pos {
-            [only] => only.own(),
+        // The best item so far, and what the key function made of it.
+        let mut best: Option<(Owned, Option<Owned>)> = None;
+        let mut consider = |item: Owned| -> PyResult<()> {
+            let value = match key {
+                Some(key) => Some(key.call(t, &[&item])?),
+                None => None,
+            };
+            if let Some((best_item, best_value)) = &best {
+                let (new, old) = (value.as_ref().unwrap_or(&item), best_value.as_ref().unwrap_or(best_item));
+                let better = match compare::plain_compare(new, old, op) {
+                    Some(better) => better,
+                    None => compare::rich_compare_bool(t, new, old, op)?,
+                };
+                if !better {
+                    return Ok(());
+                }
+            }
+            best = Some((item, value));
+            Ok(())
+        };
+        match args.pos {
+            [only] => {
+                let iterator = iter::get_iter(t, only)?;
+                while let Some(item) = iter::next(t, &iterator)? {
+                    consider(item)?;
+                }
+            }
             many => {
                 if default.is_some() {
                     return Err(err!(
@@ -575,22 +600,9 @@ pub mod builtins {
                         "Cannot specify a default for {fname}() with multiple positional arguments"
                     ));
                 }
-                PyTuple::from_slice(t, many)?.into_object()
-            }
-        };
-        let iterator = iter::get_iter(t, &items)?;
-        let mut best: Option<(Owned, Owned)> = None;
-        while let Some(item) = iter::next(t, &iterator)? {
-            let value = match key {
-                Some(key) => key.call(t, &[&item])?,
-                None => item.clone(),
-            };
-            let better = match &best {
-                None => true,
-                Some((_, best_value)) => compare::rich_compare_bool(t, &value, best_value, op)?,
-            };
-            if better {
-                best = Some((item, value));
+                for item in many {
+                    consider(item.own())?;
+                }
             }
         }
         match (best, default) {
@@ -778,18 +790,13 @@ pub mod builtins {
     /// the return value has the same type as the number.  ndigits may be negative.
     #[function(sig = "(number, ndigits=None)")]
     fn round(t: &Thread, number: &Object, ndigits: Option<&Object>) -> PyResult {
-        let Some(method) = attr::lookup_special(t, number, name!(t, "__round__"))? else {
-            return Err(err!(
-                t,
-                TypeError,
-                "type {:.100} doesn't define __round__ method",
-                number.class().name_lossy()
-            ));
+        let found = match attr::none_if_none(ndigits) {
+            None => attr::call_special(t, number, name!(t, "__round__"), &[])?,
+            Some(n) => attr::call_special(t, number, name!(t, "__round__"), &[n])?,
         };
-        match attr::none_if_none(ndigits) {
-            None => method.call(t, &[]),
-            Some(n) => method.call(t, &[n]),
-        }
+        found.ok_or_else(|| {
+            err!(t, TypeError, "type {:.100} doesn't define __round__ method", number.class().name_lossy())
+        })
     }
 
     /// Sets the named attribute on the given object to the specified value.

@@ -835,9 +835,17 @@ pub fn lookup_special(t: &Thread, object: &Object, name: &PyStr) -> PyResult<Opt
 
 /// Calls a special method found on the type; `None` if the type has none.
 pub fn call_special(t: &Thread, object: &Object, name: &PyStr, args: &[&Object]) -> PyResult<Option<Owned>> {
-    match lookup_special(t, object, name)? {
-        Some(method) => method.call(t, args).map(Some),
-        None => Ok(None),
+    let Some(function) = object.class().lookup(t, name) else { return Ok(None) };
+    // SAFETY: slots of the descriptor's type.
+    unsafe {
+        let class = function.class().as_type_ptr();
+        if (*class).tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR != 0 {
+            return function.call_with_self(t, object, args, None).map(Some);
+        }
+        let Some(get) = (*class).tp_descr_get else { return function.call(t, args).map(Some) };
+        let class = object.class().as_object().as_ptr();
+        let method: Owned = Owned::from_result(get(function.as_ptr(), object.as_ptr(), class))?;
+        method.call(t, args).map(Some)
     }
 }
 

@@ -311,25 +311,29 @@ impl Object {
                 None => function.call(t, args),
             };
         }
+        function.call_with_self(t, self, args, names)
+    }
+
+    /// Calls a function with `this` before the other arguments, the last of which may be those of `names`.
+    #[inline(always)]
+    pub(crate) fn call_with_self(&self, t: &Thread, this: &Self, args: &[&Self], names: Option<&PyTuple>) -> PyResult {
         let n = args.len() + 1;
         if n <= SMALL {
             let mut words: [*mut PyObject; SMALL + 1] = [core::ptr::null_mut(); SMALL + 1];
-            words[1] = self.as_ptr();
+            words[1] = this.as_ptr();
             for (word, arg) in words[2..].iter_mut().zip(args) {
                 *word = arg.as_ptr();
             }
             let (n, names) = names.map_or((n, core::ptr::null_mut()), |names| (n - names.len(), names.as_ptr()));
             // SAFETY: word 0 is scratch; the others are alive.
-            return unsafe {
-                vectorcall(t, &function, words.as_ptr().add(1), n | PY_VECTORCALL_ARGUMENTS_OFFSET, names)
-            };
+            return unsafe { vectorcall(t, self, words.as_ptr().add(1), n | PY_VECTORCALL_ARGUMENTS_OFFSET, names) };
         }
         let mut all = Vec::with_capacity(n);
-        all.push(self);
+        all.push(this);
         all.extend_from_slice(args);
         match names {
-            Some(names) => function.call_kw(t, &all, names),
-            None => function.call(t, &all),
+            Some(names) => self.call_kw(t, &all, names),
+            None => self.call(t, &all),
         }
     }
 

@@ -84,6 +84,22 @@ impl PyList {
         Ok(list)
     }
 
+    /// A new list of the items of two lists.
+    pub fn concat(t: &Thread, one: &Self, two: &Self) -> PyResult<Owned<Self>> {
+        let list = Self::with_capacity(t, one.len() + two.len())?;
+        // SAFETY: room was made, and nothing has run since: allocating only schedules collections.
+        unsafe {
+            let mut to = (*list.raw()).ob_item;
+            for item in one.as_slice().iter().chain(two.as_slice()) {
+                refcount::incref(item.as_ptr());
+                *to = item.as_ptr();
+                to = to.add(1);
+            }
+            (*list.raw()).ob_base.ob_size = (one.len() + two.len()) as isize;
+        }
+        Ok(list)
+    }
+
     /// A list that takes over the items of a vector.
     pub fn from_vec(t: &Thread, mut items: Vec<Owned>) -> PyResult<Owned<Self>> {
         let list = Self::new(t)?;

@@ -371,9 +371,7 @@ impl PyList {
                 other.class().name_lossy()
             ));
         };
-        let mut items = self.to_vec();
-        items.extend(other.to_vec());
-        Self::from_vec(t, items).map(Owned::into_object)
+        Self::concat(t, self, other).map(Owned::into_object)
     }
 
     #[slot]

@@ -285,10 +285,7 @@ impl PyInt {
     pub fn and(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x & y),
-            _ => match Self::as_long_words(a, b) {
-                Some((x, y)) => Self::from_i128(t, x & y),
-                None => Self::from_signed(t, &a.as_signed().and(b.as_signed())),
-            },
+            _ => Self::bitwise(t, a, b, |x, y| x & y, |x, y| x & y, |x, y| x.and(y)),
         }
     }
 
@@ -296,10 +293,7 @@ impl PyInt {
     pub fn or(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x | y),
-            _ => match Self::as_long_words(a, b) {
-                Some((x, y)) => Self::from_i128(t, x | y),
-                None => Self::from_signed(t, &a.as_signed().or(b.as_signed())),
-            },
+            _ => Self::bitwise(t, a, b, |x, y| x | y, |x, y| x | y, |x, y| x.or(y)),
         }
     }
 
@@ -307,10 +301,26 @@ impl PyInt {
     pub fn xor(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
         match (a.as_i64_compact(), b.as_i64_compact()) {
             (Some(x), Some(y)) => Self::from_i64(t, x ^ y),
-            _ => match Self::as_long_words(a, b) {
-                Some((x, y)) => Self::from_i128(t, x ^ y),
-                None => Self::from_signed(t, &a.as_signed().xor(b.as_signed())),
-            },
+            _ => Self::bitwise(t, a, b, |x, y| x ^ y, |x, y| x ^ y, |x, y| x.xor(y)),
+        }
+    }
+
+    /// A bitwise operation on numbers that are not both small, for each form that they may have.
+    #[inline(always)]
+    fn bitwise(
+        t: &Thread,
+        a: &Self,
+        b: &Self,
+        words: impl Fn(u64, u64) -> u64,
+        long_words: impl Fn(i128, i128) -> i128,
+        digits: impl Fn(SignedRef<'_>, SignedRef<'_>) -> Signed,
+    ) -> PyResult<Owned<Self>> {
+        if let Some((x, y)) = Self::as_unsigned_words(a, b) {
+            return Self::from_u64(t, words(x, y));
+        }
+        match Self::as_long_words(a, b) {
+            Some((x, y)) => Self::from_i128(t, long_words(x, y)),
+            None => Self::from_signed(t, &digits(a.as_signed(), b.as_signed())),
         }
     }
 

@@ -5,25 +5,40 @@ use crate::handle::{Owned, PyResult};
 use taipan_runtime::Thread;
 
 impl PyInt {
-    /// The value if it has at most 63 bits.
+    /// The magnitude if it has at most 64 bits.
     #[inline(always)]
-    pub(super) fn as_word(&self) -> Option<i64> {
+    fn magnitude(&self) -> Option<u64> {
         let tag = self.tag();
         let digits = self.digits_ptr();
         // SAFETY: the tag says how many digits there are; the first always exists in memory.
-        let magnitude = unsafe {
+        unsafe {
             let low = u64::from(*digits);
             if tag < 2 << NON_SIZE_BITS {
-                low
+                Some(low)
             } else if tag < 3 << NON_SIZE_BITS {
-                low | u64::from(*digits.add(1)) << SHIFT
-            } else if tag < 4 << NON_SIZE_BITS && *digits.add(2) < 8 {
-                low | u64::from(*digits.add(1)) << SHIFT | u64::from(*digits.add(2)) << (2 * SHIFT)
+                Some(low | u64::from(*digits.add(1)) << SHIFT)
+            } else if tag < 4 << NON_SIZE_BITS && *digits.add(2) < 16 {
+                Some(low | u64::from(*digits.add(1)) << SHIFT | u64::from(*digits.add(2)) << (2 * SHIFT))
             } else {
-                return None;
+                None
             }
-        };
-        Some((1 - (tag & SIGN_MASK) as i64) * magnitude as i64)
+        }
+    }
+
+    /// The value if its magnitude has at most 63 bits.
+    #[inline(always)]
+    pub(super) fn as_word(&self) -> Option<i64> {
+        let magnitude = i64::try_from(self.magnitude()?).ok()?;
+        Some((1 - (self.tag() & SIGN_MASK) as i64) * magnitude)
+    }
+
+    /// The values if both have at most 64 bits and neither is negative.
+    #[inline(always)]
+    pub(super) fn as_unsigned_words(a: &Self, b: &Self) -> Option<(u64, u64)> {
+        if (a.tag() | b.tag()) & SIGN_NEGATIVE != 0 {
+            return None;
+        }
+        Some((a.magnitude()?, b.magnitude()?))
     }
 
     /// The values if both have at most 63 bits.

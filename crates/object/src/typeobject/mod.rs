@@ -564,9 +564,9 @@ fn isinstance_of_other(t: &Thread, object: &Object, class: &Object) -> PyResult<
         }
         return Ok(false);
     }
-    if let Some(check) = crate::attr::lookup_special(t, class, name!(t, "__instancecheck__"))? {
-        crate::call::enter_recursive(t, " in __instancecheck__")?;
-        return check.call(t, &[object])?.is_true(t);
+    crate::call::enter_recursive(t, " in __instancecheck__")?;
+    if let Some(result) = crate::attr::call_special(t, class, name!(t, "__instancecheck__"), &[object])? {
+        return result.is_true(t);
     }
     recursive_isinstance(t, object, class)
 }
@@ -644,9 +644,9 @@ pub fn issubclass(t: &Thread, derived: &Object, class: &Object) -> PyResult<bool
         }
         return Ok(false);
     }
-    if let Some(check) = crate::attr::lookup_special(t, class, name!(t, "__subclasscheck__"))? {
-        crate::call::enter_recursive(t, " in __subclasscheck__")?;
-        return check.call(t, &[derived])?.is_true(t);
+    crate::call::enter_recursive(t, " in __subclasscheck__")?;
+    if let Some(result) = crate::attr::call_special(t, class, name!(t, "__subclasscheck__"), &[derived])? {
+        return result.is_true(t);
     }
     recursive_issubclass(t, derived, class)
 }
