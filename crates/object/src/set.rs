@@ -174,42 +174,45 @@ impl PySet {
                 let mut perturb = hash as usize;
                 let mut i = perturb & mask;
                 loop {
-                    let last = if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i };
-                    for at in i..last + 1 {
-                        let entry = table.add(at);
+                    let last = table.add(if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i });
+                    let mut entry = table.add(i);
+                    loop {
                         // Of an unused entry the hash is zero, of a dummy it is that of no key.
-                        if (*entry).hash != hash && (*entry).hash != 0 {
-                            continue;
-                        }
-                        let found = (*entry).key;
-                        if found.is_null() {
-                            return Ok(Place::Unused(at));
-                        }
-                        if (*entry).hash != hash {
-                            continue;
-                        }
-                        if core::ptr::eq(found, key.as_ptr()) {
-                            return Ok(Place::Taken(at));
-                        }
-                        let candidate = Object::from_ptr(found);
-                        if let (Some(a), Some(b)) = (candidate.downcast_exact::<PyStr>(), key.downcast_exact::<PyStr>())
-                        {
-                            if PyStr::eq(a, b) {
-                                return Ok(Place::Taken(at));
+                        let found_hash = (*entry).hash;
+                        if found_hash == hash || found_hash == 0 {
+                            let found = (*entry).key;
+                            let at = || entry.offset_from_unsigned(table);
+                            if found.is_null() {
+                                return Ok(Place::Unused(at()));
                             }
-                            continue;
+                            if found_hash == hash {
+                                if core::ptr::eq(found, key.as_ptr()) {
+                                    return Ok(Place::Taken(at()));
+                                }
+                                let candidate = Object::from_ptr(found);
+                                let equal = match compare::plain_equal(candidate, key) {
+                                    Some(equal) => equal,
+                                    None => {
+                                        let candidate = candidate.own();
+                                        let equal = compare::rich_compare_bool(t, &candidate, key, CompareOp::Eq)?;
+                                        if !core::ptr::eq(table, self.table())
+                                            || mask != self.mask()
+                                            || !core::ptr::eq((*entry).key, found)
+                                        {
+                                            continue 'restart;
+                                        }
+                                        equal
+                                    }
+                                };
+                                if equal {
+                                    return Ok(Place::Taken(at()));
+                                }
+                            }
                         }
-                        let candidate = candidate.own();
-                        let equal = compare::rich_compare_bool(t, &candidate, key, CompareOp::Eq)?;
-                        if !core::ptr::eq(table, self.table())
-                            || mask != self.mask()
-                            || !core::ptr::eq((*entry).key, found)
-                        {
-                            continue 'restart;
+                        if entry == last {
+                            break;
                         }
-                        if equal {
-                            return Ok(Place::Taken(at));
-                        }
+                        entry = entry.add(1);
                     }
                     perturb >>= PERTURB_SHIFT;
                     i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;
