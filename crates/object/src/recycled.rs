@@ -49,6 +49,30 @@ impl RecycledTuple {
         Ok(Some(out))
     }
 
+    /// A tuple of as many items as it has, which run no Python code when they are made.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    #[inline]
+    pub fn next_of(&self, t: &Thread, items: impl Iterator<Item = Owned>) -> PyResult<Owned<PyTuple>> {
+        let n = self.0.len();
+        // SAFETY: a live tuple.
+        if n == 0 || unsafe { refcount::refcnt(self.0.as_ptr()) } != 1 {
+            return PyTuple::from_iter_exact(t, n, items);
+        }
+        // A second owner, as in `next`.
+        let out = self.0.clone();
+        for (i, value) in items.take(n).enumerate() {
+            // SAFETY: as in `next`.
+            unsafe {
+                let old = core::mem::replace(&mut *out.items_ptr().add(i), value.into_ptr());
+                refcount::decref(old);
+            }
+        }
+        Self::renewed(&out);
+        Ok(out)
+    }
+
     /// A tuple of two items, which it takes over.
     ///
     /// # Errors

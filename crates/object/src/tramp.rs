@@ -441,6 +441,17 @@ pub unsafe extern "C" fn native_dealloc<T: Class + Native>(slf: *mut PyObject) {
         {
             return;
         }
+        native_dealloc_unfinalized::<T>(slf);
+    }
+}
+
+/// As [`native_dealloc`], of types whose own instances have no finalizer that needs to run: those of classes made by a
+/// `class` statement have run theirs before.
+#[inline]
+pub unsafe extern "C" fn native_dealloc_unfinalized<T: Class + Native>(slf: *mut PyObject) {
+    // SAFETY: as in `native_dealloc`.
+    unsafe {
+        let ty = (*slf).ob_type;
         if (*ty).tp_flags & Py_TPFLAGS_HAVE_GC != 0 {
             taipan_runtime::gc::maybe_untrack(slf);
         }

@@ -1,11 +1,13 @@
 //! `itertools`: functional tools for creating and using iterators.
 
 use std::cell::{Cell, RefCell};
+use taipan_object::recycled::RecycledTuple;
 use taipan_object::{
     Args, Class, Head, Object, Own, Owned, PyInt, PyList, PyResult, PyTuple, PyType, Slot, Thread, WeakList, argparse,
     attr, class, err, errors, iter, native_module, number, object, singletons,
 };
 
+#[inline(always)]
 fn next_of(t: &Thread, slot: &Slot) -> PyResult<Option<Owned>> {
     match slot.get() {
         Some(iterator) => iter::next(t, &iterator),
@@ -22,8 +24,28 @@ fn call_star(t: &Thread, function: &Object, args: &Object) -> PyResult {
 /// `itertools.count`.
 #[object]
 pub struct Count {
+    /// The next value while `next` holds nothing: the step is the `int` 1 then.
+    word: Cell<i64>,
     next: Slot,
     step: Slot,
+}
+
+impl Count {
+    fn current(&self, t: &Thread) -> PyResult {
+        match self.next.get() {
+            Some(current) => Ok(current),
+            None => PyInt::from_i64(t, self.word.get()).map(Owned::into_object),
+        }
+    }
+
+    /// The next value where words do not do.
+    #[inline(never)]
+    fn next_object(&self, t: &Thread) -> PyResult<Option<Owned>> {
+        let (current, Some(step)) = (self.current(t)?, self.step.get()) else { return Ok(None) };
+        let following = number::binary_op_known(t, &current, &step, number::Op::Add)?;
+        self.next.set(Some(following));
+        Ok(Some(current))
+    }
 }
 
 /// Return a count object whose .__next__() method returns consecutive values.
@@ -45,7 +67,11 @@ impl Count {
         }
         let start = start.map_or_else(|| PyInt::from_i64(t, 0).map(Owned::into_object), |s| Ok(s.own()))?;
         let step = step.map_or_else(|| PyInt::from_i64(t, 1).map(Owned::into_object), |s| Ok(s.own()))?;
-        cls.instance(t, Self { head: Head::new(), next: Slot::new(start), step: Slot::new(step) })
+        // Of instances of subclasses only the value counts, as in CPython.
+        let word_of = |value: &Object| value.downcast::<PyInt>().and_then(PyInt::to_i64);
+        let word = word_of(&start).filter(|_| word_of(&step) == Some(1));
+        let next = if word.is_some() { Slot::empty() } else { Slot::new(start) };
+        cls.instance(t, Self { head: Head::new(), word: Cell::new(word.unwrap_or(0)), next, step: Slot::new(step) })
     }
 
     #[slot]
@@ -55,16 +81,20 @@ impl Count {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let (Some(current), Some(step)) = (self.next.get(), self.step.get()) else { return Ok(None) };
-        let following = number::binary_op(t, &current, &step, number::Op::Add)?;
-        self.next.set(Some(following));
-        Ok(Some(current))
+        if self.next.is_none()
+            && let Some(following) = self.word.get().checked_add(1)
+        {
+            let current = PyInt::from_i64(t, self.word.get())?;
+            self.word.set(following);
+            return Ok(Some(current.into_object()));
+        }
+        self.next_object(t)
     }
 
     #[slot]
     fn tp_repr(&self, t: &Thread) -> PyResult<String> {
-        let (Some(current), Some(step)) = (self.next.get(), self.step.get()) else { return Ok(String::new()) };
-        let one = step.downcast_exact::<PyInt>().and_then(PyInt::to_i64) == Some(1);
+        let (current, Some(step)) = (self.current(t)?, self.step.get()) else { return Ok(String::new()) };
+        let one = step.downcast::<PyInt>().and_then(PyInt::to_i64) == Some(1);
         let current = current.repr(t)?.to_string_lossy();
         let name = self.class().short_name_lossy();
         if one {
@@ -218,28 +248,36 @@ impl Chain {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        loop {
-            if self.source.is_none() {
-                return Ok(None);
-            }
-            if self.active.is_none() {
-                match next_of(t, &self.source) {
-                    Ok(Some(iterable)) => self.active.set(Some(iter::get_iter(t, &iterable)?)),
-                    Ok(None) => {
-                        self.source.set(None);
-                        return Ok(None);
-                    }
-                    Err(raised) => {
-                        self.source.set(None);
-                        return Err(raised);
-                    }
+        while !self.source.is_none() {
+            if let Some(active) = self.active.get() {
+                if let Some(item) = iter::next(t, &active)? {
+                    return Ok(Some(item));
                 }
+                self.active.set(None);
             }
-            if let Some(item) = next_of(t, &self.active)? {
-                return Ok(Some(item));
-            }
-            self.active.set(None);
+            self.advance(t)?;
         }
+        Ok(None)
+    }
+}
+
+impl Chain {
+    /// Goes on to the next iterable. The last of them, and any failure, is the end of the chain.
+    #[inline(never)]
+    fn advance(&self, t: &Thread) -> PyResult<()> {
+        let following = match next_of(t, &self.source) {
+            Ok(Some(iterable)) => iter::get_iter(t, &iterable).map(Some),
+            Ok(None) => Ok(None),
+            Err(raised) => Err(raised),
+        };
+        match following {
+            Ok(Some(iterator)) => self.active.set(Some(iterator)),
+            ended => {
+                self.source.set(None);
+                ended?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -591,7 +629,7 @@ impl Pairwise {
         match next_of(t, &self.iterator)? {
             Some(new) => {
                 self.old.set(Some(new.clone()));
-                PyTuple::from_vec(t, vec![old, new]).map(|p| Some(p.into_object()))
+                PyTuple::from_iter_exact(t, 2, [old, new].into_iter()).map(|p| Some(p.into_object()))
             }
             None => {
                 self.iterator.set(None);
@@ -651,7 +689,7 @@ impl Accumulate {
             None => item,
             Some(total) => match self.function.get() {
                 Some(function) => function.call(t, &[&total, &item])?,
-                None => number::binary_op(t, &total, &item, number::Op::Add)?,
+                None => number::binary_op_known(t, &total, &item, number::Op::Add)?,
             },
         };
         self.total.set(Some(total.clone()));
@@ -754,6 +792,7 @@ impl ZipLongest {
 pub struct Product {
     pools: RefCell<Vec<Vec<Owned>>>,
     indices: RefCell<Vec<usize>>,
+    result: RecycledTuple,
     state: Cell<u8>,
 }
 
@@ -784,9 +823,16 @@ impl Product {
             pools.push(once[i % once.len()].clone());
         }
         let indices = vec![0; pools.len()];
+        let result = RecycledTuple::new(t, indices.len())?;
         cls.instance(
             t,
-            Self { head: Head::new(), pools: RefCell::new(pools), indices: RefCell::new(indices), state: Cell::new(0) },
+            Self {
+                head: Head::new(),
+                pools: RefCell::new(pools),
+                indices: RefCell::new(indices),
+                result,
+                state: Cell::new(0),
+            },
         )
     }
 
@@ -797,37 +843,31 @@ impl Product {
 
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
-        let items: Option<Vec<Owned>> = {
-            let pools = self.pools.borrow();
-            let mut indices = self.indices.borrow_mut();
-            match self.state.get() {
-                0 => self.state.set(if pools.iter().any(Vec::is_empty) { 2 } else { 1 }),
-                1 => {
-                    let mut done = true;
-                    for i in (0..pools.len()).rev() {
-                        indices[i] += 1;
-                        if indices[i] < pools[i].len() {
-                            done = false;
-                            break;
-                        }
-                        indices[i] = 0;
+        let pools = self.pools.borrow();
+        let mut indices = self.indices.borrow_mut();
+        match self.state.get() {
+            0 => self.state.set(if pools.iter().any(Vec::is_empty) { 2 } else { 1 }),
+            1 => {
+                let mut done = true;
+                for i in (0..pools.len()).rev() {
+                    indices[i] += 1;
+                    if indices[i] < pools[i].len() {
+                        done = false;
+                        break;
                     }
-                    if done {
-                        self.state.set(2);
-                    }
+                    indices[i] = 0;
                 }
-                _ => {}
+                if done {
+                    self.state.set(2);
+                }
             }
-            if self.state.get() == 2 {
-                None
-            } else {
-                Some(pools.iter().zip(indices.iter()).map(|(p, &i)| p[i].clone()).collect())
-            }
-        };
-        match items {
-            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
-            None => Ok(None),
+            _ => {}
         }
+        if self.state.get() == 2 {
+            return Ok(None);
+        }
+        let items = pools.iter().zip(&*indices).map(|(pool, &i)| pool[i].clone());
+        self.result.next_of(t, items).map(|tuple| Some(tuple.into_object()))
     }
 }
 
@@ -837,6 +877,7 @@ pub struct Permutations {
     pool: RefCell<Vec<Owned>>,
     indices: RefCell<Vec<usize>>,
     cycles: RefCell<Vec<usize>>,
+    result: RecycledTuple,
     r: Cell<usize>,
     state: Cell<u8>,
 }
@@ -861,6 +902,7 @@ impl Permutations {
             }
         };
         let cycles = (0..r.min(n)).map(|i| n - i).collect();
+        let result = RecycledTuple::new(t, if r > n { 0 } else { r })?;
         cls.instance(
             t,
             Self {
@@ -868,6 +910,7 @@ impl Permutations {
                 pool: RefCell::new(pool),
                 indices: RefCell::new((0..n).collect()),
                 cycles: RefCell::new(cycles),
+                result,
                 r: Cell::new(r),
                 state: Cell::new(if r > n { 2 } else { 0 }),
             },
@@ -882,39 +925,36 @@ impl Permutations {
     #[slot]
     fn tp_iternext(&self, t: &Thread) -> PyResult<Option<Owned>> {
         let r = self.r.get();
-        let items: Option<Vec<Owned>> = {
-            let pool = self.pool.borrow();
-            let mut indices = self.indices.borrow_mut();
-            let mut cycles = self.cycles.borrow_mut();
-            let n = pool.len();
-            match self.state.get() {
-                0 => self.state.set(1),
-                1 => {
-                    let mut done = true;
-                    for i in (0..r).rev() {
-                        cycles[i] -= 1;
-                        if cycles[i] == 0 {
-                            indices[i..].rotate_left(1);
-                            cycles[i] = n - i;
-                        } else {
-                            let j = n - cycles[i];
-                            indices.swap(i, j);
-                            done = false;
-                            break;
+        let pool = self.pool.borrow();
+        let mut indices = self.indices.borrow_mut();
+        let mut cycles = self.cycles.borrow_mut();
+        let n = pool.len();
+        match self.state.get() {
+            0 => self.state.set(1),
+            1 => {
+                let mut done = true;
+                for i in (0..r).rev() {
+                    cycles[i] -= 1;
+                    if cycles[i] == 0 {
+                        // Tails are short: `rotate_left` takes longer to find out how it goes about it.
+                        for k in i + 1..n {
+                            indices.swap(k - 1, k);
                         }
-                    }
-                    if done {
-                        self.state.set(2);
+                        cycles[i] = n - i;
+                    } else {
+                        let j = n - cycles[i];
+                        indices.swap(i, j);
+                        done = false;
+                        break;
                     }
                 }
-                _ => {}
+                if done {
+                    self.state.set(2);
+                }
             }
-            if self.state.get() == 2 { None } else { Some(indices[..r].iter().map(|&i| pool[i].clone()).collect()) }
-        };
-        match items {
-            Some(items) => PyTuple::from_vec(t, items).map(|p| Some(p.into_object())),
-            None => Ok(None),
+            _ => {}
         }
+        chosen(t, &self.result, &pool, indices.get(..r).unwrap_or(&[]), self.state.get() == 2)
     }
 }
 
@@ -926,12 +966,19 @@ fn combination_arguments(t: &Thread, iterable: &Object, r: isize) -> PyResult<(V
 }
 
 /// A tuple of the items that have been chosen, unless there are no more.
-fn chosen(t: &Thread, pool: &[Owned], indices: &[usize], done: bool) -> PyResult<Option<Owned>> {
+#[inline(always)]
+fn chosen(
+    t: &Thread,
+    result: &RecycledTuple,
+    pool: &[Owned],
+    indices: &[usize],
+    done: bool,
+) -> PyResult<Option<Owned>> {
     if done {
         return Ok(None);
     }
     let items = indices.iter().map(|&i| pool[i].clone());
-    PyTuple::from_iter_exact(t, indices.len(), items).map(|tuple| Some(tuple.into_object()))
+    result.next_of(t, items).map(|tuple| Some(tuple.into_object()))
 }
 
 /// `itertools.combinations`.
@@ -939,6 +986,7 @@ fn chosen(t: &Thread, pool: &[Owned], indices: &[usize], done: bool) -> PyResult
 pub struct Combinations {
     pool: RefCell<Vec<Owned>>,
     indices: RefCell<Vec<usize>>,
+    result: RecycledTuple,
     state: Cell<u8>,
 }
 
@@ -952,12 +1000,14 @@ impl Combinations {
         let (pool, r) = combination_arguments(t, iterable, r)?;
         let state = if r > pool.len() { 2 } else { 0 };
         let indices = if state == 2 { Vec::new() } else { (0..r).collect() };
+        let result = RecycledTuple::new(t, indices.len())?;
         cls.instance(
             t,
             Self {
                 head: Head::new(),
                 pool: RefCell::new(pool),
                 indices: RefCell::new(indices),
+                result,
                 state: Cell::new(state),
             },
         )
@@ -986,7 +1036,7 @@ impl Combinations {
             },
             _ => {}
         }
-        chosen(t, &pool, &indices, self.state.get() == 2)
+        chosen(t, &self.result, &pool, &indices, self.state.get() == 2)
     }
 }
 
@@ -995,6 +1045,7 @@ impl Combinations {
 pub struct CombinationsWithReplacement {
     pool: RefCell<Vec<Owned>>,
     indices: RefCell<Vec<usize>>,
+    result: RecycledTuple,
     state: Cell<u8>,
 }
 
@@ -1008,12 +1059,14 @@ impl CombinationsWithReplacement {
         let (pool, r) = combination_arguments(t, iterable, r)?;
         let state = if pool.is_empty() && r > 0 { 2 } else { 0 };
         let indices = if state == 2 || r > 1 << 28 { Vec::new() } else { vec![0; r] };
+        let result = RecycledTuple::new(t, indices.len())?;
         cls.instance(
             t,
             Self {
                 head: Head::new(),
                 pool: RefCell::new(pool),
                 indices: RefCell::new(indices),
+                result,
                 state: Cell::new(state),
             },
         )
@@ -1040,7 +1093,7 @@ impl CombinationsWithReplacement {
             },
             _ => {}
         }
-        chosen(t, &pool, &indices, self.state.get() == 2)
+        chosen(t, &self.result, &pool, &indices, self.state.get() == 2)
     }
 }
 
@@ -1179,7 +1232,7 @@ impl GroupBy {
         self.target.set(Some(key.clone()));
         let group = Grouper::make(t, self, &key)?.into_object();
         self.group.set(Some(group.clone()));
-        PyTuple::from_vec(t, vec![key, group]).map(|p| Some(p.into_object()))
+        PyTuple::from_iter_exact(t, 2, [key, group].into_iter()).map(|p| Some(p.into_object()))
     }
 }
 

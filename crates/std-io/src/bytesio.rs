@@ -171,7 +171,8 @@ impl PyBytesIO {
 }
 
 /// Buffered I/O implementation using an in-memory bytes buffer.
-#[class(name = "_io.BytesIO", heap, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.BytesIO", heap, base = PyBufferedIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks,
+    dealloc = taipan_object::tramp::native_dealloc_unfinalized::<PyBytesIO>)]
 impl PyBytesIO {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: taipan_object::Args<'_>) -> PyResult<Owned<Self>> {

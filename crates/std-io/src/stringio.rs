@@ -202,7 +202,8 @@ impl PyStringIO {
 ///
 /// The initial_value argument sets the value of object.  The newline
 /// argument is like the one of TextIOWrapper's constructor.
-#[class(name = "_io.StringIO", heap, base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks)]
+#[class(name = "_io.StringIO", heap, base = PyTextIOBase, flags(BASETYPE, HAVE_GC), dict = dict, weaklist = weaks,
+    dealloc = taipan_object::tramp::native_dealloc_unfinalized::<PyStringIO>)]
 impl PyStringIO {
     #[slot]
     fn tp_new(cls: &PyType, t: &Thread, _args: Args<'_>) -> PyResult<Owned<Self>> {
