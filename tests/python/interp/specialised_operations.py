@@ -93,3 +93,35 @@ def in_place(n):
 print(in_place(200))
 for pair in pairs:
     print(pair, every(*pair))
+
+
+# Methods of objects that may have a dictionary, but have none yet.
+def write_all(streams):
+    for stream in streams:
+        stream.write("x")
+    return [stream.getvalue() for stream in streams]
+
+
+def shadowing():
+    import io
+
+    class Loud(io.StringIO):
+        pass
+
+    streams = [io.StringIO() for _ in range(30)]
+    print(write_all(streams)[-1])
+    late = io.StringIO()
+    late.write = lambda text: None
+    print(write_all(streams[:5] + [late]))
+    loud = Loud()
+    loud.write = lambda text: Loud.write(loud, text.upper())
+    print(write_all([loud, late, *streams[:2]]))
+    del late.write
+    print(write_all([late]), late.__dict__)
+    import functools
+    partials = [functools.partial(max, i) for i in range(20)]
+    partials[-1].__reduce__ = lambda: "own"
+    print([partial.__reduce__()[1][0] == max for partial in partials[:-1]].count(True), partials[-1].__reduce__())
+
+
+shadowing()

@@ -469,9 +469,11 @@ pub unsafe fn type_attr_no_dict(ip: *const u16, owner: &Object) -> *mut PyObject
 /// An attribute of a type whose instance has no dictionary yet.
 #[inline(always)]
 pub unsafe fn type_attr_lazy_dict(ip: *const u16, owner: &Object) -> *mut PyObject {
-    // SAFETY: as above.
+    // SAFETY: as above; the cache says where objects of the type keep their dictionary.
     unsafe {
-        if type_version(owner) == read_u32(ip.add(2)) && (*attr::managed_dict_slot(owner)).is_null() {
+        if type_version(owner) == read_u32(ip.add(2))
+            && (*owner.as_ptr().cast::<u8>().offset(*ip.add(4) as i16 as isize).cast::<*mut PyObject>()).is_null()
+        {
             read_ptr(ip.add(6))
         } else {
             core::ptr::null_mut()

@@ -710,7 +710,8 @@ pub unsafe fn instance_attr(t: &Thread, ip: *mut u16, owner: &Object, name: &PyS
                     write_ptr(ip.add(6), found.as_ptr());
                     Some(op::LOAD_ATTR_METHOD_NO_DICT)
                 }
-                Shadow::LazyDict => {
+                Shadow::LazyDict(offset) => {
+                    *ip.add(4) = offset as u16;
                     write_ptr(ip.add(6), found.as_ptr());
                     Some(op::LOAD_ATTR_METHOD_LAZY_DICT)
                 }
@@ -755,8 +756,8 @@ enum Shadow {
     Values(u32),
     /// Instances have no dictionary.
     NoDict,
-    /// The dictionary does not exist yet.
-    LazyDict,
+    /// The dictionary does not exist yet; it will be found so many bytes behind the object.
+    LazyDict(i16),
     /// The instance has the name.
     Own,
 }
@@ -782,11 +783,18 @@ unsafe fn shadow(owner: &Object, name: &PyStr) -> Option<Shadow> {
         if dict_hint(owner, name).is_some() {
             return Some(Shadow::Own);
         }
-        let managed = (*ty).tp_flags & Py_TPFLAGS_MANAGED_DICT != 0;
-        if managed && (*ty).tp_flags & Py_TPFLAGS_INLINE_VALUES == 0 && (*attr::managed_dict_slot(owner)).is_null() {
-            return Some(Shadow::LazyDict);
-        }
-        None
+        let slot = if (*ty).tp_flags & Py_TPFLAGS_MANAGED_DICT == 0 {
+            // A negative offset counts from the end of an object of variable size.
+            let offset = usize::try_from((*ty).tp_dictoffset).ok()?;
+            owner.as_ptr().cast::<u8>().add(offset).cast()
+        } else if (*ty).tp_flags & Py_TPFLAGS_INLINE_VALUES == 0 {
+            attr::managed_dict_slot(owner).cast()
+        } else {
+            return None;
+        };
+        let slot: *const *mut PyObject = slot;
+        let offset = i16::try_from(slot.cast::<u8>().offset_from(owner.as_ptr().cast())).ok()?;
+        (*slot).is_null().then_some(Shadow::LazyDict(offset))
     }
 }
 
