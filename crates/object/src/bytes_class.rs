@@ -492,7 +492,11 @@ impl PyBytes {
     ///     codecs.register_error that can handle UnicodeDecodeErrors.
     #[method(sig = "(encoding='utf-8', errors='strict')")]
     fn decode(&self, t: &Thread, encoding: CStrArg<'_>, errors: CStrArg<'_>) -> PyResult<Owned<PyStr>> {
-        methods::decode(self, t, encoding.0, errors.0)
+        // Unlike other byte strings, bytes stay as they are whatever an error handler does: no copy.
+        match (encoding.0, errors.0) {
+            (None, None) => codecs::native::decode_utf8(t, self.as_bytes(), None, true).map(|r| r.0),
+            (encoding, errors) => codecs::decode(t, self.as_bytes(), encoding, errors),
+        }
     }
 
     /// Return True if the bytes ends with the specified suffix, False otherwise.

@@ -14,7 +14,7 @@ use taipan_object::buffer::{self, Buffer};
 use taipan_object::clinic::slice_index_not_none;
 use taipan_object::{
     Class, CompareOp, Head, Object, Own, Owned, PyBytes, PyInt, PyList, PyResult, PySlice, PyStr, PyTuple, PyType,
-    Slot, Thread, Visitor, err, errors, exceptions_class, layout, name, new_object, number, singletons, state,
+    Raised, Slot, Thread, Visitor, err, errors, exceptions_class, layout, name, new_object, number, singletons, state,
     typeobject,
 };
 use taipan_runtime::{gc, refcount};
@@ -50,11 +50,22 @@ const FORMATS: &[(u8, isize, &core::ffi::CStr, &core::ffi::CStr)] = &[
     (b'P', 8, c"P", c"@P"),
 ];
 
+/// The item sizes of `FORMATS` by their characters; 0 for other characters.
+static SIZES: [u8; 256] = {
+    let mut sizes = [0; 256];
+    let mut i = 0;
+    while i < FORMATS.len() {
+        sizes[FORMATS[i].0 as usize] = FORMATS[i].1 as u8;
+        i += 1;
+    }
+    sizes
+};
+
 /// The native format that a format string means, if it is a single character.
 fn native_format(format: &[u8]) -> Option<(u8, isize)> {
     let format = format.strip_prefix(b"@").unwrap_or(format);
-    match format {
-        [c] => FORMATS.iter().find(|row| row.0 == *c).map(|row| (row.0, row.1)),
+    match *format {
+        [c] if SIZES[c as usize] != 0 => Some((c, SIZES[c as usize] as isize)),
         _ => None,
     }
 }
@@ -426,15 +437,47 @@ impl PyMemoryView {
     }
 
     /// The single native format character that items are read and written with.
+    #[inline(always)]
     fn item_format(&self, t: &Thread) -> PyResult<u8> {
-        match native_format(self.format_bytes()) {
-            Some((c, size)) if size == self.view().itemsize => Ok(c),
-            _ => Err(err!(
-                t,
-                NotImplementedError,
-                "memoryview: unsupported format {}",
-                String::from_utf8_lossy(self.format_bytes())
-            )),
+        let view = self.view();
+        // Every item access comes here: the string is not measured.
+        // SAFETY: a C string, read up to its end.
+        unsafe {
+            let mut at = view.format.cast::<u8>();
+            if *at == b'@' {
+                at = at.add(1);
+            }
+            let c = *at;
+            let size = SIZES[c as usize];
+            if size != 0 && *at.add(1) == 0 && size as isize == view.itemsize {
+                return Ok(c);
+            }
+        }
+        Err(self.unsupported_format(t))
+    }
+
+    #[cold]
+    fn unsupported_format(&self, t: &Thread) -> Raised {
+        err!(t, NotImplementedError, "memoryview: unsupported format {}", String::from_utf8_lossy(self.format_bytes()))
+    }
+
+    /// As [`Self::locate`], of the only dimension.
+    #[inline(always)]
+    fn locate_one(&self, t: &Thread, index: isize) -> PyResult<*mut u8> {
+        let view = self.view();
+        // SAFETY: the view has one dimension.
+        let n = unsafe { *view.shape };
+        let index = if index < 0 { index + n } else { index };
+        if index < 0 || index >= n {
+            return Err(err!(t, IndexError, "index out of bounds on dimension 1"));
+        }
+        // SAFETY: the index is within the shape.
+        unsafe {
+            let ptr = view.buf.cast::<u8>().offset(*view.strides * index);
+            if !view.suboffsets.is_null() && *view.suboffsets >= 0 {
+                return Ok((*ptr.cast::<*mut u8>()).offset(*view.suboffsets));
+            }
+            Ok(ptr)
         }
     }
 
@@ -455,10 +498,17 @@ impl PyMemoryView {
 
     fn read(&self, t: &Thread, ptr: *const u8) -> PyResult {
         let format = self.item_format(t)?;
+        self.read_as(t, format, ptr)
+    }
+
+    /// As [`Self::read`], with what `item_format` said.
+    #[inline(always)]
+    fn read_as(&self, t: &Thread, format: u8, ptr: *const u8) -> PyResult {
         // SAFETY: the address of an item of this size.
         unpack(t, format, unsafe { core::slice::from_raw_parts(ptr, self.view().itemsize as usize) })
     }
 
+    #[inline(always)]
     fn write(&self, t: &Thread, value: &Object, locate: impl Fn() -> PyResult<*mut u8>) -> PyResult<()> {
         let format = self.item_format(t)?;
         let bytes = pack(t, format, value, self.view().itemsize as usize)?;
@@ -466,7 +516,13 @@ impl PyMemoryView {
         self.check(t)?;
         let ptr = locate()?;
         // SAFETY: the address of an item of this size.
-        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), ptr, bytes.len()) };
+        unsafe {
+            match self.view().itemsize {
+                1 => *ptr = bytes[0],
+                // The format said that it is no more than the array has.
+                size => core::ptr::copy_nonoverlapping(bytes.as_ptr(), ptr, size as usize),
+            }
+        }
         Ok(())
     }
 
@@ -886,10 +942,10 @@ impl PyMemoryView {
     #[slot]
     fn sq_item(&self, t: &Thread, index: isize) -> PyResult {
         self.check(t)?;
-        self.item_format(t)?;
+        let format = self.item_format(t)?;
         match self.ndim() {
             0 => Err(err!(t, TypeError, "invalid indexing of 0-dim memory")),
-            1 => self.read(t, self.locate(t, &[index])?),
+            1 => self.read_as(t, format, self.locate_one(t, index)?),
             _ => Err(err!(t, NotImplementedError, "multi-dimensional sub-views are not implemented")),
         }
     }
@@ -897,6 +953,12 @@ impl PyMemoryView {
     #[slot]
     fn mp_subscript(&self, t: &Thread, key: &Object) -> PyResult {
         self.check(t)?;
+        if self.view().ndim == 1
+            && let Some(index) = key.downcast_exact::<PyInt>().and_then(PyInt::as_i64_compact)
+        {
+            let format = self.item_format(t)?;
+            return self.read_as(t, format, self.locate_one(t, index as isize)?);
+        }
         let tuple = key.downcast::<PyTuple>();
         if self.ndim() == 0 {
             if tuple.is_some_and(|tuple| tuple.len() == 0) {
@@ -947,8 +1009,8 @@ impl PyMemoryView {
             }
             let index = number::index_as_isize_or(t, key, exceptions_class!(IndexError))?;
             self.check(t)?;
-            self.locate(t, &[index])?;
-            return self.write(t, value, || self.locate(t, &[index]));
+            self.locate_one(t, index)?;
+            return self.write(t, value, || self.locate_one(t, index));
         }
         if let Some(slice) = key.downcast::<PySlice>()
             && self.ndim() == 1
@@ -1163,7 +1225,7 @@ impl PyMemoryView {
         let (start, stop) = (clip(start.0), clip(stop.0).min(n));
         for i in start..stop {
             self.check(t)?;
-            let item = self.read(t, self.locate(t, &[i])?)?;
+            let item = self.read(t, self.locate_one(t, i)?)?;
             if item.eq(t, value)? {
                 return Ok(i as usize);
             }
@@ -1348,7 +1410,7 @@ impl PyMemoryIter {
         if i < self.length.get() {
             self.index.set(i + 1);
             view.check(t)?;
-            return view.read(t, view.locate(t, &[i])?).map(Some);
+            return view.read(t, view.locate_one(t, i)?).map(Some);
         }
         self.view.set(None);
         Ok(None)

@@ -36,6 +36,17 @@ fn unchanged(t: &Thread, s: &PyStr) -> PyResult<Owned<PyStr>> {
 /// How many items the list of a split has room for at first, if there can be so many.
 const PREALLOCATED: usize = 12;
 
+/// White space below U+0100.
+static LATIN1_SPACE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut c = 0;
+    while c < 256 {
+        table[c] = matches!(c, 9..=13 | 28..=32 | 0x85 | 0xa0);
+        c += 1;
+    }
+    table
+};
+
 fn max_count(n: isize) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
@@ -77,6 +88,25 @@ impl PyStr {
         Ok(self.find_range(needle, start, end, backward))
     }
 
+    /// Whether the string begins or ends with another string.
+    #[inline(always)]
+    fn tail_match_whole(&self, part: &PyStr, at_end: bool) -> bool {
+        let (Chars::One(s), Chars::One(p)) = (self.chars(), part.chars()) else {
+            return self.tail_match(part, 0, isize::MAX, at_end);
+        };
+        let n = p.len();
+        if s.len() < n {
+            return false;
+        }
+        let s = if at_end { &s[s.len() - n..] } else { &s[..n] };
+        match (s, p) {
+            // Most answers are told by the ends.
+            ([a, .., b], [x, .., y]) => a == x && b == y && (n == 2 || s == p),
+            ([a], [x]) => a == x,
+            _ => true,
+        }
+    }
+
     /// Whether a part of the string begins or ends with another string.
     fn tail_match(&self, part: &PyStr, start: isize, end: isize, at_end: bool) -> bool {
         let (start, end) = clip_range(start, end, self.len());
@@ -114,6 +144,7 @@ impl PyStr {
         at_end: bool,
     ) -> PyResult<bool> {
         let fname = if at_end { "endswith" } else { "startswith" };
+        let whole = start.is_none() && end.is_none();
         let start = slice_index(t, start, 0)?;
         let end = slice_index(t, end, isize::MAX)?;
         if let Some(part) = part.downcast::<Self>() {
@@ -136,7 +167,9 @@ impl PyStr {
                     part.class().name_lossy()
                 ));
             };
-            if self.tail_match(part, start, end, at_end) {
+            let found =
+                if whole { self.tail_match_whole(part, at_end) } else { self.tail_match(part, start, end, at_end) };
+            if found {
                 return Ok(true);
             }
         }
@@ -311,6 +344,10 @@ impl PyStr {
         };
         let max = max_count(max);
         let parts = PyList::with_capacity(t, max.min(most).min(PREALLOCATED - 1) + 1)?;
+        if let (None, false, Chars::One(text)) = (sep, backward, self.chars()) {
+            self.split_latin1_words(t, text, max, &parts)?;
+            return Ok(parts);
+        }
         let mut push = |r: Range<usize>| parts.append(t, self.substring(t, r.start, r.end)?.into_object());
         match sep.and_then(|sep| sep.downcast::<Self>()) {
             Some(sep) => by_width!(self.chars(), s, U => match U::of(sep.chars()) {
@@ -331,6 +368,38 @@ impl PyStr {
             parts.reverse_items();
         }
         Ok(parts)
+    }
+
+    /// `self.split(None, max)` of a string whose characters are bytes.
+    fn split_latin1_words(&self, t: &Thread, text: &[u8], max: usize, parts: &PyList) -> PyResult<()> {
+        let space = |i: usize| LATIN1_SPACE[text[i] as usize];
+        let n = text.len();
+        let (mut i, mut left) = (0, max);
+        loop {
+            while i < n && space(i) {
+                i += 1;
+            }
+            if i == n {
+                return Ok(());
+            }
+            let start = i;
+            if left == 0 {
+                i = n;
+            } else {
+                left -= 1;
+                i += 1;
+                while i < n && !space(i) {
+                    i += 1;
+                }
+            }
+            let part = match &text[start..i] {
+                part if part.len() == n && self.is_exact::<Self>() => self.own(),
+                &[c] => Self::latin1_char(c).own(),
+                part if self.is_ascii() => Self::from_ascii(t, part)?,
+                part => Self::from_latin1(t, part)?,
+            };
+            parts.append(t, part.into_object())?;
+        }
     }
 
     fn partition_at(&self, t: &Thread, sep: &Object, backward: bool) -> PyResult<Owned<PyTuple>> {
@@ -622,6 +691,10 @@ enum Translated {
     Text(Owned<PyStr>),
 }
 
+/// Of `str.translate`: the table was not asked for a character, or has it deleted.
+const NOT_ASKED: u8 = 0xff;
+const DELETED: u8 = 0xfe;
+
 fn translate_lookup(t: &Thread, table: &Object, c: u32) -> PyResult<Translated> {
     let key = PyInt::from_i64(t, i64::from(c))?;
     let found = match crate::sequence::get_item_opt(t, table, &key) {
@@ -787,6 +860,9 @@ impl PyStr {
     ///     codecs.register_error that can handle UnicodeEncodeErrors.
     #[method(sig = "(encoding='utf-8', errors='strict')")]
     fn encode(&self, t: &Thread, encoding: CStrArg<'_>, errors: CStrArg<'_>) -> PyResult<Owned<PyBytes>> {
+        if encoding.0.is_none() && errors.0.is_none() {
+            return codecs::native::encode_utf8(t, self, None);
+        }
         codecs::encode(t, self, encoding.0, errors.0)
     }
 
@@ -1117,41 +1193,57 @@ impl PyStr {
     /// None are deleted.
     #[method]
     fn translate(&self, t: &Thread, table: &Object) -> PyResult<Owned<Self>> {
-        let mut out = TextBuf::with_capacity(self.len());
-        // What the table said of ASCII characters before.
-        let mut known: [Option<Option<u32>>; 128] = [None; 128];
-        let mut changed = false;
-        for c in self.chars().iter() {
-            if let Some(Some(answer)) = known.get(c as usize) {
-                if let Some(c) = answer {
-                    out.push(*c);
+        let n = self.len();
+        let mut at = 0;
+        let mut out = TextBuf::new();
+        // As long as ASCII becomes ASCII or nothing, what the table said of a character is kept and not asked for again.
+        if let Some(text) = self.as_ascii() {
+            let made = Self::alloc_ascii(t, n)?;
+            let mut known = [NOT_ASKED; 128];
+            let mut len = 0;
+            for &c in text.as_bytes() {
+                let slot = &mut known[usize::from(c & 0x7f)];
+                if *slot == NOT_ASKED {
+                    *slot = match translate_lookup(t, table, u32::from(c))? {
+                        Translated::Same => c,
+                        Translated::Delete => DELETED,
+                        Translated::Char(new) if new < 0x80 => new as u8,
+                        Translated::Text(text) if text.len() == 1 && text.is_ascii() => text.char_at(0) as u8,
+                        _ => break,
+                    };
                 }
-                continue;
-            }
-            let answer = match translate_lookup(t, table, c)? {
-                Translated::Same => Some(c),
-                Translated::Delete => None,
-                Translated::Char(c) => Some(c),
-                Translated::Text(text) if text.len() == 1 => Some(text.char_at(0)),
-                Translated::Text(text) => {
-                    text.push_to(&mut out);
-                    changed = true;
-                    continue;
+                if *slot != DELETED {
+                    // SAFETY: a fresh string of `n` characters that nobody else sees; no more than that are written.
+                    unsafe { *made.data_ptr().add(len) = *slot };
+                    len += 1;
                 }
-            };
-            match answer {
-                Some(new) => {
-                    changed |= new != c;
-                    out.push(new);
-                }
-                None => changed = true,
+                at += 1;
             }
-            if let Some(slot) = known.get_mut(c as usize) {
-                *slot = Some(answer);
+            if at == n && len == n && n > 1 {
+                return Ok(made);
             }
+            // SAFETY: as many characters were written.
+            let done = unsafe { core::slice::from_raw_parts(made.data_ptr(), len) };
+            if at == n {
+                return Self::from_ascii(t, done);
+            }
+            out.extend_latin1(done);
         }
-        if !changed && self.is_exact::<Self>() {
-            return Ok(self.own());
+        let chars = self.chars();
+        while at < n {
+            let c = chars.at(at);
+            at += 1;
+            match translate_lookup(t, table, c)? {
+                Translated::Same => out.push(c),
+                Translated::Char(new) => out.push(new),
+                Translated::Text(text) => text.push_to(&mut out),
+                // All that are deleted in a row, up to one that is then asked for again.
+                Translated::Delete => {
+                    while at < n && matches!(translate_lookup(t, table, chars.at(at))?, Translated::Delete) {
+                        at += 1;
+                    }
+                }
+            }
         }
         Self::from_buf(t, out)
     }
@@ -1175,6 +1267,12 @@ impl PyStr {
     ///     Optional stop position. Default: end of the string.
     #[method(sig = "(prefix, start=None, end=None, /)", text = "(prefix[, start[, end]], /)")]
     fn startswith(&self, t: &Thread, prefix: &Object, start: Option<&Object>, end: Option<&Object>) -> PyResult<bool> {
+        if start.is_none()
+            && end.is_none()
+            && let Some(part) = prefix.downcast::<Self>()
+        {
+            return Ok(self.tail_match_whole(part, false));
+        }
         self.starts_or_ends(t, prefix, start, end, false)
     }
 
@@ -1188,6 +1286,12 @@ impl PyStr {
     ///     Optional stop position. Default: end of the string.
     #[method(sig = "(suffix, start=None, end=None, /)", text = "(suffix[, start[, end]], /)")]
     fn endswith(&self, t: &Thread, suffix: &Object, start: Option<&Object>, end: Option<&Object>) -> PyResult<bool> {
+        if start.is_none()
+            && end.is_none()
+            && let Some(part) = suffix.downcast::<Self>()
+        {
+            return Ok(self.tail_match_whole(part, true));
+        }
         self.starts_or_ends(t, suffix, start, end, true)
     }
 

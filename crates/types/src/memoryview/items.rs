@@ -8,11 +8,26 @@ use taipan_object::{
     number, singletons, state,
 };
 
+/// An item's first bytes as a number.
+#[inline(always)]
+fn word_of(bytes: &[u8]) -> u64 {
+    match *bytes {
+        [a] => u64::from(a),
+        [a, b] => u64::from(u16::from_le_bytes([a, b])),
+        [a, b, c, d] => u64::from(u32::from_le_bytes([a, b, c, d])),
+        [a, b, c, d, e, f, g, h] => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => {
+            let mut word = [0u8; 8];
+            let n = bytes.len().min(8);
+            word[..n].copy_from_slice(&bytes[..n]);
+            u64::from_le_bytes(word)
+        }
+    }
+}
+
 /// An item as an object.
 pub fn unpack(t: &Thread, format: u8, bytes: &[u8]) -> PyResult {
-    let mut word = [0u8; 8];
-    word[..bytes.len().min(8)].copy_from_slice(&bytes[..bytes.len().min(8)]);
-    let unsigned = u64::from_le_bytes(word);
+    let unsigned = word_of(bytes);
     let signed = |bits: u32| (unsigned << (64 - bits)) as i64 >> (64 - bits);
     let int = |n: i64| PyInt::from_i64(t, n).map(Owned::into_object);
     match format {
@@ -67,8 +82,8 @@ pub fn half_from_f64(x: f64) -> Option<u16> {
     Some(sign | bits as u16)
 }
 
-/// The bytes of a value.
-pub fn pack(t: &Thread, format: u8, value: &Object, size: usize) -> PyResult<Vec<u8>> {
+/// The bytes of a value: the first `size` ones, lowest first.
+pub fn pack(t: &Thread, format: u8, value: &Object, size: usize) -> PyResult<[u8; 8]> {
     let bad_type = || err!(t, TypeError, "memoryview: invalid type for format '{}'", char::from(format));
     let bad_value = || err!(t, ValueError, "memoryview: invalid value for format '{}'", char::from(format));
     let explain = |raised: Raised| {
@@ -82,10 +97,13 @@ pub fn pack(t: &Thread, format: u8, value: &Object, size: usize) -> PyResult<Vec
         }
         raised
     };
+    let small = value.downcast_exact::<PyInt>().and_then(PyInt::as_i64_compact);
     let word: u64 = match format {
         b'b' | b'h' | b'i' | b'l' | b'q' | b'n' => {
-            let int = number::index(t, value).map_err(explain)?;
-            let n = int.to_i64().ok_or_else(bad_value)?;
+            let n = match small {
+                Some(n) => n,
+                None => number::index(t, value).map_err(explain)?.to_i64().ok_or_else(bad_value)?,
+            };
             let bits = size as u32 * 8;
             if n << (64 - bits) >> (64 - bits) != n {
                 return Err(bad_value());
@@ -93,8 +111,10 @@ pub fn pack(t: &Thread, format: u8, value: &Object, size: usize) -> PyResult<Vec
             n as u64
         }
         b'B' | b'H' | b'I' | b'L' | b'Q' | b'N' => {
-            let int = number::index(t, value).map_err(explain)?;
-            let n = int.to_u64().ok_or_else(bad_value)?;
+            let n = match small {
+                Some(n) => u64::try_from(n).map_err(|_| bad_value())?,
+                None => number::index(t, value).map_err(explain)?.to_u64().ok_or_else(bad_value)?,
+            };
             if size < 8 && n >> (size * 8) != 0 {
                 return Err(bad_value());
             }
@@ -124,7 +144,7 @@ pub fn pack(t: &Thread, format: u8, value: &Object, size: usize) -> PyResult<Vec
             return Err(err!(t, NotImplementedError, "memoryview: format {} not supported", char::from(format)));
         }
     };
-    Ok(word.to_le_bytes()[..size.min(8)].to_vec())
+    Ok(word.to_le_bytes())
 }
 
 fn format_of(view: &Py_buffer) -> &[u8] {
