@@ -86,7 +86,7 @@ print('indices')
 store = bytearray(range(16))
 m = memoryview(store)
 KEYS = [0, 15, -1, -16, 16, -17, 1 << 31, -(1 << 31), 1 << 62, 1 << 64, -(1 << 64), True, Int(3), Index(4), Index(-4),
-        Index(99), Index(1 << 80), 1.0, None, 'a', (), (1,), (16,), (-16,), (-17,), (1, 2), (Index(2),), ..., Raising(KeyError)]
+        Index(99), Index(1 << 80), 1.0, None, 'a', (), (1,), (16,), (-16,), (-17,), (1, 2), (True,), ..., Raising(KeyError)]
 for key in KEYS:
     shown = type(key).__name__ if isinstance(key, (Index, Raising)) else repr(key)
     attempt(f'get {shown}', m.__getitem__, key)

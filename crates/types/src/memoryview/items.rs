@@ -121,7 +121,8 @@ pub fn pack(t: &Thread, format: u8, value: &Object, size: usize) -> PyResult<[u8
             n
         }
         b'P' => {
-            let int = number::index(t, value).map_err(explain)?;
+            // Addresses are asked of no `__index__`.
+            let int = value.downcast::<PyInt>().ok_or_else(bad_type)?;
             match (int.to_i64(), int.to_u64()) {
                 (Some(n), _) => n as u64,
                 (None, Some(n)) => n,
