@@ -46,6 +46,25 @@ pub struct DummyPointer(*mut PyObject);
 // SAFETY: the address of a static object, never changed.
 unsafe impl Sync for DummyPointer {}
 
+/// The first entry, of those from one to another, that is unused or has this hash; null if there is none. Of an unused entry
+/// the hash is zero, of a dummy it is that of no key.
+#[inline(never)]
+unsafe fn next_candidate(mut entry: *mut setentry, last: *mut setentry, hash: isize) -> *mut setentry {
+    // SAFETY: the caller's promise: entries of a table.
+    unsafe {
+        loop {
+            let found = (*entry).hash;
+            if found == hash || found == 0 && (*entry).key.is_null() {
+                return entry;
+            }
+            if entry == last {
+                return core::ptr::null_mut();
+            }
+            entry = entry.add(1);
+        }
+    }
+}
+
 #[inline(always)]
 fn is_dummy(key: *mut PyObject) -> bool {
     core::ptr::eq(key, DUMMY.get())
@@ -177,37 +196,41 @@ impl PySet {
                     let last = table.add(if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i });
                     let mut entry = table.add(i);
                     loop {
-                        // Of an unused entry the hash is zero, of a dummy it is that of no key.
-                        let found_hash = (*entry).hash;
-                        if found_hash == hash || found_hash == 0 {
-                            let found = (*entry).key;
-                            let at = || entry.offset_from_unsigned(table);
-                            if found.is_null() {
-                                return Ok(Place::Unused(at()));
+                        let first = (*entry).hash;
+                        if first == 0 && (*entry).key.is_null() {
+                            return Ok(Place::Unused(entry.offset_from_unsigned(table)));
+                        }
+                        if first != hash {
+                            entry = next_candidate(entry, last, hash);
+                            if entry.is_null() {
+                                break;
                             }
-                            if found_hash == hash {
-                                if core::ptr::eq(found, key.as_ptr()) {
-                                    return Ok(Place::Taken(at()));
+                        }
+                        let found = (*entry).key;
+                        let at = || entry.offset_from_unsigned(table);
+                        if found.is_null() {
+                            return Ok(Place::Unused(at()));
+                        }
+                        if core::ptr::eq(found, key.as_ptr()) {
+                            return Ok(Place::Taken(at()));
+                        }
+                        let candidate = Object::from_ptr(found);
+                        let equal = match compare::plain_equal(candidate, key) {
+                            Some(equal) => equal,
+                            None => {
+                                let candidate = candidate.own();
+                                let equal = compare::rich_compare_bool(t, &candidate, key, CompareOp::Eq)?;
+                                if !core::ptr::eq(table, self.table())
+                                    || mask != self.mask()
+                                    || !core::ptr::eq((*entry).key, found)
+                                {
+                                    continue 'restart;
                                 }
-                                let candidate = Object::from_ptr(found);
-                                let equal = match compare::plain_equal(candidate, key) {
-                                    Some(equal) => equal,
-                                    None => {
-                                        let candidate = candidate.own();
-                                        let equal = compare::rich_compare_bool(t, &candidate, key, CompareOp::Eq)?;
-                                        if !core::ptr::eq(table, self.table())
-                                            || mask != self.mask()
-                                            || !core::ptr::eq((*entry).key, found)
-                                        {
-                                            continue 'restart;
-                                        }
-                                        equal
-                                    }
-                                };
-                                if equal {
-                                    return Ok(Place::Taken(at()));
-                                }
+                                equal
                             }
+                        };
+                        if equal {
+                            return Ok(Place::Taken(at()));
                         }
                         if entry == last {
                             break;
