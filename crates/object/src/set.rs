@@ -47,15 +47,23 @@ pub struct DummyPointer(*mut PyObject);
 unsafe impl Sync for DummyPointer {}
 
 /// The first entry, of those from one to another, that is unused or has this hash; null if there is none. Of an unused entry
-/// the hash is zero, of a dummy it is that of no key.
+/// the hash is zero, of a dummy it is that of no key; `dummy` becomes the last of those that are passed.
 #[inline(never)]
-unsafe fn next_candidate(mut entry: *mut setentry, last: *mut setentry, hash: isize) -> *mut setentry {
+unsafe fn next_candidate(
+    mut entry: *mut setentry,
+    last: *mut setentry,
+    hash: isize,
+    dummy: &mut *mut setentry,
+) -> *mut setentry {
     // SAFETY: the caller's promise: entries of a table.
     unsafe {
         loop {
             let found = (*entry).hash;
             if found == hash || found == 0 && (*entry).key.is_null() {
                 return entry;
+            }
+            if found == -1 {
+                *dummy = entry;
             }
             if entry == last {
                 return core::ptr::null_mut();
@@ -74,8 +82,10 @@ fn is_dummy(key: *mut PyObject) -> bool {
 enum Place {
     /// The entry that has it.
     Taken(usize),
-    /// The entry that it would be put into.
+    /// The entry that it would be put into, which was never used.
     Unused(usize),
+    /// The same if keys were removed on the way: the place of the last of them.
+    Dummy(usize),
 }
 
 /// Hash of an element; the message for unhashable ones says that it was to be one.
@@ -179,7 +189,7 @@ impl PySet {
     fn find(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<Option<usize>> {
         Ok(match self.search(t, key, hash)? {
             Place::Taken(at) => Some(at),
-            Place::Unused(_) => None,
+            Place::Unused(_) | Place::Dummy(_) => None,
         })
     }
 
@@ -192,16 +202,14 @@ impl PySet {
                 let (table, mask) = (self.table(), self.mask());
                 let mut perturb = hash as usize;
                 let mut i = perturb & mask;
+                let mut dummy: *mut setentry = core::ptr::null_mut();
                 loop {
                     let last = table.add(if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i });
                     let mut entry = table.add(i);
                     loop {
                         let first = (*entry).hash;
-                        if first == 0 && (*entry).key.is_null() {
-                            return Ok(Place::Unused(entry.offset_from_unsigned(table)));
-                        }
-                        if first != hash {
-                            entry = next_candidate(entry, last, hash);
+                        if first != hash && !(first == 0 && (*entry).key.is_null()) {
+                            entry = next_candidate(entry, last, hash, &mut dummy);
                             if entry.is_null() {
                                 break;
                             }
@@ -209,7 +217,10 @@ impl PySet {
                         let found = (*entry).key;
                         let at = || entry.offset_from_unsigned(table);
                         if found.is_null() {
-                            return Ok(Place::Unused(at()));
+                            return Ok(match dummy.is_null() {
+                                true => Place::Unused(at()),
+                                false => Place::Dummy(dummy.offset_from_unsigned(table)),
+                            });
                         }
                         if core::ptr::eq(found, key.as_ptr()) {
                             return Ok(Place::Taken(at()));
@@ -223,6 +234,7 @@ impl PySet {
                                 if !core::ptr::eq(table, self.table())
                                     || mask != self.mask()
                                     || !core::ptr::eq((*entry).key, found)
+                                    || !dummy.is_null() && !is_dummy((*dummy).key)
                                 {
                                     continue 'restart;
                                 }
@@ -246,10 +258,18 @@ impl PySet {
 
     /// Adds an element with a known hash; false if it was there.
     pub fn add_known_hash(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<bool> {
-        let Place::Unused(at) = self.search(t, key, hash)? else { return Ok(false) };
-        // SAFETY: nothing ran since the search, so the unused entry is still the key's place.
+        // SAFETY: nothing ran since the search, so the free entry is still the key's place.
         unsafe {
             let raw = self.raw();
+            let at = match self.search(t, key, hash)? {
+                Place::Taken(_) => return Ok(false),
+                Place::Dummy(at) => {
+                    *self.table().add(at) = setentry { key: key.own().into_ptr(), hash };
+                    (*raw).used += 1;
+                    return Ok(true);
+                }
+                Place::Unused(at) => at,
+            };
             *self.table().add(at) = setentry { key: key.own().into_ptr(), hash };
             (*raw).fill += 1;
             (*raw).used += 1;
