@@ -105,8 +105,8 @@ impl PyList {
         let list = Self::new(t)?;
         // SAFETY: the vector's block, which it forgets; a reference is a pointer to an object.
         unsafe {
-            let block = items.as_mut_ptr().cast();
-            if let Some((array, size)) = mem::adopt_array(block, items.len() * size_of::<Owned>()) {
+            let (block, item) = (items.as_mut_ptr().cast(), size_of::<Owned>());
+            if let Some((array, size)) = mem::adopt_array(block, items.len() * item, items.capacity() * item) {
                 (*list.raw()).ob_item = array.cast();
                 (*list.raw()).allocated = (size / size_of::<Owned>()) as isize;
                 (*list.raw()).ob_base.ob_size = items.len() as isize;

@@ -348,6 +348,9 @@ fn is_aligned_anyhow(layout: Layout, size: usize) -> bool {
 unsafe impl GlobalAlloc for RustAllocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if layout.size() >= MAPPED {
+            count_large(layout.size());
+        }
         // SAFETY: any size and any power of two will do.
         unsafe {
             if is_aligned_anyhow(layout, layout.size()) {
@@ -364,6 +367,7 @@ unsafe impl GlobalAlloc for RustAllocator {
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         if layout.size() >= BLANK_PAGES {
+            count_large(layout.size());
             return blank_pages(layout);
         }
         // SAFETY: as above.
@@ -377,13 +381,22 @@ unsafe impl GlobalAlloc for RustAllocator {
     }
 
     #[inline]
-    unsafe fn dealloc(&self, block: *mut u8, _layout: Layout) {
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        if layout.size() >= MAPPED {
+            LARGE_BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        }
         // SAFETY: the caller's promise.
         unsafe { mi::mi_free(block.cast()) }
     }
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if size >= MAPPED {
+            count_large(size);
+        }
+        if layout.size() >= MAPPED {
+            LARGE_BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        }
         // SAFETY: the caller's promise.
         unsafe {
             if is_aligned_anyhow(layout, size) {
@@ -424,20 +437,20 @@ pub unsafe fn realloc_growing(ptr: *mut u8, size: usize) -> *mut u8 {
     }
 }
 
-/// Bytes of arrays that are mappings of their own.
-static MAPPED_BYTES: AtomicUsize = AtomicUsize::new(0);
+/// Bytes of large blocks: of arrays that are mappings of their own, and of Rust's collections.
+static LARGE_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 /// The most that they have been, about.
-static MOST_MAPPED: AtomicUsize = AtomicUsize::new(0);
+static MOST_LARGE: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts a new mapping. When mappings take notably more than ever before, freed memory that the allocator keeps for
+/// Counts a new large block. When these take notably more than ever before, freed memory that the allocator keeps for
 /// a while goes back to the system first: the process would else take both at once. A program that has taken what it needs
 /// is not slowed down again.
-fn count_mapped(size: usize) {
-    let now = MAPPED_BYTES.fetch_add(size, Ordering::Relaxed).saturating_add(size);
-    let most = MOST_MAPPED.load(Ordering::Relaxed);
+fn count_large(size: usize) {
+    let now = LARGE_BYTES.fetch_add(size, Ordering::Relaxed).saturating_add(size);
+    let most = MOST_LARGE.load(Ordering::Relaxed);
     if now > most + most / 8 {
-        MOST_MAPPED.store(now, Ordering::Relaxed);
+        MOST_LARGE.store(now, Ordering::Relaxed);
         // SAFETY: the allocator is ready.
         unsafe { mi::mi_collect(true) };
     }
@@ -484,15 +497,15 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
         }
         if (old >= MAPPED) != (new >= MAPPED) {
             if new >= MAPPED {
-                count_mapped(new);
+                count_large(new);
             }
             if !ptr.is_null() {
                 core::ptr::copy_nonoverlapping(ptr, block, old.min(new));
             }
             free_array(ptr, old);
         } else {
-            MAPPED_BYTES.fetch_sub(old, Ordering::Relaxed);
-            count_mapped(new);
+            LARGE_BYTES.fetch_sub(old, Ordering::Relaxed);
+            count_large(new);
             if is_tracing() {
                 tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
             }
@@ -531,19 +544,19 @@ unsafe fn take_pages(ptr: *mut u8, old: usize, new: usize) -> Option<*mut u8> {
             return None;
         }
         let block: *mut u8 = block.cast();
-        count_mapped(new);
+        count_large(new);
         core::ptr::copy_nonoverlapping(ptr.add(whole), block.add(whole), old - whole);
         Some(block)
     }
 }
 
-/// Makes the block of a vector, of which `used` bytes count, an array for [`resize_array`] and [`free_array`]; returns the
+/// Makes the block of a vector, of which `used` of its `room` bytes count, an array for [`resize_array`] and [`free_array`]; returns the
 /// array and its size, in which `used` bytes fit. `None`, and the block is as it was, if the bytes should rather be copied:
 /// if the vector had much more room than it used, or something else is done with new blocks.
 ///
 /// # Safety
-/// `block` came from the allocator of Rust's collections, has at least `used` bytes, and belongs to nobody else.
-pub unsafe fn adopt_array(block: *mut u8, used: usize) -> Option<(*mut u8, usize)> {
+/// `block` came from the allocator of Rust's collections, which was asked for `room` bytes, and belongs to nobody else.
+pub unsafe fn adopt_array(block: *mut u8, used: usize, room: usize) -> Option<(*mut u8, usize)> {
     if used < GENEROUS || is_watched() {
         return None;
     }
@@ -553,13 +566,19 @@ pub unsafe fn adopt_array(block: *mut u8, used: usize) -> Option<(*mut u8, usize
         if !mi::mi_is_in_heap_region(block.cast()) {
             return None;
         }
-        if used >= MAPPED {
+        let adopted = if used >= MAPPED {
             let array = take_pages(block, used, used)?;
             mi::mi_free(block.cast());
-            return Some((array, used));
+            (array, used)
+        } else if room - used <= used / 8 {
+            (block, room.min(MAPPED - 1))
+        } else {
+            return None;
+        };
+        if room >= MAPPED {
+            LARGE_BYTES.fetch_sub(room, Ordering::Relaxed);
         }
-        let room = usable_size(block);
-        (room - used <= used / 8).then_some((block, room.min(MAPPED - 1)))
+        Some(adopted)
     }
 }
 
@@ -600,7 +619,7 @@ unsafe fn unmap(ptr: *mut u8, size: usize) {
     if is_tracing() {
         tracemalloc::untrack(DEFAULT_DOMAIN, ptr as usize);
     }
-    MAPPED_BYTES.fetch_sub(size, Ordering::Relaxed);
+    LARGE_BYTES.fetch_sub(size, Ordering::Relaxed);
     // SAFETY: the whole of a mapping made by `resize_array`.
     unsafe { libc::munmap(ptr.cast(), size) };
 }
@@ -859,7 +878,7 @@ mod tests {
                 vector.extend(0..count);
                 let (block, used) = (vector.as_mut_ptr().cast::<u8>(), vector.len() * 8);
                 // SAFETY: the vector's block, which the vector forgets if it becomes an array.
-                let Some((array, size)) = (unsafe { adopt_array(block, used) }) else {
+                let Some((array, size)) = (unsafe { adopt_array(block, used, vector.capacity() * 8) }) else {
                     assert!(spare > 0 && used < MAPPED, "{count}");
                     continue;
                 };
