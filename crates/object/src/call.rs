@@ -286,6 +286,9 @@ impl Object {
 
     /// Calls with `first` before the other arguments.
     pub fn call_prepend(&self, t: &Thread, first: &Self, args: &crate::argparse::Args<'_>) -> PyResult {
+        if let crate::argparse::Keywords::None = args.kw {
+            return self.call_with_self(t, first, args.pos, None);
+        }
         let mut pos: Vec<&Self> = Vec::with_capacity(args.pos.len() + 1);
         pos.push(first);
         pos.extend_from_slice(args.pos);

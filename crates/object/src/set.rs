@@ -261,18 +261,17 @@ impl PySet {
         // SAFETY: nothing ran since the search, so the free entry is still the key's place.
         unsafe {
             let raw = self.raw();
-            let at = match self.search(t, key, hash)? {
+            let (at, is_reused) = match self.search(t, key, hash)? {
                 Place::Taken(_) => return Ok(false),
-                Place::Dummy(at) => {
-                    *self.table().add(at) = setentry { key: key.own().into_ptr(), hash };
-                    (*raw).used += 1;
-                    return Ok(true);
-                }
-                Place::Unused(at) => at,
+                Place::Dummy(at) => (at, true),
+                Place::Unused(at) => (at, false),
             };
             *self.table().add(at) = setentry { key: key.own().into_ptr(), hash };
-            (*raw).fill += 1;
             (*raw).used += 1;
+            if is_reused {
+                return Ok(true);
+            }
+            (*raw).fill += 1;
             if (*raw).fill as usize * 5 < self.mask() * 3 {
                 return Ok(true);
             }
@@ -291,10 +290,8 @@ impl PySet {
             let mut i = perturb & mask;
             loop {
                 let last = if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i };
-                for at in i..last + 1 {
-                    if (*table.add(at)).key.is_null() {
-                        return at;
-                    }
+                if let Some(at) = (i..=last).find(|&at| (*table.add(at)).key.is_null()) {
+                    return at;
                 }
                 perturb >>= PERTURB_SHIFT;
                 i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb) & mask;

@@ -3,7 +3,7 @@
 use crate::tracemalloc::{self, DEFAULT_DOMAIN, is_tracing};
 use core::alloc::{GlobalAlloc, Layout};
 use core::ffi::{c_long, c_void};
-use core::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicI64, AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 use libmimalloc_sys as mi;
 use std::sync::OnceLock;
 
@@ -315,14 +315,10 @@ pub unsafe fn library_free(block: *mut u8) {
 /// The allocator of Rust's own collections.
 pub struct RustAllocator;
 
-/// From this size on, zeroed memory is fresh pages instead of being written: who asks for so much often uses a part of it only,
-/// as compressors do for short inputs.
-const BLANK_PAGES: usize = 1 << 20;
-
-/// A large zeroed block, of which the system clears the pages when they are first used.
+/// A large zeroed block, of which the system clears the pages when they are first used: who asks for so much often uses a part
+/// of it only, as compressors do for short inputs.
 #[cold]
 fn blank_pages(layout: Layout) -> *mut u8 {
-    const PAGE: usize = 4096;
     let align = layout.align().max(PAGE);
     // SAFETY: whole pages within a fresh block, of private memory; what the system does not clear is written.
     unsafe {
@@ -366,7 +362,7 @@ unsafe impl GlobalAlloc for RustAllocator {
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        if layout.size() >= BLANK_PAGES {
+        if layout.size() >= MAPPED {
             count_large(layout.size());
             return blank_pages(layout);
         }
@@ -411,6 +407,9 @@ unsafe impl GlobalAlloc for RustAllocator {
 /// Arrays from this size on are mappings of their own, which grow by moving page tables rather than by copying: while an
 /// array is copied it takes twice its memory.
 const MAPPED: usize = 1 << 20;
+
+/// Bytes of a page of memory.
+pub(crate) const PAGE: usize = 4096;
 
 /// Arrays from this size on get more room than they ask for when they grow.
 const GENEROUS: usize = 512;
@@ -524,7 +523,6 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
 /// # Safety
 /// `ptr` is a block of at least `old` bytes, whose contents nobody wants after this, or null; `new` is no less than `old`.
 unsafe fn take_pages(ptr: *mut u8, old: usize, new: usize) -> Option<*mut u8> {
-    const PAGE: usize = 4096;
     let whole = old & !(PAGE - 1);
     if whole == 0 || !ptr.addr().is_multiple_of(PAGE) {
         return None;
@@ -610,6 +608,9 @@ pub unsafe fn free_array(ptr: *mut u8, size: usize) {
         } else {
             unmap(ptr, size);
         }
+        if size >= NOTABLE {
+            give_back_after_peak();
+        }
     }
 }
 
@@ -622,6 +623,30 @@ unsafe fn unmap(ptr: *mut u8, size: usize) {
     LARGE_BYTES.fetch_sub(size, Ordering::Relaxed);
     // SAFETY: the whole of a mapping made by `resize_array`.
     unsafe { libc::munmap(ptr.cast(), size) };
+}
+
+/// Who frees an array of this size may have freed megabytes of what it referred to.
+const NOTABLE: usize = 256 << 10;
+
+/// The most memory that the process had taken when [`give_back_after_peak`] last gave some back, in KiB.
+static LAST_PEAK: AtomicI64 = AtomicI64::new(0);
+
+/// Gives freed memory back to the system if the process has lately taken notably more than ever before: what a large array
+/// referred to goes with it, and of memory that was used in small blocks the allocator makes no large ones before its delay is
+/// over. A program that comes to the same peak again and again keeps its memory.
+fn give_back_after_peak() {
+    // SAFETY: zero is valid for the structure that the call fills in; the allocator is ready.
+    unsafe {
+        let mut usage: libc::rusage = core::mem::zeroed();
+        if libc::getrusage(libc::RUSAGE_SELF, &mut usage) != 0 {
+            return;
+        }
+        let (peak, last) = (usage.ru_maxrss, LAST_PEAK.load(Ordering::Relaxed));
+        if peak > last + last / 16 {
+            LAST_PEAK.store(peak, Ordering::Relaxed);
+            mi::mi_collect(true);
+        }
+    }
 }
 
 /// Bytes that a block from this module really has room for.

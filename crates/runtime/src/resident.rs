@@ -1,9 +1,7 @@
 //! Pages of the executable that stay in memory.
 
+use crate::mem::PAGE;
 use core::ffi::{c_int, c_void};
-
-/// Bytes of a page.
-const PAGE: usize = 4096;
 
 /// Who uses a page of a file is given those around it, if they are in memory: so many bytes (`fault_around_bytes`, which few
 /// change), from a multiple of that.

@@ -173,11 +173,6 @@ impl PyInt {
     /// `a // b`.
     #[inline]
     pub fn floordiv(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
-        if let (Some(x), Some(y)) = (a.as_i64_compact(), b.as_i64_compact())
-            && y != 0
-        {
-            return Self::from_i64(t, floor_quotient(x, y));
-        }
         if let Some((x, y)) = Self::as_words(a, b)
             && y != 0
         {
@@ -190,11 +185,6 @@ impl PyInt {
     /// `a % b`.
     #[inline]
     pub fn modulo(t: &Thread, a: &Self, b: &Self) -> PyResult<Owned<Self>> {
-        if let (Some(x), Some(y)) = (a.as_i64_compact(), b.as_i64_compact())
-            && y != 0
-        {
-            return Self::from_i64(t, floor_remainder(x, y));
-        }
         if let Some((x, y)) = Self::as_words(a, b)
             && y != 0
         {
