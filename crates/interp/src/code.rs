@@ -293,6 +293,24 @@ impl PyCode {
         unsafe { (*self.raw()).ob_base.ob_size as usize }
     }
 
+    /// The general form of the instruction that begins at a unit, which is within the code.
+    #[inline]
+    pub fn opcode(&self, i: usize) -> u8 {
+        // SAFETY: the caller's promise.
+        unsafe { self.opcode_at(self.code_ptr().add(i)) }
+    }
+
+    /// The same by the instruction's address.
+    ///
+    /// # Safety
+    /// `ip` points into the instructions.
+    #[inline]
+    pub unsafe fn opcode_at(&self, ip: *const u16) -> u8 {
+        // SAFETY: the caller's promise.
+        let op = generic(unsafe { *ip } as u8);
+        if op == Opcode::INSTRUMENTED_INSTRUCTION as u8 { crate::tracing::instrumented_opcode(self, ip) } else { op }
+    }
+
     /// `co_code`: the instructions without specialisation and with empty caches.
     pub fn co_code_bytes(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
         self.load(t)?;
@@ -302,7 +320,7 @@ impl PyCode {
         while i < n {
             // SAFETY: within the instructions.
             let unit = unsafe { *self.code_ptr().add(i) };
-            let op = generic(unit as u8);
+            let op = self.opcode(i);
             out.extend_from_slice(&[op, (unit >> 8) as u8]);
             let caches = caches_of(op);
             for _ in 0..caches.min(n - i - 1) {
@@ -868,7 +886,7 @@ impl PyCode {
         while at < self.units() {
             // SAFETY: within the instructions.
             let unit = unsafe { *self.code_ptr().add(at) };
-            let opcode = generic(unit as u8);
+            let opcode = self.opcode(at);
             let oparg = extended << 8 | usize::from(unit >> 8);
             let mut next = at + 1 + caches_of(opcode);
             extended = 0;
@@ -1024,6 +1042,9 @@ impl PyCode {
         let mut bytes = unsafe { core::slice::from_raw_parts(self.code_ptr().cast::<u8>(), self.units() * 2) }.to_vec();
         let mut i = 0;
         while i < bytes.len() {
+            if bytes[i] == Opcode::INSTRUMENTED_INSTRUCTION as u8 {
+                bytes[i] = self.opcode(i / 2);
+            }
             let caches = caches_of(bytes[i]);
             bytes[i] = SHOWN[usize::from(bytes[i])];
             i += 2 + 2 * caches;

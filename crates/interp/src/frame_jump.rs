@@ -1,6 +1,6 @@
 //! `frame.f_lineno = n`: moving a frame to another line, where the evaluation stacks of both places allow it.
 
-use crate::code::{PyCode, caches_of, generic};
+use crate::code::{PyCode, caches_of};
 use crate::frame::{Frame, PyFrame, code_of, locals_of};
 use crate::stackref::StackRef;
 use crate::tracing::event;
@@ -41,7 +41,7 @@ fn instructions(code: &PyCode) -> Vec<Instruction> {
     while i < n {
         // SAFETY: within the instructions.
         let unit = unsafe { *code.code_ptr().add(i) };
-        let opcode = generic(unit as u8);
+        let opcode = code.opcode(i);
         let oparg = extended << 8 | (unit >> 8) as usize;
         let first = *start.get_or_insert(i);
         i += 1 + caches_of(opcode);

@@ -161,7 +161,7 @@ pub fn from_frame_object(
         let begin = (*code.raw())._co_firsttraceable as usize;
         for i in 0..begin {
             let unit = *code.code_ptr().add(i);
-            if crate::code::generic(unit as u8) == Opcode::MAKE_CELL as u8 {
+            if code.opcode(i) == Opcode::MAKE_CELL as u8 {
                 let place = locals_of(frame).add((unit >> 8) as usize);
                 let value = if (*place).is_null() { None } else { Some((*place).object().own()) };
                 let cell = StackRef::from_owned(PyCell::new(t, value)?);

@@ -8,7 +8,8 @@
 
 use super::{PyCode, caches_of, generic};
 use crate::eval::fused::FOLLOWED;
-use taipan_bytecode::opcode::{op, private};
+use crate::eval::specialize;
+use taipan_bytecode::opcode::{SHOWN, op, private};
 use taipan_bytecode::tables::nb;
 use taipan_object::{Object, PyInt};
 use taipan_runtime::refcount;
@@ -20,7 +21,7 @@ struct Units<'a> {
 }
 
 impl Units<'_> {
-    /// The general form and the argument of the instruction at a unit.
+    /// The general form and the argument of the instruction at a unit; an instrumented one is no part of a sequence.
     fn at(&self, i: usize) -> (u8, usize) {
         if i >= self.end {
             return (op::RESERVED, 0);
@@ -166,7 +167,38 @@ impl Units<'_> {
     }
 }
 
-/// Makes the private form of code that is about to run for the first time.
+/// Whether a form does the work of several instructions.
+fn is_sequence(form: u8) -> bool {
+    use private::*;
+    SHOWN[usize::from(form)] != form
+        && !matches!(form, FOR_ITER_SLOT | CONTAINS_OP_SLOT | BINARY_OP_SLOT | LOAD_ATTR_GETSET | LOAD_CODE)
+}
+
+/// Takes back what [`translate`] and specialisation made of several instructions: each does its own work alone, and no jump is
+/// threaded. Instrumented ones are as before. Specialised forms stay.
+pub fn separate(code: &PyCode) {
+    let end = code.units();
+    let mut i = 0;
+    while i < end {
+        let opcode = code.opcode(i);
+        // SAFETY: within the instructions, and within the caches of the instruction.
+        unsafe {
+            let place = code.code_ptr().add(i);
+            let form = *place as u8;
+            if form == op::INSTRUMENTED_INSTRUCTION || is_sequence(form) {
+                *place.cast::<u8>() = opcode;
+            }
+            if is_conditional_jump(opcode) {
+                *place.add(1) = specialize::way_on(code.opcode(i + 2));
+            } else if opcode == op::BINARY_OP {
+                *place.add(FOLLOWED) = 0;
+            }
+        }
+        i += 1 + caches_of(opcode);
+    }
+}
+
+/// Makes the private form of code that is about to run for the first time, or what has become possible of it since.
 #[cold]
 #[inline(never)]
 pub fn translate(code: &PyCode) {
@@ -176,9 +208,10 @@ pub fn translate(code: &PyCode) {
         // SAFETY: within the instructions.
         let place = unsafe { code.code_ptr().add(i).cast::<u8>() };
         // SAFETY: as above.
-        let opcode = unsafe { *place };
+        let form = unsafe { *place };
+        let opcode = code.opcode(i);
         if !core::mem::replace(&mut extended, opcode == op::EXTENDED_ARG)
-            && generic(opcode) == opcode
+            && form == opcode
             && let Some(form) = units.form(i)
         {
             // SAFETY: as above; the form has the caches of the general one.

@@ -1,7 +1,7 @@
 //! What code depends on: how its variables are used, and whether it is "stateless", so that another interpreter may run
 //! it (`_PyCode_GetVarCounts`, `_PyCode_VerifyStateless`).
 
-use super::{PyCode, caches_of, generic};
+use super::{PyCode, caches_of};
 use crate::function::PyFunction;
 use core::ffi::{CStr, c_int};
 use taipan_bytecode::opcode::op;
@@ -88,7 +88,7 @@ fn instructions(code: &PyCode) -> impl Iterator<Item = (u8, usize)> {
         while i < code.units() {
             // SAFETY: within the instructions.
             let unit = unsafe { *code.code_ptr().add(i) };
-            let (opcode, arg) = (generic(unit as u8), high << 8 | usize::from(unit >> 8));
+            let (opcode, arg) = (code.opcode(i), high << 8 | usize::from(unit >> 8));
             i += 1 + caches_of(opcode);
             if opcode != op::EXTENDED_ARG {
                 high = 0;
@@ -220,7 +220,7 @@ pub fn count_unbound(
 pub fn internal_state(code: &PyCode) -> Option<&'static CStr> {
     // SAFETY: plain fields.
     let (monitoring, extra) = unsafe { ((*code.raw())._co_monitoring, (*code.raw()).co_extra) };
-    // Line tables of a debugger that is gone do not count: code is not instrumented.
+    // Line tables of a debugger that is gone do not count.
     let monitored = !monitoring.is_null() && crate::tracing::has_local_events(code);
     (monitored || !extra.is_null()).then_some(c"only basic code objects are supported")
 }

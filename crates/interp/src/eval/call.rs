@@ -101,6 +101,11 @@ pub unsafe fn enters_loop<const HOOKED: bool>(t: &Thread, callable: StackRef) ->
     }
 }
 
+/// Whether a callable is a Python function or a method: tools do not hear of the ends of its calls.
+pub fn is_python(callable: &Object) -> bool {
+    callable.is_exact::<PyFunction>() || callable.is_exact::<PyMethod>()
+}
+
 /// Takes a bound method apart that is about to be called: its function and its object in place of the method and of the
 /// missing receiver. False if it is no method, or there is a receiver.
 ///

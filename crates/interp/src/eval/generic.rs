@@ -338,7 +338,7 @@ pub unsafe fn send(t: &Thread, frame: *mut Frame, ip: *mut u16, oparg: usize) ->
 /// An iterator ended with a `StopIteration`, of which tracers hear (`_PyEval_MonitorRaise`).
 #[cold]
 fn monitor_stop(t: &Thread, frame: *mut Frame) {
-    if crate::tracing::active(t) {
+    if crate::tracing::active(t) || crate::tracing::is_monitored(t) {
         crate::tracing::raised(t, frame, false, false);
     }
 }

@@ -32,7 +32,7 @@ use taipan_object::{
     CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, err, errors,
     exceptions, iter, number, sequence, singletons,
 };
-use taipan_runtime::thread::{EVAL_EVENTS_MASK, EVAL_FRAME_HOOK};
+use taipan_runtime::thread::{EVAL_EVENTS_MASK, EVAL_FRAME_HOOK, EVAL_MONITORED};
 use taipan_runtime::{Thread, refcount};
 
 /// Runs a frame that the caller has pushed, and everything that it calls, until it returns. The frame is popped. If
@@ -94,17 +94,17 @@ pub unsafe fn eval_frame_default(t: &Thread, entry: *mut Frame, throw: bool) -> 
         (*entry).visited = FRAME_ENTERED;
         (*tstate).current_frame = entry;
         let mut raised = throw;
-        if throw && tracing::active(t) {
+        if throw && (tracing::active(t) || tracing::is_monitored(t)) {
             tracing::thrown(t, entry);
         }
         if enter_python_call(t).is_err() {
             raised = true;
         }
-        let mut start = Start { frame: entry, raised, last: core::ptr::null_mut() };
+        let mut start = Start { frame: entry, raised, previous: tracing::Previous::NONE, traced: false };
         loop {
-            let outcome = if tracing::active(t) {
+            let outcome = if start.traced || tracing::active(t) {
                 run::<true, true>(t, entry, start)
-            } else if tracing::is_hooked(t) {
+            } else if tracing::is_watched(t) {
                 run::<false, true>(t, entry, start)
             } else {
                 run::<false, false>(t, entry, start)
@@ -124,15 +124,18 @@ struct Start {
     frame: *mut Frame,
     /// Whether an exception is in flight in it.
     raised: bool,
-    /// The frame's last instruction if it has run in a loop before.
-    last: *mut u16,
+    /// What the frame has run before.
+    previous: tracing::Previous,
+    /// Whether the traced loop is to run, since the frame is at an instrumented instruction.
+    traced: bool,
 }
 
 /// How a loop ends.
 enum Outcome {
     /// The entry frame has returned or been left by an exception.
     Done(PyResult),
-    /// Tracing was turned on or off, or a function to run frames was set or taken away: another form of the loop goes on.
+    /// Tracing or monitoring was turned on or off, a function to run frames was set or taken away, or an instrumented
+    /// instruction is reached or done: another form of the loop goes on.
     Switch(Start),
 }
 
@@ -222,8 +225,8 @@ enum Unwound {
     Leave,
 }
 
-/// The loop, in three forms: plain; `HOOKED`, where calls of Python functions go through the function that runs frames;
-/// and `TRACED`, which is ready for that, too.
+/// The loop, in three forms: plain; `HOOKED`, where calls of Python functions go through the function that runs frames, if
+/// there is one, and code is instrumented, if it is monitored; and `TRACED`, which is ready for that, too, and tells of events.
 #[allow(clippy::cognitive_complexity, reason = "one arm an instruction")]
 unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Frame, start: Start) -> Outcome {
     // SAFETY: the loop keeps the invariants that its header names; the code was checked when it was made by the
@@ -232,7 +235,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
         let tstate = t.as_ptr();
         let mut frame = start.frame;
         // Of use to the traced loop alone.
-        let mut previous = tracing::Previous { ip: start.last, older: core::ptr::null_mut() };
+        let mut previous = start.previous;
         let mut ip: *mut u16;
         let mut sp: *mut StackRef;
         let mut raised = start.raised;
@@ -282,19 +285,27 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
         'frames: loop {
             // One round for each time a frame is (re-)entered or an exception is handled.
             if raised {
-                let again = TRACED && traceback::is_reraise();
+                let told = TRACED || HOOKED && tracing::is_monitored(t);
+                let again = told && traceback::is_reraise();
                 error::note(t, frame);
-                if TRACED {
+                if told {
                     let thrown = raised_at == (*frame).instr_ptr.wrapping_sub(1);
                     tracing::raised(t, frame, again, thrown);
                 }
                 let from = core::mem::replace(&mut raised_at, core::ptr::null());
-                match if TRACED { error::unwind_told(t, frame, from) } else { error::unwind(t, frame, from) } {
+                let raiser = (*frame).instr_ptr;
+                match if told { error::unwind_told(t, frame, from) } else { error::unwind(t, frame, from) } {
                     Unwound::Handler => {
+                        if told {
+                            previous = tracing::Previous::raised_by(code_of(frame), raiser);
+                            if !TRACED {
+                                return Outcome::Switch(Start { frame, raised: false, previous, traced: true });
+                            }
+                        }
                         load_frame!();
                     }
                     Unwound::Leave => {
-                        if TRACED {
+                        if told {
                             tracing::unwound(t, frame);
                         }
                         (*tstate).py_recursion_remaining += 1;
@@ -346,12 +357,22 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     next = next.offset($units as isize)
                 };
             }
+            // Whether somebody else runs the frames of functions that are called.
+            macro_rules! hooked {
+                () => {
+                    HOOKED && tracing::is_hooked(t)
+                };
+            }
             // Whether something is to be done between two instructions.
             macro_rules! has_events {
                 () => {{
-                    // A hook that is set is no event to a loop that knows of it, but one that is gone is.
-                    let quiet = if HOOKED && !TRACED { EVAL_FRAME_HOOK } else { 0 };
-                    t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK != quiet
+                    let events = t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK;
+                    if HOOKED && !TRACED {
+                        // A hook that is set is no event to a loop that knows of it, but one that is gone is.
+                        events & !(EVAL_FRAME_HOOK | EVAL_MONITORED) != 0 || events == 0
+                    } else {
+                        events != 0
+                    }
                 }};
             }
             macro_rules! eval_breaker {
@@ -364,8 +385,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             raised = true;
                             continue 'frames;
                         }
-                        if !TRACED && (tracing::active(t) || tracing::is_hooked(t) != HOOKED) {
-                            return Outcome::Switch(Start { frame, raised: false, last: ip });
+                        if !TRACED && (tracing::active(t) || tracing::is_watched(t) != HOOKED) {
+                            let previous = tracing::Previous::after(ip);
+                            return Outcome::Switch(Start { frame, raised: false, previous, traced: false });
                         }
                     }
                 };
@@ -382,8 +404,8 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             raised = true;
                             continue 'frames;
                         }
-                        if !tracing::active(t) {
-                            return Outcome::Switch(Start { frame, raised: false, last: previous.ip });
+                        if !tracing::active(t) && !tracing::stays(t, frame, ip, &previous) {
+                            return Outcome::Switch(Start { frame, raised: false, previous, traced: false });
                         }
                         if tracing::before(t, frame, ip, &mut previous).is_err() {
                             raised = true;
@@ -392,7 +414,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         load_frame!();
                     }
                     // Two loads of a byte cost less than one of a unit that is taken apart.
-                    opcode = if TRACED { crate::code::generic(*ip as u8).into() } else { opcode_at(ip) };
+                    opcode = if TRACED { code_of(frame).opcode_at(ip).into() } else { opcode_at(ip) };
                     oparg = usize::from((*ip.cast::<[u8; 2]>())[1]);
                     next = ip.add(1);
                     #[cfg(feature = "statistics")]
@@ -442,6 +464,17 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             continue 'frames;
                         }
                     }};
+                }
+                // Has code instrumented that begins to run and is not as tools want it; the instruction then runs anew.
+                macro_rules! settle {
+                    () => {
+                        if HOOKED && !TRACED && tracing::is_unsettled(t, code_of(frame)) {
+                            tracing::settle(t, code_of(frame));
+                            next = ip;
+                            fetch!();
+                            continue 'dispatch;
+                        }
+                    };
                 }
                 // An instruction whose body is out of the loop.
                 macro_rules! rare {
@@ -749,6 +782,12 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let (jump, truth): (*mut u16, bool) = ($jump, $truth);
                         jump_if!(jump, truth != (usize::from(*jump as u8) == op::POP_JUMP_IF_FALSE));
                     }};
+                }
+                // The current instruction, read once more: `opcode` would have to live until then.
+                macro_rules! form {
+                    () => {
+                        usize::from(if TRACED { code_of(frame).opcode_at(ip) } else { *ip as u8 })
+                    };
                 }
                 // The same for the current instruction, which may have a prefix.
                 macro_rules! pop_jump {
@@ -1070,7 +1109,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::BINARY_OP_SUBSCR_GETITEM => {
                         let class = peek!(2).object().class().as_type_ptr();
-                        if HOOKED || (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
+                        if hooked!() || (*class).tp_version_tag != specialize::read_u32(ip.add(2)) {
                             deopt!(binary_op);
                         }
                         let cache = &raw const (*class.cast::<PyHeapTypeObject>())._spec_cache;
@@ -1347,7 +1386,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }
                     op::FOR_ITER_GEN => {
-                        if HOOKED {
+                        if hooked!() {
                             deopt!(for_iter);
                         }
                         let Some(g) = fast::resumable(peek!(1).object(), false) else { deopt!(for_iter) };
@@ -1357,7 +1396,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         enter!(new);
                     }
                     op::SEND_GEN => {
-                        if HOOKED {
+                        if hooked!() {
                             deopt!(send);
                         }
                         let Some(g) = fast::resumable(peek!(2).object(), true) else { deopt!(send) };
@@ -1428,7 +1467,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::LOAD_ATTR_PROPERTY => {
                         let function = fast::type_attr_no_dict(ip, peek!(1).object());
-                        if HOOKED || function.is_null() {
+                        if hooked!() || function.is_null() {
                             deopt!(load_attr);
                         }
                         let function: &PyFunction = Object::from_ptr(function).cast_unchecked();
@@ -1499,7 +1538,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         owner.close();
                     }
                     op::CALL_PY_EXACT_ARGS => {
-                        if HOOKED {
+                        if hooked!() {
                             deopt_call!();
                         }
                         let args = sp.sub(oparg);
@@ -1533,7 +1572,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         enter!(new);
                     }
                     op::CALL_BOUND_METHOD_EXACT_ARGS => {
-                        if HOOKED {
+                        if hooked!() {
                             deopt_call!();
                         }
                         let args = sp.sub(oparg);
@@ -1558,7 +1597,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         enter_call!(fast::push_exact(t, word, function, args.sub(1), oparg + 1), args.sub(2));
                     }
                     op::CALL_ALLOC_AND_ENTER_INIT => {
-                        if HOOKED {
+                        if hooked!() {
                             deopt_call!();
                         }
                         let args = sp.sub(oparg);
@@ -1896,7 +1935,13 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     op::NOP | op::NOT_TAKEN | op::CACHE => {
                         core::arch::asm!("", options(nomem, nostack, preserves_flags));
                     }
+                    op::INSTRUMENTED_INSTRUCTION if !TRACED => {
+                        sync!();
+                        let previous = tracing::Previous::NONE;
+                        return Outcome::Switch(Start { frame, raised: false, previous, traced: true });
+                    }
                     op::RESUME => {
+                        settle!();
                         if oparg & 3 == 0 && usize::from(*ip as u8) == op::RESUME {
                             translate::translate(code_of(frame));
                         }
@@ -1905,12 +1950,13 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         }
                     }
                     op::RESUME_CHECK => {
+                        settle!();
                         eval_breaker!();
                         own_dispatch!("RESUME_CHECK");
                     }
                     private::RESUME_POP_TOP => {
-                        let quiet = if HOOKED { EVAL_FRAME_HOOK } else { 0 };
-                        if t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK != quiet {
+                        settle!();
+                        if has_events!() {
                             // Events come between the two.
                             eval_breaker!();
                             fetch!();
@@ -2156,7 +2202,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let constant = *code_of(frame).running_consts().add(oparg);
                         let immortal = taipan_runtime::refcount::is_immortal(constant);
                         let special = if immortal { op::LOAD_CONST_IMMORTAL } else { op::LOAD_CONST_MORTAL };
-                        *ip.cast::<u8>() = special as u8;
+                        if !TRACED {
+                            *ip.cast::<u8>() = special as u8;
+                        }
                         push!(StackRef::new_ref(constant));
                     }
                     op::LOAD_CONST_IMMORTAL => {
@@ -2179,6 +2227,10 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         own_dispatch!("POP_TOP");
                     }
                     op::END_FOR => {
+                        if TRACED {
+                            sync!();
+                            check!(tracing::end_for(t, frame));
+                        }
                         let word = pop!();
                         sync!();
                         word.close();
@@ -2346,13 +2398,13 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::JUMP_BACKWARD_NO_INTERRUPT => jump!(-(oparg as isize)),
                     op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE => {
-                        let wanted = usize::from(*ip as u8) == op::POP_JUMP_IF_TRUE;
+                        let wanted = form!() == op::POP_JUMP_IF_TRUE;
                         pop_jump!(pop!().as_ptr() == singletons::bool(wanted).as_ptr());
                     }
                     op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE => {
                         let word = pop!();
                         let is_none = word.as_ptr() == singletons::none().as_ptr();
-                        pop_jump!(is_none == (usize::from(*ip as u8) == op::POP_JUMP_IF_NONE));
+                        pop_jump!(is_none == (form!() == op::POP_JUMP_IF_NONE));
                         if word.is_counted() && !is_none {
                             sync!();
                             word.close();
@@ -2479,10 +2531,11 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let (callable, args, kwargs) = (peek!(4), peek!(2), peek!(1));
                         let tuple = check!(call::call_ex_args(t, callable.object(), args.object()));
                         let dict = if kwargs.is_null() { None } else { kwargs.object().downcast::<PyDict>() };
-                        let heard = TRACED && tracing::hears_calls(t, frame);
+                        let mut heard = TRACED && tracing::hears_calls(t, frame);
                         if heard {
                             let first = tuple.as_slice().first().map(|first| &**first);
                             check!(tracing::before_call(t, frame, callable.object(), first));
+                            heard = !call::is_python(callable.object());
                         }
                         if call::enters_loop::<HOOKED>(t, callable) {
                             let new = call::push_frame_ex(t, callable.dup().make_strong(), &tuple, dict);

@@ -52,16 +52,16 @@ pub unsafe fn prepare(code: *mut u16, units: usize) {
                 *code.add(i) = u16::from(op::RESERVED) | u16::from(opcode) << 8;
             }
             if caches > 0 && i + caches < units {
-                *code.add(i + 1) = if is_conditional_jump(opcode) {
-                    // How many units behind it execution goes on if it is not taken.
-                    u16::from(*code.add(i + 2) as u8 == op::NOT_TAKEN)
-                } else {
-                    WARM_UP
-                };
+                *code.add(i + 1) = if is_conditional_jump(opcode) { way_on(*code.add(i + 2) as u8) } else { WARM_UP };
             }
             i += 1 + caches;
         }
     }
+}
+
+/// How many units behind a conditional jump execution goes on if it is not taken, by the instruction that follows.
+pub fn way_on(follower: u8) -> u16 {
+    u16::from(follower == op::NOT_TAKEN)
 }
 
 /// Whether code may hold the instruction when it is made: specialised forms appear later.
@@ -73,7 +73,10 @@ fn is_executable(opcode: u8) -> bool {
 unsafe fn succeed(ip: *mut u16, opcode: u8) {
     // SAFETY: the instruction has a cache.
     unsafe {
-        *ip = *ip & 0xff00 | u16::from(opcode);
+        // An instrumented one stays so.
+        if *ip as u8 != op::INSTRUMENTED_INSTRUCTION {
+            *ip = *ip & 0xff00 | u16::from(opcode);
+        }
         *ip.add(1) = COOL_DOWN;
     }
 }

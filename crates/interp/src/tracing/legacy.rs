@@ -207,8 +207,8 @@ pub fn profile_function(t: &Thread) -> Option<Owned> {
 unsafe fn event_of(frame: *mut Frame, what: c_int) -> u32 {
     // SAFETY: a live frame.
     let (opcode, oparg) = unsafe {
-        let unit = *(*frame).instr_ptr;
-        (crate::code::generic(unit as u8), unit >> 8)
+        let ip = (*frame).instr_ptr;
+        (crate::frame::code_of(frame).opcode_at(ip), *ip >> 8)
     };
     match what {
         what::CALL if opcode == op::RESUME && oparg & 3 != 0 => event::PY_RESUME,

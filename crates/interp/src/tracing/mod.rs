@@ -1,8 +1,10 @@
 //! Events of running code, for `sys.settrace`, `sys.setprofile` and `sys.monitoring` (PEP 669).
 //!
-//! While anybody listens, threads run the traced form of the evaluation loop, which asks here before every instruction
-//! and at every exception. The code itself is not instrumented, so that nothing is paid when nobody listens.
+//! The traced form of the evaluation loop asks here before every instruction and at every exception. Threads with a trace or
+//! profile function run it always; for `sys.monitoring`, it runs the instructions that tools wait for, and others run as
+//! ever ([`instrument`]).
 
+mod instrument;
 pub mod legacy;
 pub mod monitoring;
 pub mod native;
@@ -14,7 +16,10 @@ use core::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashSet;
 use taipan_bytecode::opcode::op;
 use taipan_object::{Object, Own, Owned, PyInt, PyResult, Thread, errors, singletons};
-use taipan_runtime::thread::{EVAL_FRAME_HOOK, EVAL_TRACING};
+use taipan_runtime::thread::{EVAL_FRAME_HOOK, EVAL_MONITORED, EVAL_TRACING};
+
+use instrument::LineStarts;
+pub use instrument::{instrument_running, instrumented_opcode, is_unsettled, settle};
 
 /// Tools that `sys.monitoring` knows.
 pub const TOOLS: usize = 6;
@@ -53,7 +58,9 @@ pub struct Monitoring {
     pub global: [Cell<u32>; TOOLS],
     pub callbacks: [[RefCell<Option<Owned>>; event::COUNT]; TOOLS],
     /// How many code objects have events of their own, by tool.
-    pub local_count: Cell<usize>,
+    pub local_count: [Cell<usize>; TOOLS],
+    /// Counts how often a tool was cleared: events that code objects had for it before count no more.
+    pub clearings: [Cell<u32>; TOOLS],
     pub disable: RefCell<Option<Owned>>,
     pub missing: RefCell<Option<Owned>>,
     /// Counts `restart_events()`: what was disabled before counts no more.
@@ -65,16 +72,64 @@ pub struct Monitoring {
 /// What a code object keeps for `sys.monitoring`.
 #[derive(Default)]
 pub struct CodeMonitoring {
-    pub local: [Cell<u32>; TOOLS],
+    local: [Cell<u32>; TOOLS],
+    /// [`Monitoring::clearings`] when the events were set.
+    clearings: [Cell<u32>; TOOLS],
+    /// What was disabled: an offset in bytes, a tool and an event.
     disabled: RefCell<HashSet<(u32, u8, u8)>>,
     restarts: Cell<u32>,
     /// The line of every code unit, once the code has been traced.
     lines: OnceCell<Vec<i32>>,
+    /// Where lines begin, once it has been monitored.
+    starts: OnceCell<LineStarts>,
+    /// The opcode of every unit where an instruction begins, if some of them are instrumented.
+    opcodes: RefCell<Option<Box<[u8]>>>,
+    /// How many instructions are.
+    awaited: Cell<usize>,
+}
+
+impl CodeMonitoring {
+    fn lines(&self, code: &PyCode) -> &[i32] {
+        self.lines.get_or_init(|| code.unit_lines())
+    }
+
+    fn starts(&self, code: &PyCode) -> &LineStarts {
+        self.starts.get_or_init(|| instrument::line_starts(code, self.lines(code)))
+    }
+}
+
+impl Monitoring {
+    /// The events that a tool has set for one code object.
+    pub fn local(&self, tool: usize, code: &CodeMonitoring) -> u32 {
+        if code.clearings[tool] == self.clearings[tool] { code.local[tool].get() } else { 0 }
+    }
+
+    /// Sets them.
+    fn set_local(&self, tool: usize, code: &CodeMonitoring, set: u32) {
+        let count = &self.local_count[tool];
+        match (self.local(tool, code) != 0, set != 0) {
+            (false, true) => count.set(count.get() + 1),
+            (true, false) => count.set(count.get().saturating_sub(1)),
+            _ => {}
+        }
+        code.clearings[tool].set(self.clearings[tool].get());
+        code.local[tool].set(set);
+    }
+
+    /// All events that a tool has set that concern a code object.
+    fn events(&self, tool: usize, code: Option<&CodeMonitoring>) -> u32 {
+        self.global[tool].get() | code.map_or(0, |code| self.local(tool, code))
+    }
+
+    /// Whether anybody listens to anything.
+    fn is_active(&self) -> bool {
+        (0..TOOLS).any(|tool| self.global[tool].get() != 0 || self.local_count[tool].get() > 0)
+    }
 }
 
 /// The line of an instruction, -1 if it has none.
 fn line_at(code: &PyCode, ip: *const u16) -> i32 {
-    let lines = code_data_or_new(code).lines.get_or_init(|| code.unit_lines());
+    let lines = code_data_or_new(code).lines(code);
     lines.get((offset_of(code, ip) / 2) as usize).copied().unwrap_or(-1)
 }
 
@@ -98,7 +153,9 @@ pub fn code_data_or_new(code: &PyCode) -> &CodeMonitoring {
 
 /// Whether a tool listens to events of this code alone.
 pub fn has_local_events(code: &PyCode) -> bool {
-    code_data(code).is_some_and(|data| data.local.iter().any(|local| local.get() != 0))
+    // SAFETY: who looks at code holds the GIL.
+    let m = &state(unsafe { taipan_runtime::thread::current() }).monitoring;
+    code_data(code).is_some_and(|data| (0..TOOLS).any(|tool| m.local(tool, data) != 0))
 }
 
 /// Frees a dying code object's monitoring data.
@@ -111,21 +168,26 @@ pub unsafe fn free_code_data(code: *mut taipan_object::abi::PyCodeObject) {
         let data = core::mem::replace(&mut (*code)._co_monitoring, core::ptr::null_mut());
         if !data.is_null() {
             let data = Box::from_raw(data.cast::<CodeMonitoring>());
-            let active = data.local.iter().filter(|l| l.get() != 0).count();
-            let count = &state(taipan_runtime::thread::current()).monitoring.local_count;
-            count.set(count.get().saturating_sub(active));
+            let m = &state(taipan_runtime::thread::current()).monitoring;
+            for tool in 0..TOOLS {
+                m.set_local(tool, &data, 0);
+            }
         }
     }
 }
 
-fn monitoring_active(t: &Thread) -> bool {
-    let m = &state(t).monitoring;
-    m.local_count.get() > 0 || m.global.iter().any(|g| g.get() != 0)
-}
-
-/// Whether the traced loop is to run in this thread.
+/// Whether this thread has a trace or profile function: then the traced loop is to run.
 pub fn active(t: &Thread) -> bool {
     t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_TRACING != 0
+}
+
+/// Whether the traced loop goes on though nobody traces ([`instrument::stays`]).
+///
+/// # Safety
+/// `frame` is the running frame, `ip` its next instruction, `previous` what ran before.
+pub unsafe fn stays(t: &Thread, frame: *mut Frame, ip: *const u16, previous: &Previous) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { instrument::stays(t, frame, ip, previous.ip) }
 }
 
 /// Whether frames of this thread are run by a function of somebody else's (PEP 523).
@@ -134,28 +196,44 @@ pub fn is_hooked(t: &Thread) -> bool {
     t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_FRAME_HOOK != 0
 }
 
-/// Sets every thread's mark to whether anybody listens to it.
+/// Whether anybody monitors the interpreter's code.
+#[inline(always)]
+pub fn is_monitored(t: &Thread) -> bool {
+    t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_MONITORED != 0
+}
+
+/// Whether threads run the form of the loop that asks about each call and each beginning of code.
+#[inline(always)]
+pub fn is_watched(t: &Thread) -> bool {
+    t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & (EVAL_FRAME_HOOK | EVAL_MONITORED) != 0
+}
+
+/// Sets every thread's marks to whether anybody listens to it.
 pub fn update(t: &Thread) {
-    let all = monitoring_active(t);
+    let monitored = state(t).monitoring.is_active();
     for thread in t.interpreter().thread_list() {
         // SAFETY: threads of the list are alive under the GIL.
         unsafe {
             let raw = (*thread).raw();
-            let wanted = all || raw.c_tracefunc.is_some() || raw.c_profilefunc.is_some();
+            let traced = raw.c_tracefunc.is_some() || raw.c_profilefunc.is_some();
             let breaker = (*thread).eval_breaker();
-            if wanted {
-                breaker.fetch_or(EVAL_TRACING, core::sync::atomic::Ordering::Relaxed);
-            } else {
-                breaker.fetch_and(!EVAL_TRACING, core::sync::atomic::Ordering::Relaxed);
+            for (mark, wanted) in [(EVAL_TRACING, traced), (EVAL_MONITORED, monitored)] {
+                if wanted {
+                    breaker.fetch_or(mark, core::sync::atomic::Ordering::Relaxed);
+                } else {
+                    breaker.fetch_and(!mark, core::sync::atomic::Ordering::Relaxed);
+                }
             }
         }
     }
 }
 
-/// Notes that the events of all code have changed.
+/// Has all code instrumented anew: events or callbacks have changed.
 fn next_version(t: &Thread) {
     let version = &state(t).monitoring.version;
     version.set(version.get() + 1);
+    update(t);
+    instrument_running(t);
 }
 
 /// The byte offset of an instruction.
@@ -169,8 +247,7 @@ fn listeners(t: &Thread, code: &PyCode, which: u32) -> u32 {
     let local = code_data(code);
     let mut tools = 0;
     for tool in 0..TOOLS {
-        let set = m.global[tool].get() | local.map_or(0, |l| l.local[tool].get());
-        if set & 1 << which != 0 {
+        if m.events(tool, local) & 1 << which != 0 {
             tools |= 1 << tool;
         }
     }
@@ -179,18 +256,13 @@ fn listeners(t: &Thread, code: &PyCode, which: u32) -> u32 {
 
 /// Calls the tools that listen. `args` follow the code and the offset.
 fn fire(t: &Thread, frame: *mut Frame, which: u32, place: i64, args: &[&Object]) -> PyResult<()> {
-    fire_at(t, frame, which, place, place, args)
-}
-
-/// Calls the tools that listen with the code, an offset or a line, and `args`. Tools disable the event at the offset
-/// `place`: a line that begins at several instructions has an event at each.
-fn fire_at(t: &Thread, frame: *mut Frame, which: u32, place: i64, shown: i64, args: &[&Object]) -> PyResult<()> {
     // SAFETY: the frame is live and has code.
     let tools = listeners(t, unsafe { code_of(frame) }, which);
-    fire_tools(t, frame, tools, which, place, shown, args)
+    fire_tools(t, frame, tools, which, place, place, args)
 }
 
-/// Calls some tools.
+/// Calls some tools with the code, an offset or a line, and `args`. They disable the event at the offset `place`: a line that
+/// begins at several instructions has an event at each.
 fn fire_tools(
     t: &Thread,
     frame: *mut Frame,
@@ -233,6 +305,7 @@ fn fire_tools(
                 let data = code_data_or_new(&code);
                 data.restarts.set(m.restarts.get());
                 data.disabled.borrow_mut().insert(key);
+                instrument::disabled(t, &code, place as u32, which);
             } else {
                 let gone = m.callbacks[tool][which as usize].borrow_mut().take();
                 drop(gone);
@@ -257,17 +330,18 @@ fn quietly<R>(t: &Thread, which: u32, work: impl FnOnce() -> R) -> R {
     }
 }
 
-fn base_opcode(ip: *const u16) -> u8 {
-    // SAFETY: the instruction lies in the code.
-    crate::code::generic(unsafe { *ip } as u8)
-}
-
-/// Whether an instruction never begins a line: it is skipped, or belongs to a jump elsewhere.
-const fn never_starts_line(opcode: u8) -> bool {
-    matches!(
-        opcode,
-        op::RESUME | op::END_FOR | op::END_SEND | op::END_ASYNC_FOR | op::POP_ITER | op::CACHE | op::NOT_TAKEN
-    )
+/// The instruction itself that begins with prefixes at an address.
+///
+/// # Safety
+/// `ip` points into the code.
+unsafe fn behind_prefixes(code: &PyCode, mut ip: *const u16) -> *const u16 {
+    // SAFETY: the caller's promise; an instruction follows its prefixes.
+    unsafe {
+        while code.opcode_at(ip) == op::EXTENDED_ARG {
+            ip = ip.add(1);
+        }
+        ip
+    }
 }
 
 /// What the traced loop remembers of a frame between two instructions.
@@ -277,6 +351,32 @@ pub struct Previous {
     pub ip: *mut u16,
     /// The one that ran before it, or null.
     pub older: *mut u16,
+    /// Whether an exception led away from it.
+    pub unwound: bool,
+    /// Whether a tool heard there that a function begins, or a generator did not get to resume there: a line begins then, even
+    /// if it is that of the instruction.
+    pub started: bool,
+}
+
+impl Previous {
+    /// Nothing is known.
+    pub const NONE: Self = Self::after(core::ptr::null_mut());
+
+    /// An instruction has run.
+    pub const fn after(ip: *mut u16) -> Self {
+        Self { ip, older: core::ptr::null_mut(), unwound: false, started: false }
+    }
+
+    /// An instruction has raised an exception, for which there is a handler.
+    ///
+    /// # Safety
+    /// `ip` points into the code.
+    pub unsafe fn raised_by(code: &PyCode, ip: *mut u16) -> Self {
+        // What is thrown into a generator is raised where it would resume.
+        // SAFETY: the caller's promise.
+        let started = unsafe { code.opcode_at(ip) } == op::RESUME;
+        Self { unwound: true, started, ..Self::after(ip) }
+    }
 }
 
 /// Comes before every instruction of the traced loop, with the frame's pointers saved. A trace function may move the
@@ -289,20 +389,25 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
     unsafe {
         let last = core::mem::replace(&mut previous.ip, ip);
         let older = core::mem::replace(&mut previous.older, last);
+        let unwound = core::mem::replace(&mut previous.unwound, false);
+        let started = core::mem::replace(&mut previous.started, false);
         if t.raw().tracing > 0 || frame::is_incomplete(frame) {
             return Ok(());
         }
         let code = code_of(frame);
-        let opcode = base_opcode(ip);
+        let opcode = code.opcode_at(ip);
         let oparg = (*ip >> 8) as usize;
         if ip < code.code_ptr().add((*code.raw())._co_firsttraceable as usize) {
             // Generators and closures begin with instructions of their own.
             previous.ip = core::ptr::null_mut();
             return Ok(());
         }
-        if !last.is_null() {
+        if !last.is_null() && !unwound {
             // Where nothing has changed on the stack, the frame is shown at the jump itself.
-            let at_jump = matches!(base_opcode(last), op::NOT_TAKEN | op::JUMP_FORWARD | op::JUMP_BACKWARD);
+            let at_jump = matches!(
+                code.opcode_at(behind_prefixes(code, last)),
+                op::NOT_TAKEN | op::JUMP_FORWARD | op::JUMP_BACKWARD
+            );
             if at_jump {
                 (*frame).instr_ptr = last;
             }
@@ -312,7 +417,7 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
             }
             if (*frame).instr_ptr != ip {
                 // The callback moved the frame.
-                *previous = Previous { ip: core::ptr::null_mut(), older: core::ptr::null_mut() };
+                *previous = Previous::NONE;
                 return before(t, frame, (*frame).instr_ptr, previous);
             }
         }
@@ -320,23 +425,31 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
         if opcode == op::RESUME {
             let which = if oparg & 3 == 0 { event::PY_START } else { event::PY_RESUME };
             legacy::call_event(t, frame)?;
+            previous.started = which == event::PY_START && instrument::is_heard(t, code, which, place);
             return fire(t, frame, which, place, &[]);
         }
-        if !never_starts_line(opcode) {
+        if !instrument::never_starts_line(opcode) {
             let line = line_at(code, ip);
-            let changed = line >= 0 && starts_line(code, last, line);
-            // Trace functions also hear of a loop that comes back to its line.
-            let again = !last.is_null() && base_opcode(last) == op::JUMP_BACKWARD && ip < last;
-            if changed || (line >= 0 && again) {
-                legacy::line_event(t, frame)?;
-                if (*frame).instr_ptr != ip {
-                    // The trace function jumped.
-                    previous.ip = core::ptr::null_mut();
-                    return before(t, frame, (*frame).instr_ptr, previous);
+            if active(t) && line >= 0 {
+                let changed = starts_line(code, last, line);
+                // Trace functions also hear of a loop that comes back to its line.
+                let again =
+                    !last.is_null() && ip < last && code.opcode_at(behind_prefixes(code, last)) == op::JUMP_BACKWARD;
+                if changed || again {
+                    legacy::line_event(t, frame)?;
+                    if (*frame).instr_ptr != ip {
+                        // The trace function jumped.
+                        previous.ip = core::ptr::null_mut();
+                        return before(t, frame, (*frame).instr_ptr, previous);
+                    }
                 }
             }
-            if changed {
-                fire_at(t, frame, event::LINE, place, i64::from(line), &[])?;
+            let tools = listeners(t, code, event::LINE);
+            if tools != 0
+                && code_data_or_new(code).starts(code).starts[(place / 2) as usize]
+                && (last.is_null() || started || line_at(code, last) != line)
+            {
+                fire_tools(t, frame, tools, event::LINE, place, i64::from(line), &[])?;
             }
         }
         legacy::opcode_event(t, frame)?;
@@ -369,7 +482,7 @@ fn starts_line(code: &PyCode, last: *mut u16, line: i32) -> bool {
     }
     let old = line_at(code, last);
     // SAFETY: the instruction lies in the code.
-    if base_opcode(last) == op::RESUME && unsafe { *last >> 8 } & 3 == 0 {
+    if unsafe { code.opcode_at(last) == op::RESUME && *last >> 8 & 3 == 0 } {
         return true;
     }
     old != line
@@ -380,7 +493,8 @@ unsafe fn raising_offset(frame: *mut Frame) -> i64 {
     // SAFETY: the running frame.
     unsafe {
         let ip = (*frame).instr_ptr;
-        offset_of(code_of(frame), ip) + 2 * crate::code::caches_of(base_opcode(ip)) as i64
+        let code = code_of(frame);
+        offset_of(code, ip) + 2 * crate::code::caches_of(code.opcode_at(ip)) as i64
     }
 }
 
@@ -393,24 +507,27 @@ unsafe fn jumps(
     last: *mut u16,
     ip: *mut u16,
 ) -> PyResult<()> {
-    // SAFETY: both lie in the code.
+    // SAFETY: all lie in the code.
     unsafe {
-        let opcode = base_opcode(last);
+        let last = behind_prefixes(code, last);
+        let opcode = code.opcode_at(last);
         let from = offset_of(code, last);
         let to = offset_of(code, ip);
         match opcode {
             op::JUMP_FORWARD | op::JUMP_BACKWARD => fire(t, frame, event::JUMP, from, &[&*PyInt::from_i64(t, to)?]),
             op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE | op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE
-                if ip != last.add(2) =>
+                if ip.cast_const() != last.add(2) =>
             {
                 branch(t, frame, from, to, false)
             }
-            op::FOR_ITER if ip == last.add(2) => branch(t, frame, from, to, true),
+            op::FOR_ITER if ip.cast_const() == last.add(2) => branch(t, frame, from, to, true),
             // The instructions that a branch falls through to, and that a loop ends with, stand for its two ways.
+            // Where nobody waits for the branch, it has not been seen.
+            op::NOT_TAKEN | op::POP_ITER if older.is_null() => Ok(()),
             op::NOT_TAKEN | op::POP_ITER => {
                 // The branch itself is the source, but for who hears of every instruction, as in CPython.
-                let is_source = older.is_null() || listeners(t, code, event::INSTRUCTION) != 0;
-                let source = if is_source { from } else { offset_of(code, older) };
+                let is_source = listeners(t, code, event::INSTRUCTION) != 0;
+                let source = if is_source { from } else { offset_of(code, behind_prefixes(code, older)) };
                 branch(t, frame, source, to, opcode == op::NOT_TAKEN)
             }
             op::END_ASYNC_FOR => {
@@ -536,6 +653,23 @@ pub fn end_send(t: &Thread, frame: *mut Frame) -> PyResult<()> {
     }
 }
 
+/// `END_FOR`: a generator whose frame was entered from a loop has returned, without the exception that stands for it.
+pub fn end_for(t: &Thread, frame: *mut Frame) -> PyResult<()> {
+    // SAFETY: the running frame, whose stack has the iterator and the value on top.
+    unsafe {
+        if t.raw().tracing > 0 || listeners(t, code_of(frame), event::STOP_ITERATION) == 0 {
+            return Ok(());
+        }
+        let top = (*frame).stackpointer.cast::<crate::stackref::StackRef>();
+        let (iterator, value) = ((*top.sub(2)).object().own(), (*top.sub(1)).object().own());
+        if !iterator.is_exact::<crate::generator::PyGen>() {
+            return Ok(());
+        }
+        let exception = taipan_object::exceptions_class!(StopIteration).as_object().call(t, &[&value])?;
+        fire(t, frame, event::STOP_ITERATION, offset_of(code_of(frame), (*frame).instr_ptr), &[&exception])
+    }
+}
+
 /// Whether a tool listens to frames that exceptions leave, wherever they are.
 pub fn hears_unwinding(t: &Thread) -> bool {
     state(t).monitoring.global.iter().any(|events| events.get() & 1 << event::PY_UNWIND != 0)
@@ -562,6 +696,9 @@ pub fn thrown(t: &Thread, frame: *mut Frame) {
     unsafe {
         if t.raw().tracing > 0 {
             return;
+        }
+        if is_unsettled(t, code_of(frame)) {
+            settle(t, code_of(frame));
         }
         let place = offset_of(code_of(frame), (*frame).instr_ptr);
         let _ = with_exception(t, |t, exception| {

@@ -1,5 +1,6 @@
 //! `sys.monitoring` (PEP 669).
 
+use super::instrument::instrument;
 use super::{TOOLS, code_data_or_new, event, next_version, update};
 use crate::code::PyCode;
 use crate::state::state;
@@ -76,13 +77,13 @@ const fn shown(set: u32) -> u32 {
 fn clear_tool(t: &Thread, n: usize) {
     let m = &state(t).monitoring;
     m.global[n].set(0);
-    next_version(t);
+    m.local_count[n].set(0);
+    m.clearings[n].set(m.clearings[n].get().wrapping_add(1));
     for slot in &m.callbacks[n] {
         let old = slot.borrow_mut().take();
         drop(old);
     }
-    // Local events of code objects mean nothing without callbacks; a later owner of the number starts anew.
-    update(t);
+    next_version(t);
 }
 
 #[native_module(name = "sys.monitoring")]
@@ -141,7 +142,11 @@ pub mod monitoring {
         }
         audit::audit(t, "sys.monitoring.register_callback", &[func])?;
         let new = if func.is(singletons::none()) { None } else { Some(func.own()) };
+        let is_new = new.is_some();
         let old = core::mem::replace(&mut *state(t).monitoring.callbacks[n][which].borrow_mut(), new);
+        if old.is_some() != is_new {
+            next_version(t);
+        }
         Ok(old.unwrap_or_else(|| singletons::none().own()))
     }
 
@@ -158,7 +163,6 @@ pub mod monitoring {
         used_tool(t, tool_id)?;
         state(t).monitoring.global[n].set(set);
         next_version(t);
-        update(t);
         Ok(())
     }
 
@@ -181,16 +185,10 @@ pub mod monitoring {
         if shown(set) >= 1 << super::super::event::LOCAL {
             return Err(err!(t, ValueError, "invalid local event set 0x{:x}", shown(set)));
         }
-        let m = &state(t).monitoring;
-        let slot = &code_data_or_new(code).local[n];
-        let old = slot.replace(set);
-        let count = m.local_count.get();
-        match (old != 0, set != 0) {
-            (false, true) => m.local_count.set(count + 1),
-            (true, false) => m.local_count.set(count.saturating_sub(1)),
-            _ => {}
-        }
+        code.load(t)?;
+        state(t).monitoring.set_local(n, code_data_or_new(code), set);
         update(t);
+        instrument(t, code);
         Ok(())
     }
 

@@ -1,0 +1,461 @@
+//! Instrumentation of code for `sys.monitoring` (PEP 669): an instruction that tools wait for gives way to
+//! `INSTRUMENTED_INSTRUCTION`, at which a loop hands the frame over to the traced one. The other instructions run as ever.
+//!
+//! Code is instrumented when it runs (at `RESUME`, in the form of the loop that threads run while anybody monitors), and
+//! at once if it is running when the events change. Callbacks that disable an event set the instruction free again.
+
+use super::{CodeMonitoring, TOOLS, code_data, code_data_or_new, event, is_monitored};
+use crate::code::translate;
+use crate::code::{PyCode, caches_of};
+use crate::frame::{self, code_of};
+use crate::state::state;
+use std::collections::HashMap;
+use taipan_bytecode::exception_table::Decoder;
+use taipan_bytecode::opcode::op;
+use taipan_object::Thread;
+
+/// In a code object's version: an instruction was set free since its forms were chosen.
+const FREED: usize = 1;
+
+/// What the version of code is that is as tools want it; never zero, which is that of fresh code.
+fn current(t: &Thread) -> usize {
+    (state(t).monitoring.version.get() as usize + 1) << 1
+}
+
+fn version(code: &PyCode) -> usize {
+    // SAFETY: plain field, which belongs to this module once the code is loaded.
+    unsafe { (*code.raw())._co_instrumentation_version }
+}
+
+fn set_version(code: &PyCode, version: usize) {
+    // SAFETY: as above.
+    unsafe { (*code.raw())._co_instrumentation_version = version };
+}
+
+/// Whether code that begins to run is not as tools want it, or could run faster.
+#[inline]
+pub fn is_unsettled(t: &Thread, code: &PyCode) -> bool {
+    is_monitored(t) && version(code) != current(t)
+}
+
+/// Brings code up to date, which is loaded.
+#[cold]
+#[inline(never)]
+pub fn settle(t: &Thread, code: &PyCode) {
+    if version(code) == current(t) | FREED {
+        translate::translate(code);
+        set_version(code, current(t));
+    } else {
+        instrument(t, code);
+    }
+}
+
+/// Brings the code of all frames up to date that are running now.
+pub fn instrument_running(t: &Thread) {
+    for thread in t.interpreter().thread_list() {
+        // SAFETY: threads of the list are alive under the GIL, and so are their frames.
+        unsafe {
+            let mut at = (*thread).raw().current_frame;
+            while !at.is_null() {
+                if !frame::is_incomplete(at) && code_of(at).is_loaded() {
+                    instrument(t, code_of(at));
+                }
+                at = (*at).previous;
+            }
+        }
+    }
+}
+
+/// The general form of the instrumented instruction at an address in code.
+#[cold]
+pub fn instrumented_opcode(code: &PyCode, ip: *const u16) -> u8 {
+    // SAFETY: the address lies in the code.
+    let i = unsafe { ip.offset_from_unsigned(code.code_ptr()) };
+    let opcodes = code_data(code).and_then(|data| data.opcodes.borrow().as_ref().map(|opcodes| opcodes[i]));
+    opcodes.unwrap_or(op::INSTRUMENTED_INSTRUCTION)
+}
+
+/// An instruction with its prefixes.
+#[derive(Clone, Copy)]
+struct Instruction {
+    /// The unit where it begins, with prefixes.
+    start: usize,
+    /// The unit of its opcode.
+    at: usize,
+    opcode: u8,
+    arg: usize,
+}
+
+impl Instruction {
+    fn end(self) -> usize {
+        self.at + 1 + caches_of(self.opcode)
+    }
+
+    /// Where it jumps to, if it may.
+    fn target(self) -> Option<usize> {
+        match self.opcode {
+            op::POP_JUMP_IF_FALSE
+            | op::POP_JUMP_IF_TRUE
+            | op::POP_JUMP_IF_NONE
+            | op::POP_JUMP_IF_NOT_NONE
+            | op::JUMP_FORWARD => Some(self.end().saturating_add(self.arg)),
+            // It skips END_FOR or END_SEND.
+            op::FOR_ITER | op::SEND => Some(self.end().saturating_add(self.arg).saturating_add(1)),
+            op::JUMP_BACKWARD | op::JUMP_BACKWARD_NO_INTERRUPT => self.end().checked_sub(self.arg),
+            _ => None,
+        }
+    }
+
+    /// Whether what follows is reached by a jump only.
+    fn ends_block(self) -> bool {
+        matches!(
+            self.opcode,
+            op::JUMP_FORWARD
+                | op::JUMP_BACKWARD
+                | op::JUMP_BACKWARD_NO_INTERRUPT
+                | op::RETURN_VALUE
+                | op::RAISE_VARARGS
+                | op::RERAISE
+        )
+    }
+}
+
+/// The instructions of code, as they stood before instrumentation.
+fn instructions(code: &PyCode) -> impl Iterator<Item = Instruction> {
+    let mut i = 0;
+    core::iter::from_fn(move || {
+        let (start, mut arg) = (i, 0);
+        while i < code.units() {
+            let (at, opcode) = (i, code.opcode(i));
+            // SAFETY: within the instructions.
+            arg = arg << 8 | usize::from(unsafe { *code.code_ptr().add(i) } >> 8);
+            i += 1 + caches_of(opcode);
+            if opcode != op::EXTENDED_ARG {
+                return Some(Instruction { start, at, opcode, arg });
+            }
+        }
+        None
+    })
+}
+
+/// Whether an instruction never begins a line: it is skipped, or belongs to a jump elsewhere.
+pub const fn never_starts_line(opcode: u8) -> bool {
+    matches!(
+        opcode,
+        op::RESUME | op::END_FOR | op::END_SEND | op::END_ASYNC_FOR | op::POP_ITER | op::CACHE | op::NOT_TAKEN
+    )
+}
+
+/// Where lines begin in code.
+pub struct LineStarts {
+    /// For each unit whether a line begins there, unless the instruction before was of the same line: it is another line than
+    /// that of the instruction above, or one that jumps there is of another, or an exception handler begins.
+    pub starts: Vec<bool>,
+    /// Instructions that lead to such a unit of their own line, with the unit.
+    within: Vec<(usize, usize)>,
+}
+
+/// Finds where lines begin, by the line of each unit.
+pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
+    let mut starts = vec![false; code.units()];
+    // SAFETY: plain field.
+    let first = unsafe { (*code.raw())._co_firsttraceable as usize };
+    let may_start = |i: usize| i >= first && i < lines.len() && lines[i] >= 0 && !never_starts_line(code.opcode(i));
+    let mut line = -1;
+    for Instruction { start, .. } in instructions(code) {
+        if may_start(start) {
+            starts[start] = lines[start] != line;
+            line = lines[start];
+        }
+    }
+    for instruction in instructions(code) {
+        if let Some(target) = instruction.target()
+            && may_start(target)
+            && lines[target] != lines[instruction.start]
+        {
+            starts[target] = true;
+        }
+    }
+    let mut handlers = vec![false; starts.len()];
+    for entry in Decoder::new(code.exception_table()) {
+        let handler = entry.target as usize;
+        if may_start(handler) {
+            starts[handler] = true;
+            handlers[handler] = true;
+        }
+    }
+    let mut within = Vec::new();
+    let mut entered = handlers;
+    for instruction in instructions(code) {
+        let from = instruction.start;
+        let on = (!instruction.ends_block()).then(|| instruction.end());
+        for to in [on, instruction.target()].into_iter().flatten() {
+            if to >= starts.len() || !starts[to] {
+                continue;
+            }
+            if lines[to] == lines[from] {
+                within.push((from, to));
+            }
+            // A line that a function begins with may be that of the function.
+            entered[to] |= lines[to] != lines[from] || instruction.opcode == op::RESUME;
+        }
+    }
+    for (start, entered) in starts.iter_mut().zip(entered) {
+        *start &= entered;
+    }
+    within.retain(|&(_, to)| starts[to]);
+    LineStarts { starts, within }
+}
+
+/// Who listens to which events in a code object.
+struct Listeners<'a> {
+    data: &'a CodeMonitoring,
+    /// Events that a callback waits for, by tool.
+    events: [u32; TOOLS],
+    /// Those of any tool.
+    any: u32,
+}
+
+impl<'a> Listeners<'a> {
+    fn of(t: &Thread, data: &'a CodeMonitoring) -> Self {
+        let m = &state(t).monitoring;
+        let (mut events, mut any) = ([0; TOOLS], 0);
+        for (tool, events) in events.iter_mut().enumerate() {
+            let heard = m.events(tool, Some(data));
+            if heard == 0 {
+                continue;
+            }
+            // C_RETURN and C_RAISE come with CALL.
+            *events = (0..event::COUNT as u32)
+                .filter(|&which| heard & heard_as(which) != 0 && m.callbacks[tool][which as usize].borrow().is_some())
+                .fold(0, |set, which| set | 1 << which);
+            any |= *events;
+        }
+        Self { data, events, any }
+    }
+
+    /// Whether an event of a set is waited for at a place, in units.
+    fn hear(&self, set: u32, place: usize) -> bool {
+        if self.any & set == 0 {
+            return false;
+        }
+        let disabled = self.data.disabled.borrow();
+        self.events.iter().enumerate().any(|(tool, events)| {
+            let mut left = events & set;
+            while left != 0 {
+                let which = left.trailing_zeros();
+                if !disabled.contains(&(2 * place as u32, tool as u8, which as u8)) {
+                    return true;
+                }
+                left &= left - 1;
+            }
+            false
+        })
+    }
+}
+
+/// Whether a callback waits for an event at a place, an offset in bytes.
+pub fn is_heard(t: &Thread, code: &PyCode, which: u32, place: i64) -> bool {
+    let m = &state(t).monitoring;
+    let known = code_data(code);
+    (0..TOOLS).any(|tool| m.events(tool, known) & 1 << which != 0)
+        && Listeners::of(t, code_data_or_new(code)).hear(1 << which, place as usize / 2)
+}
+
+/// The events of which one that is set has a callback called.
+const fn heard_as(which: u32) -> u32 {
+    match which {
+        event::BRANCH => BRANCHES,
+        event::C_RETURN | event::C_RAISE => CALLS,
+        _ => 1 << which,
+    }
+}
+
+const BRANCHES: u32 = 1 << event::BRANCH_LEFT | 1 << event::BRANCH_RIGHT | 1 << event::BRANCH;
+const CALLS: u32 = 1 << event::CALL | 1 << event::C_RETURN | 1 << event::C_RAISE;
+
+/// Where the instructions are reached from that stand for a way of a branch.
+type Sources = HashMap<usize, Vec<usize>>;
+
+fn sources(code: &PyCode) -> Sources {
+    let mut all: Sources = HashMap::new();
+    let mut stands = |at: usize, source: usize| {
+        if at < code.units() && matches!(code.opcode(at), op::NOT_TAKEN | op::POP_ITER) {
+            all.entry(at).or_default().push(source);
+        }
+    };
+    for instruction in instructions(code) {
+        if let Some(target) = instruction.target() {
+            stands(target, instruction.at);
+        }
+        // END_FOR is for loops over generators that nobody hears of.
+        if !instruction.ends_block() && instruction.opcode != op::END_FOR {
+            stands(instruction.end(), instruction.at);
+        }
+    }
+    all
+}
+
+/// Whether an instruction tells of something that is waited for. `sources` are known if anybody listens to branches.
+fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction, sources: &Sources) -> bool {
+    let Instruction { start, at, opcode, arg } = instruction;
+    // SAFETY: plain field.
+    if start < unsafe { (*code.raw())._co_firsttraceable as usize } {
+        return false;
+    }
+    let here = |set: u32| listeners.hear(set, at);
+    if listeners.hear(1 << event::INSTRUCTION, start) {
+        return true;
+    }
+    if listeners.any & 1 << event::LINE != 0 {
+        let found = listeners.data.starts(code);
+        let is_heard = |i| listeners.hear(1 << event::LINE, i);
+        // Where a line goes on that could begin, the traced loop has to know that it does.
+        let goes_on = || found.within.iter().any(|&(from, to)| from == start && is_heard(to));
+        if found.starts[start] && is_heard(start) || goes_on() {
+            return true;
+        }
+    }
+    match opcode {
+        op::RESUME => here(if arg & 3 == 0 { 1 << event::PY_START } else { 1 << event::PY_RESUME }),
+        op::RETURN_VALUE => here(1 << event::PY_RETURN),
+        op::YIELD_VALUE => here(1 << event::PY_YIELD),
+        op::CALL | op::CALL_KW | op::CALL_FUNCTION_EX | op::LOAD_SUPER_ATTR => here(CALLS),
+        op::END_FOR => here(1 << event::STOP_ITERATION),
+        op::END_SEND => here(1 << event::STOP_ITERATION) || leads_on(listeners, instruction, sources),
+        op::JUMP_FORWARD | op::JUMP_BACKWARD => here(1 << event::JUMP) || leads_on(listeners, instruction, sources),
+        op::POP_JUMP_IF_FALSE
+        | op::POP_JUMP_IF_TRUE
+        | op::POP_JUMP_IF_NONE
+        | op::POP_JUMP_IF_NOT_NONE
+        | op::FOR_ITER => here(BRANCHES),
+        op::END_ASYNC_FOR => instruction.end().checked_sub(arg).is_some_and(|source| listeners.hear(BRANCHES, source)),
+        op::NOT_TAKEN | op::POP_ITER => {
+            sources.get(&at).is_some_and(|sources| sources.iter().any(|&source| listeners.hear(BRANCHES, source)))
+        }
+        _ => leads_on(listeners, instruction, sources),
+    }
+}
+
+/// Whether the instruction that this one leads to tells of a branch as if it came from here: it has to know.
+fn leads_on(listeners: &Listeners<'_>, instruction: Instruction, sources: &Sources) -> bool {
+    !sources.is_empty()
+        && [Some(instruction.end()), instruction.target()].into_iter().flatten().any(|to| {
+            sources.get(&to).is_some_and(|sources| sources.contains(&instruction.at))
+                && listeners.hear(BRANCHES, instruction.at)
+        })
+}
+
+/// Makes code as tools want it: instruments what they wait for, and nothing else.
+#[cold]
+#[inline(never)]
+pub fn instrument(t: &Thread, code: &PyCode) {
+    if !code.is_loaded() {
+        return;
+    }
+    let m = &state(t).monitoring;
+    let known = code_data(code);
+    let is_plain = known.is_none_or(|data| data.opcodes.borrow().is_none());
+    if is_plain && (0..TOOLS).all(|tool| m.events(tool, known) == 0) {
+        return set_version(code, current(t));
+    }
+    let data = code_data_or_new(code);
+    for tool in 0..TOOLS {
+        m.set_local(tool, data, m.local(tool, data));
+    }
+    if data.restarts.replace(m.restarts.get()) != m.restarts.get() {
+        data.disabled.borrow_mut().clear();
+    }
+    let listeners = Listeners::of(t, data);
+    let sources = if listeners.any & BRANCHES != 0 { sources(code) } else { Sources::new() };
+    let all: Vec<Instruction> = instructions(code).collect();
+    let awaited: Vec<usize> = all
+        .iter()
+        .filter(|&&instruction| is_awaited(&listeners, code, instruction, &sources))
+        .map(|instruction| instruction.start)
+        .collect();
+    translate::separate(code);
+    let opcodes = (!awaited.is_empty()).then(|| {
+        let mut opcodes = vec![op::CACHE; code.units()].into_boxed_slice();
+        for instruction in &all {
+            opcodes[instruction.start..instruction.at].fill(op::EXTENDED_ARG);
+            opcodes[instruction.at] = instruction.opcode;
+        }
+        opcodes
+    });
+    data.awaited.set(awaited.len());
+    *data.opcodes.borrow_mut() = opcodes;
+    for start in awaited {
+        put(code, start, op::INSTRUMENTED_INSTRUCTION);
+    }
+    translate::translate(code);
+    set_version(code, current(t));
+}
+
+fn put(code: &PyCode, i: usize, opcode: u8) {
+    // SAFETY: within the instructions; the argument stays.
+    unsafe { *code.code_ptr().add(i).cast::<u8>() = opcode };
+}
+
+/// A callback has disabled an event at a place, an offset in bytes: sets instructions free that nobody waits for any more.
+pub fn disabled(t: &Thread, code: &PyCode, place: u32, which: u32) {
+    let Some(data) = code_data(code) else { return };
+    if data.awaited.get() == 0 || version(code) | FREED != current(t) | FREED {
+        return;
+    }
+    let listeners = Listeners::of(t, data);
+    let is_branch = 1 << which & BRANCHES != 0;
+    let sources = if listeners.any & BRANCHES != 0 { sources(code) } else { Sources::new() };
+    let place = place as usize / 2;
+    let within = if which == event::LINE { &data.starts(code).within[..] } else { &[] };
+    for instruction in instructions(code) {
+        let Instruction { start, at, opcode, .. } = instruction;
+        // SAFETY: within the instructions.
+        let is_instrumented = unsafe { *code.code_ptr().add(start) } as u8 == op::INSTRUMENTED_INSTRUCTION;
+        // Several instructions tell of one branch.
+        let is_concerned = start == place || at == place || is_branch || within.contains(&(start, place));
+        if is_instrumented && is_concerned && !is_awaited(&listeners, code, instruction, &sources) {
+            put(code, start, if start == at { opcode } else { op::EXTENDED_ARG });
+            data.awaited.set(data.awaited.get() - 1);
+            set_version(code, current(t) | FREED);
+        }
+    }
+    if data.awaited.get() == 0 {
+        translate::translate(code);
+        set_version(code, current(t));
+    }
+}
+
+/// Whether the traced loop keeps a frame that nobody traces: at an instrumented instruction, and where the effect of the last
+/// one is told of.
+///
+/// # Safety
+/// `frame` is the running frame, `ip` its next instruction, `last` the one before or null.
+pub unsafe fn stays(t: &Thread, frame: *mut crate::frame::Frame, ip: *const u16, last: *const u16) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let code = code_of(frame);
+        if *ip as u8 == op::INSTRUMENTED_INSTRUCTION {
+            if version(code) | FREED != current(t) | FREED {
+                instrument(t, code);
+            }
+            if *ip as u8 == op::INSTRUMENTED_INSTRUCTION {
+                return true;
+            }
+        }
+        !last.is_null()
+            && matches!(
+                code.opcode_at(super::behind_prefixes(code, last)),
+                op::POP_JUMP_IF_FALSE
+                    | op::POP_JUMP_IF_TRUE
+                    | op::POP_JUMP_IF_NONE
+                    | op::POP_JUMP_IF_NOT_NONE
+                    | op::FOR_ITER
+                    | op::JUMP_FORWARD
+                    | op::JUMP_BACKWARD
+                    | op::NOT_TAKEN
+                    | op::POP_ITER
+                    | op::END_ASYNC_FOR
+            )
+    }
+}
