@@ -932,6 +932,9 @@ impl PyFrame {
         let flag = bool_attribute(t, value)?;
         // SAFETY: plain field.
         unsafe { (*self.raw()).f_trace_opcodes = i8::from(flag) };
+        if flag {
+            crate::tracing::ask_for_opcodes(t);
+        }
         Ok(())
     }
 

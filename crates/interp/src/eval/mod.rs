@@ -405,6 +405,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                             continue 'frames;
                         }
                         if !tracing::active(t) && !tracing::stays(t, frame, ip, &previous) {
+                            let previous = tracing::Previous::NONE;
                             return Outcome::Switch(Start { frame, raised: false, previous, traced: false });
                         }
                         if tracing::before(t, frame, ip, &mut previous).is_err() {
@@ -468,7 +469,9 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 // Has code instrumented that begins to run and is not as tools want it; the instruction then runs anew.
                 macro_rules! settle {
                     () => {
-                        if HOOKED && !TRACED && tracing::is_unsettled(t, code_of(frame)) {
+                        // An instrumented one has been told of, and is not told of again.
+                        let is_plain = || usize::from(*ip as u8) != op::INSTRUMENTED_INSTRUCTION;
+                        if HOOKED && !TRACED && tracing::is_unsettled(t, code_of(frame)) && is_plain() {
                             tracing::settle(t, code_of(frame));
                             next = ip;
                             fetch!();
@@ -1937,8 +1940,25 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                     }
                     op::INSTRUMENTED_INSTRUCTION if !TRACED => {
                         sync!();
-                        let previous = tracing::Previous::NONE;
-                        return Outcome::Switch(Start { frame, raised: false, previous, traced: true });
+                        let at = match HOOKED {
+                            true => tracing::reach(t, frame, ip, &mut previous),
+                            false => tracing::At::Traced(tracing::Previous::NONE),
+                        };
+                        match at {
+                            tracing::At::Traced(previous) => {
+                                return Outcome::Switch(Start { frame, raised: false, previous, traced: true });
+                            }
+                            tracing::At::Again => next = ip,
+                            tracing::At::Told(instruction) => {
+                                sp = (*frame).stackpointer.cast();
+                                opcode = instruction.into();
+                                continue 'dispatch;
+                            }
+                            tracing::At::Raised => {
+                                raised = true;
+                                continue 'frames;
+                            }
+                        }
                     }
                     op::RESUME => {
                         settle!();
@@ -2202,7 +2222,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                         let constant = *code_of(frame).running_consts().add(oparg);
                         let immortal = taipan_runtime::refcount::is_immortal(constant);
                         let special = if immortal { op::LOAD_CONST_IMMORTAL } else { op::LOAD_CONST_MORTAL };
-                        if !TRACED {
+                        if usize::from(*ip as u8) == op::LOAD_CONST {
                             *ip.cast::<u8>() = special as u8;
                         }
                         push!(StackRef::new_ref(constant));

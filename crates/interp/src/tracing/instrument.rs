@@ -4,10 +4,10 @@
 //! Code is instrumented when it runs (at `RESUME`, in the form of the loop that threads run while anybody monitors), and
 //! at once if it is running when the events change. Callbacks that disable an event set the instruction free again.
 
-use super::{CodeMonitoring, TOOLS, code_data, code_data_or_new, event, is_monitored};
+use super::{CodeMonitoring, Previous, TOOLS, code_data, code_data_or_new, event, is_monitored};
 use crate::code::translate;
 use crate::code::{PyCode, caches_of};
-use crate::frame::{self, code_of};
+use crate::frame::{self, Frame, code_of};
 use crate::state::state;
 use std::collections::HashMap;
 use taipan_bytecode::exception_table::Decoder;
@@ -153,6 +153,8 @@ pub struct LineStarts {
     pub starts: Vec<bool>,
     /// Instructions that lead to such a unit of their own line, with the unit.
     within: Vec<(usize, usize)>,
+    /// Jumps back to another instruction of their line, with where they lead: for trace functions, the line begins again.
+    again: Vec<(usize, usize)>,
 }
 
 /// Finds where lines begin, by the line of each unit.
@@ -163,8 +165,8 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
     let may_start = |i: usize| i >= first && i < lines.len() && lines[i] >= 0 && !never_starts_line(code.opcode(i));
     let mut line = -1;
     for Instruction { start, .. } in instructions(code) {
-        if may_start(start) {
-            starts[start] = lines[start] != line;
+        starts[start] = may_start(start) && lines[start] != line;
+        if start >= first && !never_starts_line(code.opcode(start)) {
             line = lines[start];
         }
     }
@@ -204,7 +206,12 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
         *start &= entered;
     }
     within.retain(|&(_, to)| starts[to]);
-    LineStarts { starts, within }
+    let again = instructions(code)
+        .filter(|instruction| instruction.opcode == op::JUMP_BACKWARD)
+        .filter_map(|instruction| Some((instruction.start, instruction.target()?)))
+        .filter(|&(from, to)| may_start(to) && lines[from] == lines[to])
+        .collect();
+    LineStarts { starts, within, again }
 }
 
 /// Who listens to which events in a code object.
@@ -212,14 +219,17 @@ struct Listeners<'a> {
     data: &'a CodeMonitoring,
     /// Events that a callback waits for, by tool.
     events: [u32; TOOLS],
-    /// Those of any tool.
+    /// Events that threads' own functions are told of, wherever they are.
+    functions: u32,
+    /// All of these.
     any: u32,
 }
 
 impl<'a> Listeners<'a> {
     fn of(t: &Thread, data: &'a CodeMonitoring) -> Self {
         let m = &state(t).monitoring;
-        let (mut events, mut any) = ([0; TOOLS], 0);
+        let functions = m.functions.get();
+        let (mut events, mut any) = ([0; TOOLS], functions);
         for (tool, events) in events.iter_mut().enumerate() {
             let heard = m.events(tool, Some(data));
             if heard == 0 {
@@ -231,13 +241,13 @@ impl<'a> Listeners<'a> {
                 .fold(0, |set, which| set | 1 << which);
             any |= *events;
         }
-        Self { data, events, any }
+        Self { data, events, functions, any }
     }
 
     /// Whether an event of a set is waited for at a place, in units.
     fn hear(&self, set: u32, place: usize) -> bool {
-        if self.any & set == 0 {
-            return false;
+        if self.any & set == 0 || self.functions & set != 0 {
+            return self.functions & set != 0;
         }
         let disabled = self.data.disabled.borrow();
         self.events.iter().enumerate().any(|(tool, events)| {
@@ -258,8 +268,14 @@ impl<'a> Listeners<'a> {
 pub fn is_heard(t: &Thread, code: &PyCode, which: u32, place: i64) -> bool {
     let m = &state(t).monitoring;
     let known = code_data(code);
-    (0..TOOLS).any(|tool| m.events(tool, known) & 1 << which != 0)
-        && Listeners::of(t, code_data_or_new(code)).hear(1 << which, place as usize / 2)
+    let disabled = |tool: usize| {
+        known.is_some_and(|data| data.disabled.borrow().contains(&(place as u32, tool as u8, which as u8)))
+    };
+    (0..TOOLS).any(|tool| {
+        m.events(tool, known) & 1 << which != 0
+            && m.callbacks[tool][which as usize].borrow().is_some()
+            && !disabled(tool)
+    })
 }
 
 /// The events of which one that is set has a callback called.
@@ -312,7 +328,11 @@ fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction
         let is_heard = |i| listeners.hear(1 << event::LINE, i);
         // Where a line goes on that could begin, the traced loop has to know that it does.
         let goes_on = || found.within.iter().any(|&(from, to)| from == start && is_heard(to));
-        if found.starts[start] && is_heard(start) || goes_on() {
+        let begins_again = || {
+            listeners.functions & 1 << event::LINE != 0
+                && found.again.iter().any(|&(from, to)| from == start || to == start)
+        };
+        if found.starts[start] && is_heard(start) || goes_on() || begins_again() {
             return true;
         }
     }
@@ -320,7 +340,7 @@ fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction
         op::RESUME => here(if arg & 3 == 0 { 1 << event::PY_START } else { 1 << event::PY_RESUME }),
         op::RETURN_VALUE => here(1 << event::PY_RETURN),
         op::YIELD_VALUE => here(1 << event::PY_YIELD),
-        op::CALL | op::CALL_KW | op::CALL_FUNCTION_EX | op::LOAD_SUPER_ATTR => here(CALLS),
+        _ if is_call(opcode) => here(CALLS),
         op::END_FOR => here(1 << event::STOP_ITERATION),
         op::END_SEND => here(1 << event::STOP_ITERATION) || leads_on(listeners, instruction, sources),
         op::JUMP_FORWARD | op::JUMP_BACKWARD => here(1 << event::JUMP) || leads_on(listeners, instruction, sources),
@@ -356,7 +376,7 @@ pub fn instrument(t: &Thread, code: &PyCode) {
     let m = &state(t).monitoring;
     let known = code_data(code);
     let is_plain = known.is_none_or(|data| data.opcodes.borrow().is_none());
-    if is_plain && (0..TOOLS).all(|tool| m.events(tool, known) == 0) {
+    if is_plain && m.functions.get() == 0 && (0..TOOLS).all(|tool| m.events(tool, known) == 0) {
         return set_version(code, current(t));
     }
     let data = code_data_or_new(code);
@@ -426,12 +446,84 @@ pub fn disabled(t: &Thread, code: &PyCode, place: u32, which: u32) {
     }
 }
 
+/// What a loop does at an instrumented instruction.
+pub enum At {
+    /// It hands the frame over to the traced loop, with what is known of the instruction before.
+    Traced(Previous),
+    /// It runs the instruction that stands there by now.
+    Again,
+    /// It runs the instruction, of which tools have been told.
+    Told(u8),
+    /// An exception of a tool is in flight.
+    Raised,
+}
+
+/// Tells of an instruction that a loop has reached if all is done before it runs, and nothing after.
+///
+/// # Safety
+/// `frame` is the running frame, its pointers saved, `ip` its next instruction, which is instrumented; `previous` is an
+/// instruction that it has run before, perhaps long ago.
+#[cold]
+#[inline(never)]
+pub unsafe fn reach(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut Previous) -> At {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let code = code_of(frame);
+        if version(code) != current(t) && code.opcode_at(ip) == op::RESUME
+            || version(code) | FREED != current(t) | FREED
+        {
+            settle(t, code);
+            if *ip as u8 != op::INSTRUMENTED_INSTRUCTION {
+                return At::Again;
+            }
+        }
+        let opcode = code.opcode_at(ip);
+        // None of those that were told of here jumps.
+        let last = previous.ip;
+        if !last.is_null() && last.add(1 + caches_of(code.opcode_at(last))) != ip {
+            *previous = Previous::NONE;
+        }
+        if tells_later(opcode) || is_call(opcode) || matches!(opcode, op::EXTENDED_ARG | op::END_FOR | op::END_SEND) {
+            return At::Traced(*previous);
+        }
+        if super::before(t, frame, ip, previous).is_err() {
+            return At::Raised;
+        }
+        if (*frame).instr_ptr != ip {
+            // A trace function moved the frame, and was told of where it is now.
+            return At::Traced(Previous { unwound: true, ..Previous::after((*frame).instr_ptr) });
+        }
+        At::Told(opcode)
+    }
+}
+
+const fn is_call(opcode: u8) -> bool {
+    matches!(opcode, op::CALL | op::CALL_KW | op::CALL_FUNCTION_EX | op::LOAD_SUPER_ATTR)
+}
+
+/// Whether tools are told of an instruction when the next one comes.
+const fn tells_later(opcode: u8) -> bool {
+    matches!(
+        opcode,
+        op::POP_JUMP_IF_FALSE
+            | op::POP_JUMP_IF_TRUE
+            | op::POP_JUMP_IF_NONE
+            | op::POP_JUMP_IF_NOT_NONE
+            | op::FOR_ITER
+            | op::JUMP_FORWARD
+            | op::JUMP_BACKWARD
+            | op::NOT_TAKEN
+            | op::POP_ITER
+            | op::END_ASYNC_FOR
+    )
+}
+
 /// Whether the traced loop keeps a frame that nobody traces: at an instrumented instruction, and where the effect of the last
 /// one is told of.
 ///
 /// # Safety
 /// `frame` is the running frame, `ip` its next instruction, `last` the one before or null.
-pub unsafe fn stays(t: &Thread, frame: *mut crate::frame::Frame, ip: *const u16, last: *const u16) -> bool {
+pub unsafe fn stays(t: &Thread, frame: *mut Frame, ip: *const u16, last: *const u16) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
         let code = code_of(frame);
@@ -443,19 +535,6 @@ pub unsafe fn stays(t: &Thread, frame: *mut crate::frame::Frame, ip: *const u16,
                 return true;
             }
         }
-        !last.is_null()
-            && matches!(
-                code.opcode_at(super::behind_prefixes(code, last)),
-                op::POP_JUMP_IF_FALSE
-                    | op::POP_JUMP_IF_TRUE
-                    | op::POP_JUMP_IF_NONE
-                    | op::POP_JUMP_IF_NOT_NONE
-                    | op::FOR_ITER
-                    | op::JUMP_FORWARD
-                    | op::JUMP_BACKWARD
-                    | op::NOT_TAKEN
-                    | op::POP_ITER
-                    | op::END_ASYNC_FOR
-            )
+        !last.is_null() && tells_later(code.opcode_at(super::behind_prefixes(code, last)))
     }
 }

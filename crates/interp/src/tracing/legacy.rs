@@ -350,6 +350,17 @@ pub fn c_event(t: &Thread, frame: *mut Frame, what: c_int, callable: &Object, fi
     Ok(())
 }
 
+/// The events that a thread's functions are told of where code is instrumented: those of exceptions are told anyway.
+pub fn events(of: &Thread) -> u32 {
+    let both = 1 << event::PY_START | 1 << event::PY_RESUME | 1 << event::PY_RETURN | 1 << event::PY_YIELD;
+    let trace = match of.raw().c_tracefunc {
+        Some(_) => both | 1 << event::LINE | 1 << event::STOP_ITERATION,
+        None => 0,
+    };
+    let profile = if of.raw().c_profilefunc.is_some() { both | 1 << event::CALL } else { 0 };
+    trace | profile
+}
+
 /// Tools of `sys.monitoring` that stand for the threads' profile and trace functions where native code listens.
 pub const PROFILE_TOOL: usize = 6;
 pub const TRACE_TOOL: usize = 7;

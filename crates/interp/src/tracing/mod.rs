@@ -19,7 +19,7 @@ use taipan_object::{Object, Own, Owned, PyInt, PyResult, Thread, errors, singlet
 use taipan_runtime::thread::{EVAL_FRAME_HOOK, EVAL_MONITORED, EVAL_TRACING};
 
 use instrument::LineStarts;
-pub use instrument::{instrument_running, instrumented_opcode, is_unsettled, settle};
+pub use instrument::{At, instrument_running, instrumented_opcode, is_unsettled, reach, settle};
 
 /// Tools that `sys.monitoring` knows.
 pub const TOOLS: usize = 6;
@@ -59,6 +59,10 @@ pub struct Monitoring {
     pub callbacks: [[RefCell<Option<Owned>>; event::COUNT]; TOOLS],
     /// How many code objects have events of their own, by tool.
     pub local_count: [Cell<usize>; TOOLS],
+    /// Events that threads' trace and profile functions are told of.
+    functions: Cell<u32>,
+    /// Whether a frame has asked for every instruction (`f_trace_opcodes`).
+    opcodes_asked: Cell<bool>,
     /// Counts how often a tool was cleared: events that code objects had for it before count no more.
     pub clearings: [Cell<u32>; TOOLS],
     pub disable: RefCell<Option<Owned>>,
@@ -176,7 +180,7 @@ pub unsafe fn free_code_data(code: *mut taipan_object::abi::PyCodeObject) {
     }
 }
 
-/// Whether this thread has a trace or profile function: then the traced loop is to run.
+/// Whether the traced loop is to run all instructions of this thread: a trace function is told of each.
 pub fn active(t: &Thread) -> bool {
     t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_TRACING != 0
 }
@@ -208,14 +212,23 @@ pub fn is_watched(t: &Thread) -> bool {
     t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & (EVAL_FRAME_HOOK | EVAL_MONITORED) != 0
 }
 
-/// Sets every thread's marks to whether anybody listens to it.
+/// Sets every thread's marks to whether anybody listens to it, and has all code instrumented anew if other events are heard by
+/// threads' own functions.
 pub fn update(t: &Thread) {
-    let monitored = state(t).monitoring.is_active();
-    for thread in t.interpreter().thread_list() {
-        // SAFETY: threads of the list are alive under the GIL.
+    let m = &state(t).monitoring;
+    let threads = t.interpreter().thread_list();
+    // SAFETY: threads of the list are alive under the GIL.
+    let functions =
+        threads.iter().map(|&thread| unsafe { legacy::events(&*thread) }).fold(0, |all, events| all | events);
+    if m.functions.replace(functions) != functions {
+        m.version.set(m.version.get() + 1);
+        instrument_running(t);
+    }
+    let monitored = m.is_active() || functions != 0;
+    for thread in threads {
+        // SAFETY: as above.
         unsafe {
-            let raw = (*thread).raw();
-            let traced = raw.c_tracefunc.is_some() || raw.c_profilefunc.is_some();
+            let traced = m.opcodes_asked.get() && (*thread).raw().c_tracefunc.is_some();
             let breaker = (*thread).eval_breaker();
             for (mark, wanted) in [(EVAL_TRACING, traced), (EVAL_MONITORED, monitored)] {
                 if wanted {
@@ -226,6 +239,12 @@ pub fn update(t: &Thread) {
             }
         }
     }
+}
+
+/// A frame asks for every instruction.
+pub fn ask_for_opcodes(t: &Thread) {
+    state(t).monitoring.opcodes_asked.set(true);
+    update(t);
 }
 
 /// Has all code instrumented anew: events or callbacks have changed.
@@ -239,6 +258,12 @@ fn next_version(t: &Thread) {
 /// The byte offset of an instruction.
 fn offset_of(code: &PyCode, ip: *const u16) -> i64 {
     ip as i64 - code.code_ptr() as i64
+}
+
+/// The events that any tool listens to in a code object.
+fn heard_in(t: &Thread, code: &PyCode) -> u32 {
+    let (m, data) = (&state(t).monitoring, code_data(code));
+    (0..TOOLS).fold(0, |all, tool| all | m.events(tool, data))
 }
 
 /// Who listens to an event in a code object: a set of tools.
@@ -296,9 +321,10 @@ fn fire_tools(
         }
         let callback = m.callbacks[tool][which as usize].borrow().clone();
         let Some(callback) = callback else { continue };
-        let mut all: Vec<&Object> = vec![code.as_object(), shown.as_object()];
-        all.extend_from_slice(args);
-        let result = quietly(t, which, || callback.call(t, &all))?;
+        let mut all: [&Object; 4] = [code.as_object(); 4];
+        all[1] = shown.as_object();
+        all[2..2 + args.len()].copy_from_slice(args);
+        let result = quietly(t, which, || callback.call(t, &all[..2 + args.len()]))?;
         let disables = m.disable.borrow().as_ref().is_some_and(|d| d.is(&result));
         if disables {
             if which < event::LOCAL || which == event::BRANCH {
@@ -422,16 +448,21 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
             }
         }
         let place = offset_of(code, ip);
+        let heard = heard_in(t, code);
         if opcode == op::RESUME {
             let which = if oparg & 3 == 0 { event::PY_START } else { event::PY_RESUME };
             legacy::call_event(t, frame)?;
+            if heard & 1 << which == 0 {
+                return Ok(());
+            }
             previous.started = which == event::PY_START && instrument::is_heard(t, code, which, place);
             return fire(t, frame, which, place, &[]);
         }
         if !instrument::never_starts_line(opcode) {
             let line = line_at(code, ip);
-            if active(t) && line >= 0 {
-                let changed = starts_line(code, last, line);
+            let may_start = || code_data_or_new(code).starts(code).starts[(place / 2) as usize];
+            if line >= 0 && t.raw().c_tracefunc.is_some() {
+                let changed = may_start() && starts_line(code, last, line);
                 // Trace functions also hear of a loop that comes back to its line.
                 let again =
                     !last.is_null() && ip < last && code.opcode_at(behind_prefixes(code, last)) == op::JUMP_BACKWARD;
@@ -444,16 +475,18 @@ pub unsafe fn before(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut
                     }
                 }
             }
-            let tools = listeners(t, code, event::LINE);
-            if tools != 0
-                && code_data_or_new(code).starts(code).starts[(place / 2) as usize]
+            if heard & 1 << event::LINE != 0
+                && may_start()
                 && (last.is_null() || started || line_at(code, last) != line)
             {
+                let tools = listeners(t, code, event::LINE);
                 fire_tools(t, frame, tools, event::LINE, place, i64::from(line), &[])?;
             }
         }
         legacy::opcode_event(t, frame)?;
-        fire(t, frame, event::INSTRUCTION, place, &[])?;
+        if heard & 1 << event::INSTRUCTION != 0 {
+            fire(t, frame, event::INSTRUCTION, place, &[])?;
+        }
         let top = || {
             let word = *(*frame).stackpointer.cast::<crate::stackref::StackRef>().sub(1);
             word.object().own()
@@ -657,7 +690,8 @@ pub fn end_send(t: &Thread, frame: *mut Frame) -> PyResult<()> {
 pub fn end_for(t: &Thread, frame: *mut Frame) -> PyResult<()> {
     // SAFETY: the running frame, whose stack has the iterator and the value on top.
     unsafe {
-        if t.raw().tracing > 0 || listeners(t, code_of(frame), event::STOP_ITERATION) == 0 {
+        let heard = t.raw().c_tracefunc.is_some() || listeners(t, code_of(frame), event::STOP_ITERATION) != 0;
+        if t.raw().tracing > 0 || !heard {
             return Ok(());
         }
         let top = (*frame).stackpointer.cast::<crate::stackref::StackRef>();
@@ -666,6 +700,7 @@ pub fn end_for(t: &Thread, frame: *mut Frame) -> PyResult<()> {
             return Ok(());
         }
         let exception = taipan_object::exceptions_class!(StopIteration).as_object().call(t, &[&value])?;
+        legacy::exception_event(t, frame, &exception)?;
         fire(t, frame, event::STOP_ITERATION, offset_of(code_of(frame), (*frame).instr_ptr), &[&exception])
     }
 }
