@@ -32,7 +32,7 @@ use taipan_object::{
     CompareOp, Object, Own, Owned, PyCell, PyDict, PyInt, PyList, PyResult, PyStr, PyTuple, Raised, err, errors,
     exceptions, iter, number, sequence, singletons,
 };
-use taipan_runtime::thread::{EVAL_EVENTS_MASK, EVAL_FRAME_HOOK, EVAL_MONITORED};
+use taipan_runtime::thread::{EVAL_EVENTS_MASK, EVAL_FRAME_HOOK, EVAL_MONITORED, EVAL_TRACING};
 use taipan_runtime::{Thread, refcount};
 
 /// Runs a frame that the caller has pushed, and everything that it calls, until it returns. The frame is popped. If
@@ -367,9 +367,10 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
             macro_rules! has_events {
                 () => {{
                     let events = t.eval_breaker().load(core::sync::atomic::Ordering::Relaxed) & EVAL_EVENTS_MASK;
-                    if HOOKED && !TRACED {
-                        // A hook that is set is no event to a loop that knows of it, but one that is gone is.
-                        events & !(EVAL_FRAME_HOOK | EVAL_MONITORED) != 0 || events == 0
+                    if HOOKED {
+                        // What is set is no event to a loop that knows of it, but that all is gone is one.
+                        let known = EVAL_FRAME_HOOK | EVAL_MONITORED | if TRACED { EVAL_TRACING } else { 0 };
+                        events & !known != 0 || !TRACED && events == 0
                     } else {
                         events != 0
                     }
@@ -789,7 +790,7 @@ unsafe fn run<const TRACED: bool, const HOOKED: bool>(t: &Thread, entry: *mut Fr
                 // The current instruction, read once more: `opcode` would have to live until then.
                 macro_rules! form {
                     () => {
-                        usize::from(if TRACED { code_of(frame).opcode_at(ip) } else { *ip as u8 })
+                        usize::from(if HOOKED { code_of(frame).opcode_at(ip) } else { *ip as u8 })
                     };
                 }
                 // The same for the current instruction, which may have a prefix.

@@ -32,6 +32,12 @@ fn set_version(code: &PyCode, version: usize) {
     unsafe { (*code.raw())._co_instrumentation_version = version };
 }
 
+/// Whether code was instrumented for what tools want now.
+#[inline]
+pub fn is_current(t: &Thread, code: &PyCode) -> bool {
+    version(code) | FREED == current(t) | FREED
+}
+
 /// Whether code that begins to run is not as tools want it, or could run faster.
 #[inline]
 pub fn is_unsettled(t: &Thread, code: &PyCode) -> bool {
@@ -155,6 +161,8 @@ pub struct LineStarts {
     within: Vec<(usize, usize)>,
     /// Jumps back to another instruction of their line, with where they lead: for trace functions, the line begins again.
     again: Vec<(usize, usize)>,
+    /// Instructions that begin a line only if somebody hears that the function begins, whose line it is.
+    opening: Vec<usize>,
 }
 
 /// Finds where lines begin, by the line of each unit.
@@ -186,7 +194,7 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
             handlers[handler] = true;
         }
     }
-    let mut within = Vec::new();
+    let (mut within, mut opening) = (Vec::new(), Vec::new());
     let mut entered = handlers;
     for instruction in instructions(code) {
         let from = instruction.start;
@@ -198,12 +206,15 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
             if lines[to] == lines[from] {
                 within.push((from, to));
             }
-            // A line that a function begins with may be that of the function.
-            entered[to] |= lines[to] != lines[from] || instruction.opcode == op::RESUME;
+            entered[to] |= lines[to] != lines[from];
+            if instruction.opcode == op::RESUME && lines[to] == lines[from] {
+                opening.push(to);
+            }
         }
     }
-    for (start, entered) in starts.iter_mut().zip(entered) {
-        *start &= entered;
+    opening.retain(|&to| !entered[to]);
+    for (i, start) in starts.iter_mut().enumerate() {
+        *start &= entered[i] || opening.contains(&i);
     }
     within.retain(|&(_, to)| starts[to]);
     let again = instructions(code)
@@ -211,7 +222,7 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
         .filter_map(|instruction| Some((instruction.start, instruction.target()?)))
         .filter(|&(from, to)| may_start(to) && lines[from] == lines[to])
         .collect();
-    LineStarts { starts, within, again }
+    LineStarts { starts, within, again, opening }
 }
 
 /// Who listens to which events in a code object.
@@ -325,7 +336,9 @@ fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction
     }
     if listeners.any & 1 << event::LINE != 0 {
         let found = listeners.data.starts(code);
-        let is_heard = |i| listeners.hear(1 << event::LINE, i);
+        let begins = 1 << event::PY_START | 1 << event::PY_RESUME;
+        let is_heard =
+            |i| listeners.hear(1 << event::LINE, i) && (listeners.any & begins != 0 || !found.opening.contains(&i));
         // Where a line goes on that could begin, the traced loop has to know that it does.
         let goes_on = || found.within.iter().any(|&(from, to)| from == start && is_heard(to));
         let begins_again = || {
@@ -377,6 +390,9 @@ pub fn instrument(t: &Thread, code: &PyCode) {
     let known = code_data(code);
     let is_plain = known.is_none_or(|data| data.opcodes.borrow().is_none());
     if is_plain && m.functions.get() == 0 && (0..TOOLS).all(|tool| m.events(tool, known) == 0) {
+        if let Some(data) = known {
+            note_listeners(t, data);
+        }
         return set_version(code, current(t));
     }
     let data = code_data_or_new(code);
@@ -404,12 +420,24 @@ pub fn instrument(t: &Thread, code: &PyCode) {
         opcodes
     });
     data.awaited.set(awaited.len());
+    note_listeners(t, data);
     *data.opcodes.borrow_mut() = opcodes;
     for start in awaited {
         put(code, start, op::INSTRUMENTED_INSTRUCTION);
     }
     translate::translate(code);
     set_version(code, current(t));
+}
+
+/// Keeps who listens to the events of code.
+fn note_listeners(t: &Thread, data: &CodeMonitoring) {
+    let mut heard = 0;
+    for (which, tools) in data.tools.iter().enumerate() {
+        let listening = super::find_listeners(t, Some(data), which as u32);
+        tools.set(listening as u8);
+        heard |= u32::from(listening != 0) << which;
+    }
+    data.heard.set(heard);
 }
 
 fn put(code: &PyCode, i: usize, opcode: u8) {
@@ -420,7 +448,7 @@ fn put(code: &PyCode, i: usize, opcode: u8) {
 /// A callback has disabled an event at a place, an offset in bytes: sets instructions free that nobody waits for any more.
 pub fn disabled(t: &Thread, code: &PyCode, place: u32, which: u32) {
     let Some(data) = code_data(code) else { return };
-    if data.awaited.get() == 0 || version(code) | FREED != current(t) | FREED {
+    if data.awaited.get() == 0 || !is_current(t, code) {
         return;
     }
     let listeners = Listeners::of(t, data);
@@ -469,21 +497,17 @@ pub unsafe fn reach(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut 
     // SAFETY: the caller's promise.
     unsafe {
         let code = code_of(frame);
-        if version(code) != current(t) && code.opcode_at(ip) == op::RESUME
-            || version(code) | FREED != current(t) | FREED
-        {
+        if version(code) != current(t) && code.opcode_at(ip) == op::RESUME || !is_current(t, code) {
             settle(t, code);
             if *ip as u8 != op::INSTRUMENTED_INSTRUCTION {
                 return At::Again;
             }
         }
-        let opcode = code.opcode_at(ip);
-        // None of those that were told of here jumps.
-        let last = previous.ip;
-        if !last.is_null() && last.add(1 + caches_of(code.opcode_at(last))) != ip {
+        if !previous.ip.is_null() && !leads_to(code, previous.ip, ip) {
             *previous = Previous::NONE;
         }
-        if tells_later(opcode) || is_call(opcode) || matches!(opcode, op::EXTENDED_ARG | op::END_FOR | op::END_SEND) {
+        let opcode = code.opcode_at(super::behind_prefixes(code, ip));
+        if is_told_later(t, code, opcode, ip) {
             return At::Traced(*previous);
         }
         if super::before(t, frame, ip, previous).is_err() {
@@ -493,8 +517,52 @@ pub unsafe fn reach(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut 
             // A trace function moved the frame, and was told of where it is now.
             return At::Traced(Previous { unwound: true, ..Previous::after((*frame).instr_ptr) });
         }
-        At::Told(opcode)
+        if is_conditional(opcode) {
+            *previous = Previous::NONE;
+        }
+        At::Told(code.opcode_at(ip))
     }
+}
+
+/// Whether an instruction that has run has led to another at once, if it is known to have only one way on.
+///
+/// # Safety
+/// Both lie in the code.
+unsafe fn leads_to(code: &PyCode, from: *const u16, to: *const u16) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let at = super::behind_prefixes(code, from);
+        let opcode = code.opcode_at(at);
+        let end = at.add(1 + caches_of(opcode));
+        match opcode {
+            // The argument may have prefixes: where they lead is further than those without could.
+            op::JUMP_BACKWARD | op::JUMP_BACKWARD_NO_INTERRUPT => to < from,
+            op::JUMP_FORWARD => to > end,
+            _ => to == end,
+        }
+    }
+}
+
+/// Whether tools are told more of an instruction than that it runs: the traced loop runs it.
+///
+/// # Safety
+/// `ip` lies in the code.
+unsafe fn is_told_later(t: &Thread, code: &PyCode, opcode: u8, ip: *const u16) -> bool {
+    let heard = super::heard_in(t, code) | state(t).monitoring.functions.get();
+    // SAFETY: the caller's promise.
+    let start = unsafe { ip.offset_from_unsigned(code.code_ptr()) };
+    let goes_on = || code_data_or_new(code).starts(code).within.iter().any(|&(from, _)| from == start);
+    match opcode {
+        op::JUMP_FORWARD | op::JUMP_BACKWARD => heard & (BRANCHES | 1 << event::JUMP) != 0,
+        op::END_FOR | op::END_SEND => heard & (BRANCHES | 1 << event::STOP_ITERATION) != 0,
+        _ if is_call(opcode) => heard & (BRANCHES | CALLS) != 0,
+        _ if is_conditional(opcode) => heard & BRANCHES != 0 || goes_on(),
+        _ => tells_later(opcode) && heard & BRANCHES != 0,
+    }
+}
+
+const fn is_conditional(opcode: u8) -> bool {
+    translate::is_conditional_jump(opcode) || matches!(opcode, op::FOR_ITER | op::SEND)
 }
 
 const fn is_call(opcode: u8) -> bool {
@@ -528,7 +596,7 @@ pub unsafe fn stays(t: &Thread, frame: *mut Frame, ip: *const u16, last: *const 
     unsafe {
         let code = code_of(frame);
         if *ip as u8 == op::INSTRUMENTED_INSTRUCTION {
-            if version(code) | FREED != current(t) | FREED {
+            if !is_current(t, code) {
                 instrument(t, code);
             }
             if *ip as u8 == op::INSTRUMENTED_INSTRUCTION {

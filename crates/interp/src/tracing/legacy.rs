@@ -7,7 +7,7 @@ use taipan_bytecode::opcode::op;
 use taipan_object::abi::{Py_tracefunc, PyFrameObject, PyObject};
 use taipan_object::{
     Object, Own, Owned, PyCFunction, PyInt, PyMethodDescr, PyResult, PyStr, PyTuple, Raised, Thread, audit, err,
-    errors, exceptions, singletons,
+    errors, exceptions, name, singletons,
 };
 use taipan_runtime::{refcount, thread};
 
@@ -23,8 +23,19 @@ pub mod what {
     pub const OPCODE: i32 = 7;
 }
 
-/// What Python functions are told, by `PyTrace_*`.
-const NAMES: [&str; 8] = ["call", "exception", "line", "return", "c_call", "c_exception", "c_return", "opcode"];
+/// What Python functions are told.
+fn name_of(t: &Thread, what: i32) -> &PyStr {
+    match what {
+        what::CALL => name!(t, "call"),
+        what::EXCEPTION => name!(t, "exception"),
+        what::LINE => name!(t, "line"),
+        what::RETURN => name!(t, "return"),
+        what::C_CALL => name!(t, "c_call"),
+        what::C_EXCEPTION => name!(t, "c_exception"),
+        what::C_RETURN => name!(t, "c_return"),
+        _ => name!(t, "opcode"),
+    }
+}
 
 /// The two functions of a thread.
 #[derive(Clone, Copy, PartialEq)]
@@ -120,8 +131,7 @@ unsafe fn call_python(
 ) -> PyResult {
     // SAFETY: the caller's promise.
     let arg = unsafe { Object::from_ptr_opt(arg) }.unwrap_or_else(|| singletons::none());
-    let name = PyStr::intern_str(t, NAMES.get(what as usize).copied().unwrap_or_default())?;
-    let result = function.call(t, &[frame.as_object(), name.as_object(), arg]);
+    let result = function.call(t, &[frame.as_object(), name_of(t, what).as_object(), arg]);
     if result.is_err() {
         let exception = errors::take(t);
         // SAFETY: the current thread.

@@ -90,6 +90,10 @@ pub struct CodeMonitoring {
     opcodes: RefCell<Option<Box<[u8]>>>,
     /// How many instructions are.
     awaited: Cell<usize>,
+    /// The tools that listen to each event, when it was instrumented.
+    tools: [Cell<u8>; event::COUNT],
+    /// The events that any of them listens to.
+    heard: Cell<u32>,
 }
 
 impl CodeMonitoring {
@@ -263,13 +267,24 @@ fn offset_of(code: &PyCode, ip: *const u16) -> i64 {
 /// The events that any tool listens to in a code object.
 fn heard_in(t: &Thread, code: &PyCode) -> u32 {
     let (m, data) = (&state(t).monitoring, code_data(code));
-    (0..TOOLS).fold(0, |all, tool| all | m.events(tool, data))
+    match data {
+        Some(data) if instrument::is_current(t, code) => data.heard.get(),
+        _ => (0..TOOLS).fold(0, |all, tool| all | m.events(tool, data)),
+    }
 }
 
 /// Who listens to an event in a code object: a set of tools.
 fn listeners(t: &Thread, code: &PyCode, which: u32) -> u32 {
+    let data = code_data(code);
+    match data {
+        Some(data) if instrument::is_current(t, code) => data.tools[which as usize].get().into(),
+        _ => find_listeners(t, data, which),
+    }
+}
+
+/// Asks each tool.
+fn find_listeners(t: &Thread, local: Option<&CodeMonitoring>, which: u32) -> u32 {
     let m = &state(t).monitoring;
-    let local = code_data(code);
     let mut tools = 0;
     for tool in 0..TOOLS {
         if m.events(tool, local) & 1 << which != 0 {
@@ -305,10 +320,10 @@ fn fire_tools(
     let code = code.own();
     let shown = PyInt::from_i64(t, shown)?;
     let m = &state(t).monitoring;
-    for tool in 0..TOOLS {
-        if tools & 1 << tool == 0 {
-            continue;
-        }
+    let mut left = tools;
+    while left != 0 {
+        let tool = left.trailing_zeros() as usize;
+        left &= left - 1;
         let key = (place as u32, tool as u8, which as u8);
         if let Some(data) = code_data(&code) {
             if data.restarts.get() != m.restarts.get() {
