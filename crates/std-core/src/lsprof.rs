@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::time::Instant;
 use taipan_object::{
     Args, Data, Head, Object, Own, Owned, PyCFunction, PyFloat, PyInt, PyList, PyMethodDescr, PyModule, PyResult,
@@ -59,6 +60,29 @@ fn records(t: &Thread) -> PyResult<&'static Records> {
     })
 }
 
+/// Hashes addresses and numbers of entries: every call is looked up several times.
+#[derive(Default)]
+struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(byte.into());
+        }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = (self.0.rotate_left(32) ^ number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table looks at the highest bits and at the lowest ones.
+        self.0 ^ self.0 >> 32
+    }
+}
+
+type ByNumber<V> = HashMap<usize, V, BuildHasherDefault<NumberHasher>>;
+
 /// Calls and times of a function, or of its calls from one caller.
 #[derive(Default)]
 struct Times {
@@ -91,7 +115,7 @@ struct Entry {
     code: Owned,
     times: Times,
     /// Calls of others, by their entry.
-    callees: HashMap<usize, Times>,
+    callees: ByNumber<Times>,
     callee_order: Vec<usize>,
 }
 
@@ -107,11 +131,11 @@ struct Call {
 struct Profile {
     entries: Vec<Entry>,
     /// Entries by the address of their code object or text, which the entry keeps alive.
-    by_code: HashMap<usize, usize>,
+    by_code: ByNumber<usize>,
     /// Entries of native functions by their text.
     by_text: HashMap<Vec<u8>, usize>,
     /// Entries of functions that live as long as their module or type.
-    by_function: HashMap<usize, (Owned, usize)>,
+    by_function: ByNumber<(Owned, usize)>,
     running: Vec<Call>,
 }
 
@@ -120,7 +144,7 @@ impl Profile {
         let next = self.entries.len();
         let index = *self.by_code.entry(code.as_ptr() as usize).or_insert(next);
         if index == next {
-            let callees = HashMap::new();
+            let callees = ByNumber::default();
             self.entries.push(Entry { code: code.own(), times: Times::default(), callees, callee_order: Vec::new() });
         }
         index
@@ -134,10 +158,12 @@ impl Profile {
             && let Some(caller) = self.running.last().map(|call| call.entry)
             && let Some(caller) = self.entries.get_mut(caller)
         {
-            if !caller.callees.contains_key(&entry) {
-                caller.callee_order.push(entry);
-            }
-            caller.callees.entry(entry).or_default().enter();
+            let order = &mut caller.callee_order;
+            let times = caller.callees.entry(entry).or_insert_with(|| {
+                order.push(entry);
+                Times::default()
+            });
+            times.enter();
         }
         self.running.push(Call { entry, start: 0, inner: 0 });
     }
@@ -166,6 +192,8 @@ impl Profile {
 pub struct PyProfiler {
     profile: Data<RefCell<Profile>>,
     timer: Slot<Object>,
+    /// `sys.monitoring.MISSING`, once the profiler has been enabled.
+    missing: Slot<Object>,
     /// How many seconds a unit of the timer is; zero: the timer gives seconds.
     unit: Cell<f64>,
     subcalls: Cell<bool>,
@@ -228,18 +256,20 @@ impl PyProfiler {
 
     /// The entry of a native function.
     fn native_entry(&self, t: &Thread, callable: &Object, this: Option<&Object>) -> PyResult<Option<usize>> {
+        let is_function = callable.is_instance_of::<PyCFunction>();
+        if !is_function && !(callable.is_exact::<PyMethodDescr>() && this.is_some()) {
+            return Ok(None);
+        }
         let key = callable.as_ptr() as usize;
         if let Some((_, index)) = self.profile.borrow().by_function.get(&key) {
             return Ok(Some(*index));
         }
-        let (text, lasting) = if callable.is_instance_of::<PyCFunction>() {
+        let (text, lasting) = if is_function {
             let this = callable.getattr_opt(t, name!(t, "__self__"))?;
             let lasting = this.as_ref().is_none_or(|this| this.is_instance_of::<PyModule>());
             (function_text(t, callable, this.as_deref())?, lasting)
-        } else if callable.is_exact::<PyMethodDescr>() && this.is_some() {
-            (callable.repr(t)?, true)
         } else {
-            return Ok(None);
+            (callable.repr(t)?, true)
         };
         let mut profile = self.profile.borrow_mut();
         let bytes = text.to_wtf8();
@@ -255,6 +285,12 @@ impl PyProfiler {
             profile.by_function.insert(key, (callable.own(), index));
         }
         Ok(Some(index))
+    }
+
+    /// The first argument of a call; `None` if `sys.monitoring.MISSING` says that there is none.
+    fn argument<'a>(&self, given: &'a Object) -> Option<&'a Object> {
+        let missing = self.missing.get();
+        Some(given).filter(|given| missing.is_none_or(|missing| !given.is(&missing)))
     }
 
     /// Whether the timer itself is what events are about.
@@ -307,6 +343,7 @@ impl PyProfiler {
             head: Head::new(),
             profile: Data(RefCell::default()),
             timer: Slot::empty(),
+            missing: Slot::empty(),
             unit: Cell::new(0.0),
             subcalls: Cell::new(true),
             builtins: Cell::new(true),
@@ -399,6 +436,7 @@ impl PyProfiler {
         let tool = PyInt::from_i64(t, TOOL)?;
         call(t, &monitoring, "use_tool_id", &[&tool, &*PyStr::from_str(t, "cProfile")?])?;
         let events = monitoring.getattr(t, &*PyStr::intern_str(t, "events")?)?;
+        self.missing.set(Some(monitoring.getattr(t, &*PyStr::intern_str(t, "MISSING")?)?));
         let mut all = 0;
         for (event, method) in CALLBACKS {
             let number = events.getattr(t, &*PyStr::intern_str(t, event)?)?;
@@ -487,7 +525,7 @@ impl PyProfiler {
         let _ = (code, instruction_offset);
         if self.builtins.get()
             && !self.ignores()
-            && let Some(entry) = self.native_entry(t, callable, argument(t, self_arg)?)?
+            && let Some(entry) = self.native_entry(t, callable, self.argument(self_arg))?
         {
             self.begin(t, entry);
         }
@@ -504,17 +542,12 @@ impl PyProfiler {
         self_arg: &Object,
     ) -> PyResult<()> {
         let _ = (code, instruction_offset);
-        if self.builtins.get() && !self.ignores() && self.native_entry(t, callable, argument(t, self_arg)?)?.is_some() {
+        if self.builtins.get() && !self.ignores() && self.native_entry(t, callable, self.argument(self_arg))?.is_some()
+        {
             self.end(t);
         }
         Ok(())
     }
-}
-
-/// The first argument of a call; `None` if `sys.monitoring.MISSING` says that there is none.
-fn argument<'a>(t: &Thread, given: &'a Object) -> PyResult<Option<&'a Object>> {
-    let missing = monitoring(t)?.getattr(t, &*PyStr::intern_str(t, "MISSING")?)?;
-    Ok(Some(given).filter(|given| !given.is(&missing)))
 }
 
 /// Fast profiler

@@ -159,6 +159,8 @@ pub struct LineStarts {
     pub starts: Vec<bool>,
     /// Instructions that lead to such a unit of their own line, with the unit.
     within: Vec<(usize, usize)>,
+    /// For each unit whether it is one of these.
+    leads_on: Vec<bool>,
     /// Jumps back to another instruction of their line, with where they lead: for trace functions, the line begins again.
     again: Vec<(usize, usize)>,
     /// Instructions that begin a line only if somebody hears that the function begins, whose line it is.
@@ -222,7 +224,11 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
         .filter_map(|instruction| Some((instruction.start, instruction.target()?)))
         .filter(|&(from, to)| may_start(to) && lines[from] == lines[to])
         .collect();
-    LineStarts { starts, within, again, opening }
+    let mut leads_on = vec![false; starts.len()];
+    for &(from, _) in &within {
+        leads_on[from] = true;
+    }
+    LineStarts { starts, within, leads_on, again, opening }
 }
 
 /// Who listens to which events in a code object.
@@ -340,7 +346,7 @@ fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction
         let is_heard =
             |i| listeners.hear(1 << event::LINE, i) && (listeners.any & begins != 0 || !found.opening.contains(&i));
         // Where a line goes on that could begin, the traced loop has to know that it does.
-        let goes_on = || found.within.iter().any(|&(from, to)| from == start && is_heard(to));
+        let goes_on = || found.leads_on[start] && found.within.iter().any(|&(from, to)| from == start && is_heard(to));
         let begins_again = || {
             listeners.functions & 1 << event::LINE != 0
                 && found.again.iter().any(|&(from, to)| from == start || to == start)
@@ -503,6 +509,11 @@ pub unsafe fn reach(t: &Thread, frame: *mut Frame, ip: *mut u16, previous: &mut 
                 return At::Again;
             }
         }
+        if t.raw().tracing > 0 {
+            // A callback's own code.
+            *previous = Previous::NONE;
+            return At::Told(code.opcode_at(ip));
+        }
         if !previous.ip.is_null() && !leads_to(code, previous.ip, ip) {
             *previous = Previous::NONE;
         }
@@ -551,7 +562,7 @@ unsafe fn is_told_later(t: &Thread, code: &PyCode, opcode: u8, ip: *const u16) -
     let heard = super::heard_in(t, code) | state(t).monitoring.functions.get();
     // SAFETY: the caller's promise.
     let start = unsafe { ip.offset_from_unsigned(code.code_ptr()) };
-    let goes_on = || code_data_or_new(code).starts(code).within.iter().any(|&(from, _)| from == start);
+    let goes_on = || code_data_or_new(code).starts(code).leads_on[start];
     match opcode {
         op::JUMP_FORWARD | op::JUMP_BACKWARD => heard & (BRANCHES | 1 << event::JUMP) != 0,
         op::END_FOR | op::END_SEND => heard & (BRANCHES | 1 << event::STOP_ITERATION) != 0,
