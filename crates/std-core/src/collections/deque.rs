@@ -89,16 +89,23 @@ impl Deque {
         } else {
             iterable
         };
+        let push = |item| match (self.maxlen.get(), left) {
+            (0, _) => Ok(()),
+            (_, true) => self.push_front(t, item),
+            (_, false) => self.push_back(t, item),
+        };
+        if let Some(list) = iterable.downcast_exact::<PyList>() {
+            let mut i = 0;
+            // Items that a bound drops may change the list.
+            while let Some(item) = list.get(i) {
+                push(item)?;
+                i += 1;
+            }
+            return Ok(());
+        }
         let iterator = iter::get_iter(t, iterable)?;
         while let Some(item) = iter::next(t, &iterator)? {
-            if self.maxlen.get() == 0 {
-                continue;
-            }
-            if left {
-                self.push_front(t, item)?;
-            } else {
-                self.push_back(t, item)?;
-            }
+            push(item)?;
         }
         Ok(())
     }
