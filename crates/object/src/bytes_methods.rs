@@ -725,6 +725,10 @@ pub fn decode<B: ByteString>(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Owned<PyStr>> {
+    if let Some(bytes) = upcast(this).downcast::<PyBytes>() {
+        return codecs::decode(t, bytes.as_bytes(), encoding, errors);
+    }
+    // Handlers of errors may change it.
     let data = this.bytes().to_vec();
     codecs::decode(t, &data, encoding, errors)
 }
@@ -750,23 +754,13 @@ pub fn hex(t: &Thread, data: &[u8], sep: Option<&Object>, bytes_per_sep: i32) ->
     }
     let group = bytes_per_sep.unsigned_abs() as usize;
     let n = data.len();
-    if separator.is_none() || group == 0 {
-        let mut out = try_vec(t, n.saturating_mul(2))?;
-        out.resize(n * 2, 0);
-        hexadecimal::encode(data, &mut out);
-        return PyStr::from_ascii(t, &out);
-    }
-    let mut out = try_vec(t, n.saturating_mul(3))?;
-    for (i, &b) in data.iter().enumerate() {
-        if let Some(c) = separator
-            && i > 0
-        {
-            let at = if bytes_per_sep > 0 { n - i } else { i };
-            if at % group == 0 {
-                out.push(c);
-            }
-        }
-        out.extend_from_slice(&hexadecimal::digits(b));
+    let separator = separator.filter(|_| group > 0);
+    let total = if separator.is_some() { hexadecimal::grouped_len(n, bytes_per_sep) } else { n * 2 };
+    let mut out = try_vec(t, total)?;
+    out.resize(total, 0);
+    match separator {
+        Some(separator) => hexadecimal::encode_grouped(data, separator, bytes_per_sep, &mut out),
+        None => hexadecimal::encode(data, &mut out),
     }
     PyStr::from_ascii(t, &out)
 }

@@ -219,20 +219,10 @@ fn encode_hex(t: &Thread, data: &[u8], sep: Option<&Object>, group: i32) -> PyRe
             return Err(err!(t, TypeError, "sep must be str or bytes."));
         }
     }
-    let size = group.unsigned_abs() as usize;
-    let Some(separator) = separator.filter(|_| size > 0 && !data.is_empty()) else {
+    let Some(separator) = separator.filter(|_| group != 0) else {
         return PyBytes::with(t, data.len() * 2, |out| hex::encode(data, out));
     };
-    // A positive group counts from the right end.
-    let first = if group > 0 && !data.len().is_multiple_of(size) { data.len() % size } else { size };
-    let mut out = Vec::with_capacity(data.len() * 2 + data.len() / size);
-    for (i, &b) in data.iter().enumerate() {
-        if i >= first && (i - first) % size == 0 {
-            out.push(separator);
-        }
-        out.extend(hex::digits(b));
-    }
-    PyBytes::new(t, &out)
+    PyBytes::with(t, hex::grouped_len(data.len(), group), |out| hex::encode_grouped(data, separator, group, out))
 }
 
 fn decode_uu(t: &Thread, data: &[u8]) -> PyResult<Vec<u8>> {

@@ -40,6 +40,31 @@ pub fn encode(data: &[u8], out: &mut [u8]) {
     }
 }
 
+/// How many characters [`encode_grouped`] writes.
+pub const fn grouped_len(n: usize, group: i32) -> usize {
+    n * 2 + n.saturating_sub(1) / group.unsigned_abs() as usize
+}
+
+/// Writes the digits of all bytes with a separator between groups of so many bytes, counted from the right end, or from
+/// the left for a negative number. There are no groups of zero bytes.
+pub fn encode_grouped(data: &[u8], separator: u8, group: i32, out: &mut [u8]) {
+    let size = group.unsigned_abs() as usize;
+    let first = match data.len() % size {
+        rest if group > 0 && rest > 0 => rest,
+        _ => size.min(data.len()),
+    };
+    let (head, tail) = data.split_at(first);
+    let (start, mut out) = out.split_at_mut(head.len() * 2);
+    encode(head, start);
+    for part in tail.chunks(size) {
+        let Some((place, rest)) = out.split_first_mut() else { return };
+        *place = separator;
+        let (digits, rest) = rest.split_at_mut(part.len() * 2);
+        encode(part, digits);
+        out = rest;
+    }
+}
+
 /// Writes what pairs of digits stand for. False if there is something else among them.
 #[must_use]
 pub fn decode(text: &[u8], out: &mut [u8]) -> bool {
@@ -65,6 +90,22 @@ mod tests {
         assert!(decode(&text, &mut back) && back == all);
         text.make_ascii_uppercase();
         assert!(decode(&text, &mut back) && back == all);
+    }
+
+    #[test]
+    fn groups() {
+        let text = |data: &[u8], group| {
+            let mut out = vec![0; grouped_len(data.len(), group)];
+            encode_grouped(data, b':', group, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(text(&[1, 2, 3, 4, 5], 1), "01:02:03:04:05");
+        assert_eq!(text(&[1, 2, 3, 4, 5], 2), "01:0203:0405");
+        assert_eq!(text(&[1, 2, 3, 4, 5], -2), "0102:0304:05");
+        assert_eq!(text(&[1, 2, 3, 4], -2), "0102:0304");
+        assert_eq!(text(&[1, 2, 3, 4], 4), "01020304");
+        assert_eq!(text(&[1, 2], 7), "0102");
+        assert_eq!(text(&[], 1), "");
     }
 
     #[test]
