@@ -118,11 +118,16 @@ pub fn for_each<T: Unit, E>(
                 f(i)?;
                 n += 1;
             }
-        } else {
-            // One prepared searcher for all occurrences.
+        } else if n < max
+            && !b.is_empty()
+            && let Some(first) = find_bytes(h, b)
+        {
+            f(first)?;
+            n += 1;
+            let mut at = first + b.len();
+            // One prepared searcher for all others.
             let finder = memchr::memmem::Finder::new(b);
-            let mut at = 0;
-            while n < max && !b.is_empty() {
+            while n < max {
                 let Some(i) = finder.find(&h[at..]) else { break };
                 f(at + i)?;
                 at += i + b.len();

@@ -60,13 +60,14 @@ pub fn decode16<E>(
     while i < input.bytes.len() {
         // What stands for itself goes blockwise.
         let (pairs, _) = input.bytes.get(i..).unwrap_or_default().as_chunks::<2>();
-        let mut n = 0;
+        let mut plain = true;
         for (unit, &pair) in block.iter_mut().zip(pairs) {
             *unit = if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) };
-            if *unit & 0xf800 == 0xd800 {
-                break;
-            }
-            n += 1;
+            plain &= *unit & 0xf800 != 0xd800;
+        }
+        let mut n = pairs.len().min(block.len());
+        if !plain {
+            n = block.iter().position(|unit| unit & 0xf800 == 0xd800).unwrap_or(n).min(n);
         }
         if n > 0 {
             out.extend(block.get(..n).unwrap_or_default());
