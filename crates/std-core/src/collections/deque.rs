@@ -94,6 +94,17 @@ impl Deque {
             (_, true) => self.push_front(t, item),
             (_, false) => self.push_back(t, item),
         };
+        if let Some(list) = iterable.downcast_exact::<PyList>()
+            && !left
+            && self.maxlen.get() < 0
+        {
+            let mut items = self.items.borrow_mut();
+            items.try_reserve(list.len()).map_err(|_| errors::no_memory(t))?;
+            items.extend(list.to_vec());
+            drop(items);
+            self.changed();
+            return Ok(());
+        }
         if let Some(list) = iterable.downcast_exact::<PyList>() {
             let mut i = 0;
             // Items that a bound drops may change the list.
