@@ -161,8 +161,11 @@ pub mod builtins {
         obj.ascii(t)
     }
 
-    fn in_base(t: &Thread, number: &Object, spec: &str) -> PyResult<Owned<PyStr>> {
+    fn in_base(t: &Thread, number: &Object, base: u64, spec: &str) -> PyResult<Owned<PyStr>> {
         let index = number::index(t, number)?;
+        if let Some(small) = index.to_i64() {
+            return taipan_object::number_format::prefixed(t, small, base);
+        }
         let spec = PyStr::from_str(t, spec)?;
         index.to_exact(t)?.format(t, Some(&spec))
     }
@@ -173,7 +176,7 @@ pub mod builtins {
     ///    '0b1010101010101010101010'
     #[function]
     fn bin(t: &Thread, number: &Object) -> PyResult<Owned<PyStr>> {
-        in_base(t, number, "#b")
+        in_base(t, number, 2, "#b")
     }
 
     /// Return the hexadecimal representation of an integer.
@@ -182,7 +185,7 @@ pub mod builtins {
     ///    '0xc0ffee'
     #[function]
     fn hex(t: &Thread, number: &Object) -> PyResult<Owned<PyStr>> {
-        in_base(t, number, "#x")
+        in_base(t, number, 16, "#x")
     }
 
     /// Return the octal representation of an integer.
@@ -191,7 +194,7 @@ pub mod builtins {
     ///    '0o1234567'
     #[function]
     fn oct(t: &Thread, number: &Object) -> PyResult<Owned<PyStr>> {
-        in_base(t, number, "#o")
+        in_base(t, number, 8, "#o")
     }
 
     /// Call sys.breakpointhook(*args, **kws).

@@ -3,6 +3,7 @@
 use crate::handle::{Own, Owned, PyResult};
 use crate::{layout, typeobject};
 use core::cell::Cell;
+use core::mem::MaybeUninit;
 use taipan_runtime::abi::*;
 use taipan_runtime::{Thread, refcount};
 
@@ -31,6 +32,31 @@ pub(crate) fn init(t: &Thread) -> PyResult<()> {
         TABLE.0[i].set(out.as_ptr());
     }
     Ok(())
+}
+
+/// The part of a new object that was not written yet ([`PyBytes::written`]).
+pub struct Room<'a>(&'a mut [MaybeUninit<u8>]);
+
+impl Room<'_> {
+    /// Has these bytes written anew, all of them.
+    pub fn fill(out: &mut [u8], write: impl FnOnce(&mut Room<'_>)) {
+        // SAFETY: nothing is written that is not a byte.
+        let mut room = Room(unsafe { &mut *(core::ptr::from_mut(out) as *mut [MaybeUninit<u8>]) });
+        write(&mut room);
+        room.end();
+    }
+
+    fn end(&self) {
+        assert!(self.0.is_empty(), "bytes were announced and not written");
+    }
+
+    /// Writes the next bytes, for which there must be room.
+    #[inline]
+    pub fn push(&mut self, data: &[u8]) {
+        let (now, rest) = core::mem::take(&mut self.0).split_at_mut(data.len());
+        now.write_copy_of_slice(data);
+        self.0 = rest;
+    }
 }
 
 impl PyBytes {
@@ -77,12 +103,32 @@ impl PyBytes {
 
     /// An object of `n` bytes filled by `fill`.
     pub fn with(t: &Thread, n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<Self>> {
+        if n < 2 {
+            let mut one = [0];
+            fill(&mut one[..n]);
+            return Self::new(t, &one[..n]);
+        }
         let out = Self::alloc(t, n)?;
         // SAFETY: a fresh object that nobody else sees; zeroed before it is seen as a slice.
         unsafe {
             core::ptr::write_bytes(out.data_ptr(), 0, n);
             fill(core::slice::from_raw_parts_mut(out.data_ptr(), n));
         }
+        Ok(out)
+    }
+
+    /// An object of the bytes that `write` writes, of which there must be `n`: they are not gathered elsewhere first.
+    pub fn written(t: &Thread, n: usize, write: impl FnOnce(&mut Room<'_>)) -> PyResult<Owned<Self>> {
+        if n < 2 {
+            let mut one = [0];
+            Room::fill(&mut one[..n], write);
+            return Self::new(t, &one[..n]);
+        }
+        let out = Self::alloc(t, n)?;
+        // SAFETY: a fresh object of this length that nobody else sees.
+        let mut room = Room(unsafe { core::slice::from_raw_parts_mut(out.data_ptr().cast(), n) });
+        write(&mut room);
+        room.end();
         Ok(out)
     }
 

@@ -52,6 +52,9 @@ impl PyBytes {
         }
         if buffer::is_buffer(x) {
             let view = Buffer::get(t, x, PyBUF_FULL_RO)?;
+            if buffer::is_c_contiguous(view.view()) {
+                return Self::new(t, view.as_bytes());
+            }
             let data = buffer::to_contiguous(t, view.view())?;
             return Self::new(t, &data);
         }
@@ -645,7 +648,7 @@ impl PyBytes {
     /// Return a copy of B with all ASCII characters converted to lowercase.
     #[method]
     fn lower(&self, t: &Thread) -> PyResult<Owned<Self>> {
-        methods::map(self, t, <[u8]>::make_ascii_lowercase)
+        methods::map(self, t, taipan_text::ascii::make_lower)
     }
 
     /// Strip leading bytes contained in the argument.
@@ -829,7 +832,7 @@ impl PyBytes {
     /// Return a copy of B with all ASCII characters converted to uppercase.
     #[method]
     fn upper(&self, t: &Thread) -> PyResult<Owned<Self>> {
-        methods::map(self, t, <[u8]>::make_ascii_uppercase)
+        methods::map(self, t, taipan_text::ascii::make_upper)
     }
 
     /// Pad a numeric string with zeros on the left, to fill a field of the given width.

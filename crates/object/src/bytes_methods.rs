@@ -2,6 +2,7 @@
 
 use crate::argparse::{FromArg, What};
 use crate::buffer::{Buffer, is_buffer};
+use crate::bytes::Room;
 use crate::clinic::{clip_range, slice_index};
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised, upcast};
 use crate::{PyBytes, PyInt, PyList, PyStr, PyTuple, bytes_class, codecs, err, errors, number, percent, sequence};
@@ -9,6 +10,7 @@ use std::ops::Range;
 use taipan_runtime::Thread;
 use taipan_text::format::percent::{Piece, Pieces};
 use taipan_text::search::{self, is_byte_space};
+use taipan_text::{ascii, hex as hexadecimal};
 
 /// A type whose instances are strings of bytes.
 pub trait ByteString: Class {
@@ -16,6 +18,10 @@ pub trait ByteString: Class {
     fn bytes(&self) -> &[u8];
     /// A new instance of exactly this type.
     fn make(t: &Thread, data: &[u8]) -> PyResult<Owned<Self>>;
+    /// A new instance of `n` bytes, zeros at first, which `fill` fills.
+    fn filled(t: &Thread, n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<Self>>;
+    /// A new instance of the `n` bytes that `write` writes.
+    fn written(t: &Thread, n: usize, write: impl FnOnce(&mut Room<'_>)) -> PyResult<Owned<Self>>;
     /// A new instance that takes over a vector.
     fn make_vec(t: &Thread, data: Vec<u8>) -> PyResult<Owned<Self>> {
         Self::make(t, &data)
@@ -39,6 +45,14 @@ impl ByteString for PyBytes {
 
     fn make(t: &Thread, data: &[u8]) -> PyResult<Owned<Self>> {
         Self::new(t, data)
+    }
+
+    fn filled(t: &Thread, n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<Self>> {
+        Self::with(t, n, fill)
+    }
+
+    fn written(t: &Thread, n: usize, write: impl FnOnce(&mut Room<'_>)) -> PyResult<Owned<Self>> {
+        Self::written(t, n, write)
     }
 
     fn unchanged(&self, t: &Thread) -> PyResult<Owned<Self>> {
@@ -481,14 +495,15 @@ pub fn expandtabs<B: ByteString>(this: &B, t: &Thread, tabsize: i32) -> PyResult
 
 /// A method that maps each byte.
 pub fn map<B: ByteString>(this: &B, t: &Thread, change: impl FnOnce(&mut [u8])) -> PyResult<Owned<B>> {
-    let mut out = this.bytes().to_vec();
-    change(&mut out);
-    B::make_vec(t, out)
+    B::filled(t, this.bytes().len(), |out| {
+        out.copy_from_slice(this.bytes());
+        change(out);
+    })
 }
 
 /// `capitalize`.
 pub fn capitalize(s: &mut [u8]) {
-    s.make_ascii_lowercase();
+    ascii::make_lower(s);
     if let Some(first) = s.first_mut() {
         first.make_ascii_uppercase();
     }
@@ -559,19 +574,37 @@ pub fn translate<B: ByteString>(this: &B, t: &Thread, table: &Object, delete: Op
         Some(view) if view.len() != 256 => {
             return Err(err!(t, ValueError, "translation table must be 256 characters long"));
         }
-        Some(view) => Some(view.as_bytes()),
+        Some(view) => view.as_bytes().first_chunk::<256>(),
         None => None,
     };
-    let mut drop = [false; 256];
     let delete = delete.map(|delete| Buffer::readable(t, delete)).transpose()?;
-    delete.iter().flat_map(|view| view.as_bytes()).for_each(|&b| drop[usize::from(b)] = true);
+    let delete = delete.as_ref().map_or(&[][..], Buffer::as_bytes);
     let data = this.bytes();
-    let out: Vec<u8> = data
-        .iter()
-        .filter(|&&b| !drop[usize::from(b)])
-        .map(|&b| table.and_then(|table| table.get(usize::from(b)).copied()).unwrap_or(b))
-        .collect();
-    if out == data { this.unchanged(t) } else { B::make_vec(t, out) }
+    if delete.is_empty() {
+        let Some(table) = table else { return this.unchanged(t) };
+        if data.iter().all(|&b| table[usize::from(b)] == b) {
+            return this.unchanged(t);
+        }
+        return B::filled(t, data.len(), |out| {
+            for (to, &b) in out.iter_mut().zip(data) {
+                *to = table[usize::from(b)];
+            }
+        });
+    }
+    let mut kept = [1; 256];
+    for &b in delete {
+        kept[usize::from(b)] = 0;
+    }
+    // What is left out is written over: no branch depends on the bytes.
+    let mut out = try_vec(t, data.len())?;
+    out.resize(data.len(), 0);
+    let mut n = 0;
+    for &b in data {
+        out[n] = table.map_or(b, |table| table[usize::from(b)]);
+        n += kept[usize::from(b)];
+    }
+    out.truncate(n);
+    if out == data { this.unchanged(t) } else { B::make(t, &out) }
 }
 
 /// `maketrans`.
@@ -645,18 +678,18 @@ pub fn join<B: ByteString>(this: &B, t: &Thread, iterable: &Object) -> PyResult<
         };
         parts.push(part);
     }
-    let mut out = try_vec(t, total)?;
     let separator = this.bytes();
-    for (i, part) in parts.iter().enumerate() {
-        if i > 0 {
-            out.extend_from_slice(separator);
+    B::written(t, total, |room| {
+        for (i, part) in parts.iter().enumerate() {
+            if i > 0 {
+                room.push(separator);
+            }
+            room.push(match part {
+                Part::Bytes(bytes) => bytes.as_bytes(),
+                Part::View(view) => view.as_bytes(),
+            });
         }
-        out.extend_from_slice(match part {
-            Part::Bytes(bytes) => bytes.as_bytes(),
-            Part::View(view) => view.as_bytes(),
-        });
-    }
-    B::make_vec(t, out)
+    })
 }
 
 /// The length of `data * n`.
@@ -692,13 +725,16 @@ pub fn decode<B: ByteString>(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Owned<PyStr>> {
+    if let Some(bytes) = upcast(this).downcast::<PyBytes>() {
+        return codecs::decode(t, bytes.as_bytes(), encoding, errors);
+    }
+    // Handlers of errors may change it.
     let data = this.bytes().to_vec();
     codecs::decode(t, &data, encoding, errors)
 }
 
 /// `hex` of bytes, also of a `memoryview`.
 pub fn hex(t: &Thread, data: &[u8], sep: Option<&Object>, bytes_per_sep: i32) -> PyResult<Owned<PyStr>> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut separator = None;
     if let Some(sep) = sep {
         if sequence::len(t, sep)? != 1 {
@@ -718,18 +754,13 @@ pub fn hex(t: &Thread, data: &[u8], sep: Option<&Object>, bytes_per_sep: i32) ->
     }
     let group = bytes_per_sep.unsigned_abs() as usize;
     let n = data.len();
-    let mut out = try_vec(t, n.saturating_mul(3))?;
-    for (i, &b) in data.iter().enumerate() {
-        if let Some(c) = separator
-            && i > 0
-            && group > 0
-        {
-            let at = if bytes_per_sep > 0 { n - i } else { i };
-            if at % group == 0 {
-                out.push(c);
-            }
-        }
-        out.extend_from_slice(&[DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]);
+    let separator = separator.filter(|_| group > 0);
+    let total = if separator.is_some() { hexadecimal::grouped_len(n, bytes_per_sep) } else { n * 2 };
+    let mut out = try_vec(t, total)?;
+    out.resize(total, 0);
+    match separator {
+        Some(separator) => hexadecimal::encode_grouped(data, separator, bytes_per_sep, &mut out),
+        None => hexadecimal::encode(data, &mut out),
     }
     PyStr::from_ascii(t, &out)
 }
@@ -756,7 +787,13 @@ pub fn from_hex(t: &Thread, string: &Object) -> PyResult<Vec<u8>> {
         ));
     };
     let digit = |i: usize| text.get(i).and_then(|&b| char::from(b).to_digit(16));
-    let mut out = Vec::with_capacity(text.len() / 2);
+    // Most texts have nothing between the digits.
+    let mut out = try_vec(t, text.len() / 2)?;
+    out.resize(text.len() / 2, 0);
+    if text.len().is_multiple_of(2) && hexadecimal::decode(text, &mut out) {
+        return Ok(out);
+    }
+    out.clear();
     let mut i = 0;
     while i < text.len() {
         if is_byte_space(text[i]) {

@@ -272,6 +272,13 @@ impl Object {
         use crate::argparse::Keywords;
         match args.kw {
             Keywords::None => self.call(t, args.pos),
+            Keywords::Names(names, values) if args.pos.len() + values.len() <= SMALL => {
+                let mut all = [self; SMALL];
+                let n = args.pos.len() + values.len();
+                all[..args.pos.len()].copy_from_slice(args.pos);
+                all[args.pos.len()..n].copy_from_slice(values);
+                self.call_kw(t, &all[..n], names)
+            }
             Keywords::Names(names, values) => {
                 let mut all: Vec<&Self> = args.pos.to_vec();
                 all.extend_from_slice(values);

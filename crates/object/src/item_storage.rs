@@ -1,8 +1,9 @@
 //! The storage of `array.array` (`arrayobject` in `Modules/arraymodule.c`): the fields that Cython's `cpython.array`
 //! reads and writes, behind functions that are safe to use.
 
+use crate::PyBytes;
 use crate::errors;
-use crate::handle::{PyResult, Traverse, Visitor};
+use crate::handle::{Owned, PyResult, Traverse, Visitor};
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use taipan_runtime::abi::PyObject;
@@ -20,9 +21,9 @@ pub struct ItemDescr {
 }
 
 impl ItemDescr {
-    /// Items of `itemsize` bytes (at most 8) that go by the name `typecode`.
+    /// Items of `itemsize` bytes (1, 2, 4 or 8) that go by the name `typecode`.
     pub const fn new(typecode: u8, itemsize: usize) -> Self {
-        assert!(itemsize > 0 && itemsize <= 8);
+        assert!(matches!(itemsize, 1 | 2 | 4 | 8));
         Self { typecode: typecode as c_char, itemsize: itemsize as c_int, getitem, setitem }
     }
 
@@ -122,10 +123,19 @@ impl ItemStorage {
             return None;
         }
         let size = self.descr().size();
-        let mut out = [0; 8];
-        // SAFETY: the item lies in the block; an item has at most 8 bytes.
-        unsafe { core::ptr::copy_nonoverlapping(self.items.get().add(i * size), out.as_mut_ptr(), size) };
-        Some(out)
+        // SAFETY: the item lies in the block; it has 1, 2, 4 or 8 bytes.
+        unsafe {
+            let at = self.items.get().add(i * size);
+            Some(
+                match size {
+                    1 => u64::from(*at),
+                    2 => u64::from(u16::from_le(at.cast::<u16>().read_unaligned())),
+                    4 => u64::from(u32::from_le(at.cast::<u32>().read_unaligned())),
+                    _ => u64::from_le(at.cast::<u64>().read_unaligned()),
+                }
+                .to_le_bytes(),
+            )
+        }
     }
 
     /// Writes whole items over those from an index on; false if they do not fit.
@@ -260,6 +270,30 @@ impl ItemStorage {
         self.set_len(t, total)?;
         self.store(n, &bytes[..added * size]);
         Ok(())
+    }
+
+    /// The bytes of all items.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn to_bytes(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
+        // SAFETY: the items lie in the block, which stays as it is while an object is made.
+        PyBytes::new(t, unsafe { core::slice::from_raw_parts(self.as_mut_ptr(), self.len() * self.descr().size()) })
+    }
+
+    /// Adds items of another storage of the same kind, from `from` up to `to`, cut to those that exist.
+    ///
+    /// # Errors
+    /// `MemoryError`.
+    pub fn push_range(&self, t: &Thread, other: &Self, from: usize, to: usize) -> PyResult<()> {
+        if core::ptr::eq(self, other) {
+            return self.push(t, &other.copy(t, from, to)?);
+        }
+        let size = other.descr().size();
+        let to = to.min(other.len());
+        let from = from.min(to);
+        // SAFETY: the items lie in the block of the other, which stays as it is.
+        self.push(t, unsafe { core::slice::from_raw_parts(other.as_mut_ptr().add(from * size), (to - from) * size) })
     }
 
     /// Reverses the bytes of every item.

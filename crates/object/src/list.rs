@@ -305,6 +305,16 @@ impl PyList {
         }
     }
 
+    /// Exchanges two items, if there are both.
+    #[inline]
+    pub fn exchange(&self, i: usize, j: usize) {
+        let n = self.len();
+        if i < n && j < n {
+            // SAFETY: the indices were checked; no reference is given up.
+            unsafe { core::ptr::swap((*self.raw()).ob_item.add(i), (*self.raw()).ob_item.add(j)) };
+        }
+    }
+
     /// Inserts before item `i` (at the end if there is no such item).
     pub fn insert(&self, t: &Thread, i: usize, item: Owned) -> PyResult<()> {
         let n = self.len();

@@ -102,6 +102,36 @@ pub fn format_int(t: &Thread, value: &PyInt, spec: &PyStr) -> PyResult<Owned<PyS
     }
 }
 
+/// A number in base 2, 8 or 16, after the sign and `0b`, `0o` or `0x`.
+pub fn prefixed(t: &Thread, value: i64, base: u64) -> PyResult<Owned<PyStr>> {
+    let mut text = [0; 3 + 64];
+    let (bits, letter) = match base {
+        2 => (1, b'b'),
+        8 => (3, b'o'),
+        _ => (4, b'x'),
+    };
+    let mut at = text.len();
+    let mut put = |c| {
+        at -= 1;
+        text[at] = c;
+    };
+    let mut left = value.unsigned_abs();
+    loop {
+        let digit = (left & ((1 << bits) - 1)) as u8;
+        put(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
+        left >>= bits;
+        if left == 0 {
+            break;
+        }
+    }
+    put(letter);
+    put(b'0');
+    if value < 0 {
+        put(b'-');
+    }
+    PyStr::from_ascii(t, &text[at..])
+}
+
 fn float_layout(t: &Thread, spec: &FormatSpec, value: f64) -> PyResult<Owned<PyStr>> {
     let locale = locale_for(t, spec)?;
     let mut out = TextBuf::new();

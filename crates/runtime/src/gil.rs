@@ -169,10 +169,9 @@ impl Gil {
         state.locked = false;
         t.clear_breaker(EVAL_GIL_DROP_REQUEST);
         let seen = state.switches;
-        if state.waiting > 0 {
-            self.free.notify_one();
-        }
         state.yielding += 1;
+        self.wake_one(state);
+        let mut state = self.lock();
         while state.switches == seen && !state.locked {
             let (again, timeout) =
                 self.switched.wait_timeout(state, Duration::from_millis(5)).unwrap_or_else(PoisonError::into_inner);

@@ -103,10 +103,10 @@ impl PyArray {
     }
 
     fn objects(&self, t: &Thread) -> PyResult<Owned<PyList>> {
-        let words = self.words();
-        let mut out = bytes_methods::try_vec(t, words.len())?;
-        for word in words {
-            out.push(self.kind().to_object(t, word)?);
+        let mut out = bytes_methods::try_vec(t, self.len())?;
+        let kind = self.kind();
+        while let Some(word) = self.word(out.len()) {
+            out.push(kind.to_object(t, word)?);
         }
         PyList::from_vec(t, out)
     }
@@ -124,14 +124,24 @@ impl PyArray {
         self.push_bytes(t, &bytes)
     }
 
+    /// The items from `from` up to `to` as an array of its own.
+    fn part(&self, t: &Thread, from: usize, to: usize) -> PyResult<Owned<Self>> {
+        let out = make(t, Self::class(), self.kind(), &[])?;
+        out.items.push_range(t, &self.items, from, to)?;
+        Ok(out)
+    }
+
     /// `extend` with anything.
     fn extend_with(&self, t: &Thread, other: &Object) -> PyResult<()> {
         if let Some(array) = other.downcast::<Self>() {
             if array.kind() != self.kind() {
                 return Err(err!(t, TypeError, "can only extend with array of same kind"));
             }
-            let bytes = array.items.to_vec(t)?;
-            return self.push_bytes(t, &bytes);
+            if array.len() == 0 {
+                return Ok(());
+            }
+            self.check_resizable(t)?;
+            return self.items.push_range(t, &array.items, 0, usize::MAX);
         }
         let iterator = iter::get_iter(t, other)?;
         while let Some(item) = iter::next(t, &iterator)? {
@@ -520,8 +530,8 @@ impl PyArray {
         if self.kind() != other.kind() {
             return Err(bad_argument(t));
         }
-        let sum = make(t, Self::class(), self.kind(), &self.items.to_vec(t)?)?;
-        sum.items.push(t, &other.items.to_vec(t)?)?;
+        let sum = self.part(t, 0, usize::MAX)?;
+        sum.items.push_range(t, &other.items, 0, usize::MAX)?;
         Ok(sum)
     }
 
@@ -571,19 +581,15 @@ impl PyArray {
             let mut bounds = slice.unpack(t)?;
             let count = bounds.adjust(self.len());
             let start = bounds.start.max(0) as usize;
-            let out = if bounds.step == 1 {
-                self.items.copy(t, start, start + count)?
-            } else {
-                let size = self.kind().size;
-                let mut out = bytes_methods::try_vec(t, count * size)?;
-                for k in 0..count {
-                    let at = (bounds.start + k as isize * bounds.step) as usize;
-                    out.extend_from_slice(
-                        self.items.load(at).as_ref().and_then(|item| item.get(..size)).unwrap_or(&[]),
-                    );
-                }
-                out
-            };
+            if bounds.step == 1 {
+                return self.part(t, start, start + count).map(Owned::into_object);
+            }
+            let size = self.kind().size;
+            let mut out = bytes_methods::try_vec(t, count * size)?;
+            for k in 0..count {
+                let at = (bounds.start + k as isize * bounds.step) as usize;
+                out.extend_from_slice(self.items.load(at).as_ref().and_then(|item| item.get(..size)).unwrap_or(&[]));
+            }
             return make(t, Self::class(), self.kind(), &out).map(Owned::into_object);
         }
         if !number::is_index(key) {
@@ -635,7 +641,7 @@ impl PyArray {
     /// Return a copy of the array.
     #[method]
     fn __copy__(&self, t: &Thread) -> PyResult<Owned<Self>> {
-        make(t, Self::class(), self.kind(), &self.items.to_vec(t)?)
+        self.part(t, 0, usize::MAX)
     }
 
     /// Return a copy of the array.
@@ -846,7 +852,7 @@ impl PyArray {
     /// Convert the array to an array of machine values and return the bytes representation.
     #[method]
     fn tobytes(&self, t: &Thread) -> PyResult<Owned<PyBytes>> {
-        PyBytes::new(t, &self.items.to_vec(t)?)
+        self.items.to_bytes(t)
     }
 
     /// Write all items (as machine values) to the file object f.

@@ -4,8 +4,10 @@ use taipan_object::argparse::{FromArg, What};
 use taipan_object::buffer::Buffer;
 use taipan_object::exceptions::own::ModuleException;
 use taipan_object::{
-    Class, Object, PyModule, PyResult, PyStr, Thread, err, errors, exceptions, native_module, number, sequence,
+    Class, Object, Owned, PyBytes, PyModule, PyResult, PyStr, Thread, err, errors, exceptions, native_module, number,
+    sequence,
 };
+use taipan_text::hex;
 
 static ERROR: ModuleException = ModuleException::new("binascii.Error", exceptions::ValueError::class, "");
 static INCOMPLETE: ModuleException = ModuleException::new("binascii.Incomplete", exceptions::Exception::class, "");
@@ -191,23 +193,16 @@ const fn hex_value(c: u8) -> Option<u8> {
     }
 }
 
-fn decode_hex(t: &Thread, data: &[u8]) -> PyResult<Vec<u8>> {
+fn decode_hex(t: &Thread, data: &[u8]) -> PyResult<Owned<PyBytes>> {
     if !data.len().is_multiple_of(2) {
         return Err(bad!(t, "Odd-length string"));
     }
-    let mut out = Vec::with_capacity(data.len() / 2);
-    for pair in data.chunks_exact(2) {
-        match (hex_value(pair[0]), hex_value(pair[1])) {
-            (Some(a), Some(b)) => out.push(a << 4 | b),
-            _ => return Err(bad!(t, "Non-hexadecimal digit found")),
-        }
-    }
-    Ok(out)
+    let mut valid = true;
+    let out = PyBytes::with(t, data.len() / 2, |out| valid = hex::decode(data, out))?;
+    if valid { Ok(out) } else { Err(bad!(t, "Non-hexadecimal digit found")) }
 }
 
-const HEX: &[u8; 16] = b"0123456789abcdef";
-
-fn encode_hex(t: &Thread, data: &[u8], sep: Option<&Object>, group: i32) -> PyResult<Vec<u8>> {
+fn encode_hex(t: &Thread, data: &[u8], sep: Option<&Object>, group: i32) -> PyResult<Owned<PyBytes>> {
     let mut separator = None;
     if let Some(sep) = sep {
         if sequence::len(t, sep)? != 1 {
@@ -218,27 +213,16 @@ fn encode_hex(t: &Thread, data: &[u8], sep: Option<&Object>, group: i32) -> PyRe
                 Ok(c) => separator = Some(c),
                 Err(_) => return Err(err!(t, ValueError, "sep must be ASCII.")),
             }
-        } else if let Some(bytes) = sep.downcast::<taipan_object::PyBytes>() {
+        } else if let Some(bytes) = sep.downcast::<PyBytes>() {
             separator = bytes.as_bytes().first().copied();
         } else {
             return Err(err!(t, TypeError, "sep must be str or bytes."));
         }
     }
-    let pair = |b: u8| [HEX[usize::from(b >> 4)], HEX[usize::from(b & 15)]];
-    let size = group.unsigned_abs() as usize;
-    let Some(separator) = separator.filter(|_| size > 0 && !data.is_empty()) else {
-        return Ok(data.iter().flat_map(|&b| pair(b)).collect());
+    let Some(separator) = separator.filter(|_| group != 0) else {
+        return PyBytes::with(t, data.len() * 2, |out| hex::encode(data, out));
     };
-    // A positive group counts from the right end.
-    let first = if group > 0 && !data.len().is_multiple_of(size) { data.len() % size } else { size };
-    let mut out = Vec::with_capacity(data.len() * 2 + data.len() / size);
-    for (i, &b) in data.iter().enumerate() {
-        if i >= first && (i - first) % size == 0 {
-            out.push(separator);
-        }
-        out.extend(pair(b));
-    }
-    Ok(out)
+    PyBytes::with(t, hex::grouped_len(data.len(), group), |out| hex::encode_grouped(data, separator, group, out))
 }
 
 fn decode_uu(t: &Thread, data: &[u8]) -> PyResult<Vec<u8>> {
@@ -325,7 +309,7 @@ fn decode_qp(data: &[u8], header: bool) -> Vec<u8> {
 const MAX_LINE: usize = 76;
 
 fn encode_qp(data: &[u8], quotetabs: bool, istext: bool, header: bool) -> Vec<u8> {
-    let upper = |b: u8| [b'='].into_iter().chain([b >> 4, b & 15].map(|n| HEX[usize::from(n)].to_ascii_uppercase()));
+    let upper = |b: u8| [b'='].into_iter().chain(hex::digits(b).map(|digit| digit.to_ascii_uppercase()));
     // All line ends become like the first one.
     let crlf = data.iter().position(|&c| c == b'\n').is_some_and(|at| at > 0 && data.get(at - 1) == Some(&b'\r'));
     let end = |out: &mut Vec<u8>| {
@@ -415,7 +399,7 @@ pub mod binascii {
     /// hexstr must contain an even number of hex digits (upper or lower case).
     /// This function is also available as "unhexlify()".
     #[function(sig = "(hexstr, /)")]
-    fn a2b_hex(t: &Thread, hexstr: Ascii<'_>) -> PyResult<Vec<u8>> {
+    fn a2b_hex(t: &Thread, hexstr: Ascii<'_>) -> PyResult<Owned<PyBytes>> {
         decode_hex(t, hexstr.bytes())
     }
 
@@ -456,7 +440,7 @@ pub mod binascii {
     /// >>> binascii.b2a_hex(b'\xb9\x01\xef', b'_', 2)
     /// b'b9_01ef'
     #[function(sig = "(data, sep=None, bytes_per_sep=1)", text = "(data, sep=<unrepresentable>, bytes_per_sep=1)")]
-    fn b2a_hex(t: &Thread, data: Buffer, sep: Option<&Object>, bytes_per_sep: i32) -> PyResult<Vec<u8>> {
+    fn b2a_hex(t: &Thread, data: Buffer, sep: Option<&Object>, bytes_per_sep: i32) -> PyResult<Owned<PyBytes>> {
         encode_hex(t, data.as_bytes(), sep, bytes_per_sep)
     }
 
@@ -503,7 +487,7 @@ pub mod binascii {
     /// The return value is a bytes object.  This function is also
     /// available as "b2a_hex()".
     #[function(sig = "(data, sep=None, bytes_per_sep=1)", text = "(data, sep=<unrepresentable>, bytes_per_sep=1)")]
-    fn hexlify(t: &Thread, data: Buffer, sep: Option<&Object>, bytes_per_sep: i32) -> PyResult<Vec<u8>> {
+    fn hexlify(t: &Thread, data: Buffer, sep: Option<&Object>, bytes_per_sep: i32) -> PyResult<Owned<PyBytes>> {
         encode_hex(t, data.as_bytes(), sep, bytes_per_sep)
     }
 
@@ -511,7 +495,7 @@ pub mod binascii {
     ///
     /// hexstr must contain an even number of hex digits (upper or lower case).
     #[function(sig = "(hexstr, /)")]
-    fn unhexlify(t: &Thread, hexstr: Ascii<'_>) -> PyResult<Vec<u8>> {
+    fn unhexlify(t: &Thread, hexstr: Ascii<'_>) -> PyResult<Owned<PyBytes>> {
         decode_hex(t, hexstr.bytes())
     }
 

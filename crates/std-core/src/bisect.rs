@@ -30,11 +30,12 @@ fn search(
             Some(key) => key.call(t, &[&item])?,
             None => item,
         };
-        let before = if left {
-            !compare::rich_compare(t, &item, x, CompareOp::Lt)?.is_true(t)?
-        } else {
-            compare::rich_compare(t, x, &item, CompareOp::Lt)?.is_true(t)?
+        let (one, two): (&Object, &Object) = if left { (&item, x) } else { (x, &item) };
+        let less = match compare::plain_compare(one, two, CompareOp::Lt) {
+            Some(less) => less,
+            None => compare::rich_compare(t, one, two, CompareOp::Lt)?.is_true(t)?,
         };
+        let before = less != left;
         if before {
             hi = mid;
         } else {

@@ -8,8 +8,11 @@ fn out_of_range(t: &Thread) -> taipan_object::Raised {
 
 /// Whether `a` belongs nearer to the top than `b`; comparisons may not change the heap's length.
 fn above(t: &Thread, heap: &PyList, a: &Object, b: &Object, max: bool) -> PyResult<bool> {
-    let n = heap.len();
     let (x, y) = if max { (b, a) } else { (a, b) };
+    if let Some(result) = compare::plain_compare(x, y, CompareOp::Lt) {
+        return Ok(result);
+    }
+    let n = heap.len();
     let result = compare::rich_compare_bool(t, x, y, CompareOp::Lt)?;
     if heap.len() != n {
         return Err(err!(t, RuntimeError, "list changed size during iteration"));
@@ -19,13 +22,6 @@ fn above(t: &Thread, heap: &PyList, a: &Object, b: &Object, max: bool) -> PyResu
 
 fn item(t: &Thread, heap: &PyList, i: usize) -> PyResult {
     heap.get(i).ok_or_else(|| out_of_range(t))
-}
-
-fn exchange(heap: &PyList, i: usize, j: usize) {
-    if let (Some(a), Some(b)) = (heap.get(i), heap.get(j)) {
-        let old = (heap.replace(i, b), heap.replace(j, a));
-        drop(old);
-    }
 }
 
 /// Moves the item at `pos` up until its parent is above it.
@@ -40,7 +36,7 @@ fn sift_down(t: &Thread, heap: &PyList, start: usize, mut pos: usize, max: bool)
         if !above(t, heap, &new, &other, max)? {
             break;
         }
-        exchange(heap, pos, parent);
+        heap.exchange(pos, parent);
         pos = parent;
     }
     Ok(())
@@ -63,7 +59,7 @@ fn sift_up(t: &Thread, heap: &PyList, pos: usize, max: bool) -> PyResult<()> {
                 child += 1;
             }
         }
-        exchange(heap, pos, child);
+        heap.exchange(pos, child);
         pos = child;
     }
     sift_down(t, heap, start, pos, max)

@@ -590,6 +590,7 @@ impl Compress {
 pub struct Pairwise {
     iterator: Slot,
     old: Slot,
+    result: RecycledTuple,
 }
 
 /// Return an iterator of overlapping pairs taken from the input iterator.
@@ -600,7 +601,8 @@ impl Pairwise {
     #[new(sig = "(iterable, /)")]
     fn new(cls: &PyType, t: &Thread, iterable: &Object) -> PyResult<Owned<Self>> {
         let iterator = iter::get_iter(t, iterable)?;
-        cls.instance(t, Self { head: Head::new(), iterator: Slot::new(iterator), old: Slot::empty() })
+        let result = RecycledTuple::new(t, 2)?;
+        cls.instance(t, Self { head: Head::new(), iterator: Slot::new(iterator), old: Slot::empty(), result })
     }
 
     #[slot]
@@ -629,7 +631,7 @@ impl Pairwise {
         match next_of(t, &self.iterator)? {
             Some(new) => {
                 self.old.set(Some(new.clone()));
-                PyTuple::from_iter_exact(t, 2, [old, new].into_iter()).map(|p| Some(p.into_object()))
+                self.result.pair(t, old, new).map(|pair| Some(pair.into_object()))
             }
             None => {
                 self.iterator.set(None);
@@ -703,6 +705,7 @@ pub struct ZipLongest {
     iterators: RefCell<Vec<Option<Owned>>>,
     fill: Slot,
     active: Cell<usize>,
+    result: RecycledTuple,
 }
 
 /// zip_longest(*iterables, fillvalue=None)
@@ -731,6 +734,7 @@ impl ZipLongest {
             iterators.push(Some(iter::get_iter(t, iterable)?));
         }
         let active = iterators.len();
+        let result = RecycledTuple::new(t, active)?;
         cls.instance(
             t,
             Self {
@@ -738,6 +742,7 @@ impl ZipLongest {
                 iterators: RefCell::new(iterators),
                 fill: Slot::new(fill),
                 active: Cell::new(active),
+                result,
             },
         )
     }
@@ -754,36 +759,24 @@ impl ZipLongest {
             return Ok(None);
         }
         let fill = self.fill.get().unwrap_or_else(|| singletons::none().own());
-        let mut items = Vec::with_capacity(n);
-        for i in 0..n {
-            let iterator = self.iterators.borrow().get(i).cloned().flatten();
-            let item = match &iterator {
-                None => None,
-                Some(iterator) => match iter::next(t, iterator) {
-                    Ok(item) => item,
-                    Err(raised) => {
-                        self.active.set(0);
-                        return Err(raised);
-                    }
-                },
+        let tuple = self.result.next(t, |i| {
+            let Some(iterator) = self.iterators.borrow().get(i).cloned().flatten() else {
+                return Ok(Some(fill.clone()));
             };
-            match item {
-                Some(item) => items.push(item),
-                None => {
-                    if iterator.is_some() {
-                        self.active.set(self.active.get().saturating_sub(1));
-                        if self.active.get() == 0 {
-                            return Ok(None);
-                        }
-                        if let Some(slot) = self.iterators.borrow_mut().get_mut(i) {
-                            *slot = None;
-                        }
-                    }
-                    items.push(fill.clone());
-                }
+            let item = iter::next(t, &iterator).inspect_err(|_| self.active.set(0))?;
+            if item.is_some() {
+                return Ok(item);
             }
-        }
-        PyTuple::from_vec(t, items).map(|p| Some(p.into_object()))
+            self.active.set(self.active.get().saturating_sub(1));
+            if self.active.get() == 0 {
+                return Ok(None);
+            }
+            if let Some(slot) = self.iterators.borrow_mut().get_mut(i) {
+                *slot = None;
+            }
+            Ok(Some(fill.clone()))
+        })?;
+        Ok(tuple.map(Owned::into_object))
     }
 }
 

@@ -40,7 +40,10 @@ impl Bell {
     fn ring(&self) {
         let mut state = self.lock();
         state.times = state.times.wrapping_add(1);
-        if state.waiting > 0 {
+        let wanted = state.waiting > 0;
+        // Who wakes needs it.
+        drop(state);
+        if wanted {
             self.changed.notify_one();
         }
     }

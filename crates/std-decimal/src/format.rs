@@ -2,8 +2,11 @@
 
 use crate::context::PyContext;
 use crate::number::context::MAX;
+use crate::number::dec::PLAIN;
 use crate::number::{Dec, NoMemory, Rounding};
 use crate::signals::no_memory;
+use smallvec::SmallVec;
+use std::borrow::Cow;
 use taipan_object::{
     Class, Object, Owned, PyDict, PyInt, PyList, PyResult, PyStr, Thread, err, errors, exceptions, state,
 };
@@ -17,7 +20,7 @@ struct Spec {
     positive_zero: bool,
     width: usize,
     /// What stands for the point.
-    point: String,
+    point: Cow<'static, str>,
     separator: String,
     /// The lengths of groups of digits from the right, and whether the last is repeated.
     groups: Vec<usize>,
@@ -36,7 +39,7 @@ fn parse(text: &str) -> Option<Spec> {
         sign: '-',
         positive_zero: false,
         width: 0,
-        point: ".".to_string(),
+        point: Cow::Borrowed("."),
         separator: String::new(),
         groups: Vec::new(),
         repeated: false,
@@ -44,7 +47,7 @@ fn parse(text: &str) -> Option<Spec> {
         precision: None,
         kind: None,
     };
-    let chars: Vec<char> = text.chars().collect();
+    let chars: SmallVec<[char; 16]> = text.chars().collect();
     let mut rest = chars.as_slice();
     let is_align = |c: &char| matches!(c, '<' | '>' | '=' | '^');
     let mut aligned = false;
@@ -211,6 +214,16 @@ fn write(value: &Dec, spec: &Spec, rounding: Rounding, capitals: bool) -> Result
     if spec.positive_zero && value.is_zero() {
         value.negative = false;
     }
+    // Mostly the plain text of the number is meant.
+    if matches!(kind, 'f' | 'F')
+        && spec.width == 0
+        && spec.separator.is_empty()
+        && spec.point == "."
+        && spec.sign == '-'
+        && let Some(text) = value.plain_text(&mut [0; PLAIN])
+    {
+        return Ok(String::from_utf8_lossy(text).into_owned());
+    }
     let mut digits = Vec::new();
     value.coeff.write_digits(&mut digits)?;
     if digits.is_empty() {
@@ -269,7 +282,7 @@ fn localize(t: &Thread, spec: &mut Spec, dict: &PyDict, groups: Option<Vec<i64>>
         }
     };
     if let Some(point) = text("decimal_point")? {
-        spec.point = point;
+        spec.point = Cow::Owned(point);
     }
     if let Some(separator) = text("thousands_sep")? {
         spec.separator = separator;

@@ -85,6 +85,7 @@ fn factorial_of(t: &Thread, n: &Object) -> PyResult {
         return Err(err!(t, ValueError, "factorial() not defined for negative values"));
     }
     match n.to_i64() {
+        Some(n @ ..=20) => PyInt::from_u64(t, (2..=n.unsigned_abs()).product()).map(Owned::into_object),
         Some(n) => to_int(t, &num::factorial(n.unsigned_abs())),
         None => Err(err!(t, OverflowError, "factorial() argument should not exceed {}", i64::MAX)),
     }
@@ -198,6 +199,11 @@ pub mod functions {
         if view(&n).cmp(view(&k)).is_lt() {
             return PyInt::from_i64(t, 0).map(Owned::into_object);
         }
+        if let (Some(n), Some(k @ ..=20)) = (n.to_u64(), k.to_u64())
+            && let Some(count) = (0..k).try_fold(1u64, |count, i| count.checked_mul(n - i))
+        {
+            return PyInt::from_u64(t, count).map(Owned::into_object);
+        }
         match k.to_i64() {
             Some(k) => to_int(t, &num::perm(view(&n), k.unsigned_abs())),
             None => Err(err!(t, OverflowError, "k must not exceed {}", i64::MAX)),
@@ -221,6 +227,11 @@ pub mod functions {
         let k = number::index(t, k)?;
         check_not_negative(t, &n, "n")?;
         check_not_negative(t, &k, "k")?;
+        // No product on the way is larger than a word.
+        if let (Some(n @ ..=61), Some(k)) = (n.to_u64(), k.to_u64()) {
+            let count = if k > n { 0 } else { (0..k.min(n - k)).fold(1, |count, i| count * (n - i) / (i + 1)) };
+            return PyInt::from_u64(t, count).map(Owned::into_object);
+        }
         let other = view(&n).sub(view(&k));
         if other.neg {
             return PyInt::from_i64(t, 0).map(Owned::into_object);

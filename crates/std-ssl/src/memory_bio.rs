@@ -32,11 +32,8 @@ impl MemoryBIO {
     /// distinguish between the two.
     #[method(sig = "(size=-1, /)")]
     fn read(&self, t: &Thread, size: i32) -> PyResult<Owned<PyBytes>> {
-        let available = self.memory.len();
-        let n = usize::try_from(size).map_or(available, |size| size.min(available));
-        let mut out = vec![0; n];
-        let n = self.memory.read(&mut out);
-        PyBytes::new(t, out.get(..n).unwrap_or_default())
+        let n = usize::try_from(size).unwrap_or(usize::MAX);
+        self.memory.read(n, |bytes| PyBytes::new(t, bytes))
     }
 
     /// Writes the bytes b into the memory BIO.

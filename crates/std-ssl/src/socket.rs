@@ -330,9 +330,16 @@ impl SSLSocket {
             let Ok(size) = usize::try_from(size) else {
                 return Err(err!(t, ValueError, "size should not be negative"));
             };
-            let mut out = vec![0; size.min(RECORD)];
-            let n = if size == 0 { 0 } else { self.read_into(t, &mut out)? };
-            return Ok(PyBytes::new(t, out.get(..n).unwrap_or_default())?.into_object());
+            let size = size.min(RECORD);
+            let mut n = Ok(0);
+            let out = PyBytes::with(t, size, |out| {
+                if !out.is_empty() {
+                    n = self.read_into(t, out);
+                }
+            })?;
+            let n = n?;
+            let out = if n == size { out } else { PyBytes::new(t, out.as_bytes().get(..n).unwrap_or_default())? };
+            return Ok(out.into_object());
         };
         let Ok(mut target) = Buffer::get(t, buffer, PyBUF_WRITABLE) else {
             errors::clear(t);

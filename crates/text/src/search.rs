@@ -8,7 +8,7 @@ pub fn find<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
     if let (Some(h), Some(n)) = (T::as_bytes(hay), T::as_bytes(needle)) {
         return match n {
             [b] => memchr::memchr(*b, h),
-            _ => memchr::memmem::find(h, n),
+            _ => find_bytes(h, n),
         };
     }
     match needle {
@@ -36,6 +36,22 @@ pub fn find<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
             None
         }
     }
+}
+
+/// First occurrence of some bytes. The preparations of the search proper take longer than most strings, so that it only
+/// begins after a few false candidates.
+fn find_bytes(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let Some((&first, rest)) = needle.split_first() else { return Some(0) };
+    let mut at = 0;
+    for _ in 0..4 {
+        let end = hay.len().checked_sub(rest.len())?;
+        let i = at + memchr::memchr(first, hay.get(at..end)?)?;
+        at = i + 1;
+        if hay.get(at..at + rest.len()) == Some(rest) {
+            return Some(i);
+        }
+    }
+    memchr::memmem::find(hay.get(at..)?, needle).map(|i| at + i)
 }
 
 /// Last occurrence of a needle.
@@ -102,11 +118,16 @@ pub fn for_each<T: Unit, E>(
                 f(i)?;
                 n += 1;
             }
-        } else {
-            // One prepared searcher for all occurrences.
+        } else if n < max
+            && !b.is_empty()
+            && let Some(first) = find_bytes(h, b)
+        {
+            f(first)?;
+            n += 1;
+            let mut at = first + b.len();
+            // One prepared searcher for all others.
             let finder = memchr::memmem::Finder::new(b);
-            let mut at = 0;
-            while n < max && !b.is_empty() {
+            while n < max {
                 let Some(i) = finder.find(&h[at..]) else { break };
                 f(at + i)?;
                 at += i + b.len();

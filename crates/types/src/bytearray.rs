@@ -6,6 +6,7 @@ use taipan_macros::{class, object};
 use taipan_object::abi::{Py_buffer, PyBUF_FULL_RO, PyByteArrayObject, PyObject};
 use taipan_object::argparse::{Args, Param, Signature, is_exact_class};
 use taipan_object::buffer::{self, Buffer};
+use taipan_object::bytes::Room;
 use taipan_object::bytes_class::{Source, bytes_warning, constructor_source, name_argument};
 use taipan_object::bytes_methods::{self as methods, ByteString, FillByte, byte_of};
 use taipan_object::clinic::CStrArg;
@@ -29,6 +30,21 @@ impl ByteString for PyByteArray {
 
     fn make(t: &Thread, data: &[u8]) -> PyResult<Owned<Self>> {
         Self::new(t, data)
+    }
+
+    fn filled(t: &Thread, n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<Self>> {
+        let out = Self::new(t, &[])?;
+        out.resize_to(t, n)?;
+        out.as_mut().fill(0);
+        fill(out.as_mut());
+        Ok(out)
+    }
+
+    fn written(t: &Thread, n: usize, write: impl FnOnce(&mut Room<'_>)) -> PyResult<Owned<Self>> {
+        let out = Self::new(t, &[])?;
+        out.resize_to(t, n)?;
+        Room::fill(out.as_mut(), write);
+        Ok(out)
     }
 
     fn unchanged(&self, t: &Thread) -> PyResult<Owned<Self>> {
@@ -384,6 +400,9 @@ impl PyByteArray {
                 }
             }
         }
+        if let Some(bytes) = source.downcast_exact::<PyBytes>() {
+            return self.push_bytes(t, bytes.as_bytes());
+        }
         if buffer::is_buffer(source) || source.is_exact::<PyList>() || source.is_exact::<PyTuple>() {
             return self.push_bytes(t, &Self::content_of(t, source)?);
         }
@@ -511,8 +530,11 @@ impl PyByteArray {
     #[slot]
     fn sq_concat(&self, t: &Thread, other: &Object) -> PyResult {
         let view = self.concat_view(t, other)?;
-        let out = Self::new(t, self.as_bytes())?;
-        out.push_bytes(t, view.as_bytes())?;
+        let Some(n) = self.len().checked_add(view.len()) else { return Err(errors::no_memory(t)) };
+        let out = <Self as ByteString>::written(t, n, |room| {
+            room.push(self.as_bytes());
+            room.push(view.as_bytes());
+        })?;
         Ok(out.into_object())
     }
 
@@ -681,9 +703,13 @@ impl PyByteArray {
         if buffer::is_buffer(iterable_of_ints) {
             // The end is where it is now, unless the array becomes shorter while it is asked.
             let end = self.len();
-            let data = buffer::contiguous_bytes(t, iterable_of_ints)?;
+            if core::ptr::eq(taipan_object::upcast(self), iterable_of_ints) {
+                let copy = self.as_bytes().to_vec();
+                return self.splice(t, end, end, &copy);
+            }
+            let data = Buffer::readable(t, iterable_of_ints)?;
             let end = end.min(self.len());
-            return self.splice(t, end, end, &data);
+            return self.splice(t, end, end, data.as_bytes());
         }
         let iterator = match taipan_object::iter::get_iter(t, iterable_of_ints) {
             Ok(iterator) => iterator,
@@ -1069,7 +1095,7 @@ impl PyByteArray {
     /// Return a copy of B with all ASCII characters converted to lowercase.
     #[method]
     fn lower(&self, t: &Thread) -> PyResult<Owned<Self>> {
-        methods::map(self, t, <[u8]>::make_ascii_lowercase)
+        methods::map(self, t, taipan_text::ascii::make_lower)
     }
 
     /// Strip leading bytes contained in the argument.
@@ -1253,7 +1279,7 @@ impl PyByteArray {
     /// Return a copy of B with all ASCII characters converted to uppercase.
     #[method]
     fn upper(&self, t: &Thread) -> PyResult<Owned<Self>> {
-        methods::map(self, t, <[u8]>::make_ascii_uppercase)
+        methods::map(self, t, taipan_text::ascii::make_upper)
     }
 
     /// Pad a numeric string with zeros on the left, to fill a field of the given width.

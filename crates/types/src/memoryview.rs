@@ -537,14 +537,18 @@ impl PyMemoryView {
         }
         let (n, stride) = (self.shape()[axis], self.strides()[axis]);
         let suboffset = self.suboffsets().get(axis).copied().unwrap_or(-1);
-        let mut items = Vec::new();
+        let mut items = taipan_object::bytes_methods::try_vec(t, n.max(0) as usize)?;
+        let format = if axis + 1 == self.ndim() { Some(self.item_format(t)?) } else { None };
         for i in 0..n {
             // SAFETY: the index is within the shape.
             let item = unsafe {
                 let at = ptr.offset(i * stride);
                 if suboffset >= 0 { (*at.cast::<*mut u8>()).offset(suboffset) } else { at }
             };
-            items.push(self.list_of(t, axis + 1, item)?);
+            items.push(match format {
+                Some(format) => self.read_as(t, format, item)?,
+                None => self.list_of(t, axis + 1, item)?,
+            });
         }
         PyList::from_vec(t, items).map(Owned::into_object)
     }

@@ -59,6 +59,14 @@ pub fn decode_utf8(t: &Thread, data: &[u8], errors: Option<&str>, final_: bool) 
     if let Some(text) = PyStr::from_utf8(t, data)? {
         return Ok((text, data.len()));
     }
+    // A piece of a stream often ends within a character.
+    if !final_
+        && let Err(error) = core::str::from_utf8(data)
+        && error.error_len().is_none()
+        && let Some(text) = PyStr::from_utf8(t, &data[..error.valid_up_to()])?
+    {
+        return Ok((text, error.valid_up_to()));
+    }
     let mut handler = Decoding::new(t, "utf-8", errors);
     let mut out = TextBuf::with_capacity(data.len());
     let n = utf8::decode(data, final_, &mut out, &mut |input, e| handler.call(input, e))?;

@@ -938,7 +938,7 @@ impl PyStr {
     fn capitalize(&self, t: &Thread) -> PyResult<Owned<Self>> {
         if self.is_ascii() {
             return self.map_ascii(t, |s| {
-                s.make_ascii_lowercase();
+                taipan_text::ascii::make_lower(s);
                 if let Some(first) = s.first_mut() {
                     first.make_ascii_uppercase();
                 }
@@ -951,7 +951,7 @@ impl PyStr {
     #[method]
     fn casefold(&self, t: &Thread) -> PyResult<Owned<Self>> {
         if self.is_ascii() {
-            return self.map_ascii(t, <[u8]>::make_ascii_lowercase);
+            return self.map_ascii(t, taipan_text::ascii::make_lower);
         }
         self.mapped(t, case::casefold, case::casefold, case::casefold)
     }
@@ -1093,7 +1093,7 @@ impl PyStr {
     #[method]
     fn lower(&self, t: &Thread) -> PyResult<Owned<Self>> {
         if self.is_ascii() {
-            return self.map_ascii(t, <[u8]>::make_ascii_lowercase);
+            return self.map_ascii(t, taipan_text::ascii::make_lower);
         }
         self.mapped(t, case::lower, case::lower, case::lower)
     }
@@ -1252,7 +1252,7 @@ impl PyStr {
     #[method]
     fn upper(&self, t: &Thread) -> PyResult<Owned<Self>> {
         if self.is_ascii() {
-            return self.map_ascii(t, <[u8]>::make_ascii_uppercase);
+            return self.map_ascii(t, taipan_text::ascii::make_upper);
         }
         self.mapped(t, case::upper, case::upper, case::upper)
     }

@@ -89,16 +89,34 @@ impl Deque {
         } else {
             iterable
         };
+        let push = |item| match (self.maxlen.get(), left) {
+            (0, _) => Ok(()),
+            (_, true) => self.push_front(t, item),
+            (_, false) => self.push_back(t, item),
+        };
+        if let Some(list) = iterable.downcast_exact::<PyList>()
+            && !left
+            && self.maxlen.get() < 0
+        {
+            let mut items = self.items.borrow_mut();
+            items.try_reserve(list.len()).map_err(|_| errors::no_memory(t))?;
+            items.extend(list.to_vec());
+            drop(items);
+            self.changed();
+            return Ok(());
+        }
+        if let Some(list) = iterable.downcast_exact::<PyList>() {
+            let mut i = 0;
+            // Items that a bound drops may change the list.
+            while let Some(item) = list.get(i) {
+                push(item)?;
+                i += 1;
+            }
+            return Ok(());
+        }
         let iterator = iter::get_iter(t, iterable)?;
         while let Some(item) = iter::next(t, &iterator)? {
-            if self.maxlen.get() == 0 {
-                continue;
-            }
-            if left {
-                self.push_front(t, item)?;
-            } else {
-                self.push_back(t, item)?;
-            }
+            push(item)?;
         }
         Ok(())
     }

@@ -41,13 +41,13 @@ impl Vectorcall for Partial {
         }
         let fixed = own.as_slice();
         let n = fixed.len() + args.pos.len() - holes;
-        if keywords.len() == 0 && matches!(args.kw, Keywords::None) && n <= 6 && n > 0 && holes == 0 {
+        if keywords.len() == 0 && n <= 6 && n > 0 && holes == 0 {
             // The usual call needs no memory.
             let filler = *fixed.first().or(args.pos.first()).unwrap_or(&upcast(self));
             let mut small = [filler; 6];
             small[..fixed.len()].copy_from_slice(fixed);
             small[fixed.len()..n].copy_from_slice(args.pos);
-            return func.call(t, &small[..n]);
+            return func.call_args(t, &Args { pos: &small[..n], kw: args.kw });
         }
         let mut pos: Vec<&Object> = Vec::with_capacity(n);
         let mut given = args.pos.iter();

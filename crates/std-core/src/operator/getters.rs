@@ -32,9 +32,8 @@ impl Vectorcall for ItemGetter {
         if let [only] = items.as_slice() {
             return sequence::get_item(t, object, only);
         }
-        let found =
-            items.as_slice().iter().map(|item| sequence::get_item(t, object, item)).collect::<PyResult<Vec<_>>>()?;
-        PyTuple::from_vec(t, found).map(Owned::into_object)
+        let found = items.as_slice().iter().map(|item| sequence::get_item(t, object, item));
+        PyTuple::from_results(t, items.len(), found).map(Owned::into_object)
     }
 }
 
@@ -132,8 +131,8 @@ impl Vectorcall for AttrGetter {
         if let [only] = self.paths.as_slice() {
             return follow(t, object, only);
         }
-        let found = self.paths.iter().map(|path| follow(t, object, path)).collect::<PyResult<Vec<_>>>()?;
-        PyTuple::from_vec(t, found).map(Owned::into_object)
+        let found = self.paths.iter().map(|path| follow(t, object, path));
+        PyTuple::from_results(t, self.paths.len(), found).map(Owned::into_object)
     }
 }
 

@@ -639,6 +639,17 @@ impl Coeff {
         if self.is_zero() {
             return (self, Rest::Zero);
         }
+        if let ([limb], Ok(n @ ..=18)) = (&*self.0, usize::try_from(n)) {
+            let unit = pow10(n);
+            let (left, cut) = (limb / unit, limb % unit);
+            let rest = match (2 * cut).cmp(&unit) {
+                Ordering::Less if cut == 0 => Rest::Zero,
+                Ordering::Less => Rest::BelowHalf,
+                Ordering::Equal => Rest::Half,
+                Ordering::Greater => Rest::AboveHalf,
+            };
+            return (Self::from_u64(left), rest);
+        }
         let length = self.digits();
         if n > length {
             return (Self::zero(), Rest::BelowHalf);

@@ -232,6 +232,12 @@ impl Dec {
             return Ok(order.then_with(|| self.coeff.cmp(&other.coeff)));
         }
         let gap = self.exp - other.exp;
+        // As many digits before the point: the gap is no wider than the longer of the two.
+        if let (Some(a), Some(b), 1..=18) = (self.coeff.to_u64(), other.coeff.to_u64(), gap.unsigned_abs()) {
+            let scale = u128::from(super::coeff::pow10(gap.unsigned_abs() as usize));
+            let (a, b) = (u128::from(a), u128::from(b));
+            return Ok(if gap > 0 { (a * scale).cmp(&b) } else { a.cmp(&(b * scale)) });
+        }
         if gap > 0 {
             Ok(self.coeff.clone().shift_left(gap)?.cmp(&other.coeff))
         } else {

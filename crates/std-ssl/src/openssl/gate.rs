@@ -16,9 +16,11 @@ struct State {
     waiting: usize,
     /// Whether a change is being made.
     changing: bool,
+    /// Threads that sleep until something changes. Waking nobody would cost a system call with every step.
+    sleeping: usize,
 }
 
-static STATE: Mutex<State> = Mutex::new(State { active: 0, waiting: 0, changing: false });
+static STATE: Mutex<State> = Mutex::new(State { active: 0, waiting: 0, changing: false, sleeping: 0 });
 static CHANGED: Condvar = Condvar::new();
 
 thread_local! {
@@ -30,8 +32,18 @@ fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn wait(state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
-    CHANGED.wait(state).unwrap_or_else(PoisonError::into_inner)
+fn wait(mut state: MutexGuard<'static, State>) -> MutexGuard<'static, State> {
+    state.sleeping += 1;
+    let mut state = CHANGED.wait(state).unwrap_or_else(PoisonError::into_inner);
+    state.sleeping -= 1;
+    state
+}
+
+/// Wakes who sleeps, after a change of the state.
+fn wake(state: &State) {
+    if state.sleeping > 0 {
+        CHANGED.notify_all();
+    }
 }
 
 /// While this lives, no context is changed.
@@ -56,8 +68,9 @@ impl Drop for Step {
         let depth = DEPTH.get() - 1;
         DEPTH.set(depth);
         if depth == 0 {
-            state().active -= 1;
-            CHANGED.notify_all();
+            let mut state = state();
+            state.active -= 1;
+            wake(&state);
         }
     }
 }
@@ -73,7 +86,7 @@ impl Change {
             let mut state = state();
             if in_step {
                 state.waiting += 1;
-                CHANGED.notify_all();
+                wake(&state);
             }
             while state.changing || state.active > state.waiting {
                 state = wait(state);
@@ -89,7 +102,8 @@ impl Change {
 
 impl Drop for Change {
     fn drop(&mut self) {
-        state().changing = false;
-        CHANGED.notify_all();
+        let mut state = state();
+        state.changing = false;
+        wake(&state);
     }
 }

@@ -4,10 +4,18 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 use taipan_object::Thread;
 
+#[derive(Default)]
+struct State {
+    /// Who has the lock, and how often.
+    owner: Option<(ThreadId, usize)>,
+    /// Threads that sleep until it is free. Waking nobody would cost a system call each time.
+    sleeping: usize,
+}
+
 /// The lock.
 #[derive(Default)]
 pub struct Lock {
-    owner: Mutex<Option<(ThreadId, usize)>>,
+    state: Mutex<State>,
     free: Condvar,
 }
 
@@ -15,19 +23,19 @@ pub struct Lock {
 pub struct Held<'a>(&'a Lock);
 
 impl Lock {
-    fn owner(&self) -> MutexGuard<'_, Option<(ThreadId, usize)>> {
-        self.owner.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn try_take(&self) -> bool {
         let me = std::thread::current().id();
-        let mut owner = self.owner();
-        let depth = match *owner {
+        let mut state = self.state();
+        let depth = match state.owner {
             None => 0,
             Some((other, depth)) if other == me => depth,
             Some(_) => return false,
         };
-        *owner = Some((me, depth + 1));
+        state.owner = Some((me, depth + 1));
         true
     }
 
@@ -35,11 +43,13 @@ impl Lock {
     pub fn take(&self, t: &Thread) -> Held<'_> {
         if !self.try_take() {
             t.allow_threads(|| {
-                let mut owner = self.owner();
-                while owner.is_some() {
-                    owner = self.free.wait(owner).unwrap_or_else(PoisonError::into_inner);
+                let mut state = self.state();
+                while state.owner.is_some() {
+                    state.sleeping += 1;
+                    state = self.free.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    state.sleeping -= 1;
                 }
-                *owner = Some((std::thread::current().id(), 1));
+                state.owner = Some((std::thread::current().id(), 1));
             });
         }
         Held(self)
@@ -49,18 +59,20 @@ impl Lock {
 impl Held<'_> {
     /// Whether the thread had the lock before: this is a callback of the call that runs.
     pub fn is_nested(&self) -> bool {
-        self.0.owner().is_some_and(|(_, depth)| depth > 1)
+        self.0.state().owner.is_some_and(|(_, depth)| depth > 1)
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let mut owner = self.0.owner();
-        *owner = match *owner {
+        let mut state = self.0.state();
+        state.owner = match state.owner {
             Some((me, depth)) if depth > 1 => Some((me, depth - 1)),
             _ => None,
         };
-        if owner.is_none() {
+        let wanted = state.owner.is_none() && state.sleeping > 0;
+        drop(state);
+        if wanted {
             self.0.free.notify_one();
         }
     }

@@ -1,6 +1,7 @@
 //! Where a connection reads and writes: a socket, or buffers in memory. Neither ever waits.
 
 use super::failure::note_stream_error;
+use core::convert::Infallible;
 use core::ffi::{c_char, c_int, c_long, c_void};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -62,20 +63,18 @@ impl Memory {
         content.bytes.extend_from_slice(data);
     }
 
-    /// Takes bytes off; tells how many.
-    pub fn read(&self, out: &mut [u8]) -> usize {
+    /// Takes bytes off, at most `n`, unless `take` fails with them.
+    pub fn read<R, E>(&self, n: usize, take: impl FnOnce(&[u8]) -> Result<R, E>) -> Result<R, E> {
         let mut content = self.content();
-        let n = out.len().min(content.len());
+        let n = n.min(content.len());
         let start = content.start;
-        if let (Some(out), Some(bytes)) = (out.get_mut(..n), content.bytes.get(start..start + n)) {
-            out.copy_from_slice(bytes);
-        }
+        let taken = take(content.bytes.get(start..start + n).unwrap_or_default())?;
         content.start += n;
         if content.len() == 0 {
             content.bytes.clear();
             content.start = 0;
         }
-        n
+        Ok(taken)
     }
 }
 
@@ -126,12 +125,12 @@ impl Stream {
             // SAFETY: the caller's promise.
             Self::Socket(fd, ended) => unsafe { of_call(libc::recv(*fd, data.cast(), n, libc::MSG_DONTWAIT), ended) },
             Self::Memory(memory) => {
-                // SAFETY: the caller's promise; OpenSSL's buffers are initialised or written before they are read.
-                let out = unsafe {
-                    data.write_bytes(0, n);
-                    core::slice::from_raw_parts_mut(data, n)
-                };
-                match memory.read(out) {
+                let Ok(n) = memory.read(n, |bytes| {
+                    // SAFETY: the caller's promise, and there are not more bytes than were asked for.
+                    unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
+                    Ok::<_, Infallible>(bytes.len())
+                });
+                match n {
                     0 if memory.is_ended() => Moved::End,
                     0 => Moved::Later,
                     n => Moved::Bytes(n),

@@ -47,13 +47,25 @@ pub fn decode_table<T: Unit, E>(
     out: &mut TextBuf,
     on_error: OnDecodeError<E>,
 ) -> Result<(), E> {
-    let map = |b: u8| {
-        Ok(match table.get(usize::from(b)).map(|c| c.cp()) {
-            None | Some(0xfffe) => Mapped::Undefined,
-            Some(c) => Mapped::Char(c),
-        })
-    };
-    decode(bytes, out, map, on_error)
+    let mut input = Input::new(bytes);
+    let mut i = 0;
+    let mut block = [T::default(); 64];
+    while i < input.bytes.len() {
+        let mut n = 0;
+        for (unit, &b) in block.iter_mut().zip(input.bytes.get(i..).unwrap_or_default()) {
+            match table.get(usize::from(b)) {
+                Some(&c) if c.cp() != 0xfffe => *unit = c,
+                _ => break,
+            }
+            n += 1;
+        }
+        out.extend(block.get(..n).unwrap_or_default());
+        i += n;
+        if n < block.len() && i < input.bytes.len() {
+            i = input.fail(out, i, i + 1, "character maps to <undefined>", on_error)?;
+        }
+    }
+    Ok(())
 }
 
 /// The inverse of a decoding table (`codecs.charmap_build`).

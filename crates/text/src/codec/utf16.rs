@@ -56,7 +56,24 @@ pub fn decode16<E>(
         }
     }
     let big = order == Order::Big;
+    let mut block = [0u16; 64];
     while i < input.bytes.len() {
+        // What stands for itself goes blockwise.
+        let (pairs, _) = input.bytes.get(i..).unwrap_or_default().as_chunks::<2>();
+        let mut plain = true;
+        for (unit, &pair) in block.iter_mut().zip(pairs) {
+            *unit = if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) };
+            plain &= *unit & 0xf800 != 0xd800;
+        }
+        let mut n = pairs.len().min(block.len());
+        if !plain {
+            n = block.iter().position(|unit| unit & 0xf800 == 0xd800).unwrap_or(n).min(n);
+        }
+        if n > 0 {
+            out.extend(block.get(..n).unwrap_or_default());
+            i += n * 2;
+            continue;
+        }
         let len = input.bytes.len();
         let Some(c) = unit16(&input.bytes, i, big) else {
             if !final_ {
@@ -65,11 +82,6 @@ pub fn decode16<E>(
             i = input.fail(out, i, len, "truncated data", on_error)?;
             continue;
         };
-        if c & 0xf800 != 0xd800 {
-            out.push(c);
-            i += 2;
-            continue;
-        }
         if c & 0xfc00 == 0xdc00 {
             i = input.fail(out, i, i + 2, "illegal encoding", on_error)?;
             continue;
@@ -134,15 +146,20 @@ pub fn decode32<E>(
     Ok((i, order))
 }
 
+/// Encodes with `run`, which writes as many plain characters as there are at the beginning and says how many, and `push`,
+/// which writes any other but surrogates.
 fn encode<T: Unit, E>(
     s: &[T],
     width: usize,
     out: &mut Vec<u8>,
+    run: impl Fn(&mut Vec<u8>, &[T]) -> usize,
     push: impl Fn(&mut Vec<u8>, u32),
     on_error: OnEncodeError<E>,
 ) -> Result<(), EncodeFail<E>> {
     let mut i = 0;
-    while let Some(c) = s.get(i) {
+    loop {
+        i += run(out, s.get(i..).unwrap_or_default());
+        let Some(c) = s.get(i) else { break };
         let c = c.cp();
         if c & !0x7ff != 0xd800 {
             push(out, c);
@@ -192,7 +209,17 @@ pub fn encode16<T: Unit, E>(
             unit(out, 0xdc00 | (c & 0x3ff) as u16);
         }
     };
-    encode(s, 2, out, push, on_error)
+    let run = |out: &mut Vec<u8>, s: &[T]| {
+        let n = s.iter().take_while(|c| c.cp() < 0x10000 && c.cp() & !0x7ff != 0xd800).count();
+        let start = out.len();
+        out.resize(start + n * 2, 0);
+        for (pair, c) in out[start..].as_chunks_mut::<2>().0.iter_mut().zip(s) {
+            let unit = c.cp() as u16;
+            *pair = if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        }
+        n
+    };
+    encode(s, 2, out, run, push, on_error)
 }
 
 /// Encodes to UTF-32; `Mark` writes a mark and little endian.
@@ -208,5 +235,14 @@ pub fn encode32<T: Unit, E>(
     if order == Order::Mark {
         push(out, 0xfeff);
     }
-    encode(s, 4, out, push, on_error)
+    let run = |out: &mut Vec<u8>, s: &[T]| {
+        let n = s.iter().take_while(|c| c.cp() & !0x7ff != 0xd800).count();
+        let start = out.len();
+        out.resize(start + n * 4, 0);
+        for (quad, c) in out[start..].as_chunks_mut::<4>().0.iter_mut().zip(s) {
+            *quad = if big { c.cp().to_be_bytes() } else { c.cp().to_le_bytes() };
+        }
+        n
+    };
+    encode(s, 4, out, run, push, on_error)
 }
