@@ -257,7 +257,8 @@ impl PyProfiler {
     /// The entry of a native function.
     fn native_entry(&self, t: &Thread, callable: &Object, this: Option<&Object>) -> PyResult<Option<usize>> {
         let is_function = callable.is_instance_of::<PyCFunction>();
-        if !is_function && !(callable.is_exact::<PyMethodDescr>() && this.is_some()) {
+        let is_method = callable.is_exact::<PyMethodDescr>() && this.is_some();
+        if !is_function && !is_method {
             return Ok(None);
         }
         let key = callable.as_ptr() as usize;
