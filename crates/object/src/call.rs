@@ -88,6 +88,12 @@ unsafe fn make_tp_call(
             let made = class::call_class(t, callable.cast_unchecked(), args, nargs, kwnames);
             return check_result(t, callable, made.map_or(core::ptr::null_mut(), Owned::into_ptr));
         }
+        if crate::descr::wraps_slot(callable) {
+            enter_recursive(t, " while calling a Python object")?;
+            let args = crate::Args::from_vectorcall(args, nargs, kwnames);
+            let result = crate::descr::call_wrapped(t, callable, &args);
+            return check_result(t, callable, result.map_or(core::ptr::null_mut(), Owned::into_ptr));
+        }
         let tuple = PyTuple::from_slice(t, crate::tramp::arg_slice(args, nargs))?;
         let kwargs = match Object::from_ptr_opt(kwnames) {
             Some(names) if names.cast_unchecked::<PyTuple>().len() > 0 => {

@@ -962,6 +962,30 @@ impl PyWrapperDescr {
         owner(self)
     }
 
+    /// Calls the slot for the first argument.
+    fn call_first(&self, t: &Thread, args: &Args<'_>) -> PyResult {
+        let Some((first, rest)) = args.pos.split_first() else {
+            return Err(err!(
+                t,
+                TypeError,
+                "descriptor '{}' of '{:.100}' object needs an argument",
+                descr_name(self),
+                owner(self).name_lossy()
+            ));
+        };
+        if !first.class().is_subtype(owner(self)) {
+            return Err(err!(
+                t,
+                TypeError,
+                "descriptor '{}' requires a '{:.100}' object but received a '{:.100}'",
+                descr_name(self),
+                owner(self).name_lossy(),
+                first.class().name_lossy()
+            ));
+        }
+        self.call_slot(t, first, &Args { pos: rest, kw: args.kw })
+    }
+
     /// Calls the slot for an object.
     pub fn call_slot(&self, t: &Thread, object: &Object, args: &Args<'_>) -> PyResult {
         let base = self.base();
@@ -1011,26 +1035,7 @@ impl PyWrapperDescr {
 
     #[slot]
     fn tp_call(&self, t: &Thread, args: Args<'_>) -> PyResult {
-        let Some((first, rest)) = args.pos.split_first() else {
-            return Err(err!(
-                t,
-                TypeError,
-                "descriptor '{}' of '{:.100}' object needs an argument",
-                descr_name(self),
-                owner(self).name_lossy()
-            ));
-        };
-        if !first.class().is_subtype(owner(self)) {
-            return Err(err!(
-                t,
-                TypeError,
-                "descriptor '{}' requires a '{:.100}' object but received a '{:.100}'",
-                descr_name(self),
-                owner(self).name_lossy(),
-                first.class().name_lossy()
-            ));
-        }
-        self.call_slot(t, first, &Args { pos: rest, kw: args.kw })
+        self.call_first(t, &args)
     }
 
     #[getter]
@@ -1054,6 +1059,29 @@ impl PyWrapperDescr {
     }
 }
 
+/// Whether this is a slot wrapper, bound or not, for [`call_wrapped`].
+#[inline]
+pub(crate) fn wraps_slot(callable: &Object) -> bool {
+    callable.is_exact::<PyWrapperDescr>() || callable.is_exact::<PyMethodWrapper>()
+}
+
+/// Calls a slot wrapper, bound or not: of the arguments, only those after the object become a tuple.
+pub(crate) fn call_wrapped(t: &Thread, callable: &Object, args: &Args<'_>) -> PyResult {
+    if let Some(descr) = callable.downcast_exact::<PyWrapperDescr>() {
+        return descr.call_first(t, args);
+    }
+    callable.downcast_exact::<PyMethodWrapper>().map_or_else(singletons::ok_none, |bound| bound.call_bound(t, args))
+}
+
+impl PyMethodWrapper {
+    fn call_bound(&self, t: &Thread, args: &Args<'_>) -> PyResult {
+        match (self.descr.get(), self.this.get()) {
+            (Some(descr), Some(this)) => descr.call_slot(t, &this, args),
+            _ => singletons::ok_none(),
+        }
+    }
+}
+
 /// `method-wrapper`: a slot wrapper bound to an object.
 #[object]
 pub struct PyMethodWrapper {
@@ -1065,10 +1093,7 @@ pub struct PyMethodWrapper {
 impl PyMethodWrapper {
     #[slot]
     fn tp_call(&self, t: &Thread, args: Args<'_>) -> PyResult {
-        match (self.descr.get(), self.this.get()) {
-            (Some(descr), Some(this)) => descr.call_slot(t, &this, &args),
-            _ => singletons::ok_none(),
-        }
+        self.call_bound(t, &args)
     }
 
     #[slot]

@@ -152,6 +152,18 @@ pub fn to_vec(t: &Thread, iterable: &Object) -> PyResult<Vec<Owned>> {
     if let Some(tuple) = iterable.downcast_exact::<PyTuple>() {
         return Ok(crate::call::own_all(tuple.as_slice()));
     }
+    if let Some(dict) = iterable.downcast_exact::<crate::PyDict>() {
+        let mut keys = Vec::new();
+        if keys.try_reserve(dict.len()).is_err() {
+            return Err(errors::no_memory(t));
+        }
+        let mut at = 0;
+        while let Some((key, _)) = dict.next_borrowed(&mut at) {
+            // SAFETY: a key of the dictionary, which does not change meanwhile; there is room for all.
+            keys.push(unsafe { Object::from_ptr(key) }.own());
+        }
+        return Ok(keys);
+    }
     let iterator = get_iter(t, iterable)?;
     let hint = length_hint(t, iterable, 8)?;
     let mut items = Vec::new();

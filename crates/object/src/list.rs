@@ -204,11 +204,13 @@ impl PyList {
             if n > isize::MAX as usize / 8 {
                 return Err(crate::errors::no_memory(t));
             }
-            let (old, size) = (self.items_ptr(), n.max(1) * 8);
-            let block = if old.is_null() && size <= MAX_KEPT_BLOCK {
+            let (old, old_size, size) = (self.items_ptr(), self.array_size(), n.max(1) * 8);
+            let block = if size.max(old_size) > MAX_KEPT_BLOCK {
+                mem::resize_array(old.cast(), old_size, size)
+            } else if old.is_null() {
                 t.alloc_block(size)
             } else {
-                mem::resize_array(old.cast(), self.array_size(), size)
+                t.resize_block(old.cast(), old_size, size)
             };
             if block.is_null() {
                 return Err(crate::errors::no_memory(t));

@@ -193,6 +193,55 @@ impl PySet {
         })
     }
 
+    /// Whether a key is there, if the first entry that it may have says so.
+    #[inline(always)]
+    fn has_at_once(&self, key: *mut PyObject, hash: isize) -> Option<bool> {
+        // SAFETY: an entry of the table.
+        unsafe {
+            let entry = self.table().add(hash as usize & self.mask());
+            if (*entry).key.is_null() {
+                return Some(false);
+            }
+            (core::ptr::eq((*entry).key, key) && (*entry).hash == hash).then_some(true)
+        }
+    }
+
+    /// Whether a key is there. Its `__eq__` may run.
+    ///
+    /// # Safety
+    /// `key` is a live object, which the table of some set may hold alone.
+    #[inline(always)]
+    unsafe fn has(&self, t: &Thread, key: *mut PyObject, hash: isize) -> PyResult<bool> {
+        if let Some(known) = self.has_at_once(key, hash) {
+            return Ok(known);
+        }
+        // SAFETY: the caller's promise; nothing has run yet.
+        let key = unsafe { Object::from_ptr(key) }.own();
+        Ok(self.find(t, &key, hash)?.is_some())
+    }
+
+    /// Adds a key, which is not yet there as a rule. Its `__eq__` may run.
+    ///
+    /// # Safety
+    /// As for [`Self::has`].
+    #[inline(always)]
+    unsafe fn put(&self, t: &Thread, key: *mut PyObject, hash: isize) -> PyResult<()> {
+        // SAFETY: the caller's promise; the entry belongs to the table, which has room for more than this one.
+        unsafe {
+            let raw = self.raw();
+            let entry = self.table().add(hash as usize & self.mask());
+            if (*entry).key.is_null() && ((*raw).fill as usize + 1) * 5 < self.mask() * 3 {
+                refcount::incref(key);
+                *entry = setentry { key, hash };
+                (*raw).fill += 1;
+                (*raw).used += 1;
+                return Ok(());
+            }
+            let key = Object::from_ptr(key).own();
+            self.add_known_hash(t, &key, hash).map(drop)
+        }
+    }
+
     /// Finds the place of a key. The key's `__eq__` may run; the search starts again when that changes the table.
     fn search(&self, t: &Thread, key: &Object, hash: isize) -> PyResult<Place> {
         // SAFETY: the table is read afresh after every comparison that may have run Python code, and the candidate is
@@ -308,13 +357,19 @@ impl PySet {
     /// Whether an element is there.
     pub fn contains_key(&self, t: &Thread, key: &Object) -> PyResult<bool> {
         let hash = element_hash(t, key)?;
-        Ok(self.find(t, key, hash)?.is_some())
+        match self.has_at_once(key.as_ptr(), hash) {
+            Some(known) => Ok(known),
+            None => Ok(self.find(t, key, hash)?.is_some()),
+        }
     }
 
     /// Whether an element is there; a mutable set is looked for as the frozenset of its elements.
     pub fn contains_or_set(&self, t: &Thread, key: &Object) -> PyResult<bool> {
         let hash = Self::hash_or_set(t, key)?;
-        Ok(self.find(t, key, hash)?.is_some())
+        match self.has_at_once(key.as_ptr(), hash) {
+            Some(known) => Ok(known),
+            None => Ok(self.find(t, key, hash)?.is_some()),
+        }
     }
 
     fn hash_or_set(t: &Thread, key: &Object) -> PyResult<isize> {
@@ -417,6 +472,23 @@ impl PySet {
                 *pos += 1;
                 if !(*entry).key.is_null() && !is_dummy((*entry).key) {
                     return Some((Object::from_ptr((*entry).key).own(), (*entry).hash));
+                }
+            }
+        }
+        None
+    }
+
+    /// As [`Self::next`], but nobody keeps the element.
+    #[inline(always)]
+    fn next_borrowed(&self, pos: &mut usize) -> Option<(*mut PyObject, isize)> {
+        // SAFETY: positions are checked against the table as it is now.
+        unsafe {
+            let (table, mask) = (self.table(), self.mask());
+            while *pos <= mask {
+                let entry = table.add(*pos);
+                *pos += 1;
+                if !(*entry).key.is_null() && !is_dummy((*entry).key) {
+                    return Some(((*entry).key, (*entry).hash));
                 }
             }
         }
@@ -623,13 +695,27 @@ impl PySet {
         }
         let result = Self::make_like(t, self, None)?;
         let mut pos = 0;
+        if let Some(set) = any_set(other) {
+            while let Some((key, hash)) = self.next_borrowed(&mut pos) {
+                // SAFETY: the key is in the table; if something runs meanwhile, it is kept.
+                unsafe {
+                    match set.has_at_once(key, hash) {
+                        Some(true) => {}
+                        Some(false) => result.put(t, key, hash)?,
+                        None => {
+                            let key = Object::from_ptr(key).own();
+                            if set.find(t, &key, hash)?.is_none() {
+                                result.put(t, key.as_ptr(), hash)?;
+                            }
+                        }
+                    }
+                }
+            }
+            return Ok(result);
+        }
+        let Some(dict) = other.downcast_exact::<PyDict>() else { return Ok(result) };
         while let Some((key, hash)) = self.next(&mut pos) {
-            let present = match (any_set(other), other.downcast_exact::<PyDict>()) {
-                (Some(set), _) => set.find(t, &key, hash)?.is_some(),
-                (None, Some(dict)) => dict.get_item_known_hash(t, &key, hash)?.is_some(),
-                (None, None) => false,
-            };
-            if !present {
+            if dict.get_item_known_hash(t, &key, hash)?.is_none() {
                 result.add_known_hash(t, &key, hash)?;
             }
         }
@@ -654,20 +740,34 @@ impl PySet {
             let (small, large) = if other.len() > self.len() { (self, other) } else { (other, self) };
             let _keep = (upcast(small).own(), upcast(large).own());
             let mut pos = 0;
-            while let Some((key, hash)) = small.next(&mut pos) {
-                if large.find(t, &key, hash)?.is_some() {
-                    result.add_known_hash(t, &key, hash)?;
+            while let Some((key, hash)) = small.next_borrowed(&mut pos) {
+                // SAFETY: the key is in the table; if something runs meanwhile, it is kept.
+                unsafe {
+                    match large.has_at_once(key, hash) {
+                        Some(true) => result.put(t, key, hash)?,
+                        Some(false) => {}
+                        None => {
+                            let key = Object::from_ptr(key).own();
+                            if large.find(t, &key, hash)?.is_some() {
+                                result.put(t, key.as_ptr(), hash)?;
+                            }
+                        }
+                    }
                 }
             }
             return Ok(result);
         }
-        iter::for_each(t, other, |item| {
+        let iterator = iter::get_iter(t, other)?;
+        while let Some(item) = iter::next(t, &iterator)? {
             let hash = element_hash(t, &item)?;
             if self.find(t, &item, hash)?.is_some() {
                 result.add_known_hash(t, &item, hash)?;
+                // Everything is found: the rest is not asked for.
+                if result.len() >= self.len() {
+                    break;
+                }
             }
-            Ok(())
-        })?;
+        }
         Ok(result)
     }
 
@@ -736,8 +836,9 @@ impl PySet {
             return Ok(false);
         }
         let mut pos = 0;
-        while let Some((key, hash)) = self.next(&mut pos) {
-            if other.find(t, &key, hash)?.is_none() {
+        while let Some((key, hash)) = self.next_borrowed(&mut pos) {
+            // SAFETY: the key is in the table.
+            if !unsafe { other.has(t, key, hash)? } {
                 return Ok(false);
             }
         }
@@ -764,8 +865,9 @@ impl PySet {
         if let Some(other) = any_set_exact(other) {
             let (small, large) = if other.len() > self.len() { (self, other) } else { (other, self) };
             let mut pos = 0;
-            while let Some((key, hash)) = small.next(&mut pos) {
-                if large.find(t, &key, hash)?.is_some() {
+            while let Some((key, hash)) = small.next_borrowed(&mut pos) {
+                // SAFETY: the key is in the table.
+                if unsafe { large.has(t, key, hash)? } {
                     return Ok(false);
                 }
             }

@@ -711,6 +711,24 @@ impl Thread {
         }
     }
 
+    /// Moves what a block holds into one of another size, or returns null and leaves it as it was. The old one comes next
+    /// where its size is wanted: arrays that grow one after the other lie side by side, without the holes of their beginnings.
+    ///
+    /// # Safety
+    /// As for [`Self::free_block`] with `old` as the size, unless null is returned.
+    #[inline]
+    pub unsafe fn resize_block(&self, block: *mut u8, old: usize, new: usize) -> *mut u8 {
+        let moved = self.alloc_block(new);
+        if !moved.is_null() {
+            // SAFETY: both blocks are at least as large; the old one is the caller's to give away.
+            unsafe {
+                core::ptr::copy_nonoverlapping(block, moved, old.min(new));
+                self.free_block(block, old);
+            }
+        }
+        moved
+    }
+
     /// Takes `words` words of the data stack, or null when memory runs out.
     #[inline(always)]
     pub fn push_data(&self, words: usize) -> *mut _PyStackRef {

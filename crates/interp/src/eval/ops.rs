@@ -498,11 +498,19 @@ fn merge_mapping(t: &Thread, dict: &PyDict, mapping: &Object, unique: bool) -> P
         dict.set_item(t, key, value)
     };
     if let Some(other) = mapping.downcast_exact::<PyDict>() {
-        if !unique {
+        // The first of a call's keyword arguments are mostly those of another call.
+        if !unique || dict.len() == 0 {
             return dict.merge_dict(t, other, true);
         }
-        for (key, value) in other.items_vec() {
-            put(&key, &value)?;
+        let (expected, mut at) = (other.len(), 0);
+        while let Some((key, hash, value)) = other.next_hashed(&mut at) {
+            if dict.get_item_known_hash(t, &key, hash)?.is_some() {
+                return Err(errors::key_error(t, &key));
+            }
+            dict.insert(t, &key, hash, value)?;
+            if other.len() != expected {
+                return Err(err!(t, RuntimeError, "dict mutated during update"));
+            }
         }
         return Ok(());
     }

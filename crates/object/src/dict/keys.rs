@@ -228,6 +228,46 @@ impl DictKeys {
         keys
     }
 
+    /// A table like this one with references of its own to what it holds; null when memory runs out.
+    ///
+    /// # Safety
+    /// A live table that is not split.
+    pub unsafe fn duplicate(t: &Thread, this: *const Self) -> *mut Self {
+        // SAFETY: the caller's promise; both tables have the same size.
+        unsafe {
+            let copy = Self::alloc(t, (*this).log2_size, (*this).kind);
+            if copy.is_null() {
+                return copy;
+            }
+            let n = (*this).nentries as usize;
+            (*copy).usable = (*this).usable;
+            (*copy).nentries = (*this).nentries;
+            core::ptr::copy_nonoverlapping(Self::indices(this), Self::indices(copy), 1 << (*this).log2_index_bytes);
+            let adopt = |key: *mut PyObject, value: *mut PyObject| {
+                if !value.is_null() {
+                    refcount::incref(key);
+                    refcount::incref(value);
+                }
+            };
+            if (*this).kind == Kind::General {
+                let (from, to) = (Self::general_entries(this), Self::general_entries(copy));
+                for i in 0..n {
+                    let entry = *from.add(i);
+                    adopt(entry.key, entry.value);
+                    to.add(i).write(entry);
+                }
+            } else {
+                let (from, to) = (Self::unicode_entries(this), Self::unicode_entries(copy));
+                for i in 0..n {
+                    let entry = *from.add(i);
+                    adopt(entry.key, entry.value);
+                    to.add(i).write(entry);
+                }
+            }
+            copy
+        }
+    }
+
     /// Bytes that the table occupies.
     pub fn byte_size(this: *const Self) -> usize {
         // SAFETY: a live table.

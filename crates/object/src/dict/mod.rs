@@ -670,6 +670,19 @@ impl PyDict {
 
     /// A shallow copy (exact `dict`).
     pub fn copy(&self, t: &Thread) -> PyResult<Owned<Self>> {
+        // SAFETY: a table of its own; nothing runs.
+        unsafe {
+            let table = self.keys_ptr();
+            if self.len() > 0 && self.has_own_table() && self.len() >= (*table).nentries as usize * 2 / 3 {
+                let copied = DictKeys::duplicate(t, table);
+                if copied.is_null() {
+                    return Err(crate::errors::no_memory(t));
+                }
+                let dict = Self::with_keys(t, copied).inspect_err(|_| DictKeys::decref(copied))?;
+                (*dict.raw()).ma_used = (*self.raw()).ma_used;
+                return Ok(dict);
+            }
+        }
         let unicode = self.has_str_keys_only();
         let out = Self::with_capacity(t, self.len(), unicode)?;
         let mut pos = 0;
@@ -719,6 +732,22 @@ impl PyDict {
         if self.is_watched() && self.len() == 0 && other.could_be_cloned() {
             return self.clone_watched(t, other);
         }
+        // SAFETY: tables of their own, of which this one holds nothing; nothing runs.
+        unsafe {
+            let table = other.keys_ptr();
+            let is_tight =
+                || (*table).log2_size == keys::LOG_MINSIZE || keys::usable_fraction((*table).size() / 2) < other.len();
+            if self.len() == 0 && self.has_own_table() && other.could_be_cloned() && is_tight() {
+                let copied = DictKeys::duplicate(t, table);
+                if copied.is_null() {
+                    return Err(crate::errors::no_memory(t));
+                }
+                let old = core::mem::replace(&mut (*self.raw()).ma_keys, copied.cast());
+                (*self.raw()).ma_used = (*other.raw()).ma_used;
+                DictKeys::decref(old.cast());
+                return Ok(());
+            }
+        }
         let expected = other.len();
         let mut pos = 0;
         let mut seen = 0;
@@ -738,7 +767,13 @@ impl PyDict {
     /// Whether CPython copies this dictionary's table as it is: few entries of it are unused.
     fn could_be_cloned(&self) -> bool {
         // SAFETY: plain fields.
-        unsafe { self.values_ptr().is_null() && (*self.keys_ptr()).nentries == (*self.raw()).ma_used }
+        unsafe { self.has_own_table() && (*self.keys_ptr()).nentries == (*self.raw()).ma_used }
+    }
+
+    /// Whether the table is no other's, and has the values, too.
+    fn has_own_table(&self) -> bool {
+        // SAFETY: plain fields.
+        unsafe { self.values_ptr().is_null() && (*self.keys_ptr()).kind != Kind::Split }
     }
 
     /// Fills an empty watched dictionary; one event tells of it.

@@ -1,7 +1,7 @@
 //! Slot functions of classes that define special methods in Python (`slot_tp_*`), and the wrappers that make a C slot
 //! callable as a method (`wrap_*`).
 
-use crate::argparse::Args;
+use crate::argparse::{Args, check_positional};
 use crate::handle::{CompareOp, Object, Own, Owned, PyResult, Raised};
 use crate::{PyDict, PyInt, PyStr, PyTuple, PyType, attr, err, errors, exceptions, name, number, singletons};
 use core::ffi::{c_int, c_void};
@@ -862,7 +862,7 @@ wrappers! {
     }
     /// `sq_ass_item` as `__setitem__`.
     wrap_sq_setitem(slf, args, f as ssizeobjargproc, t) {
-        check(t, args, 2)?;
+        check_positional(t, "__setitem__", args.len(), 2, 2)?;
         let i = get_index(t, obj(slf), args[0])?;
         none_or_raised(f(slf, i, args[1].as_ptr()))
     }
@@ -881,7 +881,7 @@ wrappers! {
     }
     /// `objobjargproc` with a value.
     wrap_objobjargproc(slf, args, f as objobjargproc, t) {
-        check(t, args, 2)?;
+        check_positional(t, "__setitem__", args.len(), 2, 2)?;
         none_or_raised(f(slf, args[0].as_ptr(), args[1].as_ptr()))
     }
     /// `objobjargproc` that deletes.
@@ -891,7 +891,7 @@ wrappers! {
     }
     /// `tp_setattro` as `__setattr__`.
     wrap_setattr(slf, args, f as setattrofunc, t) {
-        check(t, args, 2)?;
+        check_positional(t, "__setattr__", args.len(), 2, 2)?;
         hackcheck(t, obj(slf), f, "__setattr__")?;
         none_or_raised(f(slf, args[0].as_ptr(), args[1].as_ptr()))
     }
@@ -925,7 +925,7 @@ wrappers! {
     }
     /// `descrgetfunc`.
     wrap_descr_get(slf, args, f as descrgetfunc, t) {
-        crate::argparse::check_positional(t, "", args.len(), 1, 2)?;
+        check_positional(t, "__get__", args.len(), 1, 2)?;
         let some = |o: &&Object| if o.is(singletons::none()) { core::ptr::null_mut() } else { o.as_ptr() };
         let object = args.first().map_or(core::ptr::null_mut(), some);
         let class = args.get(1).map_or(core::ptr::null_mut(), some);
@@ -936,7 +936,7 @@ wrappers! {
     }
     /// `descrsetfunc` as `__set__`.
     wrap_descr_set(slf, args, f as descrsetfunc, t) {
-        check(t, args, 2)?;
+        check_positional(t, "__set__", args.len(), 2, 2)?;
         none_or_raised(f(slf, args[0].as_ptr(), args[1].as_ptr()))
     }
     /// `descrsetfunc` as `__delete__`.

@@ -57,8 +57,8 @@ fn locale_tables() -> LocaleTables {
 }
 
 fn translate(t: &Thread, code: &[u32], groups: usize, flags: i32) -> PyResult<Program> {
-    let locale = if flags & FLAG_LOCALE != 0 { locale_tables() } else { LocaleTables::default() };
-    Program::new(code, groups, &locale).map_err(|error| match error {
+    let current = (flags & FLAG_LOCALE != 0).then(locale_tables);
+    Program::translate(code, groups, current.as_ref().unwrap_or(LocaleTables::C)).map_err(|error| match error {
         CompileError::Invalid => err!(t, RuntimeError, "invalid SRE code"),
         CompileError::TooDeep => err!(t, RecursionError, "maximum recursion depth exceeded during compilation"),
     })
@@ -301,13 +301,17 @@ impl Pattern {
         self.indexgroup.get()
     }
 
-    /// The program, made anew when a LOCALE pattern meets another locale.
+    /// The program, ready to run; made anew when a LOCALE pattern meets another locale.
     pub fn program(&self, t: &Thread) -> PyResult<Rc<Program>> {
         if self.flags & FLAG_LOCALE != 0 {
             let program = translate(t, &self.code, self.groups, self.flags)?;
             *self.program.borrow_mut() = Rc::new(program);
         }
-        Ok(self.program.borrow().clone())
+        let mut program = self.program.borrow_mut();
+        if !program.is_prepared() {
+            Rc::make_mut(&mut program).prepare();
+        }
+        Ok(program.clone())
     }
 
     /// A subject of the pattern's own kind.

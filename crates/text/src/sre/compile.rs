@@ -1,8 +1,7 @@
 //! From `re._compiler`'s opcode arrays to programs, checking every word on the way.
 
-use super::first::analyse;
 use super::program::{Hint, Inst, Loop, One, Program, Rep, Scan};
-use super::set::{Fold, Item, LocaleTables, Set};
+use super::set::{Fold, Item, LocaleTables};
 use super::{MAXREPEAT, ascii_tolower};
 
 /// Why a code array is refused.
@@ -70,13 +69,22 @@ struct Compiler<'a> {
 }
 
 impl Program {
-    /// Translates a code array for a pattern of so many groups. The locale counts for LOCALE patterns only, which are to
-    /// be translated anew when it changes.
+    /// [`Self::translate`], prepared.
     pub fn new(code: &[u32], groups: usize, locale: &LocaleTables) -> Result<Program, CompileError> {
+        let mut program = Self::translate(code, groups, locale)?;
+        program.prepare();
+        Ok(program)
+    }
+
+    /// Translates a code array for a pattern of so many groups; before the program runs, it is to be prepared. The locale counts
+    /// for LOCALE patterns only, which are to be translated anew when it changes.
+    pub fn translate(code: &[u32], groups: usize, locale: &LocaleTables) -> Result<Program, CompileError> {
         if groups > super::MAXGROUPS as usize || groups > code.len() {
             return Err(Invalid);
         }
         let p = Program {
+            set_items: Vec::new(),
+            is_prepared: false,
             insts: Vec::with_capacity(code.len() / 2 + 1),
             pool: Vec::new(),
             sets: Vec::new(),
@@ -101,9 +109,7 @@ impl Program {
         let width = c.block(start, body.len())?;
         c.p.insts.push(Inst::Success);
         let mut p = c.p;
-        p.rememberable = super::memo::rememberable(&p.insts);
         p.min_width = width;
-        analyse(&mut p);
         Ok(p)
     }
 }
@@ -199,13 +205,13 @@ impl Compiler<'_> {
     }
 
     fn set(&mut self, items: Vec<Item>, fold: Fold) -> One {
-        let set = Set::new(items, fold, &self.p.locale);
         // Equal sets are shared: patterns repeat \w and \s.
-        let i = match self.p.sets.iter().position(|s| *s == set) {
+        let set = (items, fold);
+        let i = match self.p.set_items.iter().position(|s| *s == set) {
             Some(i) => i,
             None => {
-                self.p.sets.push(set);
-                self.p.sets.len() - 1
+                self.p.set_items.push(set);
+                self.p.set_items.len() - 1
             }
         };
         One::Set(i as u32)

@@ -1,7 +1,7 @@
 //! The translated form of a pattern.
 
 use super::first::Peek;
-use super::set::{Fold, LocaleTables, Set};
+use super::set::{Fold, Item, LocaleTables, Set};
 
 /// A single-character item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,9 +118,12 @@ pub enum Scan {
     First(Box<[bool; 256]>, bool),
 }
 
-/// A pattern ready to run.
+/// A pattern ready to run, once it is prepared.
 #[derive(Debug, Clone)]
 pub struct Program {
+    /// What the sets are to be made of.
+    pub(super) set_items: Vec<(Vec<Item>, Fold)>,
+    pub(super) is_prepared: bool,
     pub(super) insts: Vec<Inst>,
     pub(super) pool: Vec<u32>,
     pub(super) sets: Vec<Set>,
@@ -140,6 +143,22 @@ pub struct Program {
 }
 
 impl Program {
+    /// Does what a checked pattern needs before it runs, unless that is done: many are compiled when a module is imported
+    /// and never run.
+    pub fn prepare(&mut self) {
+        if !core::mem::replace(&mut self.is_prepared, true) {
+            let locale = &self.locale;
+            self.sets = self.set_items.drain(..).map(|(items, fold)| Set::new(items, fold, locale)).collect();
+            self.rememberable = super::memo::rememberable(&self.insts);
+            super::first::analyse(self);
+        }
+    }
+
+    /// Whether the program may run.
+    pub fn is_prepared(&self) -> bool {
+        self.is_prepared
+    }
+
     /// The number of groups, without group 0.
     pub fn groups(&self) -> usize {
         self.groups

@@ -13,17 +13,26 @@ pub struct LocaleTables {
     pub upper: [u8; 256],
 }
 
+impl LocaleTables {
+    /// Those of the C locale.
+    pub const C: &LocaleTables = &{
+        let mut tables = LocaleTables { alnum: [false; 256], lower: [0; 256], upper: [0; 256] };
+        let mut i = 0;
+        while i < 256 {
+            let byte = i as u8;
+            tables.alnum[i] = byte.is_ascii_alphanumeric();
+            tables.lower[i] = byte.to_ascii_lowercase();
+            tables.upper[i] = byte.to_ascii_uppercase();
+            i += 1;
+        }
+        tables
+    };
+}
+
 impl Default for LocaleTables {
     /// The C locale.
     fn default() -> Self {
-        let mut t = LocaleTables { alnum: [false; 256], lower: [0; 256], upper: [0; 256] };
-        for b in 0..=255u8 {
-            let i = usize::from(b);
-            t.alnum[i] = b.is_ascii_alphanumeric();
-            t.lower[i] = b.to_ascii_lowercase();
-            t.upper[i] = b.to_ascii_uppercase();
-        }
-        t
+        Self::C.clone()
     }
 }
 
@@ -90,37 +99,71 @@ pub enum Item {
     Big(Box<[u8]>, Box<[u32]>),
 }
 
+/// Whether an item, which is no `Negate`, is about a character.
+fn is_about(item: &Item, c: u32, locale: &LocaleTables) -> bool {
+    match item {
+        Item::Negate => false,
+        Item::Literal(l) => *l == c,
+        Item::Range(a, b) => *a <= c && c <= *b,
+        Item::RangeIgnore(a, b) => {
+            (*a <= c && c <= *b) || {
+                let u = super::unicode_toupper(c);
+                *a <= u && u <= *b
+            }
+        }
+        Item::Category(k) => category(*k, c, locale),
+        Item::Charset(w) => c < 256 && w.get((c >> 5) as usize).is_some_and(|w| w >> (c & 31) & 1 == 1),
+        Item::Big(index, blocks) => {
+            c < 65536
+                && index.get((c >> 8) as usize).is_some_and(|&b| {
+                    let bit = usize::from(b) * 256 + (c & 255) as usize;
+                    blocks.get(bit / 32).is_some_and(|w| w >> (bit % 32) & 1 == 1)
+                })
+        }
+    }
+}
+
 fn eval(items: &[Item], c: u32, locale: &LocaleTables) -> bool {
     let mut ok = true;
-    for i in items {
-        let hit = match i {
-            Item::Negate => {
-                ok = !ok;
-                continue;
-            }
-            Item::Literal(l) => *l == c,
-            Item::Range(a, b) => *a <= c && c <= *b,
-            Item::RangeIgnore(a, b) => {
-                (*a <= c && c <= *b) || {
-                    let u = super::unicode_toupper(c);
-                    *a <= u && u <= *b
-                }
-            }
-            Item::Category(k) => category(*k, c, locale),
-            Item::Charset(w) => c < 256 && w.get((c >> 5) as usize).is_some_and(|w| w >> (c & 31) & 1 == 1),
-            Item::Big(index, blocks) => {
-                c < 65536
-                    && index.get((c >> 8) as usize).is_some_and(|&b| {
-                        let bit = usize::from(b) * 256 + (c & 255) as usize;
-                        blocks.get(bit / 32).is_some_and(|w| w >> (bit % 32) & 1 == 1)
-                    })
-            }
-        };
-        if hit {
+    for item in items {
+        if *item == Item::Negate {
+            ok = !ok;
+        } else if is_about(item, c, locale) {
             return ok;
         }
     }
     !ok
+}
+
+/// [`eval`] of all characters of Latin-1 at once, as bits.
+fn eval_low(items: &[Item], locale: &LocaleTables) -> [u64; 4] {
+    let (mut members, mut known, mut ok) = ([0_u64; 4], [0_u64; 4], true);
+    for item in items {
+        let mut about = [0_u64; 4];
+        let mut add = |c: u32| about[(c >> 6) as usize] |= 1 << (c & 63);
+        match item {
+            Item::Negate => ok = !ok,
+            Item::Literal(c) if *c < 256 => add(*c),
+            Item::Literal(_) => {}
+            Item::Range(a, b) => (*a..=(*b).min(255)).for_each(add),
+            Item::Charset(words) => {
+                for (i, &word) in words.iter().take(8).enumerate() {
+                    about[i / 2] |= u64::from(word) << (i % 2 * 32);
+                }
+            }
+            _ => (0..256).filter(|&c| is_about(item, c, locale)).for_each(add),
+        }
+        for i in 0..4 {
+            if ok {
+                members[i] |= about[i] & !known[i];
+            }
+            known[i] |= about[i];
+        }
+    }
+    if !ok {
+        (0..4).for_each(|i| members[i] |= !known[i]);
+    }
+    members
 }
 
 fn eval_fold(items: &[Item], fold: Fold, c: u32, locale: &LocaleTables) -> bool {
@@ -154,8 +197,12 @@ pub struct Set {
 impl Set {
     pub fn new(items: Vec<Item>, fold: Fold, locale: &LocaleTables) -> Set {
         let mut table = Box::new([false; 256]);
+        let members = eval_low(&items, locale);
         for (c, t) in table.iter_mut().enumerate() {
-            *t = eval_fold(&items, fold, c as u32, locale);
+            *t = match fold {
+                Fold::None => members[c / 64] >> (c % 64) & 1 == 1,
+                _ => eval_fold(&items, fold, c as u32, locale),
+            };
         }
         // Sets of low characters only need no evaluation above; case folding may lead down from there.
         let low_only = |i: &Item| match i {
@@ -187,7 +234,7 @@ impl Set {
         match &self.high {
             High::Never => false,
             High::Always => true,
-            High::Eval(items, fold) => eval_fold(items, *fold, c, &LocaleTables::default()),
+            High::Eval(items, fold) => eval_fold(items, *fold, c, LocaleTables::C),
         }
     }
 
