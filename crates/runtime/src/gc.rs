@@ -391,33 +391,38 @@ unsafe fn update_refs(containers: *mut PyGC_Head) -> usize {
         }
         loop {
             let (following, preceding) = (next(front), prev(back));
-            if crate::refcount::is_immortal(object(front)) {
-                untrack(object(front));
-            } else {
-                note_refs(front);
-                candidates += 1;
-            }
-            if front == back {
-                return candidates;
-            }
-            if crate::refcount::is_immortal(object(back)) {
-                let before = prev(back);
-                let after = next(back);
-                (*before)._gc_next = after as usize;
-                if after == containers {
-                    (*after)._gc_prev = before as usize;
+            // One after the other: the second may be the first, or its neighbour.
+            for (gc, is_noted) in [(front, front == back), (back, true)] {
+                if crate::refcount::is_immortal(object(gc)) {
+                    leave_list(gc, containers, is_noted);
+                } else {
+                    note_refs(gc);
+                    candidates += 1;
                 }
-                (*back)._gc_next = 0;
-                (*back)._gc_prev &= PREV_FINALIZED;
-            } else {
-                note_refs(back);
-                candidates += 1;
+                if front == back {
+                    return candidates;
+                }
             }
             if following == back {
                 return candidates;
             }
             (front, back) = (following, preceding);
         }
+    }
+}
+
+/// Takes an immortal container off its list. `is_noted`: the one that follows, unless it is the list's head, has its count of
+/// references in place of the link back.
+unsafe fn leave_list(gc: *mut PyGC_Head, containers: *mut PyGC_Head, is_noted: bool) {
+    // SAFETY: members of the list; the link back of this one is whole, and links forward are everywhere.
+    unsafe {
+        let (before, after) = (prev(gc), next(gc));
+        (*before)._gc_next = after as usize;
+        if !is_noted || after == containers {
+            (*after)._gc_prev = (*after)._gc_prev & !PREV_MASK | before as usize;
+        }
+        (*gc)._gc_next = 0;
+        (*gc)._gc_prev &= PREV_FINALIZED;
     }
 }
 
