@@ -188,6 +188,10 @@ pub fn separate(code: &PyCode) {
             if form == op::INSTRUMENTED_INSTRUCTION || is_sequence(form) {
                 *place.cast::<u8>() = opcode;
             }
+            // The last instruction of code that somebody has made up may lack its caches.
+            if i + caches_of(opcode) >= end {
+                return;
+            }
             if is_conditional_jump(opcode) {
                 *place.add(1) = specialize::way_on(code.opcode(i + 2));
             } else if opcode == op::BINARY_OP {
