@@ -312,7 +312,72 @@ def elementtree_parse():
     yield lambda: tree.fromstring(text)
 
 
-CASES = [value for value in list(globals().values()) if hasattr(value, "__code__") and value.__code__.co_flags & 0x20]
+def observed(n):
+    total = 0
+    for i in range(n):
+        if i & 1:
+            total += i
+        else:
+            total -= 1
+        if i % 50 == 0:
+            total += fibonacci(6)
+    return total
+
+
+def fibonacci(n):
+    if n < 2:
+        return n
+    return fibonacci(n - 1) + fibonacci(n - 2)
+
+
+def monitored(callback, *names):
+    monitoring = sys.monitoring
+    monitoring.use_tool_id(3, "speed")
+    for name in names:
+        monitoring.register_callback(3, getattr(monitoring.events, name), callback)
+    monitoring.set_events(3, sum(getattr(monitoring.events, name) for name in names))
+    yield lambda: observed(20000)
+    monitoring.free_tool_id(3)
+
+
+def monitoring_disabled():
+    yield from monitored(lambda *args: sys.monitoring.DISABLE, "LINE", "PY_START", "BRANCH_LEFT", "BRANCH_RIGHT")
+
+
+def monitoring_lines():
+    yield from monitored(lambda code, line: None, "LINE")
+
+
+def monitoring_calls():
+    yield from monitored(lambda *args: None, "PY_START", "PY_RETURN")
+
+
+def trace_function():
+    def trace(frame, event, argument):
+        return trace
+    sys.settrace(trace)
+    yield lambda: observed(20000)
+    sys.settrace(None)
+
+
+def profile_function():
+    def profile(frame, event, argument):
+        pass
+    sys.setprofile(profile)
+    yield lambda: observed(20000)
+    sys.setprofile(None)
+
+
+def profiler():
+    import cProfile
+    profile = cProfile.Profile()
+    yield lambda: profile.runcall(observed, 20000)
+
+
+CASES = [
+    value for value in list(globals().values())
+    if hasattr(value, "__code__") and value.__code__.co_flags & 0x20 and value.__code__.co_argcount == 0
+]
 
 
 def measure(case, seconds):

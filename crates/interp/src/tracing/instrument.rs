@@ -9,7 +9,6 @@ use crate::code::translate;
 use crate::code::{PyCode, caches_of};
 use crate::frame::{self, Frame, code_of};
 use crate::state::state;
-use std::collections::HashMap;
 use taipan_bytecode::exception_table::Decoder;
 use taipan_bytecode::opcode::op;
 use taipan_object::Thread;
@@ -157,7 +156,7 @@ pub struct LineStarts {
     /// For each unit whether a line begins there, unless the instruction before was of the same line: it is another line than
     /// that of the instruction above, or one that jumps there is of another, or an exception handler begins.
     pub starts: Vec<bool>,
-    /// Instructions that lead to such a unit of their own line, with the unit.
+    /// Such units with the instructions of their own line that lead there, in order.
     within: Vec<(usize, usize)>,
     /// For each unit whether it is one of these.
     leads_on: Vec<bool>,
@@ -206,7 +205,7 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
                 continue;
             }
             if lines[to] == lines[from] {
-                within.push((from, to));
+                within.push((to, from));
             }
             entered[to] |= lines[to] != lines[from];
             if instruction.opcode == op::RESUME && lines[to] == lines[from] {
@@ -218,14 +217,15 @@ pub fn line_starts(code: &PyCode, lines: &[i32]) -> LineStarts {
     for (i, start) in starts.iter_mut().enumerate() {
         *start &= entered[i] || opening.contains(&i);
     }
-    within.retain(|&(_, to)| starts[to]);
+    within.retain(|&(to, _)| starts[to]);
+    within.sort_unstable();
     let again = instructions(code)
         .filter(|instruction| instruction.opcode == op::JUMP_BACKWARD)
         .filter_map(|instruction| Some((instruction.start, instruction.target()?)))
         .filter(|&(from, to)| may_start(to) && lines[from] == lines[to])
         .collect();
     let mut leads_on = vec![false; starts.len()];
-    for &(from, _) in &within {
+    for &(_, from) in &within {
         leads_on[from] = true;
     }
     LineStarts { starts, within, leads_on, again, opening }
@@ -307,14 +307,21 @@ const fn heard_as(which: u32) -> u32 {
 const BRANCHES: u32 = 1 << event::BRANCH_LEFT | 1 << event::BRANCH_RIGHT | 1 << event::BRANCH;
 const CALLS: u32 = 1 << event::CALL | 1 << event::C_RETURN | 1 << event::C_RAISE;
 
-/// Where the instructions are reached from that stand for a way of a branch.
-type Sources = HashMap<usize, Vec<usize>>;
+/// Instructions that stand for a way of a branch, with those that they are reached from, in order.
+pub type Sources = Vec<(usize, usize)>;
 
-fn sources(code: &PyCode) -> Sources {
-    let mut all: Sources = HashMap::new();
+/// The second of pairs in order whose first is given.
+fn paired(pairs: &[(usize, usize)], with: usize) -> impl Iterator<Item = usize> {
+    let first = pairs.partition_point(|&(one, _)| one < with);
+    pairs[first..].iter().take_while(move |&&(one, _)| one == with).map(|&(_, other)| other)
+}
+
+/// Finds them.
+pub fn sources(code: &PyCode) -> Sources {
+    let mut all = Sources::new();
     let mut stands = |at: usize, source: usize| {
         if at < code.units() && matches!(code.opcode(at), op::NOT_TAKEN | op::POP_ITER) {
-            all.entry(at).or_default().push(source);
+            all.push((at, source));
         }
     };
     for instruction in instructions(code) {
@@ -326,11 +333,12 @@ fn sources(code: &PyCode) -> Sources {
             stands(instruction.end(), instruction.at);
         }
     }
+    all.sort_unstable();
     all
 }
 
-/// Whether an instruction tells of something that is waited for. `sources` are known if anybody listens to branches.
-fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction, sources: &Sources) -> bool {
+/// Whether an instruction tells of something that is waited for.
+fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction) -> bool {
     let Instruction { start, at, opcode, arg } = instruction;
     // SAFETY: plain field.
     if start < unsafe { (*code.raw())._co_firsttraceable as usize } {
@@ -346,7 +354,11 @@ fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction
         let is_heard =
             |i| listeners.hear(1 << event::LINE, i) && (listeners.any & begins != 0 || !found.opening.contains(&i));
         // Where a line goes on that could begin, the traced loop has to know that it does.
-        let goes_on = || found.leads_on[start] && found.within.iter().any(|&(from, to)| from == start && is_heard(to));
+        let goes_on = || {
+            let to = [Some(instruction.end()), instruction.target()].into_iter().flatten();
+            found.leads_on[start]
+                && to.into_iter().any(|to| paired(&found.within, to).any(|from| from == start) && is_heard(to))
+        };
         let begins_again = || {
             listeners.functions & 1 << event::LINE != 0
                 && found.again.iter().any(|&(from, to)| from == start || to == start)
@@ -361,8 +373,8 @@ fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction
         op::YIELD_VALUE => here(1 << event::PY_YIELD),
         _ if is_call(opcode) => here(CALLS),
         op::END_FOR => here(1 << event::STOP_ITERATION),
-        op::END_SEND => here(1 << event::STOP_ITERATION) || leads_on(listeners, instruction, sources),
-        op::JUMP_FORWARD | op::JUMP_BACKWARD => here(1 << event::JUMP) || leads_on(listeners, instruction, sources),
+        op::END_SEND => here(1 << event::STOP_ITERATION) || leads_on(listeners, code, instruction),
+        op::JUMP_FORWARD | op::JUMP_BACKWARD => here(1 << event::JUMP) || leads_on(listeners, code, instruction),
         op::POP_JUMP_IF_FALSE
         | op::POP_JUMP_IF_TRUE
         | op::POP_JUMP_IF_NONE
@@ -370,17 +382,18 @@ fn is_awaited(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction
         | op::FOR_ITER => here(BRANCHES),
         op::END_ASYNC_FOR => instruction.end().checked_sub(arg).is_some_and(|source| listeners.hear(BRANCHES, source)),
         op::NOT_TAKEN | op::POP_ITER => {
-            sources.get(&at).is_some_and(|sources| sources.iter().any(|&source| listeners.hear(BRANCHES, source)))
+            listeners.any & BRANCHES != 0
+                && paired(listeners.data.sources(code), at).any(|source| listeners.hear(BRANCHES, source))
         }
-        _ => leads_on(listeners, instruction, sources),
+        _ => leads_on(listeners, code, instruction),
     }
 }
 
 /// Whether the instruction that this one leads to tells of a branch as if it came from here: it has to know.
-fn leads_on(listeners: &Listeners<'_>, instruction: Instruction, sources: &Sources) -> bool {
-    !sources.is_empty()
+fn leads_on(listeners: &Listeners<'_>, code: &PyCode, instruction: Instruction) -> bool {
+    listeners.any & BRANCHES != 0
         && [Some(instruction.end()), instruction.target()].into_iter().flatten().any(|to| {
-            sources.get(&to).is_some_and(|sources| sources.contains(&instruction.at))
+            paired(listeners.data.sources(code), to).any(|source| source == instruction.at)
                 && listeners.hear(BRANCHES, instruction.at)
         })
 }
@@ -409,11 +422,10 @@ pub fn instrument(t: &Thread, code: &PyCode) {
         data.disabled.borrow_mut().clear();
     }
     let listeners = Listeners::of(t, data);
-    let sources = if listeners.any & BRANCHES != 0 { sources(code) } else { Sources::new() };
     let all: Vec<Instruction> = instructions(code).collect();
     let awaited: Vec<usize> = all
         .iter()
-        .filter(|&&instruction| is_awaited(&listeners, code, instruction, &sources))
+        .filter(|&&instruction| is_awaited(&listeners, code, instruction))
         .map(|instruction| instruction.start)
         .collect();
     translate::separate(code);
@@ -451,6 +463,26 @@ fn put(code: &PyCode, i: usize, opcode: u8) {
     unsafe { *code.code_ptr().add(i).cast::<u8>() = opcode };
 }
 
+/// The instruction whose opcode or first prefix is at a unit of instrumented code.
+fn instruction_at(code: &PyCode, data: &CodeMonitoring, unit: usize) -> Option<Instruction> {
+    let opcodes = data.opcodes.borrow();
+    let opcodes = opcodes.as_ref()?;
+    let mut start = unit;
+    while start > 0 && opcodes.get(start - 1) == Some(&op::EXTENDED_ARG) {
+        start -= 1;
+    }
+    let (mut at, mut arg) = (start, 0);
+    while at < opcodes.len() {
+        // SAFETY: within the instructions.
+        arg = arg << 8 | usize::from(unsafe { *code.code_ptr().add(at) } >> 8);
+        if opcodes[at] != op::EXTENDED_ARG {
+            return Some(Instruction { start, at, opcode: opcodes[at], arg });
+        }
+        at += 1;
+    }
+    None
+}
+
 /// A callback has disabled an event at a place, an offset in bytes: sets instructions free that nobody waits for any more.
 pub fn disabled(t: &Thread, code: &PyCode, place: u32, which: u32) {
     let Some(data) = code_data(code) else { return };
@@ -458,20 +490,29 @@ pub fn disabled(t: &Thread, code: &PyCode, place: u32, which: u32) {
         return;
     }
     let listeners = Listeners::of(t, data);
-    let is_branch = 1 << which & BRANCHES != 0;
-    let sources = if listeners.any & BRANCHES != 0 { sources(code) } else { Sources::new() };
     let place = place as usize / 2;
-    let within = if which == event::LINE { &data.starts(code).within[..] } else { &[] };
-    for instruction in instructions(code) {
+    let Some(there) = instruction_at(code, data, place) else { return };
+    let free = |instruction: Instruction| {
         let Instruction { start, at, opcode, .. } = instruction;
         // SAFETY: within the instructions.
         let is_instrumented = unsafe { *code.code_ptr().add(start) } as u8 == op::INSTRUMENTED_INSTRUCTION;
-        // Several instructions tell of one branch.
-        let is_concerned = start == place || at == place || is_branch || within.contains(&(start, place));
-        if is_instrumented && is_concerned && !is_awaited(&listeners, code, instruction, &sources) {
+        if is_instrumented && !is_awaited(&listeners, code, instruction) {
             put(code, start, if start == at { opcode } else { op::EXTENDED_ARG });
             data.awaited.set(data.awaited.get() - 1);
             set_version(code, current(t) | FREED);
+        }
+    };
+    free(there);
+    if which == event::LINE {
+        paired(&data.starts(code).within, place).filter_map(|from| instruction_at(code, data, from)).for_each(free);
+    }
+    // Several instructions tell of one branch.
+    if 1 << which & BRANCHES != 0 {
+        if there.target().is_some() {
+            let ways = [Some(there.end()), there.target()].into_iter().flatten();
+            ways.filter_map(|way| instruction_at(code, data, way)).for_each(free);
+        } else {
+            instructions(code).for_each(free);
         }
     }
     if data.awaited.get() == 0 {

@@ -86,6 +86,8 @@ pub struct CodeMonitoring {
     lines: OnceCell<Vec<i32>>,
     /// Where lines begin, once it has been monitored.
     starts: OnceCell<LineStarts>,
+    /// What stands for the ways of branches, once somebody has listened to these.
+    sources: OnceCell<instrument::Sources>,
     /// The opcode of every unit where an instruction begins, if some of them are instrumented.
     opcodes: RefCell<Option<Box<[u8]>>>,
     /// How many instructions are.
@@ -99,6 +101,10 @@ pub struct CodeMonitoring {
 impl CodeMonitoring {
     fn lines(&self, code: &PyCode) -> &[i32] {
         self.lines.get_or_init(|| code.unit_lines())
+    }
+
+    fn sources(&self, code: &PyCode) -> &instrument::Sources {
+        self.sources.get_or_init(|| instrument::sources(code))
     }
 
     fn starts(&self, code: &PyCode) -> &LineStarts {
