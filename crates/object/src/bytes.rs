@@ -103,11 +103,15 @@ impl PyBytes {
 
     /// An object of `n` bytes filled by `fill`.
     pub fn with(t: &Thread, n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<Self>> {
-        if n < 2 {
-            let mut one = [0];
-            fill(&mut one[..n]);
-            return Self::new(t, &one[..n]);
+        if n == 0 {
+            fill(&mut []);
+            return Ok(Self::empty().own());
         }
+        Self::fresh(t, n, fill)
+    }
+
+    /// The same, a new object even of nothing.
+    pub fn fresh(t: &Thread, n: usize, fill: impl FnOnce(&mut [u8])) -> PyResult<Owned<Self>> {
         let out = Self::alloc(t, n)?;
         // SAFETY: a fresh object that nobody else sees; zeroed before it is seen as a slice.
         unsafe {
@@ -119,10 +123,9 @@ impl PyBytes {
 
     /// An object of the bytes that `write` writes, of which there must be `n`: they are not gathered elsewhere first.
     pub fn written(t: &Thread, n: usize, write: impl FnOnce(&mut Room<'_>)) -> PyResult<Owned<Self>> {
-        if n < 2 {
-            let mut one = [0];
-            Room::fill(&mut one[..n], write);
-            return Self::new(t, &one[..n]);
+        if n == 0 {
+            Room::fill(&mut [], write);
+            return Ok(Self::empty().own());
         }
         let out = Self::alloc(t, n)?;
         // SAFETY: a fresh object of this length that nobody else sees.

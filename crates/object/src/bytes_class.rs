@@ -335,7 +335,7 @@ impl PyBytes {
             return Ok(crate::upcast(self).own());
         }
         let total = methods::repeated_len(t, self.as_bytes(), index)?;
-        Self::with(t, total, |out| methods::fill_repeated(out, self.as_bytes())).map(Owned::into_object)
+        Self::fresh(t, total, |out| methods::fill_repeated(out, self.as_bytes())).map(Owned::into_object)
     }
 
     #[slot]
