@@ -23,13 +23,13 @@ pub const EVAL_ASYNC_EXCEPTION: usize = 1 << 3;
 pub const EVAL_GC_SCHEDULED: usize = 1 << 4;
 /// Stop-the-world was requested.
 pub const EVAL_PLEASE_STOP: usize = 1 << 5;
-/// Somebody traces or profiles this thread: it runs the traced loop. Stays set meanwhile.
+/// This thread's trace function is told of every instruction: it runs the traced loop. Stays set meanwhile.
 pub const EVAL_TRACING: usize = 1 << 6;
 /// The interpreter has a function that runs its frames (PEP 523): threads run the form of the loop that calls it. Stays
 /// set meanwhile.
 pub const EVAL_FRAME_HOOK: usize = 1 << 7;
-/// Somebody monitors the interpreter's code (PEP 669): threads run the form of the loop that has code instrumented. Stays
-/// set meanwhile.
+/// Somebody monitors the interpreter's code (PEP 669), or a thread traces or profiles it: threads run the form of the loop
+/// that has code instrumented. Stays set meanwhile.
 pub const EVAL_MONITORED: usize = 1 << 8;
 /// All of these.
 pub const EVAL_EVENTS_MASK: usize = 0x1ff;

@@ -1,5 +1,6 @@
-//! Instrumentation of code for `sys.monitoring` (PEP 669): an instruction that tools wait for gives way to
-//! `INSTRUMENTED_INSTRUCTION`, at which a loop hands the frame over to the traced one. The other instructions run as ever.
+//! Instrumentation of code for `sys.monitoring` (PEP 669), trace and profile functions: an instruction that somebody waits for
+//! gives way to `INSTRUMENTED_INSTRUCTION`. There the loop tells of it and runs it, or hands the frame over to the traced loop
+//! where more is to be told afterwards. The other instructions run as ever.
 //!
 //! Code is instrumented when it runs (at `RESUME`, in the form of the loop that threads run while anybody monitors), and
 //! at once if it is running when the events change. Callbacks that disable an event set the instruction free again.

@@ -1,8 +1,8 @@
 //! Events of running code, for `sys.settrace`, `sys.setprofile` and `sys.monitoring` (PEP 669).
 //!
-//! The traced form of the evaluation loop asks here before every instruction and at every exception. Threads with a trace or
-//! profile function run it always; for `sys.monitoring`, it runs the instructions that tools wait for, and others run as
-//! ever ([`instrument`]).
+//! Code is instrumented for who listens ([`instrument`]): its other instructions run as ever. The traced form of the evaluation
+//! loop asks here before every instruction and at every exception; it runs the instructions of which more is told than that
+//! they come, and all of a thread whose trace function is told of each (`f_trace_opcodes`).
 
 mod instrument;
 pub mod legacy;
