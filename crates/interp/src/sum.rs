@@ -1,13 +1,13 @@
 //! `sum()`: ints and floats are added without making objects, floats with compensation.
 
 use taipan_object::{
-    Object, Own, Owned, PyBytes, PyComplex, PyFloat, PyInt, PyResult, PyStr, err, iter, number, singletons,
+    Object, Own, Owned, PyBytes, PyComplex, PyFloat, PyInt, PyList, PyResult, PyStr, err, iter, number, singletons,
 };
 use taipan_runtime::Thread;
 
 /// `sum(iterable, start)`.
 pub fn sum(t: &Thread, iterable: &Object, start: Option<&Object>) -> PyResult {
-    let iterator = iter::get_iter(t, iterable)?;
+    let mut source = Source::of(t, iterable)?;
     let mut total: Owned = match start {
         None => PyInt::from_i64(t, 0)?.into_object(),
         Some(start) => {
@@ -23,14 +23,14 @@ pub fn sum(t: &Thread, iterable: &Object, start: Option<&Object>) -> PyResult {
             start.own()
         }
     };
-    let mut item = iter::next(t, &iterator)?;
+    let mut item = source.next(t)?;
     // Ints that fit.
     if let Some(first) = total.downcast_exact::<PyInt>().and_then(PyInt::to_i64) {
         let mut acc = first;
         loop {
             let Some(next) = &item else { return PyInt::from_i64(t, acc).map(Owned::into_object) };
             let value = match next.downcast_exact::<PyInt>() {
-                Some(int) => int.as_i64_compact(),
+                Some(int) => int.as_word(),
                 None if next.is(singletons::bool(true)) => Some(1),
                 None if next.is(singletons::bool(false)) => Some(0),
                 None => None,
@@ -39,13 +39,13 @@ pub fn sum(t: &Thread, iterable: &Object, start: Option<&Object>) -> PyResult {
                 Some(sum) => acc = sum,
                 None => break,
             }
-            item = iter::next(t, &iterator)?;
+            item = source.next(t)?;
         }
         total = PyInt::from_i64(t, acc)?.into_object();
         // One step with objects decides what comes next.
         if let Some(next) = item.take() {
             total = number::binary_op(t, &total, &next, number::Op::Add)?;
-            item = iter::next(t, &iterator)?;
+            item = source.next(t)?;
         }
     }
     if let Some(first) = total.downcast_exact::<PyFloat>().map(PyFloat::value) {
@@ -61,7 +61,7 @@ pub fn sum(t: &Thread, iterable: &Object, start: Option<&Object>) -> PyResult {
             } else {
                 break;
             }
-            item = iter::next(t, &iterator)?;
+            item = source.next(t)?;
         }
         total = PyFloat::new(t, sum.finish())?.into_object();
     }
@@ -79,15 +79,41 @@ pub fn sum(t: &Thread, iterable: &Object, start: Option<&Object>) -> PyResult {
             } else {
                 break;
             }
-            item = iter::next(t, &iterator)?;
+            item = source.next(t)?;
         }
         total = PyComplex::new(t, re.finish(), im.finish())?.into_object();
     }
     while let Some(next) = item.take() {
         total = number::binary_op(t, &total, &next, number::Op::Add)?;
-        item = iter::next(t, &iterator)?;
+        item = source.next(t)?;
     }
     Ok(total)
+}
+
+/// What is added: the items of a list, which are read as an iterator would read them, or those of an iterator.
+enum Source<'a> {
+    List(&'a PyList, usize),
+    Iterator(Owned),
+}
+
+impl<'a> Source<'a> {
+    fn of(t: &Thread, iterable: &'a Object) -> PyResult<Self> {
+        match iterable.downcast_exact::<PyList>() {
+            Some(list) => Ok(Self::List(list, 0)),
+            None => iter::get_iter(t, iterable).map(Self::Iterator),
+        }
+    }
+
+    #[inline(always)]
+    fn next(&mut self, t: &Thread) -> PyResult<Option<Owned>> {
+        match self {
+            Self::List(list, at) => {
+                *at += 1;
+                Ok(list.get(*at - 1))
+            }
+            Self::Iterator(iterator) => iter::next(t, iterator),
+        }
+    }
 }
 
 /// A sum of floats with what rounding lost (the algorithm of Kahan, improved by Neumaier).

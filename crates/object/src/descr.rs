@@ -288,6 +288,13 @@ fn function_str(descr: &Object) -> String {
     format!("{}.{}", owner(descr).short_name_lossy(), descr_name(descr))
 }
 
+/// A descriptor was called without the object that it is for.
+#[cold]
+fn needs_argument(t: &Thread, descr: &Object) -> Raised {
+    let (name, owner) = (descr_name(descr), owner(descr).name_lossy());
+    err!(t, TypeError, "descriptor '{name}' of '{owner:.100}' object needs an argument")
+}
+
 /// Checks the receiver of a method called through its descriptor.
 #[inline(always)]
 unsafe fn method_check(
@@ -600,13 +607,7 @@ impl PyClassMethodDescr {
     #[slot]
     fn tp_call(&self, t: &Thread, args: Args<'_>) -> PyResult {
         let Some((first, rest)) = args.pos.split_first() else {
-            return Err(err!(
-                t,
-                TypeError,
-                "descriptor '{}' of '{:.100}' object needs an argument",
-                descr_name(self),
-                owner(self).name_lossy()
-            ));
+            return Err(needs_argument(t, self));
         };
         let bound = self.tp_descr_get(t, None, Some(first))?;
         bound.call_args(t, &Args { pos: rest, kw: args.kw })
@@ -965,13 +966,7 @@ impl PyWrapperDescr {
     /// Calls the slot for the first argument.
     fn call_first(&self, t: &Thread, args: &Args<'_>) -> PyResult {
         let Some((first, rest)) = args.pos.split_first() else {
-            return Err(err!(
-                t,
-                TypeError,
-                "descriptor '{}' of '{:.100}' object needs an argument",
-                descr_name(self),
-                owner(self).name_lossy()
-            ));
+            return Err(needs_argument(t, self));
         };
         if !first.class().is_subtype(owner(self)) {
             return Err(err!(

@@ -12,10 +12,19 @@ pub fn hash(t: &Thread, object: &Object) -> PyResult<isize> {
     if let Some(text) = object.downcast_exact::<PyStr>() {
         return Ok(text.hash());
     }
-    if let Some(number) = object.downcast_exact::<PyInt>().and_then(PyInt::compact_hash) {
-        return Ok(number);
+    if let Some(number) = object.downcast_exact::<PyInt>() {
+        return Ok(number.hash());
     }
     hash_slot(t, object)
+}
+
+/// The hash of an object if it takes no work: of short ints, and of strings that have been asked before.
+#[inline(always)]
+pub fn at_hand(object: &Object) -> Option<isize> {
+    if let Some(text) = object.downcast_exact::<PyStr>() {
+        return text.known_hash();
+    }
+    object.downcast_exact::<PyInt>().and_then(PyInt::word_hash)
 }
 
 #[inline(never)]

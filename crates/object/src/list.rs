@@ -470,9 +470,7 @@ impl PyList {
             let base = core::mem::replace(&mut (*raw).ob_item, core::ptr::null_mut());
             (*raw).ob_base.ob_size = 0;
             (*raw).allocated = 0;
-            for i in (0..n).rev() {
-                refcount::xdecref(*base.add(i));
-            }
+            give_up(base, n);
             free_items(base, size);
         }
     }
@@ -535,6 +533,11 @@ unsafe fn give_up(items: *const *mut PyObject, n: usize) {
         // Long lists of small numbers or names are a matter of this loop alone.
         while n >= 4 {
             n -= 4;
+            if n >= 4 + mem::AHEAD {
+                for i in 0..4 {
+                    mem::prefetch(*items.add(n - mem::AHEAD - i));
+                }
+            }
             refcount::xdecref(*items.add(n + 3));
             refcount::xdecref(*items.add(n + 2));
             refcount::xdecref(*items.add(n + 1));
@@ -558,6 +561,9 @@ pub(crate) unsafe extern "C" fn list_traverse(
         let list = op.cast::<PyListObject>();
         for i in (0..(*list).ob_base.ob_size as usize).rev() {
             let item = *(*list).ob_item.add(i);
+            if i >= mem::AHEAD {
+                mem::prefetch(*(*list).ob_item.add(i - mem::AHEAD));
+            }
             if !item.is_null() {
                 let result = visit(item, arg);
                 if result != 0 {

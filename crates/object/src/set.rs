@@ -46,6 +46,9 @@ pub struct DummyPointer(*mut PyObject);
 // SAFETY: the address of a static object, never changed.
 unsafe impl Sync for DummyPointer {}
 
+/// Tables with a larger mask than this are beyond the caches of a core.
+const FAR: usize = 1 << 14;
+
 /// The first entry, of those from one to another, that is unused or has this hash; null if there is none. Of an unused entry
 /// the hash is zero, of a dummy it is that of no key; `dummy` becomes the last of those that are passed.
 #[inline(never)]
@@ -410,6 +413,62 @@ impl PySet {
         }
     }
 
+    /// Whether elements go all over a table of `mask + 1` entries, as far as a few of them show; numbers in a row fill a part.
+    fn is_scattered(&self, mask: usize) -> bool {
+        const SAMPLES: usize = 32;
+        let step = (self.mask() / SAMPLES).max(1);
+        let (mut scattered, mut dense) = (0, 0);
+        for i in (0..=self.mask()).step_by(step) {
+            // SAFETY: an entry of the table.
+            let entry = unsafe { *self.table().add(i) };
+            if !entry.key.is_null() && !is_dummy(entry.key) {
+                *if entry.hash as usize > mask { &mut scattered } else { &mut dense } += 1;
+            }
+        }
+        scattered > dense
+    }
+
+    /// Says that a key, if its hash is at hand, will be looked for soon.
+    #[inline(always)]
+    fn expect(&self, key: &Object) {
+        if self.mask() >= FAR
+            && let Some(hash) = hash::at_hand(key)
+        {
+            mem::prefetch(self.table().wrapping_add(hash as usize & self.mask()));
+        }
+    }
+
+    /// Has the key of an entry that a walk at `pos` will come to loaded, if the set is large.
+    #[inline(always)]
+    fn expect_keys(&self, pos: usize) {
+        if self.mask() >= FAR {
+            // SAFETY: an entry of the table.
+            let later = unsafe { (*self.table().add((pos + mem::AHEAD) & self.mask())).key };
+            mem::prefetch(if later.is_null() { self.table().cast() } else { later });
+        }
+    }
+
+    /// Says that what a walk at `pos` will come to will be looked for in another set, or put there.
+    #[inline(always)]
+    fn expect_in(&self, pos: usize, other: &Self) {
+        if other.mask() >= FAR {
+            // SAFETY: an entry of the table.
+            let later = unsafe { (*self.table().add((pos + mem::AHEAD) & self.mask())).hash };
+            mem::prefetch(other.table().wrapping_add(later as usize & other.mask()));
+        }
+    }
+
+    /// As [`Self::expect`] for an item of a list or tuple, of which the one twice as far ahead is asked for, too.
+    #[inline(always)]
+    fn expect_item(&self, items: &[&Object], i: usize) {
+        if let Some(item) = items.get(i + mem::AHEAD) {
+            self.expect(item);
+        }
+        if let Some(item) = items.get(i + 2 * mem::AHEAD) {
+            mem::prefetch(item.as_ptr());
+        }
+    }
+
     /// Rebuilds the table with more than `min_used` entries.
     fn resize(&self, t: &Thread, min_used: usize) -> PyResult<()> {
         let mut size = PySet_MINSIZE;
@@ -435,7 +494,9 @@ impl PySet {
                     (small, old_table)
                 }
             } else {
-                let block = mem::alloc_table(size.saturating_mul(size_of::<setentry>())).cast::<setentry>();
+                let bytes = size.saturating_mul(size_of::<setentry>());
+                let soon = if self.is_scattered(size - 1) { bytes } else { 0 };
+                let block = mem::alloc_table(bytes, soon).cast::<setentry>();
                 if block.is_null() {
                     return Err(errors::no_memory(t));
                 }
@@ -448,6 +509,9 @@ impl PySet {
             (*raw).table = new_table;
             for i in 0..=old_mask {
                 let entry = *source.add(i);
+                // Within the table or not, nothing is read there.
+                let later = (*source.wrapping_add((i + mem::AHEAD) & old_mask)).hash;
+                mem::prefetch(new_table.wrapping_add(later as usize & (size - 1)));
                 if !entry.key.is_null() && !is_dummy(entry.key) {
                     let at = self.unused_slot(entry.hash);
                     *new_table.add(at) = entry;
@@ -470,6 +534,7 @@ impl PySet {
             while *pos <= mask {
                 let entry = table.add(*pos);
                 *pos += 1;
+                self.expect_keys(*pos);
                 if !(*entry).key.is_null() && !is_dummy((*entry).key) {
                     return Some((Object::from_ptr((*entry).key).own(), (*entry).hash));
                 }
@@ -487,6 +552,7 @@ impl PySet {
             while *pos <= mask {
                 let entry = table.add(*pos);
                 *pos += 1;
+                self.expect_keys(*pos);
                 if !(*entry).key.is_null() && !is_dummy((*entry).key) {
                     return Some(((*entry).key, (*entry).hash));
                 }
@@ -574,6 +640,7 @@ impl PySet {
             if self.fill() == 0 && self.mask() == other.mask() && other.fill() == other.len() {
                 for i in 0..=other.mask() {
                     let entry = *other.table().add(i);
+                    other.expect_keys(i);
                     if !entry.key.is_null() {
                         refcount::incref(entry.key);
                         *self.table().add(i) = entry;
@@ -586,6 +653,8 @@ impl PySet {
             if self.fill() == 0 {
                 for i in 0..=other.mask() {
                     let entry = *other.table().add(i);
+                    other.expect_keys(i);
+                    other.expect_in(i, self);
                     if !entry.key.is_null() && !is_dummy(entry.key) {
                         refcount::incref(entry.key);
                         let at = self.unused_slot(entry.hash);
@@ -599,6 +668,7 @@ impl PySet {
         }
         let mut pos = 0;
         while let Some((key, hash)) = other.next(&mut pos) {
+            other.expect_in(pos, self);
             self.add_known_hash(t, &key, hash)?;
         }
         Ok(())
@@ -623,13 +693,18 @@ impl PySet {
             // An iterator sees the list as it is at each step, too.
             let mut i = 0;
             while let Some(item) = list.get(i) {
+                // SAFETY: nothing runs while the items are looked at.
+                self.expect_item(unsafe { list.as_slice() }, i);
                 self.add_key(t, &item)?;
                 i += 1;
             }
             return Ok(());
         }
         if let Some(tuple) = iterable.downcast_exact::<PyTuple>() {
-            return tuple.as_slice().iter().try_for_each(|item| self.add_key(t, item).map(drop));
+            return tuple.as_slice().iter().enumerate().try_for_each(|(i, item)| {
+                self.expect_item(tuple.as_slice(), i);
+                self.add_key(t, item).map(drop)
+            });
         }
         iter::for_each(t, iterable, |item| self.add_key(t, &item).map(drop))
     }
@@ -650,6 +725,7 @@ impl PySet {
                 let mut pos = 0;
                 let mut common = Vec::new();
                 while let Some((key, hash)) = self.next(&mut pos) {
+                    self.expect_in(pos, other);
                     if other.find(t, &key, hash)?.is_some() {
                         common.push((key, hash));
                     }
@@ -660,6 +736,7 @@ impl PySet {
             } else {
                 let mut pos = 0;
                 while let Some((key, hash)) = other.next(&mut pos) {
+                    other.expect_in(pos, self);
                     self.discard_known_hash(t, &key, hash)?;
                 }
             }
@@ -697,6 +774,8 @@ impl PySet {
         let mut pos = 0;
         if let Some(set) = any_set(other) {
             while let Some((key, hash)) = self.next_borrowed(&mut pos) {
+                self.expect_in(pos, set);
+                self.expect_in(pos, &result);
                 // SAFETY: the key is in the table; if something runs meanwhile, it is kept.
                 unsafe {
                     match set.has_at_once(key, hash) {
@@ -741,6 +820,7 @@ impl PySet {
             let _keep = (upcast(small).own(), upcast(large).own());
             let mut pos = 0;
             while let Some((key, hash)) = small.next_borrowed(&mut pos) {
+                small.expect_in(pos, large);
                 // SAFETY: the key is in the table; if something runs meanwhile, it is kept.
                 unsafe {
                     match large.has_at_once(key, hash) {
@@ -990,6 +1070,7 @@ unsafe extern "C" fn set_dealloc(op: *mut PyObject) {
         let mut i = 0;
         while left > 0 {
             let key = (*table.add(i)).key;
+            set.expect_keys(i);
             if !key.is_null() && !is_dummy(key) {
                 refcount::decref(key);
                 left -= 1;
@@ -1010,6 +1091,7 @@ unsafe extern "C" fn set_traverse(op: *mut PyObject, visit: visitproc, arg: *mut
         let set = Object::from_ptr(op).cast_unchecked::<PySet>();
         for i in 0..=set.mask() {
             let key = (*set.table().add(i)).key;
+            set.expect_keys(i);
             if !key.is_null() && !is_dummy(key) {
                 let result = visit(key, arg);
                 if result != 0 {

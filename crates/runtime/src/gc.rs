@@ -436,18 +436,6 @@ unsafe fn note_refs(gc: *mut PyGC_Head) {
     }
 }
 
-/// Fetches what will be looked at soon.
-#[inline(always)]
-fn prefetch(gc: *const PyGC_Head) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint, for whatever address.
-    unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(gc.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = gc;
-}
-
 unsafe extern "C" fn visit_decref(op: *mut PyObject, _arg: *mut c_void) -> c_int {
     // SAFETY: traversal hands over live objects.
     unsafe {
@@ -477,7 +465,7 @@ unsafe fn subtract_refs(containers: *mut PyGC_Head) {
         let mut gc = next(containers);
         while gc != containers {
             let following = next(gc);
-            prefetch(following);
+            mem::prefetch(following);
             traverse(object(gc), visit_decref, core::ptr::null_mut());
             gc = following;
         }
@@ -520,7 +508,7 @@ unsafe fn move_unreachable(young: *mut PyGC_Head, unreachable: *mut PyGC_Head, t
         (*unreachable)._gc_next = unreachable as usize | NEXT_UNREACHABLE;
         while gc != young {
             if (*gc)._gc_prev >> PREV_SHIFT != 0 {
-                prefetch(next(gc));
+                mem::prefetch(next(gc));
                 traverse(object(gc), visit_reachable, young.cast());
                 tuples.note(object(gc));
                 (*gc)._gc_prev = ((*gc)._gc_prev & PREV_FINALIZED) | prev as usize;

@@ -408,6 +408,10 @@ unsafe impl GlobalAlloc for RustAllocator {
 /// array is copied it takes twice its memory.
 const MAPPED: usize = 1 << 20;
 
+/// New arrays below this size are blocks of the allocator all the same, until they grow: their pages are still there when the
+/// next one is made soon after they have been freed.
+const KEPT: usize = 16 << 20;
+
 /// Bytes of a page of memory.
 pub(crate) const PAGE: usize = 4096;
 
@@ -461,11 +465,18 @@ fn count_large(size: usize) {
 /// # Safety
 /// `ptr` is null, or came from this function with `old` as the size.
 pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
-    if ptr.is_null() && new < MAPPED {
-        return alloc(new);
+    if ptr.is_null() && new < KEPT {
+        let block = alloc(new);
+        if new >= MAPPED && !block.is_null() {
+            count_large(new);
+        }
+        return block;
     }
-    // SAFETY: the caller's promise; a mapping is told by its size.
+    // SAFETY: the caller's promise; a mapping is told by its size, and by where it is.
     unsafe {
+        if old >= MAPPED && new >= MAPPED && is_block(ptr, old) {
+            return resize_large_block(ptr, old, new);
+        }
         match (old >= MAPPED, new >= MAPPED) {
             (false, false) if old < new => return realloc_growing(ptr, new),
             (false, false) => return realloc(ptr, new),
@@ -513,6 +524,49 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
             traced(block, new);
         }
         block
+    }
+}
+
+/// Whether an array of this size is a block of the allocator rather than a mapping of its own.
+#[inline]
+fn is_block(ptr: *mut u8, size: usize) -> bool {
+    // SAFETY: a question about an address.
+    size < MAPPED || size < KEPT && unsafe { mi::mi_is_in_heap_region(ptr.cast()) }
+}
+
+/// [`resize_array`] of a large block to another large size: it becomes a mapping when it grows.
+///
+/// # Safety
+/// As for [`resize_array`].
+#[cold]
+unsafe fn resize_large_block(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if new <= old && new > old / 2 {
+            LARGE_BYTES.fetch_sub(old - new, Ordering::Relaxed);
+            return ptr;
+        }
+        if !permits(new) {
+            return core::ptr::null_mut();
+        }
+        let array = match if new > old { take_pages(ptr, old, new) } else { None } {
+            Some(array) => {
+                if is_tracing() {
+                    traced(array, new);
+                }
+                array
+            }
+            None => {
+                let array = resize_array(core::ptr::null_mut(), 0, new);
+                if array.is_null() {
+                    return array;
+                }
+                core::ptr::copy_nonoverlapping(ptr, array, old.min(new));
+                array
+            }
+        };
+        free_array(ptr, old);
+        array
     }
 }
 
@@ -580,14 +634,81 @@ pub unsafe fn adopt_array(block: *mut u8, used: usize, room: usize) -> Option<(*
     }
 }
 
-/// A zeroed table for [`free_array`], or null. Of a large one the system clears the pages when they are first used.
-pub fn alloc_table(size: usize) -> *mut u8 {
+/// A zeroed table for [`free_array`], or null. Of a large one the system clears the pages when they are first used; the first
+/// `soon` bytes of it, which are about to be used in any order, are in huge pages if the system has some.
+pub fn alloc_table(size: usize, soon: usize) -> *mut u8 {
     if size < MAPPED {
         return alloc_zeroed(size);
     }
-    // SAFETY: a new array, which is a fresh mapping.
-    unsafe { resize_array(core::ptr::null_mut(), 0, size) }
+    if !permits(size) {
+        return core::ptr::null_mut();
+    }
+    let huge = if soon < WIDE { 0 } else { soon.min(size) & !(HUGE_PAGE - 1) };
+    let table = map_pages(size, huge);
+    if !table.is_null() {
+        count_large(size);
+        if is_tracing() {
+            traced(table, size);
+        }
+    }
+    table
 }
+
+/// Tables that are used in any order from this size on are wider than what the processor's address cache covers with ordinary
+/// pages.
+const WIDE: usize = 8 << 20;
+
+/// Bytes of a huge page.
+const HUGE_PAGE: usize = 2 << 20;
+
+/// A fresh mapping, of which the first `huge` bytes may be in huge pages: it begins where such a page can if there are any. Null
+/// without address space.
+#[cold]
+fn map_pages(size: usize, huge: usize) -> *mut u8 {
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    let whole = size.next_multiple_of(PAGE);
+    let spare = if huge > 0 { HUGE_PAGE } else { 0 };
+    // SAFETY: a fresh mapping, of which what lies before and behind the table is given back.
+    unsafe {
+        let all = libc::mmap(core::ptr::null_mut(), whole + spare, protection, flags, -1, 0);
+        if all == libc::MAP_FAILED {
+            return core::ptr::null_mut();
+        }
+        if huge == 0 {
+            return all.cast();
+        }
+        let before = all.addr().next_multiple_of(HUGE_PAGE) - all.addr();
+        let table = all.byte_add(before);
+        if before > 0 {
+            libc::munmap(all, before);
+        }
+        if before < HUGE_PAGE {
+            libc::munmap(table.byte_add(whole), HUGE_PAGE - before);
+        }
+        // A system without huge pages refuses, and the table is of ordinary ones.
+        libc::madvise(table, huge, libc::MADV_HUGEPAGE);
+        table.cast()
+    }
+}
+
+/// Starts to load what is at an address, of which nothing is promised, into the caches.
+#[inline(always)]
+pub fn prefetch<T>(at: *const T) {
+    // SAFETY: a hint, which never faults.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(at.cast());
+        #[cfg(target_arch = "aarch64")]
+        core::arch::asm!("prfm pldl1keep, [{}]", in(reg) at, options(nostack, preserves_flags, readonly));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let _ = at;
+}
+
+/// How many steps ahead of its use a loop over large tables asks for memory: as many loads as the processor has under way
+/// at a time, also where half of the steps find nothing.
+pub const AHEAD: usize = 32;
 
 /// Whether tables of this size are mappings of their own ([`alloc_table`]).
 #[inline]
@@ -603,7 +724,10 @@ pub fn is_mapped(size: usize) -> bool {
 pub unsafe fn free_array(ptr: *mut u8, size: usize) {
     // SAFETY: the caller's promise.
     unsafe {
-        if size < MAPPED {
+        if is_block(ptr, size) {
+            if size >= MAPPED {
+                LARGE_BYTES.fetch_sub(size, Ordering::Relaxed);
+            }
             free(ptr);
         } else {
             unmap(ptr, size);
@@ -748,7 +872,7 @@ const FIRST_ARENA: usize = 32 << 20;
 /// What the start of an arena is a multiple of.
 const ARENA_ALIGN: usize = 64 << 10;
 
-/// Number of the first arenas: a huge page that is used in part is nothing beside a heap that exceeds them.
+/// Number of the first arenas.
 const FIRST_ARENAS: usize = 8;
 
 /// Milliseconds that freed memory stays with the process, in case it is needed again. The allocator's default of a second
@@ -756,8 +880,9 @@ const FIRST_ARENAS: usize = 8;
 /// often ask the kernel for the same pages again and again.
 const PURGE_DELAY: c_long = 100;
 
-/// Gives the allocator first arenas of ordinary pages. The arenas that it reserves itself are advised to use huge pages,
-/// which a large heap is faster with, but in which a small program would occupy megabytes that it never writes.
+/// Gives the allocator its first arenas, and has all be of ordinary pages. It would advise the system to use huge pages for those
+/// that it reserves itself, in which a process occupies megabytes that it never writes, and whose first use is slow where the
+/// machine is a virtual one that has given them back to its host.
 extern "C" fn reserve_first_arenas() {
     // SAFETY: runs before anything is allocated. Without the mapping, or if it is refused, the allocator reserves its own.
     unsafe {
@@ -769,10 +894,18 @@ extern "C" fn reserve_first_arenas() {
         while count > 0 && !reserve_arenas(count, FIRST_ARENA) {
             count /= 2;
         }
+        // Before the allocator is ready, the option would forbid huge pages to the whole process and its children.
+        mi_process_init();
+        mi::mi_option_set(MI_OPTION_ALLOW_THP, 0);
     }
 }
 
-/// Gives the allocator arenas of ordinary pages, of so many bytes each; false, and nothing has happened, if the process may not
+unsafe extern "C" {
+    /// Makes the allocator ready (`mimalloc.h`); does nothing if it is.
+    fn mi_process_init();
+}
+
+/// Gives the allocator arenas of so many bytes each; false, and nothing has happened, if the process may not
 /// have so much address space.
 ///
 /// # Safety
@@ -795,22 +928,6 @@ unsafe fn reserve_arenas(count: usize, size: usize) -> bool {
     true
 }
 
-/// From so many threads on, there is an arena for what they keep.
-pub const MANY_THREADS: i64 = 16;
-
-/// Bytes of that arena.
-const THREADS_ARENA: usize = 1 << 30;
-
-/// Prepares the allocator for many threads. Each takes parts of an arena for blocks of each size, of which it writes the first
-/// pages only: in an arena of huge pages, a thread would occupy more than a megabyte.
-pub fn expect_threads() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    // SAFETY: the allocator has been ready since the program was loaded.
-    ONCE.call_once(|| unsafe {
-        reserve_arenas(1, THREADS_ARENA);
-    });
-}
-
 /// The number of `mi_option_purge_delay` in `mimalloc.h`.
 const MI_OPTION_PURGE_DELAY: mi::mi_option_t = 15;
 
@@ -820,6 +937,9 @@ const MI_OPTION_DESTROY_ON_EXIT: mi::mi_option_t = 22;
 /// A value of that option above one: when the process ends, the allocator does nothing, the system takes all. Else it would
 /// give the free parts of its memory back one by one.
 const LEAVE_AT_EXIT: c_long = 2;
+
+/// The number of `mi_option_allow_thp` in `mimalloc.h`.
+const MI_OPTION_ALLOW_THP: mi::mi_option_t = 43;
 
 /// Runs [`reserve_first_arenas`] when the program is loaded.
 #[used]
@@ -842,9 +962,9 @@ mod tests {
 
     #[test]
     fn tables_are_zeroed_whatever_their_size() {
-        for size in [24, MAPPED - 1, MAPPED, 3 * MAPPED + 40] {
+        for size in [24, MAPPED - 1, MAPPED, 3 * MAPPED + 40, WIDE + 5 * MAPPED] {
             for _ in 0..2 {
-                let table = alloc_table(size);
+                let table = alloc_table(size, size);
                 assert!(!table.is_null());
                 // SAFETY: a table of this size, which nobody else has.
                 unsafe {
@@ -919,16 +1039,6 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn many_threads_are_expected_once() {
-        expect_threads();
-        expect_threads();
-        let block = alloc(SIZE);
-        assert!(!block.is_null());
-        // SAFETY: allocated above.
-        unsafe { free(block) };
     }
 
     #[test]

@@ -729,9 +729,6 @@ fn launch(
     let (function_ptr, args_ptr, kwargs_ptr) = (start.function, start.args, start.kwargs);
     running.gate.try_take();
     running_threads(t).update(|count| count + 1);
-    if running_threads(t).get() >= taipan_runtime::mem::MANY_THREADS {
-        taipan_runtime::mem::expect_threads();
-    }
     let size = match STACK_SIZE.load(Ordering::Relaxed) {
         0 => 8 << 20,
         size => size,

@@ -1,6 +1,6 @@
 //! `sys.settrace` and `sys.setprofile` (`Python/legacy_tracing.c`).
 
-use super::{event, quietly, update};
+use super::{event, quietly};
 use crate::frame::{self, Frame, PyFrame};
 use core::ffi::c_int;
 use taipan_bytecode::opcode::op;
@@ -60,7 +60,6 @@ unsafe fn put(t: &Thread, of: *mut Thread, kind: Kind, function: Option<Py_trace
         let old = core::mem::replace(&mut *object_slot, new);
         *function_slot = function;
         super::next_version(t);
-        update(t);
         refcount::xdecref(old);
     }
 }

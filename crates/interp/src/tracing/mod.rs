@@ -225,14 +225,19 @@ pub fn is_watched(t: &Thread) -> bool {
 /// Sets every thread's marks to whether anybody listens to it, and has all code instrumented anew if other events are heard by
 /// threads' own functions.
 pub fn update(t: &Thread) {
+    refresh(t, false);
+}
+
+/// As [`update`]; all code is instrumented anew in any case if events or callbacks have changed.
+fn refresh(t: &Thread, is_changed: bool) {
     let m = &state(t).monitoring;
     let threads = t.interpreter().thread_list();
     // SAFETY: threads of the list are alive under the GIL.
     let functions =
         threads.iter().map(|&thread| unsafe { legacy::events(&*thread) }).fold(0, |all, events| all | events);
-    if m.functions.replace(functions) != functions {
+    let is_changed = m.functions.replace(functions) != functions || is_changed;
+    if is_changed {
         m.version.set(m.version.get() + 1);
-        instrument_running(t);
     }
     let monitored = m.is_active() || functions != 0;
     for thread in threads {
@@ -249,6 +254,9 @@ pub fn update(t: &Thread) {
             }
         }
     }
+    if is_changed {
+        instrument_running(t);
+    }
 }
 
 /// A frame asks for every instruction.
@@ -259,10 +267,7 @@ pub fn ask_for_opcodes(t: &Thread) {
 
 /// Has all code instrumented anew: events or callbacks have changed.
 fn next_version(t: &Thread) {
-    let version = &state(t).monitoring.version;
-    version.set(version.get() + 1);
-    update(t);
-    instrument_running(t);
+    refresh(t, true);
 }
 
 /// The byte offset of an instruction.

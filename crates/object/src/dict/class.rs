@@ -1,6 +1,6 @@
 //! The names of `dict`.
 
-use super::{PyDict, dict_dealloc, keys, views};
+use super::{DictKeys, PyDict, dict_dealloc, keys, views};
 use crate::argparse::{Args, check_positional};
 use crate::handle::{Class, CompareOp, Object, Own, Owned, PyResult};
 use crate::typeobject::alloc::shared_capacity;
@@ -19,19 +19,12 @@ pub(super) unsafe extern "C" fn dict_traverse(op: *mut PyObject, visit: visitpro
         if dict.keys_ptr().is_null() {
             return 0;
         }
-        let general = !dict.has_str_keys_only();
+        if dict.has_own_table() {
+            return DictKeys::traverse(dict.keys_ptr(), visit, arg);
+        }
         let mut pos = 0;
-        while let Some((key, value)) = dict.next_borrowed(&mut pos) {
-            if general {
-                let result = visit(key, arg);
-                if result != 0 {
-                    return result;
-                }
-            }
-            if value.is_null() {
-                continue;
-            }
-            let result = visit(value, arg);
+        while let Some((_, value)) = dict.next_borrowed(&mut pos) {
+            let result = if value.is_null() { 0 } else { visit(value, arg) };
             if result != 0 {
                 return result;
             }

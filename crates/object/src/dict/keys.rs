@@ -3,10 +3,15 @@
 //! only keys, shared by the instances of a class, whose values stand in an array of their own.
 //!
 //! No wheel sees this layout, but sizes equal CPython's so that `sys.getsizeof` agrees.
+//!
+//! A word of a large index table holds more than the index of an entry: the bits that the index leaves over are those of the
+//! key's hash ([`IndexWord`]). A search passes a slot of another key by without looking at its entry and its key, which in a
+//! table beyond the caches would cost two more misses.
 
 use crate::handle::Object;
+use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicU32, Ordering};
-use taipan_runtime::abi::PyObject;
+use taipan_runtime::abi::{PyObject, visitproc};
 use taipan_runtime::{Thread, mem, refcount};
 
 /// Index of an unused slot of the index table.
@@ -15,6 +20,42 @@ pub const DKIX_EMPTY: isize = -1;
 pub const DKIX_DUMMY: isize = -2;
 /// The lookup raised.
 pub const DKIX_ERROR: isize = -3;
+
+/// A word of the index table of a large table: [`DKIX_EMPTY`], [`DKIX_DUMMY`], or the index of an entry in the bits that the
+/// number of slots takes, and above them those bits of its key's hash. No entry has one of the two largest indices that these
+/// bits could hold, since entries do not fill the slots.
+trait IndexWord: Copy + Into<i64> {
+    /// The bits of the word.
+    const BITS: usize;
+}
+
+impl IndexWord for i16 {
+    const BITS: usize = 0xffff;
+}
+
+impl IndexWord for i32 {
+    const BITS: usize = 0xffff_ffff;
+}
+
+impl IndexWord for i64 {
+    const BITS: usize = usize::MAX;
+}
+
+/// The entry index, or what else it says, of a word of a table of `mask + 1` slots.
+#[inline(always)]
+fn index_of(word: impl IndexWord, mask: usize) -> isize {
+    let word = word.into() as isize;
+    if word == DKIX_EMPTY || word == DKIX_DUMMY { word } else { word & mask as isize }
+}
+
+/// The word for entry `ix` whose key has this hash, in a table of `mask + 1` slots; it may have bits beyond the word.
+#[inline(always)]
+fn word_for(ix: isize, hash: isize, mask: usize) -> isize {
+    ix | hash & !(mask as isize)
+}
+
+/// Tables with so many entries are beyond the caches of a core.
+const FAR: usize = 1 << 14;
 
 /// log2 of the smallest table's slots.
 pub const LOG_MINSIZE: u8 = 3;
@@ -57,6 +98,76 @@ pub struct GeneralEntry {
 pub struct UnicodeEntry {
     pub key: *mut PyObject,
     pub value: *mut PyObject,
+}
+
+/// An entry of a table of either kind.
+trait Entry: Copy {
+    /// The key and the value; null if the entry is a hole.
+    fn refs(self) -> (*mut PyObject, *mut PyObject);
+}
+
+impl Entry for GeneralEntry {
+    #[inline(always)]
+    fn refs(self) -> (*mut PyObject, *mut PyObject) {
+        (self.key, self.value)
+    }
+}
+
+impl Entry for UnicodeEntry {
+    #[inline(always)]
+    fn refs(self) -> (*mut PyObject, *mut PyObject) {
+        (self.key, self.value)
+    }
+}
+
+/// Has what an entry refers to that a walk through `n` entries will come to after entry `i` loaded.
+///
+/// # Safety
+/// A table has so many entries.
+#[inline(always)]
+unsafe fn expect_refs(entries: *const impl Entry, i: usize, n: usize) {
+    if i + mem::AHEAD < n {
+        // SAFETY: the caller's promise.
+        let (key, value) = unsafe { *entries.add(i + mem::AHEAD) }.refs();
+        mem::prefetch(key);
+        mem::prefetch(value);
+    }
+}
+
+/// Gives up the references of the entries of a table.
+///
+/// # Safety
+/// The caller owns them, and nobody else reads them.
+unsafe fn give_up(entries: *const impl Entry, n: usize) {
+    for i in 0..n {
+        // SAFETY: the caller's promise.
+        unsafe {
+            expect_refs(entries, i, n);
+            let (key, value) = (*entries.add(i)).refs();
+            refcount::xdecref(key);
+            refcount::xdecref(value);
+        }
+    }
+}
+
+/// Visits entries until one gives a result other than zero, which is the result.
+///
+/// # Safety
+/// A table has so many entries, and keeps them.
+#[inline(always)]
+unsafe fn visit_entries<E: Entry>(entries: *const E, n: usize, mut visit: impl FnMut(E) -> c_int) -> c_int {
+    for i in 0..n {
+        // SAFETY: the caller's promise.
+        let entry = unsafe {
+            expect_refs(entries, i, n);
+            *entries.add(i)
+        };
+        let result = if entry.refs().1.is_null() { 0 } else { visit(entry) };
+        if result != 0 {
+            return result;
+        }
+    }
+    0
 }
 
 /// Values of a split table; the insertion order follows the values, one byte each.
@@ -173,7 +284,11 @@ impl DictKeys {
         let entry = if kind == Kind::General { size_of::<GeneralEntry>() } else { size_of::<UnicodeEntry>() };
         let bytes = size_of::<Self>() + (1usize << log2_bytes) + usable * entry;
         let mapped = mem::is_mapped(bytes);
-        let block = if mapped { mem::alloc_table(bytes) } else { t.alloc_block(bytes) };
+        let block = if mapped {
+            mem::alloc_table(bytes, size_of::<Self>() + (1usize << log2_bytes))
+        } else {
+            t.alloc_block(bytes)
+        };
         let keys = block.cast::<Self>();
         if keys.is_null() {
             return keys;
@@ -306,19 +421,30 @@ impl DictKeys {
             }
             let n = (*this).nentries as usize;
             if (*this).kind == Kind::General {
-                let entries = Self::general_entries(this);
-                for i in 0..n {
-                    refcount::xdecref((*entries.add(i)).key);
-                    refcount::xdecref((*entries.add(i)).value);
-                }
+                give_up(Self::general_entries(this), n);
             } else {
-                let entries = Self::unicode_entries(this);
-                for i in 0..n {
-                    refcount::xdecref((*entries.add(i)).key);
-                    refcount::xdecref((*entries.add(i)).value);
-                }
+                give_up(Self::unicode_entries(this), n);
             }
             Self::free_shell(this);
+        }
+    }
+
+    /// Visits the values, and the keys if they are not all `str`: `tp_traverse` of a dictionary with this table.
+    ///
+    /// # Safety
+    /// A live table that is not split.
+    pub unsafe fn traverse(this: *const Self, visit: visitproc, arg: *mut c_void) -> c_int {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let n = (*this).nentries as usize;
+            if (*this).kind == Kind::General {
+                visit_entries(Self::general_entries(this), n, |entry| match visit(entry.key, arg) {
+                    0 => visit(entry.value, arg),
+                    result => result,
+                })
+            } else {
+                visit_entries(Self::unicode_entries(this), n, |entry| visit(entry.value, arg))
+            }
         }
     }
 
@@ -359,24 +485,60 @@ impl DictKeys {
         unsafe {
             match (*this).log2_size {
                 0..=7 => isize::from(*indices.cast::<i8>().add(i)),
-                8..=15 => isize::from(*indices.cast::<i16>().add(i)),
-                16..=31 => *indices.cast::<i32>().add(i) as isize,
-                _ => *indices.cast::<i64>().add(i) as isize,
+                8..=15 => index_of(*indices.cast::<i16>().add(i), (*this).size() - 1),
+                16..=31 => index_of(*indices.cast::<i32>().add(i), (*this).size() - 1),
+                _ => index_of(*indices.cast::<i64>().add(i), (*this).size() - 1),
             }
         }
     }
 
-    /// Stores an entry index in slot `i`.
+    /// As [`DictKeys::index`], but [`DKIX_DUMMY`] for an entry of which the index table says that its key has another hash.
     #[inline(always)]
-    pub unsafe fn set_index(this: *mut Self, i: usize, ix: isize) {
+    pub unsafe fn candidate(this: *const Self, i: usize, hash: isize) -> isize {
+        #[inline(always)]
+        fn checked<W: IndexWord>(word: W, hash: isize, mask: usize) -> isize {
+            let ix = index_of(word, mask);
+            let differs = (word.into() as isize ^ hash) as usize & W::BITS & !mask != 0;
+            if ix >= 0 && differs { DKIX_DUMMY } else { ix }
+        }
         let indices = Self::indices(this);
-        // SAFETY: `i` is below the number of slots, and `ix` fits because entries never outnumber slots.
+        // SAFETY: `i` is below the number of slots.
         unsafe {
             match (*this).log2_size {
-                0..=7 => *indices.cast::<i8>().add(i) = ix as i8,
-                8..=15 => *indices.cast::<i16>().add(i) = ix as i16,
-                16..=31 => *indices.cast::<i32>().add(i) = ix as i32,
-                _ => *indices.cast::<i64>().add(i) = ix as i64,
+                0..=7 => isize::from(*indices.cast::<i8>().add(i)),
+                8..=15 => checked(*indices.cast::<i16>().add(i), hash, (*this).size() - 1),
+                16..=31 => checked(*indices.cast::<i32>().add(i), hash, (*this).size() - 1),
+                _ => checked(*indices.cast::<i64>().add(i), hash, (*this).size() - 1),
+            }
+        }
+    }
+
+    /// Stores the index of an entry, whose key has this hash, in slot `i`.
+    #[inline(always)]
+    pub unsafe fn set_index(this: *mut Self, i: usize, ix: isize, hash: isize) {
+        // SAFETY: `i` is below the number of slots.
+        unsafe {
+            let word = if (*this).log2_size < 8 { ix } else { word_for(ix, hash, (*this).size() - 1) };
+            Self::set_word(this, i, word);
+        }
+    }
+
+    /// Says that the entry of slot `i` was deleted.
+    pub unsafe fn set_dummy(this: *mut Self, i: usize) {
+        // SAFETY: `i` is below the number of slots.
+        unsafe { Self::set_word(this, i, DKIX_DUMMY) }
+    }
+
+    #[inline(always)]
+    unsafe fn set_word(this: *mut Self, i: usize, word: isize) {
+        let indices = Self::indices(this);
+        // SAFETY: the caller's promise; of a hash as many bits are kept as there is room for.
+        unsafe {
+            match (*this).log2_size {
+                0..=7 => *indices.cast::<i8>().add(i) = word as i8,
+                8..=15 => *indices.cast::<i16>().add(i) = word as i16,
+                16..=31 => *indices.cast::<i32>().add(i) = word as i32,
+                _ => *indices.cast::<i64>().add(i) = word as i64,
             }
         }
     }
@@ -405,7 +567,7 @@ impl DictKeys {
             let mut i = hash as usize & mask;
             let mut perturb = hash as usize;
             loop {
-                let found = Self::index(this, i);
+                let found = Self::candidate(this, i, hash);
                 if found == ix || found == DKIX_EMPTY {
                     return i;
                 }
@@ -431,7 +593,7 @@ impl DictKeys {
                 } else if ix == DKIX_EMPTY {
                     return DKIX_EMPTY;
                 }
-                return Self::probe_unicode::<i8>(this, key, hash);
+                return Self::probe_unicode_small(this, key, hash);
             }
             Self::lookup_unicode_large(this, key, hash)
         }
@@ -449,18 +611,47 @@ impl DictKeys {
         }
     }
 
-    /// As [`DictKeys::lookup_unicode`], in a table with indices of this type.
+    /// As [`DictKeys::lookup_unicode`], in a table whose index words are of this type.
     #[inline(never)]
-    unsafe fn probe_unicode<I: Copy + Into<i64>>(this: *const Self, key: *mut PyObject, hash: isize) -> isize {
+    unsafe fn probe_unicode<W: IndexWord>(this: *const Self, key: *mut PyObject, hash: isize) -> isize {
+        // SAFETY: as for `probe_unicode_small`.
+        unsafe {
+            let mask = (*this).size() - 1;
+            let of_hash = W::BITS & !mask;
+            let mut i = hash as usize & mask;
+            let mut perturb = hash as usize;
+            let indices = Self::indices(this).cast::<W>();
+            let entries = Self::unicode_entries(this);
+            loop {
+                let word = (*indices.add(i)).into() as isize;
+                if word == DKIX_EMPTY {
+                    return DKIX_EMPTY;
+                }
+                if (word ^ hash) as usize & of_hash == 0 && word != DKIX_DUMMY {
+                    let ix = word as usize & mask;
+                    let found = (*entries.add(ix)).key;
+                    if core::ptr::eq(found, key) || crate::unicode::raw_eq_hashed(found, key, hash) {
+                        return ix as isize;
+                    }
+                }
+                perturb >>= 5;
+                i = (i.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1)) & mask;
+            }
+        }
+    }
+
+    /// As [`DictKeys::lookup_unicode`], in a table with indices of one byte.
+    #[inline(never)]
+    unsafe fn probe_unicode_small(this: *const Self, key: *mut PyObject, hash: isize) -> isize {
         // SAFETY: the keys are live strings; every slot of the index table is visited before one is visited again.
         unsafe {
             let mask = (*this).size() - 1;
             let mut i = hash as usize & mask;
             let mut perturb = hash as usize;
-            let indices = Self::indices(this).cast::<I>();
+            let indices = Self::indices(this).cast::<i8>();
             let entries = Self::unicode_entries(this);
             loop {
-                let ix = (*indices.add(i)).into() as isize;
+                let ix = isize::from(*indices.add(i));
                 if ix >= 0 {
                     let found = (*entries.add(ix as usize)).key;
                     if core::ptr::eq(found, key) || crate::unicode::raw_eq_hashed(found, key, hash) {
@@ -496,10 +687,30 @@ impl DictKeys {
     pub unsafe fn build_indices(this: *mut Self) {
         // SAFETY: a table just filled.
         unsafe {
-            for ix in 0..(*this).nentries as usize {
+            let n = (*this).nentries as usize;
+            for ix in 0..n {
+                if n >= FAR {
+                    Self::expect_entry(this, ix + mem::AHEAD, ix + 2 * mem::AHEAD);
+                }
                 let (_, hash, _) = Self::entry(this, ix);
                 let slot = Self::find_empty_slot(this, hash);
-                Self::set_index(this, slot, ix as isize);
+                Self::set_index(this, slot, ix as isize, hash);
+            }
+        }
+    }
+
+    /// Has the first slot of an entry's hash loaded, and the key of another entry.
+    unsafe fn expect_entry(this: *const Self, ix: usize, key_of: usize) {
+        // SAFETY: the entries of a table just filled, which have no holes.
+        unsafe {
+            let n = (*this).nentries as usize;
+            if key_of < n && (*this).kind != Kind::General {
+                mem::prefetch((*Self::unicode_entries(this).add(key_of)).key);
+            }
+            if ix < n {
+                let (_, hash, _) = Self::entry(this, ix);
+                let slot = hash as usize & ((*this).size() - 1);
+                mem::prefetch(Self::indices(this).wrapping_add(slot << ((*this).log2_index_bytes - (*this).log2_size)));
             }
         }
     }

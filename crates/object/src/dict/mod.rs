@@ -139,7 +139,7 @@ impl PyDict {
                 let mut i = hash as usize & mask;
                 let mut perturb = hash as usize;
                 loop {
-                    let ix = DictKeys::index(table, i);
+                    let ix = DictKeys::candidate(table, i, hash);
                     if ix == DKIX_EMPTY {
                         return (DKIX_EMPTY, core::ptr::null_mut());
                     }
@@ -276,7 +276,7 @@ impl PyDict {
         // SAFETY: a fresh table has room; its slots are free.
         unsafe {
             let i = hash as usize & ((1 << keys::LOG_MINSIZE) - 1);
-            DictKeys::set_index(table, i, 0);
+            DictKeys::set_index(table, i, 0, hash);
             DictKeys::unicode_entries(table).write(UnicodeEntry { key: key.own().into_ptr(), value: value.into_ptr() });
             (*table).usable -= 1;
             (*table).nentries = 1;
@@ -353,7 +353,7 @@ impl PyDict {
             (*table).version = 0;
             let slot = DictKeys::find_empty_slot(table, hash);
             let n = (*table).nentries as usize;
-            DictKeys::set_index(table, slot, n as isize);
+            DictKeys::set_index(table, slot, n as isize, hash);
             let key_ptr = key.own().into_ptr();
             if (*table).kind == Kind::General {
                 DictKeys::general_entries(table).add(n).write(GeneralEntry {
@@ -516,7 +516,7 @@ impl PyDict {
             }
             let i = DictKeys::slot_of(table, hash, ix as isize);
             (*table).version = 0;
-            DictKeys::set_index(table, i, keys::DKIX_DUMMY);
+            DictKeys::set_dummy(table, i);
             let key = if (*table).kind == Kind::General {
                 let e = DictKeys::general_entries(table).add(ix);
                 (*e).hash = 0;
@@ -889,7 +889,7 @@ pub unsafe fn insert_split_key(table: *mut DictKeys, key: &Object, hash: isize) 
         let n = (*table).nentries as usize;
         (*table).version = 0;
         let slot = DictKeys::find_empty_slot(table, hash);
-        DictKeys::set_index(table, slot, n as isize);
+        DictKeys::set_index(table, slot, n as isize, hash);
         DictKeys::unicode_entries(table)
             .add(n)
             .write(UnicodeEntry { key: key.own().into_ptr(), value: core::ptr::null_mut() });

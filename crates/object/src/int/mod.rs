@@ -56,6 +56,9 @@ static SMALL_INTS: crate::Static<[PyLongObject; N_SMALL]> = crate::Static::new({
     table
 });
 
+/// The modulus of hashes of numbers (`_PyHASH_MODULUS`).
+const HASH_MODULUS: u64 = (1 << 61) - 1;
+
 impl PyInt {
     /// The preallocated object for a small value, if it has one.
     #[inline(always)]
@@ -307,19 +310,30 @@ impl PyInt {
         self.as_i64_compact().map(|value| if value == -1 { -2 } else { value as isize })
     }
 
+    /// `hash(self)` of a number whose magnitude is below the modulus.
+    #[inline(always)]
+    pub(crate) fn word_hash(&self) -> Option<isize> {
+        let value = self.as_word()?;
+        (value.unsigned_abs() < HASH_MODULUS).then_some(if value == -1 { -2 } else { value as isize })
+    }
+
     /// The value modulo 2^61 - 1 with the sign, as `hash(int)`.
     #[inline]
     pub fn hash(&self) -> isize {
-        if let Some(hash) = self.compact_hash() {
+        self.compact_hash().unwrap_or_else(|| self.large_hash())
+    }
+
+    #[inline(never)]
+    fn large_hash(&self) -> isize {
+        if let Some(hash) = self.word_hash() {
             return hash;
         }
-        const MODULUS: u64 = (1 << 61) - 1;
         let mut x = 0u64;
         for &digit in self.digits().iter().rev() {
-            x = ((x << SHIFT) & MODULUS) | (x >> (61 - SHIFT));
+            x = ((x << SHIFT) & HASH_MODULUS) | (x >> (61 - SHIFT));
             x += u64::from(digit);
-            if x >= MODULUS {
-                x -= MODULUS;
+            if x >= HASH_MODULUS {
+                x -= HASH_MODULUS;
             }
         }
         let hash = if self.is_negative() { -(x as isize) } else { x as isize };

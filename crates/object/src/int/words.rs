@@ -27,7 +27,7 @@ impl PyInt {
 
     /// The value if its magnitude has at most 63 bits.
     #[inline(always)]
-    pub(super) fn as_word(&self) -> Option<i64> {
+    pub fn as_word(&self) -> Option<i64> {
         let magnitude = i64::try_from(self.magnitude()?).ok()?;
         Some((1 - (self.tag() & SIGN_MASK) as i64) * magnitude)
     }

@@ -521,6 +521,14 @@ impl PyStr {
         unsafe { raw_hash(self.as_ptr()) }
     }
 
+    /// `hash(str)`, if it has been computed before.
+    #[inline(always)]
+    pub(crate) fn known_hash(&self) -> Option<isize> {
+        // SAFETY: a live string.
+        let hash = unsafe { (*self.as_ptr().cast::<PyASCIIObject>()).hash };
+        (hash != -1).then_some(hash)
+    }
+
     /// Whether the string is interned.
     #[inline(always)]
     pub fn is_interned(&self) -> bool {
