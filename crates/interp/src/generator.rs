@@ -421,6 +421,10 @@ fn close_target(t: &Thread, target: &Object) -> PyResult<()> {
     }
 }
 
+/// Mark of a `RESUME` behind a `yield` that stands in no other handler than that around a generator's whole body
+/// (`opcode_utils.h`).
+const RESUME_OPARG_DEPTH1_MASK: u16 = 4;
+
 /// `generator.close()`.
 fn gen_close(t: &Thread, g: &Object) -> PyResult {
     // SAFETY: the object is a generator.
@@ -443,6 +447,17 @@ fn gen_close(t: &Thread, g: &Object) -> PyResult {
             (*gen_).gi_frame_state = FRAME_EXECUTING;
             failed = close_target(t, &target).is_err();
             (*gen_).gi_frame_state = state;
+        }
+        // Where the handler that the compiler puts around the body is the only one, nothing would be done for the exception.
+        let ip = (*gen_).gi_iframe.instr_ptr;
+        if !failed
+            && code_of(&raw mut (*gen_).gi_iframe).opcode_at(ip) == Opcode::RESUME as u8
+            && *ip >> 8 & RESUME_OPARG_DEPTH1_MASK != 0
+            && !crate::tracing::hears_unwinding(t)
+        {
+            (*gen_).gi_frame_state = FRAME_COMPLETED;
+            clear_contents(t, gen_);
+            return singletons::ok_none();
         }
         if !failed {
             let _ = errors::raise_none(t, taipan_object::exceptions_class!(GeneratorExit));

@@ -3,7 +3,7 @@
 use crate::dict::PyDict;
 use crate::dict::keys::{DictKeys, DictValues};
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
-use crate::{PyStr, PyType, err, errors, exceptions, name, singletons};
+use crate::{PyModule, PyStr, PyType, err, errors, exceptions, name, singletons};
 use taipan_runtime::abi::*;
 use taipan_runtime::{Thread, refcount};
 
@@ -38,6 +38,12 @@ impl Object {
             }
             // SAFETY: a new reference or null.
             return Ok(unsafe { Owned::from_ptr_opt(found) });
+        }
+        // SAFETY: a static type; who has its slot has its layout.
+        unsafe {
+            if slot.map(|slot| slot as usize) == (*PyModule::TYPE).tp_getattro.map(|slot| slot as usize) {
+                return crate::module::module_getattr_opt(t, self.cast_unchecked(), name);
+            }
         }
         errors::catch::<exceptions::AttributeError, _>(t, self.getattr(t, name))
     }

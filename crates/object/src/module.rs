@@ -2,7 +2,7 @@
 
 use crate::handle::{Class, Object, Own, Owned, PyResult, Raised};
 use crate::typeobject::{PyType, static_type};
-use crate::{PyDict, PyStr, PyTuple, attr, err, exceptions, layout, name, singletons};
+use crate::{PyDict, PyStr, PyTuple, attr, err, errors, exceptions, layout, name, singletons};
 use crate::{PyFrozenSet, PySet};
 use core::ffi::{CStr, c_int, c_void};
 use taipan_macros::class;
@@ -542,12 +542,36 @@ pub fn module_getattr(t: &Thread, module: &PyModule, name: &PyStr) -> PyResult {
     let Some(dict) = module.dict() else {
         return Err(attr::no_attribute(t, module, name));
     };
-    if let Some(getattr) = dict.get_item(t, name!(t, "__getattr__"))? {
-        return getattr.call(t, &[name]);
+    match dict.get_item(t, name!(t, "__getattr__"))? {
+        Some(getattr) => getattr.call(t, &[name]),
+        None => Err(missing_attribute(t, module, &dict, name)),
     }
+}
+
+/// As [`module_getattr`], but a missing attribute is `None` instead of `AttributeError`, which nobody words then.
+pub(crate) fn module_getattr_opt(t: &Thread, module: &PyModule, name: &PyStr) -> PyResult<Option<Owned>> {
+    if let Some(found) = attr::generic_getattr_with_dict(t, module, name, None, true)? {
+        return Ok(Some(found));
+    }
+    let Some(dict) = module.dict() else { return Ok(None) };
+    match dict.get_item(t, name!(t, "__getattr__"))? {
+        Some(getattr) => errors::catch::<exceptions::AttributeError, _>(t, getattr.call(t, &[name])),
+        None => Ok(None),
+    }
+}
+
+/// `AttributeError` of a module with this dictionary, or what was raised while it was worded.
+#[cold]
+fn missing_attribute(t: &Thread, module: &PyModule, dict: &PyDict, name: &PyStr) -> Raised {
+    match word_missing(t, module, dict, name) {
+        Ok(raised) | Err(raised) => raised,
+    }
+}
+
+fn word_missing(t: &Thread, module: &PyModule, dict: &PyDict, name: &PyStr) -> PyResult<Raised> {
     let module_name = dict.get_item(t, name!(t, "__name__"))?.and_then(|n| n.into_type::<PyStr>().ok());
     let Some(module_name) = module_name else {
-        return Err(exceptions::attribute_error(
+        return Ok(exceptions::attribute_error(
             t,
             module,
             name,
@@ -563,7 +587,7 @@ pub fn module_getattr(t: &Thread, module: &PyModule, name: &PyStr) -> PyResult {
     let (m, n) = (module_name.display(), name.display());
     let shown = origin.as_ref().map(|origin| origin.repr_lossy(t));
     if let (Shadowing::Stdlib, Some(origin)) = (shadowing, &shown) {
-        return Err(exceptions::attribute_error(
+        return Ok(exceptions::attribute_error(
             t,
             module,
             name,
@@ -593,7 +617,7 @@ pub fn module_getattr(t: &Thread, module: &PyModule, name: &PyStr) -> PyResult {
             _ => format!("module '{m}' has no attribute '{n}'"),
         },
     };
-    Err(exceptions::attribute_error(t, module, name, format_args!("{message}")))
+    Ok(exceptions::attribute_error(t, module, name, format_args!("{message}")))
 }
 
 /// The file that a module's spec names as its place.

@@ -731,9 +731,10 @@ pub fn end_for(t: &Thread, frame: *mut Frame) -> PyResult<()> {
     }
 }
 
-/// Whether a tool listens to frames that exceptions leave, wherever they are.
+/// Whether a tool, or a thread's own function, is told of frames that exceptions leave, wherever they are.
 pub fn hears_unwinding(t: &Thread) -> bool {
-    state(t).monitoring.global.iter().any(|events| events.get() & 1 << event::PY_UNWIND != 0)
+    let m = &state(t).monitoring;
+    m.functions.get() != 0 || m.global.iter().any(|events| events.get() & 1 << event::PY_UNWIND != 0)
 }
 
 /// A frame is about to be left by an exception.
