@@ -218,10 +218,10 @@ fn find_or_load(t: &Thread, name: &PyStr) -> PyResult {
         depth.set(depth.get() + 1);
         let found = importlib.call_method(t, name!(t, "_find_and_load"), &[name, &import]);
         depth.set(depth.get() - 1);
-        crate::library::module_was_imported(depth.get() == 0);
         state(t).import_time.end(timed, name);
-        if found.is_err() {
-            remove_importlib_frames(t);
+        match &found {
+            Ok(_) => crate::library::module_was_imported(depth.get() == 0),
+            Err(_) => remove_importlib_frames(t),
         }
         return found;
     }

@@ -39,9 +39,20 @@ impl Object {
             // SAFETY: a new reference or null.
             return Ok(unsafe { Owned::from_ptr_opt(found) });
         }
-        // SAFETY: a static type; who has its slot has its layout.
+        // An error that nobody will see is not worded.
+        // SAFETY: static types; who has the slot of one has its layout.
         unsafe {
-            if slot.map(|slot| slot as usize) == (*PyModule::TYPE).tp_getattro.map(|slot| slot as usize) {
+            if is_same_slot(slot, (*PyType::TYPE).tp_getattro) {
+                return match crate::typeobject::class::type_getattro(t, self.cast_unchecked(), name) {
+                    Err(raised) if !errors::matches::<exceptions::AttributeError>(t) => Err(raised),
+                    Err(_) => {
+                        errors::clear(t);
+                        Ok(None)
+                    }
+                    found => found,
+                };
+            }
+            if is_same_slot(slot, (*PyModule::TYPE).tp_getattro) {
                 return crate::module::module_getattr_opt(t, self.cast_unchecked(), name);
             }
         }
@@ -73,6 +84,11 @@ impl Object {
         }
         intern_and_assign(t, self, text, value)
     }
+}
+
+#[inline(always)]
+fn is_same_slot(a: Option<getattrofunc>, b: Option<getattrofunc>) -> bool {
+    a.map(|slot| slot as usize) == b.map(|slot| slot as usize)
 }
 
 /// Assigns to an attribute whose name need not be interned (any more).

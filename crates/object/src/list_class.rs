@@ -743,8 +743,8 @@ impl PyList {
     #[inline(never)]
     fn subscript_by_any(&self, t: &Thread, key: &Object) -> PyResult {
         if number::is_index(key) {
-            let i = self.index_in_range(t, key, "list index out of range")?;
-            return self.sq_item(t, i as isize);
+            let i = number::index_as_isize_or(t, key, exceptions::IndexError::class())?;
+            return self.sq_item(t, if i < 0 { i + self.len() as isize } else { i });
         }
         match key.downcast::<PySlice>() {
             Some(slice) => self.get_slice(t, slice).map(Owned::into_object),
