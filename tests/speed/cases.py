@@ -374,6 +374,85 @@ def profiler():
     yield lambda: profile.runcall(observed, 20000)
 
 
+def many_numbers():
+    import random
+    random.seed(5)
+    return [random.randrange(1 << 40) for _ in range(1_000_000)]
+
+
+def many_words():
+    import random
+    random.seed(5)
+    return ["w%d" % random.randrange(1_000_000) for _ in range(1_000_000)]
+
+
+def large_dict_build():
+    words = many_words()
+    yield lambda: {word: word for word in words}
+
+
+def large_dict_find():
+    words = many_words()
+    found = dict.fromkeys(words)
+    yield lambda: sum(word in found for word in words)
+
+
+def large_set_build():
+    numbers = many_numbers()
+    yield lambda: set(numbers)
+
+
+def large_set_algebra():
+    one, other = set(many_numbers()), set(many_numbers()[::2])
+    yield lambda: (one - other, one & other)
+
+
+def large_sort_numbers():
+    numbers = many_numbers()
+    yield lambda: sorted(numbers)
+
+
+def large_sort_words():
+    words = many_words()
+    yield lambda: sorted(words)
+
+
+def large_sum():
+    numbers = many_numbers()
+    yield lambda: sum(numbers)
+
+
+def large_list_copy():
+    numbers = many_numbers()
+    yield lambda: list(numbers)
+
+
+def large_collection():
+    import gc
+    kept = [set(many_numbers()), {(n & 1023, n >> 10): n for n in range(1_000_000)}, [[n] for n in range(1_000_000)]]
+    yield gc.collect
+    del kept
+
+
+def generators_closed():
+    numbers = [1, 2, 3]
+    yield lambda: [any(n for n in numbers) for _ in range(10_000)]
+
+
+def attributes_missing():
+    import collections.abc
+    yield lambda: [hasattr(one, "missing") for one in (int, sys, collections.abc.Mapping, len) for _ in range(5_000)]
+
+
+def imports_in_functions():
+    def work():
+        for _ in range(5_000):
+            from os.path import join
+            from collections import abc
+            import sys
+    yield work
+
+
 CASES = [
     value for value in list(globals().values())
     if hasattr(value, "__code__") and value.__code__.co_flags & 0x20 and value.__code__.co_argcount == 0

@@ -544,6 +544,10 @@ unsafe fn resize_large_block(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
     unsafe {
         if new <= old && new > old / 2 {
             LARGE_BYTES.fetch_sub(old - new, Ordering::Relaxed);
+            if is_tracing() {
+                untraced(ptr);
+                traced(ptr, new);
+            }
             return ptr;
         }
         if !permits(new) {
