@@ -408,10 +408,6 @@ unsafe impl GlobalAlloc for RustAllocator {
 /// array is copied it takes twice its memory.
 const MAPPED: usize = 1 << 20;
 
-/// New arrays below this size are blocks of the allocator all the same, until they grow: their pages are still there when the
-/// next one is made soon after they have been freed.
-const KEPT: usize = 16 << 20;
-
 /// Bytes of a page of memory.
 pub(crate) const PAGE: usize = 4096;
 
@@ -465,18 +461,11 @@ fn count_large(size: usize) {
 /// # Safety
 /// `ptr` is null, or came from this function with `old` as the size.
 pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
-    if ptr.is_null() && new < KEPT {
-        let block = alloc(new);
-        if new >= MAPPED && !block.is_null() {
-            count_large(new);
-        }
-        return block;
+    if ptr.is_null() && new < MAPPED {
+        return alloc(new);
     }
-    // SAFETY: the caller's promise; a mapping is told by its size, and by where it is.
+    // SAFETY: the caller's promise; a mapping is told by its size.
     unsafe {
-        if old >= MAPPED && new >= MAPPED && is_block(ptr, old) {
-            return resize_large_block(ptr, old, new);
-        }
         match (old >= MAPPED, new >= MAPPED) {
             (false, false) if old < new => return realloc_growing(ptr, new),
             (false, false) => return realloc(ptr, new),
@@ -524,53 +513,6 @@ pub unsafe fn resize_array(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
             traced(block, new);
         }
         block
-    }
-}
-
-/// Whether an array of this size is a block of the allocator rather than a mapping of its own.
-#[inline]
-fn is_block(ptr: *mut u8, size: usize) -> bool {
-    // SAFETY: a question about an address.
-    size < MAPPED || size < KEPT && unsafe { mi::mi_is_in_heap_region(ptr.cast()) }
-}
-
-/// [`resize_array`] of a large block to another large size: it becomes a mapping when it grows.
-///
-/// # Safety
-/// As for [`resize_array`].
-#[cold]
-unsafe fn resize_large_block(ptr: *mut u8, old: usize, new: usize) -> *mut u8 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if new <= old && new > old / 2 {
-            LARGE_BYTES.fetch_sub(old - new, Ordering::Relaxed);
-            if is_tracing() {
-                untraced(ptr);
-                traced(ptr, new);
-            }
-            return ptr;
-        }
-        if !permits(new) {
-            return core::ptr::null_mut();
-        }
-        let array = match if new > old { take_pages(ptr, old, new) } else { None } {
-            Some(array) => {
-                if is_tracing() {
-                    traced(array, new);
-                }
-                array
-            }
-            None => {
-                let array = resize_array(core::ptr::null_mut(), 0, new);
-                if array.is_null() {
-                    return array;
-                }
-                core::ptr::copy_nonoverlapping(ptr, array, old.min(new));
-                array
-            }
-        };
-        free_array(ptr, old);
-        array
     }
 }
 
@@ -728,10 +670,7 @@ pub fn is_mapped(size: usize) -> bool {
 pub unsafe fn free_array(ptr: *mut u8, size: usize) {
     // SAFETY: the caller's promise.
     unsafe {
-        if is_block(ptr, size) {
-            if size >= MAPPED {
-                LARGE_BYTES.fetch_sub(size, Ordering::Relaxed);
-            }
+        if size < MAPPED {
             free(ptr);
         } else {
             unmap(ptr, size);
