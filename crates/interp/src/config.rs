@@ -410,8 +410,6 @@ pub fn apply(t: &Thread, config: &Config) -> PyResult<()> {
 
 /// Runs what comes between the interpreter's start and the program: `site`, and `warnings` if there are filters.
 pub fn start(t: &Thread, config: &Config) -> PyResult<()> {
-    // What has made the interpreter ready is not needed again, and the largest part of a start's memory is still to come.
-    taipan_runtime::resident::release_executable_pages();
     import_warnings(t, config);
     if config.faulthandler {
         let module = taipan_object::state::import(t, "faulthandler")?;
