@@ -374,16 +374,18 @@ def profiler():
     yield lambda: profile.runcall(observed, 20000)
 
 
-def many_numbers():
+def million(make):
     import random
-    random.seed(5)
-    return [random.randrange(1 << 40) for _ in range(1_000_000)]
+    chosen = random.Random(5)
+    return [make(chosen) for _ in range(1_000_000)]
+
+
+def many_numbers():
+    return million(lambda chosen: chosen.randrange(1 << 40))
 
 
 def many_words():
-    import random
-    random.seed(5)
-    return ["w%d" % random.randrange(1_000_000) for _ in range(1_000_000)]
+    return million(lambda chosen: "w%d" % chosen.randrange(1_000_000))
 
 
 def large_dict_build():
@@ -403,7 +405,8 @@ def large_set_build():
 
 
 def large_set_algebra():
-    one, other = set(many_numbers()), set(many_numbers()[::2])
+    numbers = many_numbers()
+    one, other = set(numbers), set(numbers[::2])
     yield lambda: (one - other, one & other)
 
 
